@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Start a local server, wait until it answers, stop it by its pid."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+
+LOOPBACK = "127.0.0.1"
+_STOP_SECONDS = 10
+
+
+def free_ports(count: int) -> list[int]:
+    """Return ``count`` different TCP ports that are free on loopback now."""
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for each in sockets:
+            each.bind((LOOPBACK, 0))
+        return [each.getsockname()[1] for each in sockets]
+    finally:
+        for each in sockets:
+            each.close()
+
+
+class ServerProcess:
+    """A child process that serves HTTP.
+
+    Args:
+        command: the program and its arguments.
+        ready_url: an address that answers, with any status, once the server is up.
+        log: the file that takes the server's output.
+        environment: the child's whole environment.
+    """
+
+    def __init__(self, command: Sequence[str], ready_url: str, log: Path, environment: dict[str, str]) -> None:
+        self._command = list(command)
+        self._ready_url = ready_url
+        self._log = log
+        self._environment = environment
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, timeout_seconds: float = 60) -> None:
+        """Start the server and wait until it answers.
+
+        Raises:
+            RuntimeError: it ended or did not answer in time; the message names its log.
+        """
+        self._log.parent.mkdir(parents=True, exist_ok=True)
+        with self._log.open("ab") as output:
+            self._process = subprocess.Popen(
+                self._command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=self._environment
+            )
+        deadline = time.monotonic() + timeout_seconds
+        while time.monotonic() < deadline:
+            if self._process.poll() is not None:
+                raise RuntimeError(f"{self._command[0]} ended with status {self._process.returncode}: see {self._log}")
+            if self._answers():
+                return
+            time.sleep(0.05)
+        self.stop()
+        raise RuntimeError(f"{self._command[0]} did not answer within {timeout_seconds:.0f} s: see {self._log}")
+
+    def stop(self) -> None:
+        """End the server and wait for it; does nothing when it is not running."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+    def _answers(self) -> bool:
+        # No proxy: the environment of the machine may name one, and loopback is not behind it.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        try:
+            with opener.open(self._ready_url, timeout=2):
+                return True
+        except urllib.error.HTTPError:
+            return True
+        except (OSError, ValueError):
+            return False

@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How to reach S3: the values of the usual connection options, and clients made from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import boto3
+    from mypy_boto3_s3 import S3Client
+
+# Attempts of one request, the first included. With standard mode's jittered backoff of at most
+# 20 s each this outlives the minutes S3 answers 503 while it splits a prefix.
+MAX_ATTEMPTS = 8
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Endpoint and credentials; what is ``None`` comes from boto3's own chain.
+
+    Attributes:
+        verify: ``True``, ``False``, or the path of a CA bundle.
+    """
+
+    region: str | None = None
+    endpoint_url: str | None = None
+    profile: str | None = None
+    access_key: str | None = None
+    secret_key: str | None = None
+    session_token: str | None = None
+    verify: bool | str | None = None
+
+    def __repr__(self) -> str:
+        """Show where it goes and never with which secret."""
+        return f"Connection(region={self.region!r}, endpoint_url={self.endpoint_url!r}, profile={self.profile!r})"
+
+    def session(self) -> boto3.session.Session:
+        """Return a boto3 session with these credentials.
+
+        Raises:
+            botocore.exceptions.ProfileNotFound: there is no such profile.
+        """
+        import boto3
+
+        return boto3.session.Session(
+            aws_access_key_id=self.access_key,
+            aws_secret_access_key=self.secret_key,
+            aws_session_token=self.session_token,
+            region_name=self.region,
+            profile_name=self.profile,
+        )
+
+    def client(self, *, pool_size: int = 10) -> S3Client:
+        """Return an S3 client that keeps up to ``pool_size`` connections open.
+
+        Checksums are only sent or checked where S3 requires them: other servers than AWS's
+        reject or lack them. Buckets are addressed by path on other endpoints than AWS's.
+        """
+        from botocore.config import Config
+
+        options: dict[str, Any] = {
+            "retries": {"mode": "standard", "max_attempts": MAX_ATTEMPTS},
+            "max_pool_connections": pool_size,
+            "request_checksum_calculation": "when_required",
+            "response_checksum_validation": "when_required",
+        }
+        if self.endpoint_url:
+            options["s3"] = {"addressing_style": "path"}
+        return self.session().client("s3", endpoint_url=self.endpoint_url, verify=self.verify, config=Config(**options))

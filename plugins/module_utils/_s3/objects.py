@@ -1,0 +1,101 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Listing, reading and writing whole objects; every failure is an :class:`S3Error`."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import MAX_ATTEMPTS
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import MissingError, from_botocore
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_LONGEST_PAUSE_SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class S3Object:
+    """One row of a listing; ``etag`` is without quotes, ``bytes`` the object's size."""
+
+    uri: S3Uri
+    bytes: int
+    etag: str
+    modified: datetime
+
+
+@contextmanager
+def s3_errors(action: str) -> Iterator[None]:
+    """Turn botocore's exceptions into an :class:`S3Error` that says ``Cannot <action>: ...``."""
+    from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+
+    try:
+        yield
+    except (BotoCoreError, ClientError, HTTPClientError) as error:
+        raise from_botocore(error, action) from error
+
+
+def list_objects(client: S3Client, prefix: S3Uri) -> Iterator[S3Object]:
+    """Yield the objects whose key starts with the prefix's key, in S3's order (UTF-8 bytes of the key).
+
+    Raises:
+        S3Error: the listing failed after retries; what was yielded before is right.
+    """
+    with s3_errors(f"list {prefix}"):
+        pages = client.get_paginator("list_objects_v2").paginate(Bucket=prefix.bucket, Prefix=prefix.key)
+        for page in pages:
+            for item in page.get("Contents", []):
+                yield S3Object(
+                    S3Uri(prefix.bucket, item["Key"]), item["Size"], item["ETag"].strip('"'), item["LastModified"]
+                )
+
+
+def read_bytes(client: S3Client, uri: S3Uri) -> bytes:
+    """Return the object's whole body.
+
+    botocore retries a request but not a body that breaks while it is read; this does.
+
+    Raises:
+        MissingError: there is no such bucket or object.
+        S3Error: it could not be read after retries.
+    """
+    from botocore.exceptions import HTTPClientError, IncompleteReadError, ResponseStreamingError
+
+    for attempt in range(1, MAX_ATTEMPTS + 1):
+        with s3_errors(f"read {uri}"):
+            try:
+                return client.get_object(Bucket=uri.bucket, Key=uri.key)["Body"].read()
+            except (HTTPClientError, IncompleteReadError, ResponseStreamingError):
+                if attempt == MAX_ATTEMPTS:
+                    raise
+        time.sleep(random.uniform(0, min(_LONGEST_PAUSE_SECONDS, 0.1 * 2**attempt)))
+    raise AssertionError("the last attempt returns or raises")
+
+
+def read_bytes_if_exists(client: S3Client, uri: S3Uri) -> bytes | None:
+    """Return the object's whole body, or ``None`` where there is no such object (a missing bucket raises)."""
+    try:
+        return read_bytes(client, uri)
+    except MissingError as error:
+        if error.code == "NoSuchBucket":
+            raise
+        return None
+
+
+def put_bytes(client: S3Client, uri: S3Uri, body: bytes, content_type: str) -> str:
+    """Write the object and return its etag, without quotes.
+
+    Raises:
+        S3Error: it could not be written after retries.
+    """
+    options: dict[str, Any] = {"Bucket": uri.bucket, "Key": uri.key, "Body": body, "ContentType": content_type}
+    with s3_errors(f"write {uri}"):
+        return client.put_object(**options)["ETag"].strip('"')

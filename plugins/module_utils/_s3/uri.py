@@ -1,0 +1,44 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``s3://bucket/key`` as a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+
+_SCHEME = "s3://"
+
+
+@dataclass(frozen=True, order=True)
+class S3Uri:
+    """A bucket and a key (or key prefix); the key has no leading slash and may be empty."""
+
+    bucket: str
+    key: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> S3Uri:
+        """Return the parts of ``text``.
+
+        Raises:
+            FarmError: ``text`` is not ``s3://<bucket>[/<key>]``.
+        """
+        bucket, _slash, key = text.removeprefix(_SCHEME).partition("/")
+        if not text.startswith(_SCHEME) or not bucket:
+            raise FarmError(f"{text!r} is not an S3 address: write it as s3://<bucket>/<key>.")
+        return cls(bucket, key)
+
+    def join(self, *parts: str) -> S3Uri:
+        """Return the address of ``parts`` below this prefix.
+
+        Folders are put together with single slashes; the last part is kept letter by letter, as two
+        keys that differ only in slashes are two objects.
+        """
+        *folders, name = parts
+        below = [part.strip("/") for part in (self.key, *folders)]
+        return S3Uri(self.bucket, "/".join([*filter(None, below), name]))
+
+    def __str__(self) -> str:
+        return f"{_SCHEME}{self.bucket}/{self.key}"

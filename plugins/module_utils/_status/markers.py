@@ -1,0 +1,139 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Completion markers: which documents are done or failed, kept beside the results in S3.
+
+``<results>/status/<key of the document>.done`` or ``.failed``, each a small JSON object. A marker is
+written after the outputs it lists, so that it never promises what is not there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import S3Object, list_objects
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+STATUS_FOLDER = "status"
+
+
+class DocumentState(Enum):
+    """How a document ended; its value is the marker's suffix. One without a marker is pending."""
+
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Output:
+    """One object that processing wrote; ``bytes`` is its size."""
+
+    uri: str
+    etag: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Marker:
+    """What a marker says of one document.
+
+    Attributes:
+        uri: the input document.
+        etag: the input's etag when it was read; another one now means the marker is stale.
+        seconds: time in the worker, all attempts together.
+        gpu: the slot it ran on.
+        options_hash: hash of the pipeline's options; another one now means the marker is stale.
+        failure_class: one word, as in ``timeout``; ``None`` for a done document.
+        message: what happened; ``None`` for a done document.
+        finished_at: UTC, ISO 8601.
+    """
+
+    uri: str
+    etag: str
+    pages: int | None
+    seconds: float
+    attempts: int
+    shard: int
+    node: str
+    gpu: str
+    pipeline: str
+    options_hash: str
+    outputs: tuple[Output, ...]
+    finished_at: str
+    failure_class: str | None = None
+    message: str | None = None
+
+    @property
+    def state(self) -> DocumentState:
+        """Whether the document is done or failed."""
+        return DocumentState.DONE if self.failure_class is None else DocumentState.FAILED
+
+    def to_json(self) -> bytes:
+        """Return the marker's object body."""
+        fields = asdict(self)
+        fields["class"] = fields.pop("failure_class")
+        return json.dumps(fields, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
+
+    @classmethod
+    def from_json(cls, body: bytes, where: str) -> Marker:
+        """Return the marker whose object body is ``body``.
+
+        Raises:
+            FarmError: it is not a marker; the message names ``where`` it was found.
+        """
+        try:
+            fields: dict[str, Any] = json.loads(body)
+            fields["failure_class"] = fields.pop("class")
+            fields["outputs"] = tuple(Output(**output) for output in fields["outputs"])
+            return cls(**fields)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise FarmError(f"{where} is not a marker ({error}): delete it, and the document is done again.") from error
+
+
+def status_prefix(results: S3Uri) -> S3Uri:
+    """Return the prefix below which all markers of ``results`` are."""
+    return results.join(STATUS_FOLDER, "")
+
+
+def marker_uri(results: S3Uri, key: str, state: DocumentState) -> S3Uri:
+    """Return the address of the marker of the document with this key."""
+    return results.join(STATUS_FOLDER, f"{key}.{state.value}")
+
+
+def latest_states(objects: Iterable[S3Object], prefix: S3Uri) -> dict[str, DocumentState]:
+    """Return how each document below a status prefix ended, by the document's key.
+
+    Nothing is ever deleted, so a document that failed and was done later has both markers: the later
+    one counts, and ``done`` where they are equally old.
+    """
+    latest: dict[str, tuple[Any, bool]] = {}
+    for item in objects:
+        key, state = _split(item.uri.key.removeprefix(prefix.key))
+        if state is not None:
+            found = (item.modified, state is DocumentState.DONE)
+            latest[key] = max(found, latest.get(key, found))
+    return {key: DocumentState.DONE if done else DocumentState.FAILED for key, (_when, done) in latest.items()}
+
+
+def read_states(client: S3Client, prefix: S3Uri) -> Mapping[str, DocumentState]:
+    """Return how each document below the status prefix ended, by the document's key.
+
+    Takes one listing and reads no marker.
+
+    Raises:
+        S3Error: the listing failed.
+    """
+    folder = prefix.join("")
+    return latest_states(list_objects(client, folder), folder)
+
+
+def _split(name: str) -> tuple[str, DocumentState | None]:
+    key, _dot, suffix = name.rpartition(".")
+    return (key, DocumentState(suffix)) if suffix in {state.value for state in DocumentState} else (name, None)

@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What every test has: an environment that cannot reach AWS, and a local S3."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from emulators.s3 import ACCESS_KEY, REGION, SECRET_KEY, S3Server
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+# Nobody listens here: a call that forgot its endpoint fails at once instead of reaching AWS.
+_NOWHERE = "http://127.0.0.1:9"
+_OFFLINE = {
+    "AWS_ENDPOINT_URL": _NOWHERE,
+    "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+    "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+    "AWS_DEFAULT_REGION": REGION,
+    "AWS_REGION": REGION,
+    "AWS_CONFIG_FILE": "/dev/null",
+    "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "HTTP_PROXY": _NOWHERE,
+    "HTTPS_PROXY": _NOWHERE,
+    "http_proxy": _NOWHERE,
+    "https_proxy": _NOWHERE,
+    "NO_PROXY": "127.0.0.1,localhost",
+    "no_proxy": "127.0.0.1,localhost",
+}
+
+
+@pytest.fixture(autouse=True)
+def offline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give this process and its children fake credentials and no way to AWS."""
+    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_DEFAULT_PROFILE", "ALL_PROXY", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in _OFFLINE.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    """A local S3 for the whole session; tests use a bucket of their own in it."""
+    with S3Server(tmp_path_factory.mktemp("s3")) as server:
+        yield server
+
+
+@pytest.fixture
+def connection(s3_server: S3Server) -> Connection:
+    """How to reach the local S3."""
+    return Connection(region=REGION, endpoint_url=s3_server.endpoint_url, access_key=ACCESS_KEY, secret_key=SECRET_KEY)
+
+
+@pytest.fixture
+def client(connection: Connection) -> S3Client:
+    """A boto3 client of the local S3."""
+    return connection.client()
+
+
+@pytest.fixture
+def bucket(client: S3Client) -> S3Uri:
+    """A new, empty bucket in the local S3."""
+    name = f"test-{uuid4().hex[:16]}"
+    client.create_bucket(Bucket=name)
+    return S3Uri(name)
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The root of this checkout."""
+    return Path(__file__).parents[1]
