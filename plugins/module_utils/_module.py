@@ -1,0 +1,36 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the collection's modules share; the only part of ``module_utils`` that knows Ansible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+
+
+def connection_from(module: AnsibleAWSModule) -> Connection:
+    """Return the connection that the module's usual AWS options describe."""
+    region, endpoint_url, parameters = get_aws_connection_info(module)
+    return Connection(
+        region=region,
+        endpoint_url=endpoint_url,
+        profile=parameters.get("profile_name"),
+        access_key=parameters.get("aws_access_key_id"),
+        secret_key=parameters.get("aws_secret_access_key"),
+        session_token=parameters.get("aws_session_token"),
+        verify=parameters.get("verify"),
+    )
+
+
+def run_module(module: AnsibleAWSModule, work: Callable[[], dict[str, Any]]) -> None:
+    """Exit the module with the result of ``work``, or fail it with the message of its :class:`FarmError`."""
+    try:
+        result = work()
+    except FarmError as error:
+        module.fail_json(msg=str(error))
+    module.exit_json(**result)
