@@ -1,0 +1,114 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The page count table: CSV after RFC 4180 but with line feeds, UTF-8, ``uri,bytes,etag,pages,error``."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+
+COLUMNS = ("uri", "bytes", "etag", "pages", "error")
+HEADER = ",".join(COLUMNS) + "\n"
+READ_ERROR = "read_error"
+# Keys are UTF-8 at AWS; a server that lets other bytes through gets them back unchanged.
+_ENCODING = "utf-8"
+_ENCODING_ERRORS = "surrogateescape"
+_NEEDS_QUOTES = re.compile(r'[,"\r\n]')
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CountRow:
+    """What is known of one document.
+
+    Attributes:
+        uri: ``s3://bucket/key``.
+        bytes: the object's size, or ``None`` where sizes are left out.
+        etag: of the object that was read, without quotes.
+        pages: ``None`` where the document could not be counted.
+        error: empty for a good document, else ``class: reason``. Only the class ``repaired`` comes
+            with pages.
+    """
+
+    uri: str
+    bytes: int | None
+    etag: str
+    pages: int | None
+    error: str
+
+    @property
+    def error_class(self) -> str:
+        """The error's class, empty for a good document."""
+        return self.error.partition(":")[0]
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the object itself was judged; a failed read says nothing about it."""
+        return self.error_class != READ_ERROR
+
+
+def write_table(rows: Iterable[CountRow]) -> bytes:
+    """Return the table of ``rows``, in the order given, header first."""
+    lines = (
+        f"{_quote(row.uri)},{_blank(row.bytes)},{_quote(row.etag)},{_blank(row.pages)},{_quote(row.error)}\n"
+        for row in rows
+    )
+    return "".join([HEADER, *lines]).encode(_ENCODING, _ENCODING_ERRORS)
+
+
+def read_table(lines: Iterable[str]) -> Iterator[CountRow]:
+    """Yield the rows of a table.
+
+    Args:
+        lines: the table's text with its line ends, as from :func:`table_lines`.
+
+    Raises:
+        FarmError: the header is another one, or a row is malformed; the message names the line.
+    """
+    reader = csv.reader(lines, strict=True)
+    try:
+        if tuple(next(reader, ())) != COLUMNS:
+            raise FarmError(f"Not a page count table: its first line must be {HEADER.strip()!r}.")
+        for fields in reader:
+            yield _row(fields)
+    except (csv.Error, ValueError) as error:
+        raise FarmError(f"Malformed page count table, line {reader.line_num}: {error}.") from error
+
+
+def table_lines(table: bytes | BinaryIO) -> Iterable[str]:
+    """Return the lines of an encoded table, line ends inside quotes kept as they are."""
+    stream = io.BytesIO(table) if isinstance(table, bytes) else table
+    return io.TextIOWrapper(stream, _ENCODING, _ENCODING_ERRORS, newline="")
+
+
+def _row(fields: list[str]) -> CountRow:
+    if len(fields) != len(COLUMNS):
+        raise ValueError(f"{len(fields)} fields instead of {len(COLUMNS)}")
+    uri, size, etag, pages, error = fields
+    if not uri:
+        raise ValueError("the uri is empty")
+    if not pages and not error:
+        raise ValueError(f"{uri} has neither pages nor an error")
+    return CountRow(uri, _number(size, "bytes"), etag, _number(pages, "pages"), error)
+
+
+def _number(text: str, column: str) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError(f"{column} is {text!r}, not a whole number")
+    return int(text)
+
+
+def _blank(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+def _quote(field: str) -> str:
+    # Not csv.writer: whether it quotes a carriage return depends on Python's version.
+    return '"' + field.replace('"', '""') + '"' if _NEEDS_QUOTES.search(field) else field
