@@ -1,0 +1,31 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A document as a shard lists it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Document(NamedTuple):
+    """One row of ``shard_<n>.csv``.
+
+    Attributes:
+        uri: ``s3://<bucket>/<key>``.
+        pages: 0 where the count is unknown.
+        bytes: the object's size, ``None`` where the table leaves it out.
+    """
+
+    uri: str
+    pages: int
+    bytes: int | None
+
+
+def key_of(uri: str) -> str:
+    """Return the key in ``s3://<bucket>/<key>``, by which results and markers are named."""
+    return uri.split("/", 3)[3]
+
+
+def bucket_of(uri: str) -> str:
+    """Return the bucket in ``s3://<bucket>/<key>``."""
+    return uri.split("/", 3)[2]

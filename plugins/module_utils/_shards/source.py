@@ -1,0 +1,44 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where a page-count table comes from."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.table import CountRow, read_table, table_lines
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import MissingError
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import read_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+def read_counts(client: S3Client, address: str) -> Iterator[CountRow]:
+    """Yield the rows of the table at ``address``, an ``s3://`` uri or a local path.
+
+    Raises:
+        S3Error: the object could not be read.
+        FarmError: there is no such table, or it is malformed; the message names the address.
+    """
+    with _open(client, address) as table:
+        try:
+            yield from read_table(table_lines(table))
+        except FarmError as error:
+            raise FarmError(f"{address}: {error}") from error
+
+
+def _open(client: S3Client, address: str) -> BinaryIO:
+    try:
+        if address.startswith("s3://"):
+            return io.BytesIO(read_bytes(client, S3Uri.parse(address)))
+        return Path(address).expanduser().open("rb")
+    except MissingError as error:
+        raise MissingError(f"{error} Count the pages first: page_count writes the table.", error.code) from error
+    except OSError as error:
+        raise FarmError(f"Cannot read the page count table {address}: {error.strerror}.") from error

@@ -1,0 +1,285 @@
+#!/usr/bin/python
+# Copyright: glossapi.farm contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: shard_manifest
+short_description: Cut a page-count table into shards of equal work
+version_added: "1.0.0"
+author:
+  - glossapi.farm contributors (@eellak)
+description:
+  - Reads the table that M(glossapi.farm.page_count) writes and assigns each document to one shard,
+    so that all shards are finished at about the same time.
+  - Documents are handed out longest first, each to the shard that would finish it first.
+  - Writes C(shard_<n>.txt) (one uri a line, longest document first) and C(shard_<n>.csv)
+    (C(uri,pages,bytes)) for each shard, and then a summary as JSON, below O(output_prefix).
+    The same table and options always give the same bytes, and only objects whose bytes differ are written.
+options:
+  counts:
+    description:
+      - The page-count table, as C(s3://bucket/key) or as a path on the host that runs the module.
+      - Its rows may be in any order. Equal rows count once and are reported as C(duplicate);
+        different rows for one uri are an error, and so are two documents with the same key in different buckets,
+        as results are named by the key.
+    type: str
+    required: true
+  shards:
+    description: How many shards to cut, numbered from 1.
+    type: int
+    required: true
+  skip_errors:
+    description:
+      - Whether to leave out documents whose pages could not be counted. They are reported by the class of their error.
+      - If V(false) they are assigned too, as 0 pages, by number of documents, and come last in their shard.
+      - A row that has both a page count and an error (a C(repaired) count) is always used.
+    type: bool
+    default: true
+  min_pages:
+    description: Leave out documents that are known to have fewer pages, reported as C(too_short).
+    type: int
+    default: 1
+  output_prefix:
+    description:
+      - Where to write the shards and the summary, as C(s3://bucket/prefix).
+      - Shards that are there from an earlier cut with more shards are overwritten as empty, and listed as
+        C(emptied) in the summary. Nothing is deleted.
+    type: str
+    required: true
+  summary_name:
+    description: Name of the summary below O(output_prefix).
+    type: str
+    default: shard_summary.json
+  weights:
+    description:
+      - Relative speed of each shard, in their order. A shard of weight 2 gets twice the pages of one of weight 1,
+        and one of weight 0 gets nothing. All are equally fast if this is not set or empty.
+    type: list
+    elements: float
+  exclude_finished:
+    description:
+      - A status prefix, as C(s3://results/status/). Documents that are done or failed there are left out,
+        reported as C(finished), so that what is left can be cut again over other shards.
+      - Only the markers' names are read. A document that changed since it was finished is left out as well.
+    type: str
+  limit_per_shard:
+    description:
+      - Keep at most this many documents of each shard, spread evenly over its sizes, for a trial run.
+        The others are reported as C(over_limit).
+      - What is kept is in the same shard without the limit, so the full run does not repeat it.
+    type: int
+notes:
+  - A table without a document to process is no error. It gives empty shards, and a warning.
+  - A uri that contains a line break or is not UTF-8 cannot be listed and is left out,
+    reported as C(line_break) or C(not_utf8).
+extends_documentation_fragment:
+  - glossapi.farm.attributes
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+    details: Shows the summary before and after, and the names of the objects to write.
+  idempotent:
+    support: full
+seealso:
+  - module: glossapi.farm.page_count
+  - module: glossapi.farm.shard_run
+"""
+
+EXAMPLES = r"""
+- name: Cut four balanced shards
+  glossapi.farm.shard_manifest:
+    counts: s3://farm-results/counts/page_counts_master.csv
+    shards: 4
+    output_prefix: s3://farm-results/manifests
+
+- name: Cut what is not finished again, without node 3 and with a slower node 4
+  glossapi.farm.shard_manifest:
+    counts: s3://farm-results/counts/page_counts_master.csv
+    shards: 4
+    weights: [1, 1, 0, 0.5]
+    exclude_finished: s3://farm-results/status/
+    output_prefix: s3://farm-results/manifests
+
+- name: Cut a tiny slice to try the nodes with
+  glossapi.farm.shard_manifest:
+    counts: page_counts_master.csv
+    shards: 4
+    limit_per_shard: 5
+    output_prefix: s3://farm-results/manifests-trial
+"""
+
+RETURN = r"""
+documents:
+  description: Documents in all shards.
+  returned: success
+  type: int
+  sample: 398112
+pages:
+  description: Pages in all shards.
+  returned: success
+  type: int
+  sample: 24100342
+shards:
+  description: Each shard in numbers.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    shard:
+      description: Its number, from 1.
+      type: int
+    weight:
+      description: Its relative speed.
+      type: float
+    documents:
+      description: Its documents.
+      type: int
+    pages:
+      description: Their pages.
+      type: int
+    bytes:
+      description: Their size.
+      type: int
+    share:
+      description: Its part of all pages, from 0 to 1.
+      type: float
+skipped_by_reason:
+  description: Rows of the table that are in no shard, by reason. The summary has them as C(skipped).
+  returned: success
+  type: dict
+  sample: {"encrypted": 12, "too_short": 3}
+imbalance:
+  description: The slowest shard's time over the ideal one. 1 is perfect.
+  returned: success
+  type: float
+  sample: 1.000001
+imbalance_lower_bound:
+  description: What no other assignment of the same documents can be below.
+  returned: success
+  type: float
+  sample: 1.0
+files:
+  description: Objects that were written, or would be in check mode, in this order.
+  returned: success
+  type: list
+  elements: str
+  sample: ["s3://farm-results/manifests/shard_1.txt"]
+summary:
+  description: Where the summary is.
+  returned: success
+  type: str
+  sample: s3://farm-results/manifests/shard_summary.json
+"""
+
+from typing import Any
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from ansible_collections.glossapi.farm.plugins.module_utils._shards.manifest import Manifest, cut
+from ansible_collections.glossapi.farm.plugins.module_utils._shards.options import CutOptions, shard_weights
+from ansible_collections.glossapi.farm.plugins.module_utils._shards.publication import Publication, publish
+from ansible_collections.glossapi.farm.plugins.module_utils._shards.source import read_counts
+from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import read_states
+
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "counts": {"type": "str", "required": True},
+    "shards": {"type": "int", "required": True},
+    "skip_errors": {"type": "bool", "default": True},
+    "min_pages": {"type": "int", "default": 1},
+    "output_prefix": {"type": "str", "required": True},
+    "summary_name": {"type": "str", "default": "shard_summary.json"},
+    "weights": {"type": "list", "elements": "float"},
+    "exclude_finished": {"type": "str"},
+    "limit_per_shard": {"type": "int"},
+}
+
+
+def cut_options(parameters: dict[str, Any]) -> CutOptions:
+    """Return what the module's options say of the cut.
+
+    Raises:
+        FarmError: an option is out of its range.
+    """
+    return CutOptions(
+        weights=shard_weights(parameters["shards"], parameters["weights"]),
+        skip_errors=parameters["skip_errors"],
+        min_pages=parameters["min_pages"],
+        limit_per_shard=parameters["limit_per_shard"],
+    )
+
+
+def shard_manifest(parameters: dict[str, Any], connection: Connection, *, write: bool) -> tuple[Manifest, Publication]:
+    """Cut the shards and bring S3 in line with them.
+
+    Args:
+        parameters: the module's options.
+        connection: how to reach S3.
+        write: whether to write; ``False`` only finds out what would change.
+
+    Raises:
+        FarmError: the options, the table, or S3 are not as they must be.
+    """
+    options = cut_options(parameters)
+    output_prefix = S3Uri.parse(parameters["output_prefix"])
+    client = connection.client()
+    finished = parameters["exclude_finished"]
+    manifest = cut(
+        read_counts(client, parameters["counts"]),
+        options,
+        read_states(client, S3Uri.parse(finished)) if finished else {},
+    )
+    return manifest, publish(client, output_prefix, parameters["summary_name"], manifest, write=write)
+
+
+def result(manifest: Manifest, publication: Publication) -> dict[str, Any]:
+    """Return the module's values."""
+    summary = manifest.summary.to_dict()
+    totals = summary["totals"]
+    return {
+        "changed": bool(publication.files),
+        "documents": totals["documents"],
+        "pages": totals["pages"],
+        "shards": summary["shards"],
+        # Not "skipped": Ansible takes a task with such a value for one that was skipped.
+        "skipped_by_reason": summary["skipped"],
+        "imbalance": summary["imbalance"],
+        "imbalance_lower_bound": summary["imbalance_lower_bound"],
+        "files": list(publication.files),
+        "summary": publication.summary_uri,
+        "diff": {
+            "before": publication.summary_before,
+            "after": publication.summary_after,
+            "before_header": publication.summary_uri,
+            "after_header": publication.summary_uri,
+            "prepared": "".join(f"write {uri}\n" for uri in publication.files),
+        },
+    }
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleAWSModule(argument_spec=ARGUMENTS, supports_check_mode=True)
+
+    def work() -> dict[str, Any]:
+        manifest, publication = shard_manifest(module.params, connection_from(module), write=not module.check_mode)
+        for note in manifest.summary.notes:
+            module.warn(note)
+        return result(manifest, publication)
+
+    run_module(module, work)
+
+
+if __name__ == "__main__":
+    main()
