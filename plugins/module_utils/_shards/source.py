@@ -4,14 +4,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.table import CountRow, read_table, table_lines
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import MissingError
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import MissingError, S3Error
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
@@ -26,19 +25,20 @@ def read_counts(client: S3Client, address: str) -> Iterator[CountRow]:
         S3Error: the object could not be read.
         FarmError: there is no such table, or it is malformed; the message names the address.
     """
-    with _open(client, address) as table:
-        try:
-            yield from read_table(table_lines(table))
-        except FarmError as error:
-            raise FarmError(f"{address}: {error}") from error
+    try:
+        yield from read_table(table_lines(_read(client, address)))
+    except S3Error:
+        raise
+    except FarmError as error:
+        raise FarmError(f"{address}: {error}") from error
 
 
-def _open(client: S3Client, address: str) -> BinaryIO:
+def _read(client: S3Client, address: str) -> bytes:
     try:
         if address.startswith("s3://"):
-            return io.BytesIO(read_bytes(client, S3Uri.parse(address)))
-        return Path(address).expanduser().open("rb")
+            return read_bytes(client, S3Uri.parse(address))
+        return Path(address).expanduser().read_bytes()
     except MissingError as error:
         raise MissingError(f"{error} Count the pages first: page_count writes the table.", error.code) from error
     except OSError as error:
-        raise FarmError(f"Cannot read the page count table {address}: {error.strerror}.") from error
+        raise FarmError(f"cannot read the page count table: {error.strerror}.") from error

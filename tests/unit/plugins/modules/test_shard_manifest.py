@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.table import CountRow, write_table
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from ansible_collections.glossapi.farm.plugins.modules import shard_manifest
+
+PARAMETERS = {
+    "shards": 2,
+    "skip_errors": True,
+    "min_pages": 1,
+    "summary_name": "shard_summary.json",
+    "weights": None,
+    "exclude_finished": None,
+    "limit_per_shard": None,
+}
+
+
+def test_the_documentation_has_the_options_types_and_defaults_of_the_arguments() -> None:
+    documented = yaml.safe_load(shard_manifest.DOCUMENTATION)["options"]
+    without_text = {
+        name: {key: value for key, value in option.items() if key != "description"}
+        for name, option in documented.items()
+    }
+    assert without_text == shard_manifest.ARGUMENTS
+
+
+def test_every_returned_value_is_documented_and_none_tells_ansible_the_task_was_skipped(
+    tmp_path: Path, connection: Connection, bucket: S3Uri
+) -> None:
+    counts = tmp_path / "counts.csv"
+    counts.write_bytes(write_table([CountRow("s3://raw/a.pdf", 9, "etag", 4, "")]))
+    parameters = PARAMETERS | {"counts": str(counts), "output_prefix": str(bucket)}
+
+    values = shard_manifest.result(*shard_manifest.shard_manifest(parameters, connection, write=True))
+
+    documented = yaml.safe_load(shard_manifest.RETURN)
+    assert values.keys() - {"changed", "diff"} == documented.keys()
+    assert values["shards"][0].keys() == documented["shards"]["contains"].keys()
+    assert (values["documents"], values["pages"]) == (1, 4)
+    assert values["diff"]["prepared"].count("\n") == len(values["files"]) == 5
+
+
+def test_options_are_checked_before_anything_is_read() -> None:
+    with pytest.raises(FarmError, match="shards is 0"):
+        shard_manifest.shard_manifest(PARAMETERS | {"shards": 0}, Connection(), write=True)
