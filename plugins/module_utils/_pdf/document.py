@@ -1,0 +1,168 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Load the objects of a file by their reference."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Sequence
+from functools import partial
+
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.cross_reference import CrossReference
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError, TruncatedError
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.filters import decode_stream
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.model import ByteRange
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.objects import (
+    IndirectObject,
+    PdfDict,
+    PdfObject,
+    Reference,
+    parse_indirect_object,
+    parse_object,
+    stream_bytes,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.partial_file import Buffer, PartialFile
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.section import Entry, InFile, InStream
+
+_MAX_INDIRECTIONS = 8
+# Of an object whose end is unknown or far; a page or a node of the tree is nearly always shorter.
+_AHEAD_BYTES = 1024
+# The nodes of a page tree are often written one after the other.
+_AROUND_BYTES = 1536
+_NUMBERS = re.compile(rb"\d{1,10}")
+_MAX_DECODED_BYTES = 64 << 20
+
+
+class ObjectStream:
+    """A decoded object stream (ISO 32000-1, 7.5.7)."""
+
+    def __init__(self, dictionary: PdfDict, content: bytes) -> None:
+        count, first = dictionary.get(b"N"), dictionary.get(b"First")
+        if dictionary.get(b"Type") != b"ObjStm" or not isinstance(count, int) or not isinstance(first, int):
+            raise DoubtError("a compressed object is not in an object stream")
+        header = [int(digits) for digits in _NUMBERS.findall(content[: max(first, 0)])]
+        if len(header) < 2 * count:
+            raise DoubtError("an object stream has fewer objects than it says")
+        self._numbers, self._offsets = header[: 2 * count : 2], header[1 : 2 * count : 2]
+        self._first = first
+        # So that no object touches the end: what is cut short shows as such.
+        self._content = content + b" endobj "
+
+    def get(self, number: int, index: int) -> PdfObject:
+        """Return the object with that number, which must be the ``index``-th.
+
+        Raises:
+            DoubtError: another object is there, or none.
+        """
+        if index >= len(self._numbers) or self._numbers[index] != number:
+            raise DoubtError("a compressed object is not where the cross-reference says")
+        try:
+            return parse_object(self._content, self._first + self._offsets[index])[0]
+        except TruncatedError as truncated:
+            raise DoubtError("a compressed object is cut short") from truncated
+
+
+class Document:
+    """The objects of a file.
+
+    Args:
+        file: the file.
+        cross_reference: where its objects are.
+    """
+
+    def __init__(self, file: PartialFile, cross_reference: CrossReference) -> None:
+        self.cross_reference = cross_reference
+        self._file = file
+        self._streams: dict[int, ObjectStream] = {}
+        self._decoded = 0
+
+    def resolve(self, value: PdfObject) -> Generator[ByteRange, bytes, PdfObject]:
+        """Return the value, or the object it refers to; None for one that does not exist.
+
+        Raises:
+            DoubtError: another object is there, or it is malformed.
+        """
+        for _ in range(_MAX_INDIRECTIONS):
+            if not isinstance(value, Reference):
+                return value
+            value = yield from self._load(value)
+        raise DoubtError("references lead in a circle")
+
+    def locate(self, reference: Reference) -> Generator[ByteRange, bytes, tuple[Entry, bool]]:
+        """Return an object's entry, and whether an update may have put it there."""
+        return (yield from self.cross_reference.entry(reference.number))
+
+    def at_hand(self, entry: Entry) -> bool:
+        """Whether the object can be loaded without reading more than perhaps its last bytes."""
+        if isinstance(entry, InFile):
+            return self._file.held(entry.offset) is not None
+        return isinstance(entry, InStream) and (entry.stream in self._streams or self._file.complete)
+
+    def fetch_together(self, entries: Sequence[Entry]) -> Generator[ByteRange, bytes, None]:
+        """Read what is missing of several objects, neighbours in one range.
+
+        Raises:
+            DoubtError: it takes too many requests.
+        """
+        start = end = 0
+        for offset in sorted(entry.offset for entry in entries if isinstance(entry, InFile)):
+            if self._file.held(offset) is not None:
+                continue
+            stop = min(self.cross_reference.end_of_object(offset), offset + _AHEAD_BYTES)
+            if end and offset - end > _AROUND_BYTES:
+                yield from self._file.fetch(start, end)
+                start = end = 0
+            start, end = (start if end else offset), stop
+        if end:
+            yield from self._file.fetch(start, end)
+
+    def _load(self, reference: Reference) -> Generator[ByteRange, bytes, PdfObject]:
+        entry, _ = yield from self.cross_reference.entry(reference.number)
+        if isinstance(entry, InFile):
+            if entry.generation != reference.generation:
+                raise DoubtError(f"object {reference.number} has another generation than its reference")
+            return (yield from self._read(reference.number, entry.offset)).value
+        if isinstance(entry, InStream):
+            stream = yield from self._object_stream(entry.stream)
+            return stream.get(reference.number, entry.index)
+        return None
+
+    def _read(self, number: int, offset: int) -> Generator[ByteRange, bytes, IndirectObject]:
+        if self._file.held(offset) is None:
+            end = self.cross_reference.end_of_object(offset)
+            ahead = min(end, offset + _AHEAD_BYTES)
+            yield from self._file.fetch(offset - _AROUND_BYTES, ahead + _AROUND_BYTES)
+        found = yield from self._file.parse(offset, parse_indirect_object)
+        if found.number != number:
+            raise DoubtError(f"object {found.number} is where object {number} should be")
+        return found
+
+    def _object_stream(self, number: int) -> Generator[ByteRange, bytes, ObjectStream]:
+        if number in self._streams:
+            return self._streams[number]
+        entry, _ = yield from self.cross_reference.entry(number)
+        if not isinstance(entry, InFile):
+            raise DoubtError("an object stream is not in the file")
+        if self._file.held(entry.offset) is None:
+            end = self.cross_reference.end_of_object(entry.offset)
+            yield from self._file.fetch(entry.offset, end)
+        found = yield from self._file.parse(entry.offset, parse_indirect_object)
+        if found.number != number or not isinstance(found.value, dict) or found.stream_start is None:
+            raise DoubtError(f"object stream {number} is not where the cross-reference says")
+        length = yield from self.resolve(found.value.get(b"Length"))
+        if not isinstance(length, int) or length < 0:
+            raise DoubtError("an object stream has no length")
+        raw = yield from self._file.parse(entry.offset, partial(_stream_bytes, length=length))
+        content = decode_stream(found.value, raw)
+        self._decoded += len(content)
+        if self._decoded > _MAX_DECODED_BYTES:
+            raise DoubtError("object streams decode to very much")
+        self._streams[number] = ObjectStream(found.value, content)
+        return self._streams[number]
+
+
+def _stream_bytes(buffer: Buffer, position: int, length: int) -> bytes:
+    start = parse_indirect_object(buffer, position).stream_start
+    if start is None:
+        raise DoubtError("a stream has no bytes")
+    return stream_bytes(buffer, start, length)

@@ -1,0 +1,139 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Count the pages of a page tree with certainty, from as few of its objects as that takes.
+
+A node is believed when its ``/Count`` equals the sum over its kids (ISO 32000-1, 7.7.3). Kids are read,
+and every node among them is checked in turn, unless a node has as many kids as its ``/Count`` says:
+then they are taken for pages, provided that
+
+- each is a reference of its own to an object that exists, at a place of its own,
+- none was put there by an update of the file, and
+- none of those whose bytes are at hand anyway is anything else than a page.
+
+To deceive this, a writer must omit pages from one kid and add as many to another. In a file that is all
+at hand every kid is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.document import Document
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError, UnsupportedError
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.model import ByteRange
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.objects import PdfDict, PdfObject, Reference
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.section import Entry, Free, InFile, InStream
+
+MAX_KIDS = 200_000
+
+
+@dataclass(frozen=True)
+class Node:
+    """A node of the page tree: the pages it says are below it, and its kids."""
+
+    declared: int
+    kids: list[PdfObject]
+
+
+def read_node(document: Document, dictionary: PdfObject) -> Generator[ByteRange, bytes, Node]:
+    """Return the node that an object of type ``/Pages`` describes.
+
+    Raises:
+        DoubtError: it is none.
+    """
+    if not isinstance(dictionary, dict) or dictionary.get(b"Type") != b"Pages":
+        raise DoubtError("a node of the page tree is not of type /Pages")
+    declared = yield from document.resolve(dictionary.get(b"Count"))
+    kids = yield from document.resolve(dictionary.get(b"Kids"))
+    if isinstance(declared, bool) or not isinstance(declared, int) or declared < 0:
+        raise DoubtError("a node of the page tree has no proper /Count")
+    if not isinstance(kids, list):
+        raise DoubtError("a node of the page tree has no /Kids")
+    return Node(declared, kids)
+
+
+def is_page(dictionary: PdfObject) -> bool:
+    """Whether an object is a page: a dictionary of type ``/Page`` without kids."""
+    return isinstance(dictionary, dict) and dictionary.get(b"Type") == b"Page" and b"Kids" not in dictionary
+
+
+def count_with_certainty(document: Document, root: Reference) -> Generator[ByteRange, bytes, int]:
+    """Return the number of pages below the root of the page tree.
+
+    Raises:
+        DoubtError: the tree contradicts itself, or is not certain without reading the whole file.
+    """
+    dictionary = yield from document.resolve(root)
+    top = yield from read_node(document, dictionary)
+    level = [top]
+    seen = {root}
+    total = 0
+    while level:
+        following: list[Node] = []
+        for node in level:
+            total += len(node.kids)
+            if total > MAX_KIDS:
+                raise UnsupportedError("the page tree is very large")
+            following += yield from _check_kids(document, node, seen)
+        level = following
+    return top.declared
+
+
+def _check_kids(document: Document, node: Node, seen: set[Reference]) -> Generator[ByteRange, bytes, list[Node]]:
+    if node.declared < len(node.kids) or (node.declared > 0 and not node.kids):
+        raise DoubtError(f"/Count says {node.declared}, but there are {len(node.kids)} kids")
+    located = yield from _locate(document, node, seen)
+    to_read = [
+        kid
+        for kid, (entry, updated) in located.items()
+        if updated or node.declared != len(node.kids) or document.at_hand(entry)
+    ]
+    nodes = yield from _read_kids(document, to_read, located)
+    if nodes and len(to_read) < len(located):
+        rest = [kid for kid in located if kid not in set(to_read)]
+        nodes += yield from _read_kids(document, rest, located)
+        to_read += rest
+    pages = len(located) - len(nodes) + sum(kid.declared for kid in nodes)
+    if pages != node.declared:
+        raise DoubtError(f"/Count says {node.declared}, but the kids have {pages} pages")
+    return nodes
+
+
+def _locate(
+    document: Document, node: Node, seen: set[Reference]
+) -> Generator[ByteRange, bytes, dict[Reference, tuple[Entry, bool]]]:
+    located: dict[Reference, tuple[Entry, bool]] = {}
+    streams = set()
+    for kid in node.kids:
+        if not isinstance(kid, Reference):
+            raise DoubtError("a kid of the page tree is not a reference")
+        if kid in seen:
+            raise DoubtError("a kid of the page tree is listed twice")
+        seen.add(kid)
+        entry, updated = yield from document.locate(kid)
+        if isinstance(entry, Free):
+            raise DoubtError("a kid of the page tree does not exist")
+        if isinstance(entry, InStream):
+            streams.add(entry.stream)
+        located[kid] = entry, updated
+    for stream in streams:
+        entry, _ = yield from document.locate(Reference(stream, 0))
+        if not isinstance(entry, InFile):
+            raise DoubtError("a kid of the page tree is in an object stream that does not exist")
+    if len({entry for entry, _ in located.values()}) < len(located):
+        raise DoubtError("two kids of the page tree are in one place")
+    return located
+
+
+def _read_kids(
+    document: Document, kids: list[Reference], located: dict[Reference, tuple[Entry, bool]]
+) -> Generator[ByteRange, bytes, list[Node]]:
+    """Return the nodes among the kids; the others are pages."""
+    yield from document.fetch_together([located[kid][0] for kid in kids])
+    nodes = []
+    for kid in kids:
+        dictionary = yield from document.resolve(kid)
+        if not is_page(dictionary):
+            nodes.append((yield from read_node(document, dictionary)))
+    return nodes

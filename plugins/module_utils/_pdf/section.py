@@ -1,0 +1,201 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One section of a file's cross-reference: a table or a stream (ISO 32000-1, 7.5.4 and 7.5.8)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError, TruncatedError
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.filters import decode_stream
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.objects import (
+    PdfDict,
+    parse_indirect_object,
+    parse_object,
+    stream_bytes,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.partial_file import Buffer
+
+_ROW = 20
+_TABLE = re.compile(rb"[\x00\t\n\f\r ]*+xref(?=[\x00\t\n\f\r ])")
+_SUBSECTION = re.compile(rb"[\x00\t\n\f\r ]*+(\d{1,10})[ \t]++(\d{1,10})[ \t]*+(?:\r\n|\n|\r)")
+_TRAILER = re.compile(rb"[\x00\t\n\f\r ]*+trailer")
+_ROWS = re.compile(rb"(?:\d{10} \d{5} [nf](?: \r| \n|\r\n))*+")
+_USED_ROW = re.compile(rb"(\d{10}) \d{5} n")
+# What a subsection's heading and the trailer's keyword need at most.
+_HEADING = 64
+
+
+class InFile(NamedTuple):
+    """An object that starts at ``offset`` bytes from the file's start."""
+
+    offset: int
+    generation: int
+
+
+class InStream(NamedTuple):
+    """An object that is the ``index``-th, from 0, in the object stream with that number."""
+
+    stream: int
+    index: int
+
+
+class Free(NamedTuple):
+    """A number that no object has."""
+
+
+Entry = InFile | InStream | Free
+
+
+class Section(Protocol):
+    """What one section knows."""
+
+    trailer: PdfDict
+
+    def entry(self, number: int) -> Entry | None:
+        """Return where the object with that number is; None where this section does not say."""
+
+    def offsets(self) -> Iterator[int]:
+        """Yield the offset of every object in the file that this section knows."""
+
+
+@dataclass
+class TableSection:
+    """A cross-reference table: its rows as bytes, 20 a row, by the first object's number."""
+
+    trailer: PdfDict
+    subsections: list[tuple[int, bytes]] = field(default_factory=list)
+
+    def entry(self, number: int) -> Entry | None:
+        """Return where the object with that number is; None where this section does not say."""
+        for first, rows in self.subsections:
+            start = (number - first) * _ROW
+            if 0 <= start < len(rows):
+                if rows[start + 17] == ord("f"):
+                    return Free()
+                return InFile(int(rows[start : start + 10]), int(rows[start + 11 : start + 16]))
+        return None
+
+    def offsets(self) -> Iterator[int]:
+        """Yield the offset of every object in the file that this section knows."""
+        for _, rows in self.subsections:
+            yield from map(int, _USED_ROW.findall(rows))
+
+
+@dataclass
+class StreamSection:
+    """A cross-reference stream: its decoded rows by the first object's number.
+
+    ``widths`` are the bytes of a row's three columns.
+    """
+
+    trailer: PdfDict
+    widths: tuple[int, int, int]
+    subsections: list[tuple[int, bytes]]
+
+    def entry(self, number: int) -> Entry | None:
+        """Return where the object with that number is; None where this section does not say."""
+        row = sum(self.widths)
+        for first, rows in self.subsections:
+            start = (number - first) * row
+            if 0 <= start < len(rows):
+                return self._entry(rows[start : start + row])
+        return None
+
+    def offsets(self) -> Iterator[int]:
+        """Yield the offset of every object in the file that this section knows."""
+        row = sum(self.widths)
+        for _, rows in self.subsections:
+            for start in range(0, len(rows), row):
+                entry = self._entry(rows[start : start + row])
+                if isinstance(entry, InFile):
+                    yield entry.offset
+
+    def _entry(self, row: bytes) -> Entry | None:
+        kind_end, second_end = self.widths[0], self.widths[0] + self.widths[1]
+        kind = int.from_bytes(row[:kind_end], "big") if kind_end else 1
+        second, third = int.from_bytes(row[kind_end:second_end], "big"), int.from_bytes(row[second_end:], "big")
+        if kind == 1:
+            return InFile(second, third)
+        if kind == 2:
+            return InStream(second, third)
+        # Unknown kinds stand for the null object (7.5.8.3).
+        return Free()
+
+
+def parse_section(buffer: Buffer, position: int) -> Section:
+    """Return the section at ``position``.
+
+    Raises:
+        TruncatedError: the buffer ends before the section does.
+        DoubtError: no well-formed section is there.
+    """
+    if len(buffer) - position < len(b"\r\nxref\r\n"):
+        raise TruncatedError(_HEADING)
+    start = _TABLE.match(buffer, position)
+    return _parse_table(buffer, start.end()) if start else _parse_stream(buffer, position)
+
+
+def _parse_table(buffer: Buffer, position: int) -> TableSection:
+    subsections = []
+    while heading := _SUBSECTION.match(buffer, position):
+        first, count = int(heading[1]), int(heading[2])
+        position = heading.end() + count * _ROW
+        if position + _HEADING > len(buffer):
+            # Rows that are not rows must not make us fetch what their count promises.
+            _rows(buffer, heading.end(), (len(buffer) - heading.end()) // _ROW)
+            raise TruncatedError(position + _HEADING - len(buffer))
+        subsections.append((first, _rows(buffer, heading.end(), count)))
+    keyword = _TRAILER.match(buffer, position)
+    if keyword is None:
+        if len(buffer) - position < _HEADING:
+            raise TruncatedError(_HEADING)
+        raise DoubtError("the cross-reference table is malformed")
+    trailer, _ = parse_object(buffer, keyword.end())
+    if not isinstance(trailer, dict):
+        raise DoubtError("the trailer is not a dictionary")
+    return TableSection(trailer, subsections)
+
+
+def _rows(buffer: Buffer, start: int, count: int) -> bytes:
+    rows = buffer[start : start + max(count, 0) * _ROW]
+    if _ROWS.fullmatch(rows) is None:
+        raise DoubtError("the cross-reference table has malformed rows")
+    return rows
+
+
+def _parse_stream(buffer: Buffer, position: int) -> StreamSection:
+    stream = parse_indirect_object(buffer, position)
+    dictionary = stream.value
+    if not isinstance(dictionary, dict) or dictionary.get(b"Type") != b"XRef" or stream.stream_start is None:
+        raise DoubtError("no cross-reference is where it should be")
+    length = dictionary.get(b"Length")
+    if not isinstance(length, int) or length < 0:
+        raise DoubtError("a cross-reference stream has no direct length")
+    return _stream_section(dictionary, decode_stream(dictionary, stream_bytes(buffer, stream.stream_start, length)))
+
+
+def _stream_section(dictionary: PdfDict, rows: bytes) -> StreamSection:
+    widths = _integers(dictionary.get(b"W"))
+    index = _integers(dictionary.get(b"Index", [0, dictionary.get(b"Size")]))
+    row = sum(widths)
+    if len(widths) != 3 or max(widths) > 8 or row == 0 or len(index) % 2:
+        raise DoubtError("a cross-reference stream's dictionary is malformed")
+    subsections = []
+    start = 0
+    for first, count in zip(index[::2], index[1::2], strict=True):
+        end = start + count * row
+        if end > len(rows):
+            raise DoubtError("a cross-reference stream is shorter than its index")
+        subsections.append((first, rows[start:end]))
+        start = end
+    return StreamSection(dictionary, (widths[0], widths[1], widths[2]), subsections)
+
+
+def _integers(value: object) -> list[int]:
+    if not isinstance(value, list) or not all(isinstance(item, int) and item >= 0 for item in value):
+        raise DoubtError("a cross-reference stream's dictionary is malformed")
+    return value

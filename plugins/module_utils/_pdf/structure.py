@@ -1,0 +1,97 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Read a PDF's page count from its structure, with few reads and without any input or output.
+
+The tail of a file leads to its newest cross-reference, that to the catalog, and that to the page tree.
+What a linearized file says of itself in its head is not used: it is wrong after an update, and the page
+tree must be read to check it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator
+
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.cross_reference import CrossReference
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.document import Document
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.model import ByteRange, PageCount, Unsettled
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.objects import Reference
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.page_tree import count_with_certainty
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.partial_file import PartialFile
+
+EMPTY = PageCount(None, "empty: 0 bytes")
+NO_PAGES = PageCount(None, "no_pages: the page tree has no pages")
+
+# Up to here one read of everything costs no more than two small ones.
+_SMALL_BYTES = 64 << 10
+# Tuned over the test corpus (tests/integration/test_pdf_corpus.py prints what they cost).
+_TAIL_SHARE = 1 / 40
+_TAIL_BYTES = (6 << 10, 64 << 10)
+_HEAD_BYTES = 4 << 10
+_STARTXREF = re.compile(rb"startxref[\x00\t\n\f\r ]++(\d{1,12})(?!\d)")
+
+
+def read_page_count(size: int) -> Generator[ByteRange, bytes, PageCount | Unsettled]:
+    """Return the page count of a file of that size, if its structure makes it certain.
+
+    Yields:
+        Each range of the file that is needed; exactly its bytes must be sent in. No byte is asked for twice.
+
+    Returns:
+        The page count, or :class:`Unsettled` where only the whole file can tell.
+    """
+    if size <= 0:
+        return EMPTY
+    file = PartialFile(size)
+    try:
+        yield from file.fetch(0 if size <= _SMALL_BYTES else size - tail_bytes(size), size)
+        document, root = yield from open_page_tree(file)
+        pages = yield from count_with_certainty(document, root)
+        if document.cross_reference.encrypted:
+            raise DoubtError("encrypted")
+    except DoubtError as doubt:
+        return Unsettled(str(doubt))
+    return PageCount(pages, "") if pages else NO_PAGES
+
+
+def tail_bytes(size: int) -> int:
+    """Return how much of a file's tail to read first."""
+    least, most = _TAIL_BYTES
+    return min(max(int(size * _TAIL_SHARE), least), most)
+
+
+def open_page_tree(file: PartialFile) -> Generator[ByteRange, bytes, tuple[Document, Reference]]:
+    """Return the file's objects and the reference to the root of its page tree.
+
+    The tail of the file must be at hand.
+
+    Raises:
+        DoubtError: the file is encrypted, or a link on the way to the page tree is broken.
+    """
+    cross_reference = CrossReference(file, _newest_cross_reference(file), _HEAD_BYTES)
+    yield from cross_reference.read_newest()
+    if cross_reference.encrypted:
+        raise DoubtError("encrypted")
+    document = Document(file, cross_reference)
+    catalog = yield from document.resolve(cross_reference.trailer.get(b"Root"))
+    if not isinstance(catalog, dict) or catalog.get(b"Type") != b"Catalog":
+        raise DoubtError("the trailer does not lead to a catalog")
+    root = catalog.get(b"Pages")
+    if not isinstance(root, Reference):
+        raise DoubtError("the catalog does not lead to a page tree")
+    return document, root
+
+
+def _newest_cross_reference(file: PartialFile) -> int:
+    piece = file.held(file.size - 1)
+    if piece is None:
+        raise DoubtError("the file's tail was not read")
+    tail = piece[0]
+    position = tail.rfind(b"startxref")
+    match = _STARTXREF.match(tail, position) if position >= 0 else None
+    if match is None:
+        raise DoubtError("no startxref in the file's tail")
+    if tail.find(b"obj", match.end()) >= 0:
+        raise DoubtError("objects follow the last startxref")
+    return int(match[1])
