@@ -39,6 +39,13 @@ class CrossReference:
         self._pending: list[int] = [start]
         self._offsets: list[int] = []
 
+    @classmethod
+    def of_section(cls, file: PartialFile, section: Section) -> CrossReference:
+        """Return a cross-reference that is that one section."""
+        cross_reference = cls(file, 0, 0)
+        cross_reference._pending, cross_reference._sections = [], [section]
+        return cross_reference
+
     @property
     def trailer(self) -> PdfDict:
         """The newest section's trailer dictionary; at least one section must have been read."""
@@ -56,11 +63,6 @@ class CrossReference:
             DoubtError: it is not where it should be, or malformed.
         """
         yield from self._read_next()
-
-    def read_all(self) -> Generator[ByteRange, bytes, None]:
-        """Read every section."""
-        while self._pending:
-            yield from self._read_next()
 
     def entry(self, number: int) -> Generator[ByteRange, bytes, tuple[Entry, bool]]:
         """Return where an object is, and whether an update may have put it there.

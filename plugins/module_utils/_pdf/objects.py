@@ -10,7 +10,7 @@ no use here: every string is ``b""``.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple, TypeAlias, Union
+from typing import NamedTuple, TypeAlias
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError, TruncatedError
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.partial_file import Buffer
@@ -40,7 +40,7 @@ class IndirectObject(NamedTuple):
 
 
 PdfDict: TypeAlias = dict[bytes, "PdfObject"]
-PdfObject: TypeAlias = Union[None, bool, int, float, bytes, Name, Reference, list["PdfObject"], PdfDict]
+PdfObject: TypeAlias = None | bool | int | float | bytes | Name | Reference | list["PdfObject"] | PdfDict
 
 _MAX_DEPTH = 64
 _MAX_TOKENS = 500_000

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.document import Document
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError, UnsupportedError
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.model import ByteRange
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.objects import PdfDict, PdfObject, Reference
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.objects import PdfObject, Reference
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.section import Entry, Free, InFile, InStream
 
 MAX_KIDS = 200_000

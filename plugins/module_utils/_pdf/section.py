@@ -144,7 +144,7 @@ def _parse_table(buffer: Buffer, position: int) -> TableSection:
     while heading := _SUBSECTION.match(buffer, position):
         first, count = int(heading[1]), int(heading[2])
         position = heading.end() + count * _ROW
-        if position + _HEADING > len(buffer):
+        if position > len(buffer):
             # Rows that are not rows must not make us fetch what their count promises.
             _rows(buffer, heading.end(), (len(buffer) - heading.end()) // _ROW)
             raise TruncatedError(position + _HEADING - len(buffer))

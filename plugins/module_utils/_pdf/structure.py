@@ -21,6 +21,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pdf.page_tree impor
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.partial_file import PartialFile
 
 EMPTY = PageCount(None, "empty: 0 bytes")
+ENCRYPTED = "encrypted"
 NO_PAGES = PageCount(None, "no_pages: the page tree has no pages")
 
 # Up to here one read of everything costs no more than two small ones.
@@ -46,10 +47,13 @@ def read_page_count(size: int) -> Generator[ByteRange, bytes, PageCount | Unsett
     file = PartialFile(size)
     try:
         yield from file.fetch(0 if size <= _SMALL_BYTES else size - tail_bytes(size), size)
-        document, root = yield from open_page_tree(file)
+        document = yield from open_document(file)
+        if document.cross_reference.encrypted:
+            return Unsettled(ENCRYPTED)
+        root = yield from find_page_tree(document)
         pages = yield from count_with_certainty(document, root)
         if document.cross_reference.encrypted:
-            raise DoubtError("encrypted")
+            return Unsettled(ENCRYPTED)
     except DoubtError as doubt:
         return Unsettled(str(doubt))
     return PageCount(pages, "") if pages else NO_PAGES
@@ -61,26 +65,30 @@ def tail_bytes(size: int) -> int:
     return min(max(int(size * _TAIL_SHARE), least), most)
 
 
-def open_page_tree(file: PartialFile) -> Generator[ByteRange, bytes, tuple[Document, Reference]]:
-    """Return the file's objects and the reference to the root of its page tree.
-
-    The tail of the file must be at hand.
+def open_document(file: PartialFile) -> Generator[ByteRange, bytes, Document]:
+    """Return the file's objects. The tail of the file must be at hand.
 
     Raises:
-        DoubtError: the file is encrypted, or a link on the way to the page tree is broken.
+        DoubtError: the tail does not lead to a cross-reference.
     """
     cross_reference = CrossReference(file, _newest_cross_reference(file), _HEAD_BYTES)
     yield from cross_reference.read_newest()
-    if cross_reference.encrypted:
-        raise DoubtError("encrypted")
-    document = Document(file, cross_reference)
-    catalog = yield from document.resolve(cross_reference.trailer.get(b"Root"))
+    return Document(file, cross_reference)
+
+
+def find_page_tree(document: Document) -> Generator[ByteRange, bytes, Reference]:
+    """Return the reference to the root of the page tree.
+
+    Raises:
+        DoubtError: a link on the way to it is broken.
+    """
+    catalog = yield from document.resolve(document.cross_reference.trailer.get(b"Root"))
     if not isinstance(catalog, dict) or catalog.get(b"Type") != b"Catalog":
         raise DoubtError("the trailer does not lead to a catalog")
     root = catalog.get(b"Pages")
     if not isinstance(root, Reference):
         raise DoubtError("the catalog does not lead to a page tree")
-    return document, root
+    return root
 
 
 def _newest_cross_reference(file: PartialFile) -> int:

@@ -1,0 +1,103 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The child process of the fallback: counts pages of local files, one JSON line in, one out.
+
+Runs as ``python -m <this module> <parent's pid>``, also from a zip on ``sys.path``.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import logging
+import mmap
+import os
+import resource
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError, UnsupportedError
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.verdict import Answer
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.walk import walk_file
+
+_PR_SET_PDEATHSIG = 1
+# Address space: libraries take 0.5 GiB, the largest theses some 1 GiB.
+_MEMORY_BYTES = 4 << 30
+# fpdfview.h
+_FPDF_ERR_PASSWORD = 4
+
+
+def _walk(path: Path) -> Answer:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        try:
+            walk = walk_file(content)
+        except UnsupportedError as unsupported:
+            return Answer(None, str(unsupported), unsupported=True)
+        except DoubtError as doubt:
+            return Answer(None, str(doubt))
+        return Answer(walk.pages, walk.flaw)
+
+
+def _pdfium(path: Path) -> Answer:
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        needs_password = getattr(error, "err_code", None) == _FPDF_ERR_PASSWORD
+        return Answer(None, f"PDFium: {error}", needs_password=needs_password)
+    try:
+        return Answer(len(document))
+    finally:
+        document.close()
+
+
+def _pypdf(path: Path) -> Answer:
+    import pypdf
+    from pypdf.errors import DependencyError
+
+    try:
+        with pypdf.PdfReader(path) as reader:
+            if reader.is_encrypted and not reader.decrypt(""):
+                return Answer(None, "pypdf: a password is needed", needs_password=True)
+            # Page by page, since an encrypted file's length is its /Count.
+            return Answer(sum(1 for _ in reader.pages))
+    except DependencyError as error:
+        return Answer(None, f"pypdf: {error}", unsupported=True)
+    # pypdf raises nearly every exception there is for a damaged file.
+    except Exception as error:
+        return Answer(None, f"pypdf: {type(error).__name__}: {error}")
+
+
+METHODS: Mapping[str, Callable[[Path], Answer]] = {"walk": _walk, "pdfium": _pdfium, "pypdf": _pypdf}
+
+
+def main() -> None:
+    """Serve the parent until the end of its input."""
+    _die_with(int(sys.argv[1]))
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    logging.disable(logging.CRITICAL)
+    # What a library prints must not get between the answers.
+    with os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8") as output:
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+        for line in sys.stdin:
+            question = json.loads(line)
+            try:
+                answer = METHODS[question["method"]](Path(question["path"]))
+            except MemoryError:
+                answer = Answer(None, f"{question['method']}: needs more than {_MEMORY_BYTES >> 30} GiB of memory")
+            output.write(json.dumps(asdict(answer)) + "\n")
+            output.flush()
+
+
+def _die_with(parent: int) -> None:
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        sys.exit("the parent has ended")
+
+
+if __name__ == "__main__":
+    main()

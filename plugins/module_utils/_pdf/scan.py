@@ -1,0 +1,125 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rebuild a file's cross-reference by looking for its objects, as every PDF viewer does for a broken one."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import (
+    DoubtError,
+    TruncatedError,
+    UnsupportedError,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.filters import decode_stream
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.objects import (
+    IndirectObject,
+    PdfDict,
+    Reference,
+    parse_indirect_object,
+    parse_object,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.partial_file import Buffer
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.section import Entry, InFile, InStream
+
+_OBJECT = re.compile(rb"(?<!\d)(\d{1,10})[\x00\t\n\f\r ]++(\d{1,5})[\x00\t\n\f\r ]++obj(?![a-z])")
+_OBJECT_STREAM = re.compile(rb"/Type[\x00\t\n\f\r ]*+/ObjStm")
+_CATALOG = re.compile(rb"/Type[\x00\t\n\f\r ]*+/Catalog(?![A-Za-z])")
+_TRAILER = re.compile(rb"(?<![a-z])trailer[\x00\t\n\f\r ]*+(?=<<)")
+_NUMBERS = re.compile(rb"\d{1,10}")
+_ENDSTREAM = re.compile(rb"endstream")
+
+
+@dataclass
+class ScannedSection:
+    """The entries that were found; of several objects with one number the last in the file counts."""
+
+    trailer: PdfDict
+    entries: dict[int, Entry] = field(default_factory=dict)
+
+    def entry(self, number: int) -> Entry | None:
+        """Return where the object with that number is; None where there is none."""
+        return self.entries.get(number)
+
+    def offsets(self) -> Iterator[int]:
+        """Yield the offset of every object in the file."""
+        return (entry.offset for entry in self.entries.values() if isinstance(entry, InFile))
+
+
+def scan_section(content: Buffer) -> ScannedSection:
+    """Return the cross-reference of the objects that are in a whole file.
+
+    Raises:
+        UnsupportedError: the file is encrypted.
+        DoubtError: no catalog was found.
+    """
+    found = [(match.start(), int(match[1]), int(match[2])) for match in _OBJECT.finditer(content)]
+    starts = [start for start, _, _ in found]
+    section = ScannedSection({})
+    for start, number, generation in found:
+        section.entries[number] = InFile(start, generation)
+    for match in _OBJECT_STREAM.finditer(content):
+        index = bisect_right(starts, match.start()) - 1
+        if index >= 0:
+            _add_object_stream(content, section, *found[index][:2])
+    section.trailer = _find_trailer(content, found)
+    return section
+
+
+def _add_object_stream(content: Buffer, section: ScannedSection, start: int, number: int) -> None:
+    stream = _parse(content, start)
+    if section.entries[number] != InFile(start, 0) or stream is None or stream.stream_start is None:
+        return
+    end = _ENDSTREAM.search(content, stream.stream_start)
+    first = stream.value.get(b"First") if isinstance(stream.value, dict) else None
+    if end is None or not isinstance(stream.value, dict) or not isinstance(first, int):
+        return
+    try:
+        decoded = decode_stream(stream.value, content[stream.stream_start : end.start()])
+    except DoubtError:
+        # Its objects cannot be had: a kid among them will be missed, and that is noticed.
+        return
+    for index, compressed in enumerate(_NUMBERS.findall(decoded[: max(first, 0)])[::2]):
+        known = section.entries.get(int(compressed))
+        if not isinstance(known, InFile) or known.offset < start:
+            section.entries[int(compressed)] = InStream(number, index)
+
+
+def _find_trailer(content: Buffer, found: list[tuple[int, int, int]]) -> PdfDict:
+    trailers = [trailer for match in _TRAILER.finditer(content) if (trailer := _parse_trailer(content, match.end()))]
+    streams = [
+        stream for match in re.finditer(rb"/XRef\b", content) if (stream := _owner(content, found, match.start()))
+    ]
+    candidates = [*(stream.value for stream in streams if isinstance(stream.value, dict)), *trailers]
+    if any(b"Encrypt" in candidate for candidate in candidates):
+        raise UnsupportedError("encrypted, with a broken cross-reference")
+    for candidate in reversed(candidates):
+        if isinstance(candidate.get(b"Root"), Reference):
+            return {b"Root": candidate[b"Root"]}
+    catalogs = [owner for match in _CATALOG.finditer(content) if (owner := _owner(content, found, match.start()))]
+    if not catalogs:
+        raise DoubtError("no catalog in the file")
+    return {b"Root": Reference(catalogs[-1].number, catalogs[-1].generation)}
+
+
+def _parse_trailer(content: Buffer, position: int) -> PdfDict | None:
+    try:
+        trailer, _ = parse_object(content, position)
+    except (DoubtError, TruncatedError):
+        return None
+    return trailer if isinstance(trailer, dict) else None
+
+
+def _owner(content: Buffer, found: list[tuple[int, int, int]], position: int) -> IndirectObject | None:
+    index = bisect_right(found, (position, 0, 0)) - 1
+    return _parse(content, found[index][0]) if index >= 0 else None
+
+
+def _parse(content: Buffer, start: int) -> IndirectObject | None:
+    try:
+        return parse_indirect_object(content, start)
+    except (DoubtError, TruncatedError):
+        return None

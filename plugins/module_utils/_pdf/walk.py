@@ -1,0 +1,151 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Count pages by visiting every kid of the page tree, whatever the tree says, in a file that is all at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.cross_reference import CrossReference
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.document import Document
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError, UnsupportedError
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.model import ByteRange
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.objects import PdfDict, PdfObject, Reference
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.page_tree import MAX_KIDS, is_page
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.partial_file import Buffer, PartialFile
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.scan import scan_section
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.structure import find_page_tree, open_document
+
+_MAX_DEPTH = 200
+# What makes a dictionary without a type a page (ISO 32000-1, table 30).
+_PAGE_KEYS = (b"Contents", b"MediaBox", b"Resources", b"Parent")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Walk:
+    """The pages that were found, and what is wrong with the file, if anything; empty where all is well."""
+
+    pages: int
+    flaw: str
+
+
+def walk_file(content: Buffer) -> Walk:
+    """Return the pages of a file, its cross-reference rebuilt if need be.
+
+    Raises:
+        UnsupportedError: its page tree is encrypted or coded in a way that only an engine reads.
+        DoubtError: no page tree can be found.
+    """
+    header = content.find(b"%PDF-", 0, 1024)
+    # Offsets count from the file's start or, behind leading garbage, from its header.
+    candidates = [content] if header <= 0 else [content, content[header:]]
+    for candidate in candidates:
+        try:
+            return _walk_by_cross_reference(PartialFile.whole(candidate))
+        except UnsupportedError:
+            raise
+        except DoubtError as doubt:
+            broken = doubt
+    file = PartialFile.whole(content)
+    document = Document(file, CrossReference.of_section(file, scan_section(content)))
+    walk = _walk_document(document)
+    return Walk(walk.pages, f"cross-reference rebuilt ({broken}){', ' if walk.flaw else ''}{walk.flaw}")
+
+
+def _walk_by_cross_reference(file: PartialFile) -> Walk:
+    document = finish(open_document(file))
+    try:
+        walk = _walk_document(document)
+    except DoubtError as doubt:
+        if document.cross_reference.encrypted:
+            raise UnsupportedError("encrypted object streams") from doubt
+        raise
+    if walk.flaw and document.cross_reference.encrypted:
+        raise UnsupportedError("encrypted object streams")
+    return walk
+
+
+def _walk_document(document: Document) -> Walk:
+    root = finish(find_page_tree(document))
+    tree = _Tree(document)
+    pages = tree.count(root, ())
+    if not tree.nodes:
+        raise DoubtError("the catalog does not lead to a page tree")
+    return Walk(pages, "; ".join(dict.fromkeys(tree.flaws)))
+
+
+@dataclass
+class _Tree:
+    document: Document
+    nodes: dict[Reference, int] = field(default_factory=dict)
+    flaws: list[str] = field(default_factory=list)
+    kids_seen: int = 0
+
+    def count(self, item: PdfObject, ancestors: tuple[Reference, ...]) -> int:
+        """Return the pages at and below a kid."""
+        if isinstance(item, Reference):
+            if item in self.nodes:
+                return self.nodes[item]
+            if item in ancestors or len(ancestors) > _MAX_DEPTH:
+                self.flaws.append("the page tree is a loop")
+                return 0
+            ancestors = (*ancestors, item)
+        try:
+            value = finish(self.document.resolve(item))
+        except UnsupportedError:
+            raise
+        except DoubtError as doubt:
+            self.flaws.append(str(doubt))
+            return 0
+        if isinstance(value, dict) and b"Kids" in value:
+            pages = self._count_kids(value, ancestors)
+            if isinstance(item, Reference):
+                self.nodes[item] = pages
+            return pages
+        if is_page(value) or _looks_like_page(value):
+            return 1
+        if not _is_empty_node(value):
+            self.flaws.append("a kid of the page tree is not a page")
+        elif isinstance(item, Reference):
+            self.nodes[item] = 0
+        return 0
+
+    def _count_kids(self, node: PdfDict, ancestors: tuple[Reference, ...]) -> int:
+        try:
+            kids = finish(self.document.resolve(node[b"Kids"]))
+            declared = finish(self.document.resolve(node.get(b"Count")))
+        except DoubtError as doubt:
+            self.flaws.append(str(doubt))
+            return 0
+        if not isinstance(kids, list):
+            self.flaws.append("a node of the page tree has no /Kids")
+            return 0
+        self.kids_seen += len(kids)
+        if self.kids_seen > MAX_KIDS:
+            raise UnsupportedError("the page tree is very large")
+        pages = sum(self.count(kid, ancestors) for kid in kids)
+        if declared != pages:
+            said = declared if isinstance(declared, int) else "nothing"
+            self.flaws.append(f"/Count says {said}, the page tree has {pages} pages")
+        return pages
+
+
+def _looks_like_page(value: PdfObject) -> bool:
+    return isinstance(value, dict) and b"Type" not in value and any(key in value for key in _PAGE_KEYS)
+
+
+def _is_empty_node(value: PdfObject) -> bool:
+    return isinstance(value, dict) and value.get(b"Type") == b"Pages" and value.get(b"Count") == 0
+
+
+def finish(steps: Generator[ByteRange, bytes, Result]) -> Result:
+    """Return the result of steps over a file that is all at hand, which therefore ask for nothing."""
+    try:
+        wanted = next(steps)
+    except StopIteration as stop:
+        result: Result = stop.value
+        return result
+    raise DoubtError(f"{wanted} is not at hand")
