@@ -1,0 +1,300 @@
+#!/usr/bin/python
+# Copyright (c) 2026 glossapi.farm contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: page_count
+version_added: "1.0.0"
+short_description: Count the pages of the PDFs below an S3 prefix by range reads
+description:
+  - Lists the PDFs below a prefix, reads from each only the bytes that tell its number of pages, and writes one
+    table of them all.
+  - Keeps what it read as chunks in S3 while it runs. A run that was interrupted, however it ended, is continued by
+    running the module again. A document is read again only when its etag is a new one or its last read failed.
+  - A document that is encrypted, corrupt or empty is a row with an error of that class. A document that could not be
+    read is a row with the class V(read_error), which says nothing about the PDF.
+author:
+  - glossapi.farm contributors (@eellak)
+options:
+  bucket:
+    description: The bucket that holds the documents.
+    type: str
+    required: true
+  prefix:
+    description:
+      - What the documents' keys start with.
+      - Objects whose names do not end in C(.pdf), in capitals or not, are passed over; see RV(ignored).
+    type: str
+    default: ""
+  s3_output:
+    description:
+      - The S3 prefix, as in C(s3://bucket/prefix), that takes C(page_counts_master.csv) and C(chunks/).
+    type: str
+    required: true
+  max_workers:
+    description: How many documents are read at a time, over all processes.
+    type: int
+    default: 64
+  chunk_size:
+    description: How many rows a chunk has. At most so many documents are read again after an interruption.
+    type: int
+    default: 1000
+  include_size:
+    description: Whether the table has the documents' sizes. Without them its column C(bytes) is empty.
+    type: bool
+    default: true
+  output_file:
+    description: A file, on the host that runs the module, that takes a copy of the table.
+    type: path
+  log_file:
+    description: A file to which progress is appended every two seconds.
+    type: path
+  log_level:
+    description: The least important messages that O(log_file) gets.
+    type: str
+    choices: [DEBUG, INFO, WARNING, ERROR]
+    default: INFO
+  resume_from:
+    description:
+      - An earlier table whose rows are believed where their etags still hold, an C(s3://) address or a file on the
+        host that runs the module. The table and the chunks at O(s3_output) are always believed.
+    type: str
+requirements:
+  - python >= 3.11
+  - obstore >= 0.12
+  - pypdf >= 7
+  - pypdfium2 >= 5
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+  - glossapi.farm.attributes
+attributes:
+  check_mode:
+    support: full
+    details: Lists the documents and returns in RV(to_read) how many would be read.
+  diff_mode:
+    support: full
+    details: Shows the numbers of documents, pages and errors, not every row.
+  idempotent:
+    support: full
+"""
+
+EXAMPLES = r"""
+- name: Count the pages of all documents
+  glossapi.farm.page_count:
+    bucket: openarchives-pdfs
+    prefix: theses/
+    s3_output: s3://openarchives-work/counts
+    log_file: /var/log/page_count.log
+
+- name: Count with the rows of an earlier table
+  glossapi.farm.page_count:
+    bucket: openarchives-pdfs
+    s3_output: s3://openarchives-work/counts
+    resume_from: /srv/page_counts_2025.csv
+"""
+
+RETURN = r"""
+documents:
+  description: Rows of the table.
+  returned: success
+  type: int
+  sample: 512000
+pages:
+  description: Sum of the page counts.
+  returned: success
+  type: int
+  sample: 48112907
+errors:
+  description: Documents without a page count.
+  returned: success
+  type: int
+  sample: 212
+to_read:
+  description: Documents that were not known from earlier runs.
+  returned: success
+  type: int
+  sample: 0
+ignored:
+  description: Objects below the prefix that are no PDFs by their names.
+  returned: success
+  type: int
+  sample: 3
+requests:
+  description: Range reads made, the repeated ones included.
+  returned: success
+  type: int
+  sample: 1126400
+bytes_read:
+  description: Bytes of documents that were read.
+  returned: success
+  type: int
+  sample: 36044800000
+seconds:
+  description: How long it took.
+  returned: success
+  type: float
+  sample: 702.4
+master:
+  description: Where the table is.
+  returned: success
+  type: str
+  sample: s3://openarchives-work/counts/page_counts_master.csv
+"""
+
+import logging
+import os
+import tempfile
+import traceback
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from ansible.module_utils.basic import missing_required_lib
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
+from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.counting import (
+    LOGGER,
+    CountOptions,
+    CountResult,
+    CountRun,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.saved import MASTER_NAME
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+
+try:
+    import obstore  # noqa: F401
+    import pypdf  # noqa: F401
+    import pypdfium2  # noqa: F401
+except ImportError as error:
+    MISSING: tuple[str, str] | None = (error.name or "obstore", traceback.format_exc())
+else:
+    MISSING = None
+
+
+def options_from(parameters: dict[str, Any]) -> CountOptions:
+    """Return the run's options.
+
+    Raises:
+        FarmError: an option has no sense; the message names it.
+    """
+    for name in ("max_workers", "chunk_size"):
+        if parameters[name] < 1:
+            raise FarmError(f"{name} is {parameters[name]}: it must be at least 1.")
+    return CountOptions(
+        source=S3Uri(parameters["bucket"], parameters["prefix"]),
+        output=S3Uri.parse(parameters["s3_output"]),
+        max_workers=parameters["max_workers"],
+        chunk_size=parameters["chunk_size"],
+        include_size=parameters["include_size"],
+        resume_from=parameters["resume_from"],
+    )
+
+
+def write_log(path: str, level: str) -> None:
+    """Have the run's messages appended to the file at ``path``.
+
+    Raises:
+        FarmError: the file cannot be written.
+    """
+    try:
+        handler = logging.FileHandler(path, encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise FarmError(f"Cannot write log_file {path}: {error.strerror}.") from error
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    LOGGER.addHandler(handler)
+    LOGGER.setLevel(level)
+    LOGGER.propagate = False
+
+
+def write_copy(path: Path, table: bytes) -> bool:
+    """Make the file at ``path`` the table, in one step, and return whether it was another one.
+
+    Raises:
+        FarmError: the file cannot be written.
+    """
+    try:
+        if path.exists() and path.read_bytes() == table:
+            return False
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            try:
+                file.write(table)
+                file.flush()
+                os.fchmod(file.fileno(), 0o644)
+                Path(file.name).replace(path)
+            except OSError:
+                Path(file.name).unlink()
+                raise
+    except OSError as error:
+        raise FarmError(f"Cannot write output_file {path}: {error.strerror}.") from error
+    return True
+
+
+def result_of(result: CountResult, options: CountOptions, *, diff: bool) -> dict[str, Any]:
+    """Return what the module answers."""
+    answer: dict[str, Any] = {
+        **asdict(result.after),
+        "changed": result.changed,
+        "to_read": result.to_read,
+        "ignored": result.progress.ignored,
+        "requests": result.progress.requests,
+        "bytes_read": result.progress.bytes_read,
+        "seconds": round(result.progress.seconds, 3),
+        "master": str(options.output.join(MASTER_NAME)),
+    }
+    if diff:
+        answer["diff"] = {"before": asdict(result.before) if result.before else {}, "after": asdict(result.after)}
+    return answer
+
+
+def work(module: AnsibleAWSModule) -> dict[str, Any]:
+    """Count, or list what would be counted in check mode, and return the module's answer.
+
+    Raises:
+        FarmError: the run could not be finished.
+    """
+    parameters = module.params
+    options = options_from(parameters)
+    if parameters["log_file"]:
+        write_log(parameters["log_file"], parameters["log_level"])
+    run = CountRun(connection_from(module), options)
+    if module.check_mode:
+        return result_of(run.dry_run(), options, diff=module._diff)
+    result = run.count()
+    answer = result_of(result, options, diff=module._diff)
+    if parameters["output_file"] and write_copy(Path(parameters["output_file"]), result.table):
+        answer["changed"] = True
+    return answer
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleAWSModule(
+        argument_spec={
+            "bucket": {"type": "str", "required": True},
+            "prefix": {"type": "str", "default": ""},
+            "s3_output": {"type": "str", "required": True},
+            "max_workers": {"type": "int", "default": 64},
+            "chunk_size": {"type": "int", "default": 1000},
+            "include_size": {"type": "bool", "default": True},
+            "output_file": {"type": "path"},
+            "log_file": {"type": "path"},
+            "log_level": {"type": "str", "choices": ["DEBUG", "INFO", "WARNING", "ERROR"], "default": "INFO"},
+            "resume_from": {"type": "str"},
+        },
+        supports_check_mode=True,
+    )
+    if MISSING is not None:
+        library, trace = MISSING
+        module.fail_json(msg=missing_required_lib(library), exception=trace)
+    run_module(module, lambda: work(module))
+
+
+if __name__ == "__main__":
+    main()
