@@ -1,0 +1,117 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Write the demo's documents: Greek academic work in miniature, and everything that goes wrong in one.
+
+Real PDF libraries write them: reportlab the text, Pillow the scan, pypdf the encrypted one.
+"""
+
+from __future__ import annotations
+
+import random
+import textwrap
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+from font_roboto import font_files
+from PIL import Image, ImageDraw, ImageFont
+from pypdf import PdfReader, PdfWriter
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+_SEED = 1821
+_THESES = 48
+_LONGEST_THESIS_PAGES = 120
+_LINES_PER_PAGE = 42
+_FONT = "Roboto"
+_FONT_FILE = font_files["Roboto"]
+_TOPICS = ("Αρχαιολογία", "Υδρογεωλογία", "Μηχανική μάθηση", "Νεοελληνική φιλολογία", "Σεισμολογία", "Δίκαιο")
+_SENTENCES = (
+    "Η παρούσα διατριβή εξετάζει τις μεθόδους που χρησιμοποιήθηκαν κατά την έρευνα πεδίου.",
+    "Τα αποτελέσματα των μετρήσεων παρουσιάζονται αναλυτικά στους πίνακες που ακολουθούν.",
+    "Η βιβλιογραφία δείχνει ότι το ερώτημα παραμένει ανοιχτό εδώ και πολλές δεκαετίες.",
+    "Στο κεφάλαιο αυτό περιγράφεται το δείγμα, ο τρόπος συλλογής του και τα όριά του.",
+    "The second corpus was annotated twice, and the agreement between annotators is reported.",
+    "Για κάθε σταθμό υπολογίστηκε η μέση τιμή και η τυπική απόκλιση της σειράς.",
+    "Ευχαριστώ θερμά την επιβλέπουσα καθηγήτρια για την υπομονή και την καθοδήγησή της.",
+)
+
+
+def write_corpus(folder: Path) -> list[Path]:
+    """Write every document below ``folder`` that is not there yet, and return all their paths.
+
+    The documents are the same at every run, byte for byte except for the encrypted one.
+    """
+    pdfmetrics.registerFont(TTFont(_FONT, _FONT_FILE))
+    chance = random.Random(_SEED)
+    documents: dict[str, Callable[[], bytes]] = {}
+    for number in range(1, _THESES + 1):
+        # Page counts of theses are heavy-tailed: most are short, a few are very long.
+        pages = min(_LONGEST_THESIS_PAGES, int(2 + chance.paretovariate(0.9)))
+        seed = chance.randrange(2**32)
+        documents[f"theses/{number // 20:02d}/thesis-{number:03d}.pdf"] = lambda p=pages, s=seed: thesis(p, s)
+    documents |= {
+        "university-a/report.pdf": lambda: thesis(6, 1),
+        "university-b/report.pdf": lambda: thesis(9, 2),
+        "university-b/Έκθεση πεπραγμένων.PDF": lambda: thesis(4, 3),
+        "scans/typescript-1962.pdf": lambda: scan(2, 4),
+        "broken/encrypted.pdf": lambda: encrypted(thesis(3, 5)),
+        "broken/half-an-upload.pdf": lambda: thesis(3, 6)[:1500],
+        "broken/empty.pdf": lambda: b"",
+    }
+    return [_write_once(folder / name, make) for name, make in documents.items()]
+
+
+def thesis(pages: int, seed: int) -> bytes:
+    """Return a PDF with a text layer, mostly Greek; A4, ``pages`` pages."""
+    chance = random.Random(seed)
+    body = BytesIO()
+    # invariant: no time of day and no random id, so that the same seed gives the same bytes.
+    canvas = Canvas(body, pagesize=A4, invariant=1)
+    for page in range(1, pages + 1):
+        text = canvas.beginText(60, A4[1] - 70)
+        text.setFont(_FONT, 11, leading=16)
+        for line in _page_lines(chance, page):
+            text.textLine(line)
+        canvas.drawText(text)
+        canvas.showPage()
+    canvas.save()
+    return body.getvalue()
+
+
+def scan(pages: int, seed: int) -> bytes:
+    """Return a PDF whose pages are pictures of text at 150 dpi, with no text layer."""
+    chance = random.Random(seed)
+    font = ImageFont.truetype(_FONT_FILE, 26)
+    pictures = []
+    for page in range(1, pages + 1):
+        picture = Image.new("L", (1240, 1754), 255)
+        ImageDraw.Draw(picture).multiline_text((110, 120), "\n".join(_page_lines(chance, page)), 20, font, spacing=12)
+        pictures.append(picture)
+    body = BytesIO()
+    pictures[0].save(body, "PDF", resolution=150, save_all=True, append_images=pictures[1:])
+    return body.getvalue()
+
+
+def encrypted(document: bytes) -> bytes:
+    """Return the document so that it opens with a password only."""
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(document)))
+    writer.encrypt(user_password="unknown", algorithm="AES-256")
+    body = BytesIO()
+    writer.write(body)
+    return body.getvalue()
+
+
+def _page_lines(chance: random.Random, page: int) -> list[str]:
+    heading = f"{page}. {chance.choice(_TOPICS)}"
+    prose = " ".join(chance.choices(_SENTENCES, k=40))
+    return [heading, "", *textwrap.wrap(prose, 78)][:_LINES_PER_PAGE]
+
+
+def _write_once(path: Path, make: Callable[[], bytes]) -> Path:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(make())
+    return path
