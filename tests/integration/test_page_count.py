@@ -60,6 +60,7 @@ def documents(client: S3Client, bucket: S3Uri) -> dict[str, bytes]:
 
 @pytest.fixture
 def options(bucket: S3Uri, documents: dict[str, bytes]) -> CountOptions:
+    assert documents
     return CountOptions(S3Uri(bucket.bucket, "in/"), bucket.join("out"), 8, 3, include_size=True)
 
 
@@ -67,9 +68,7 @@ def rows(table: bytes) -> dict[str, CountRow]:
     return {row.uri.partition("/in/")[2]: row for row in rows_of(table, "table")}
 
 
-def test_every_document_is_one_exact_row(
-    connection: Connection, client: S3Client, options: CountOptions, documents: dict[str, bytes]
-) -> None:
+def test_every_document_is_one_exact_row(connection: Connection, client: S3Client, options: CountOptions) -> None:
     result = CountRun(connection, options).count()
     found = rows(result.table)
     assert {name: row.pages for name, row in found.items()} == {
@@ -165,7 +164,7 @@ def test_a_dry_run_writes_nothing_and_says_what_is_to_be_read(
 
 def test_a_missing_bucket_is_named(connection: Connection, options: CountOptions) -> None:
     run = CountRun(connection, replace(options, source=S3Uri("no-such-bucket-here")))
-    with pytest.raises(MissingError, match="no-such-bucket-here.*does not exist"):
+    with pytest.raises(MissingError, match=r"no-such-bucket-here.*does not exist"):
         run.count()
 
 

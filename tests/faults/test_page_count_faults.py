@@ -1,0 +1,209 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Page counts while S3, the network, the readers or the run itself go wrong."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+import psutil  # type: ignore[import-untyped]
+import pytest
+from pypdf import PdfWriter
+
+from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.counting import CountOptions, CountRun
+from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.saved import SavedRows, rows_of
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from emulators.fault_proxy import Fault, FaultProxy, Rule
+from emulators.s3 import S3Server
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+DOCUMENTS = 60
+CHUNK_SIZE = 7
+OF_DOCUMENTS = r"/in/.*\.pdf"
+_WAIT_SECONDS = 60
+
+# The run as a process of its own: what kill -9 is for.
+_PROGRAM = """
+import json, sys
+from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.counting import CountOptions, CountRun
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+given = json.load(sys.stdin)
+options = CountOptions(S3Uri(*given["source"]), S3Uri(*given["output"]), 64, given["chunk_size"], True)
+CountRun(Connection(**given["connection"]), options).count()
+"""
+
+
+def pdf(pages: int) -> bytes:
+    writer = PdfWriter()
+    for _ in range(pages):
+        writer.add_blank_page(200, 200)
+    stream = io.BytesIO()
+    writer.write(stream)
+    return stream.getvalue()
+
+
+@pytest.fixture(scope="module")
+def bodies() -> dict[str, bytes]:
+    return {f"in/{number:03}.pdf": pdf(number % 9 + 1) for number in range(DOCUMENTS)}
+
+
+@pytest.fixture
+def options(client: S3Client, bucket: S3Uri, bodies: dict[str, bytes]) -> CountOptions:
+    for key, body in bodies.items():
+        client.put_object(Bucket=bucket.bucket, Key=key, Body=body)
+    return CountOptions(S3Uri(bucket.bucket, "in/"), bucket.join("out"), 16, CHUNK_SIZE, include_size=True)
+
+
+@pytest.fixture
+def undisturbed(connection: Connection, options: CountOptions, bucket: S3Uri) -> bytes:
+    """The table of a run that nothing happens to."""
+    return CountRun(connection, replace(options, output=bucket.join("undisturbed"))).count().table
+
+
+@pytest.fixture
+def proxy(s3_server: S3Server) -> Iterator[FaultProxy]:
+    with FaultProxy(s3_server.endpoint_url) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def through_proxy(connection: Connection, proxy: FaultProxy) -> Connection:
+    return replace(connection, endpoint_url=proxy.endpoint_url)
+
+
+def documents_read(proxy: FaultProxy) -> set[str]:
+    """The keys of the documents that were asked for since the log was last cleared."""
+    return {unquote(each.path).split("/", 2)[2].partition("?")[0] for each in proxy.log if each.range}
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + _WAIT_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        Rule(Fault.SLOW_DOWN, "GET", OF_DOCUMENTS, probability=0.3, times=30),
+        Rule(Fault.RESET, "GET", OF_DOCUMENTS, probability=0.3, times=20),
+        Rule(Fault.TRUNCATED, "GET", OF_DOCUMENTS, probability=0.3, times=20),
+        Rule(Fault.LATE, "GET", OF_DOCUMENTS, probability=0.3, times=20, seconds=0.5),
+        Rule(Fault.REPLY_LOST, "PUT", "/out/", skip=1, times=2),
+    ],
+    ids=lambda rule: rule.fault.name,
+)
+def test_a_passing_fault_leaves_no_trace(
+    options: CountOptions, through_proxy: Connection, proxy: FaultProxy, undisturbed: bytes, rule: Rule
+) -> None:
+    proxy.rules = [replace(rule)]
+    assert CountRun(through_proxy, options).count().table == undisturbed
+    assert rule.fault in {each.fault for each in proxy.log}
+
+
+@pytest.mark.parametrize("fault", [Fault.ACCESS_DENIED, Fault.TRUNCATED], ids=lambda fault: fault.name)
+def test_a_document_that_cannot_be_read_is_a_read_error_and_read_again_next_time(
+    options: CountOptions, through_proxy: Connection, proxy: FaultProxy, undisturbed: bytes, fault: Fault
+) -> None:
+    proxy.rules = [Rule(fault, "GET", r"/in/005\.pdf")]
+    table = CountRun(through_proxy, options).count().table
+    (failed,) = [row for row in rows_of(table, "table") if row.error]
+    assert failed.uri.endswith("/in/005.pdf")
+    assert failed.error_class == "read_error"
+    assert failed.pages is None
+    proxy.rules = []
+    proxy.log.clear()
+    assert CountRun(through_proxy, options).count().table == undisturbed
+    assert documents_read(proxy) == {"in/005.pdf"}
+
+
+def test_expired_credentials_stop_the_run_and_what_was_read_is_kept(
+    options: CountOptions, through_proxy: Connection, proxy: FaultProxy, undisturbed: bytes, client: S3Client
+) -> None:
+    proxy.rules = [Rule(Fault.EXPIRED_TOKEN, "GET", OF_DOCUMENTS, skip=25)]
+    with pytest.raises(S3Error, match="credentials have expired") as caught:
+        CountRun(through_proxy, options).count()
+    assert caught.value.code == "ExpiredToken"
+    saved = {row.uri for row in SavedRows(client, options.output).chunk_rows()}
+    assert saved
+    proxy.rules = []
+    proxy.log.clear()
+    result = CountRun(through_proxy, options).count()
+    assert result.table == undisturbed
+    assert result.progress.counted == DOCUMENTS - len(saved)
+
+
+def start(connection: Connection, options: CountOptions) -> subprocess.Popen[str]:
+    """Start a run as a process; it has begun when this returns."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", _PROGRAM],
+        stdin=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+    )
+    given = {
+        "source": (options.source.bucket, options.source.key),
+        "output": (options.output.bucket, options.output.key),
+        "chunk_size": options.chunk_size,
+        "connection": vars(connection),
+    }
+    assert process.stdin is not None
+    json.dump(given, process.stdin)
+    process.stdin.close()
+    return process
+
+
+@pytest.mark.parametrize("reads", [1, 20, 45, 60])
+def test_a_killed_run_leaves_no_process_and_reads_nothing_saved_again(
+    options: CountOptions,
+    through_proxy: Connection,
+    proxy: FaultProxy,
+    client: S3Client,
+    undisturbed: bytes,
+    reads: int,
+) -> None:
+    proxy.rules = [Rule(Fault.LATE, "GET", OF_DOCUMENTS, probability=0.5, seconds=0.1)]
+    process = start(through_proxy, replace(options, chunk_size=3))
+    wait_for(lambda: len(documents_read(proxy)) >= reads)
+    children = psutil.Process(process.pid).children(recursive=True)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    wait_for(lambda: not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children))
+    assert children
+
+    saved = {S3Uri.parse(row.uri).key for row in SavedRows(client, options.output).chunk_rows()}
+    proxy.rules = []
+    proxy.log.clear()
+    result = CountRun(through_proxy, options).count()
+    assert result.table == undisturbed
+    assert SavedRows(client, options.output).master() == undisturbed
+    assert documents_read(proxy).isdisjoint(saved)
+    assert result.progress.counted == DOCUMENTS - len(saved)
+
+
+def test_a_reader_that_dies_is_replaced(
+    options: CountOptions, through_proxy: Connection, proxy: FaultProxy, client: S3Client, undisturbed: bytes
+) -> None:
+    proxy.rules = [Rule(Fault.LATE, "GET", OF_DOCUMENTS, seconds=0.1)]
+    process = start(through_proxy, options)
+    wait_for(lambda: len(documents_read(proxy)) >= 5)
+    readers = psutil.Process(process.pid).children()
+    readers[0].kill()
+    assert process.wait(_WAIT_SECONDS) == 0
+    assert SavedRows(client, options.output).master() == undisturbed
