@@ -25,8 +25,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pdf.partial_file im
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.section import Entry, InFile, InStream
 
 _MAX_INDIRECTIONS = 8
-# Of an object whose end is unknown or far; a page or a node of the tree is nearly always shorter.
-_AHEAD_BYTES = 1024
+# Of an object whose end is unknown or far; a node with a thousand kids is shorter.
+_AHEAD_BYTES = 16 << 10
 # The nodes of a page tree are often written one after the other.
 _AROUND_BYTES = 1536
 _NUMBERS = re.compile(rb"\d{1,10}")
@@ -38,7 +38,7 @@ class ObjectStream:
 
     def __init__(self, dictionary: PdfDict, content: bytes) -> None:
         count, first = dictionary.get(b"N"), dictionary.get(b"First")
-        if dictionary.get(b"Type") != b"ObjStm" or not isinstance(count, int) or not isinstance(first, int):
+        if not isinstance(count, int) or not isinstance(first, int):
             raise DoubtError("a compressed object is not in an object stream")
         header = [int(digits) for digits in _NUMBERS.findall(content[: max(first, 0)])]
         if len(header) < 2 * count:
@@ -124,7 +124,7 @@ class Document:
             return (yield from self._read(reference.number, entry.offset)).value
         if isinstance(entry, InStream):
             stream = yield from self._object_stream(entry.stream)
-            return stream.get(reference.number, entry.index)
+            return stream.get(reference.number, entry.position)
         return None
 
     def _read(self, number: int, offset: int) -> Generator[ByteRange, bytes, IndirectObject]:

@@ -73,6 +73,9 @@ class FallbackReader:
         return count
 
     def _ask(self, method: str, path: Path) -> Answer:
+        if self._child is not None and self._child.poll() is not None:
+            # It was ended from outside while it had nothing to do: no document is to blame.
+            self._stop()
         child = self._child or self._start()
         question = json.dumps({"method": method, "path": str(path)}) + "\n"
         line = b""

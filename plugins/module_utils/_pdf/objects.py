@@ -40,7 +40,7 @@ class IndirectObject(NamedTuple):
 
 
 PdfDict: TypeAlias = dict[bytes, "PdfObject"]
-PdfObject: TypeAlias = None | bool | int | float | bytes | Name | Reference | list["PdfObject"] | PdfDict
+PdfObject: TypeAlias = bool | int | float | bytes | Name | Reference | list["PdfObject"] | PdfDict | None
 
 _MAX_DEPTH = 64
 _MAX_TOKENS = 500_000

@@ -7,10 +7,12 @@ and every node among them is checked in turn, unless a node has as many kids as 
 then they are taken for pages, provided that
 
 - each is a reference of its own to an object that exists, at a place of its own,
+- one kid of the root at least was read,
 - none was put there by an update of the file, and
 - none of those whose bytes are at hand anyway is anything else than a page.
 
-To deceive this, a writer must omit pages from one kid and add as many to another. In a file that is all
+To deceive this, a writer must put a node among pages and leave its pages out of every ``/Count`` above,
+far from all bytes that are read. In a file that is all
 at hand every kid is read.
 """
 
@@ -75,12 +77,14 @@ def count_with_certainty(document: Document, root: Reference) -> Generator[ByteR
             total += len(node.kids)
             if total > MAX_KIDS:
                 raise UnsupportedError("the page tree is very large")
-            following += yield from _check_kids(document, node, seen)
+            following += yield from _check_kids(document, node, seen, is_root=node is top)
         level = following
     return top.declared
 
 
-def _check_kids(document: Document, node: Node, seen: set[Reference]) -> Generator[ByteRange, bytes, list[Node]]:
+def _check_kids(
+    document: Document, node: Node, seen: set[Reference], *, is_root: bool
+) -> Generator[ByteRange, bytes, list[Node]]:
     if node.declared < len(node.kids) or (node.declared > 0 and not node.kids):
         raise DoubtError(f"/Count says {node.declared}, but there are {len(node.kids)} kids")
     located = yield from _locate(document, node, seen)
@@ -89,6 +93,8 @@ def _check_kids(document: Document, node: Node, seen: set[Reference]) -> Generat
         for kid, (entry, updated) in located.items()
         if updated or node.declared != len(node.kids) or document.at_hand(entry)
     ]
+    if is_root and located and not to_read:
+        to_read = [_cheapest(located)]
     nodes = yield from _read_kids(document, to_read, located)
     if nodes and len(to_read) < len(located):
         rest = [kid for kid in located if kid not in set(to_read)]
@@ -124,6 +130,12 @@ def _locate(
     if len({entry for entry, _ in located.values()}) < len(located):
         raise DoubtError("two kids of the page tree are in one place")
     return located
+
+
+def _cheapest(located: dict[Reference, tuple[Entry, bool]]) -> Reference:
+    """Return a kid that can be read without reading an object stream, if there is one."""
+    in_file = [kid for kid, (entry, _) in located.items() if isinstance(entry, InFile)]
+    return in_file[-1] if in_file else next(reversed(located))
 
 
 def _read_kids(

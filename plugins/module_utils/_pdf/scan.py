@@ -26,7 +26,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pdf.partial_file im
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.section import Entry, InFile, InStream
 
 _OBJECT = re.compile(rb"(?<!\d)(\d{1,10})[\x00\t\n\f\r ]++(\d{1,5})[\x00\t\n\f\r ]++obj(?![a-z])")
-_OBJECT_STREAM = re.compile(rb"/Type[\x00\t\n\f\r ]*+/ObjStm")
+_OBJECT_STREAM = re.compile(rb"/ObjStm(?![A-Za-z])")
+_CROSS_REFERENCE_STREAM = re.compile(rb"/XRef(?![A-Za-z])")
 _CATALOG = re.compile(rb"/Type[\x00\t\n\f\r ]*+/Catalog(?![A-Za-z])")
 _TRAILER = re.compile(rb"(?<![a-z])trailer[\x00\t\n\f\r ]*+(?=<<)")
 _NUMBERS = re.compile(rb"\d{1,10}")
@@ -89,17 +90,15 @@ def _add_object_stream(content: Buffer, section: ScannedSection, start: int, num
 
 
 def _find_trailer(content: Buffer, found: list[tuple[int, int, int]]) -> PdfDict:
-    trailers = [trailer for match in _TRAILER.finditer(content) if (trailer := _parse_trailer(content, match.end()))]
-    streams = [
-        stream for match in re.finditer(rb"/XRef\b", content) if (stream := _owner(content, found, match.start()))
-    ]
-    candidates = [*(stream.value for stream in streams if isinstance(stream.value, dict)), *trailers]
+    trailers = [_parse_trailer(content, match.end()) for match in _TRAILER.finditer(content)]
+    streams = [stream.value for stream in _owners(content, found, _CROSS_REFERENCE_STREAM)]
+    candidates = [candidate for candidate in [*streams, *trailers] if isinstance(candidate, dict)]
     if any(b"Encrypt" in candidate for candidate in candidates):
         raise UnsupportedError("encrypted, with a broken cross-reference")
     for candidate in reversed(candidates):
         if isinstance(candidate.get(b"Root"), Reference):
             return {b"Root": candidate[b"Root"]}
-    catalogs = [owner for match in _CATALOG.finditer(content) if (owner := _owner(content, found, match.start()))]
+    catalogs = list(_owners(content, found, _CATALOG))
     if not catalogs:
         raise DoubtError("no catalog in the file")
     return {b"Root": Reference(catalogs[-1].number, catalogs[-1].generation)}
@@ -113,9 +112,12 @@ def _parse_trailer(content: Buffer, position: int) -> PdfDict | None:
     return trailer if isinstance(trailer, dict) else None
 
 
-def _owner(content: Buffer, found: list[tuple[int, int, int]], position: int) -> IndirectObject | None:
-    index = bisect_right(found, (position, 0, 0)) - 1
-    return _parse(content, found[index][0]) if index >= 0 else None
+def _owners(content: Buffer, found: list[tuple[int, int, int]], pattern: re.Pattern[bytes]) -> Iterator[IndirectObject]:
+    """Yield the objects in which the pattern occurs."""
+    for match in pattern.finditer(content):
+        index = bisect_right(found, (match.start(), 0, 0)) - 1
+        if index >= 0 and (owner := _parse(content, found[index][0])):
+            yield owner
 
 
 def _parse(content: Buffer, start: int) -> IndirectObject | None:

@@ -37,10 +37,10 @@ class InFile(NamedTuple):
 
 
 class InStream(NamedTuple):
-    """An object that is the ``index``-th, from 0, in the object stream with that number."""
+    """An object that is the ``position``-th, from 0, in the object stream with that number."""
 
     stream: int
-    index: int
+    position: int
 
 
 class Free(NamedTuple):

@@ -37,10 +37,13 @@ def weigh(walk: Answer, pdfium: Answer, pypdf: Answer | None) -> PageCount:
         pdfium: of PDFium.
         pypdf: of pypdf; None where it was not needed (see :func:`is_settled`).
     """
+    if pdfium.needs_password:
+        # pypdf takes an empty password for the right one too easily.
+        return PageCount(None, "encrypted: a password is needed")
     engines = [answer for answer in (pdfium, pypdf) if answer is not None]
     opened = [answer.pages for answer in engines if answer.pages is not None]
     if not opened:
-        return _unreadable(engines)
+        return PageCount(None, f"corrupt: {pdfium.problem}")
     if walk.pages is None:
         return _without_walk(walk, opened, len(engines))
     problem = walk.problem
@@ -51,7 +54,9 @@ def weigh(walk: Answer, pdfium: Answer, pypdf: Answer | None) -> PageCount:
 
 def is_settled(walk: Answer, pdfium: Answer) -> bool:
     """Whether a third opinion could not change anything."""
-    return pdfium.pages is not None and walk.pages is not None and (pdfium.pages == walk.pages or walk.problem != "")
+    if pdfium.pages is None or walk.pages is None:
+        return pdfium.needs_password
+    return pdfium.pages == walk.pages or walk.problem != ""
 
 
 def _without_walk(walk: Answer, opened: list[int], engines: int) -> PageCount:
@@ -68,9 +73,3 @@ def _counted(pages: int, problem: str) -> PageCount:
     if pages == 0:
         return PageCount(None, f"no_pages: {problem or 'the page tree has no pages'}")
     return PageCount(pages, f"repaired: {problem}" if problem else "")
-
-
-def _unreadable(engines: list[Answer]) -> PageCount:
-    if any(answer.needs_password for answer in engines):
-        return PageCount(None, "encrypted: a password is needed")
-    return PageCount(None, f"corrupt: {engines[0].problem}")

@@ -70,29 +70,34 @@ def _walk_by_cross_reference(file: PartialFile) -> Walk:
 
 def _walk_document(document: Document) -> Walk:
     root = finish(find_page_tree(document))
+    top = finish(document.resolve(root))
+    if not isinstance(top, dict) or (b"Kids" not in top and not _is_empty_node(top)):
+        raise DoubtError("the catalog does not lead to a page tree")
     tree = _Tree(document)
     pages = tree.count(root, ())
-    if not tree.nodes:
-        raise DoubtError("the catalog does not lead to a page tree")
     return Walk(pages, "; ".join(dict.fromkeys(tree.flaws)))
 
 
 @dataclass
 class _Tree:
     document: Document
+    # So that a node with many parents is visited once.
     nodes: dict[Reference, int] = field(default_factory=dict)
     flaws: list[str] = field(default_factory=list)
     kids_seen: int = 0
 
     def count(self, item: PdfObject, ancestors: tuple[Reference, ...]) -> int:
         """Return the pages at and below a kid."""
-        if isinstance(item, Reference):
-            if item in self.nodes:
-                return self.nodes[item]
-            if item in ancestors or len(ancestors) > _MAX_DEPTH:
-                self.flaws.append("the page tree is a loop")
-                return 0
-            ancestors = (*ancestors, item)
+        if not isinstance(item, Reference):
+            return self._count(item, ancestors)
+        if item in ancestors or len(ancestors) > _MAX_DEPTH:
+            self.flaws.append("the page tree is a loop")
+            return 0
+        if item not in self.nodes:
+            self.nodes[item] = self._count(item, (*ancestors, item))
+        return self.nodes[item]
+
+    def _count(self, item: PdfObject, ancestors: tuple[Reference, ...]) -> int:
         try:
             value = finish(self.document.resolve(item))
         except UnsupportedError:
@@ -101,16 +106,11 @@ class _Tree:
             self.flaws.append(str(doubt))
             return 0
         if isinstance(value, dict) and b"Kids" in value:
-            pages = self._count_kids(value, ancestors)
-            if isinstance(item, Reference):
-                self.nodes[item] = pages
-            return pages
+            return self._count_kids(value, ancestors)
         if is_page(value) or _looks_like_page(value):
             return 1
         if not _is_empty_node(value):
             self.flaws.append("a kid of the page tree is not a page")
-        elif isinstance(item, Reference):
-            self.nodes[item] = 0
         return 0
 
     def _count_kids(self, node: PdfDict, ancestors: tuple[Reference, ...]) -> int:

@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Certain trees are counted from part of their objects; others are doubted."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.objects import Reference
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.page_tree import count_with_certainty, is_page
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.partial_file import PartialFile
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.structure import open_document
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.walk import finish
+from tests.unit.plugins.module_utils._pdf.pdf_files import CATALOG, LIES, PAGE, node, read, write_pdf
+
+
+def count(objects: dict[int, bytes | None]) -> int:
+    document = finish(open_document(PartialFile.whole(write_pdf(objects))))
+    return finish(count_with_certainty(document, Reference(2, 0)))
+
+
+def test_nodes_and_pages_may_be_mixed() -> None:
+    assert count({1: CATALOG, 2: node(4, 3, 4, 5), 3: PAGE, 4: node(2, 6, 7), **dict.fromkeys((5, 6, 7), PAGE)}) == 4
+
+
+def test_nodes_of_one_page_each_are_not_taken_for_pages() -> None:
+    assert count({1: CATALOG, 2: node(2, 3, 4), 3: node(1, 5), 4: node(1, 6), 5: PAGE, 6: PAGE}) == 2
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_a_tree_that_lies_is_doubted(name: str) -> None:
+    with pytest.raises(DoubtError):
+        count(LIES[name][0])
+
+
+def test_a_page_listed_twice_is_doubted() -> None:
+    with pytest.raises(DoubtError, match="twice"):
+        count({1: CATALOG, 2: node(3, 3, 3, 4), 3: PAGE, 4: PAGE})
+
+
+def test_a_kid_that_is_no_reference_is_doubted() -> None:
+    with pytest.raises(DoubtError, match="not a reference"):
+        count({1: CATALOG, 2: b"<</Type/Pages/Count 1/Kids[" + PAGE + b"]>>"})
+
+
+def test_a_thousand_flat_pages_are_not_each_read() -> None:
+    kids = range(3, 1003)
+    padded = PAGE + b" " * 400
+    reading = read(write_pdf({**dict.fromkeys(kids, padded), 1: CATALOG, 2: node(1000, *kids)}))
+    assert len(reading.ranges) <= 4
+
+
+@pytest.mark.parametrize("value", [None, 3, b"", {}, {b"Type": b"Page", b"Kids": []}, {b"Type": b"Pages"}])
+def test_only_a_dictionary_of_that_type_is_a_page(value: int | bytes | None) -> None:
+    assert not is_page(value)

@@ -1,0 +1,38 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Objects are found without a cross-reference."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError, UnsupportedError
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.objects import Reference
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.scan import scan_section
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.section import InFile, InStream
+from tests.unit.plugins.module_utils._pdf.pdf_files import CATALOG, PAGE, write_compressed_pdf
+
+
+def test_the_last_of_several_objects_with_one_number_counts() -> None:
+    content = b"1 0 obj\n" + CATALOG + b"\nendobj\n3 0 obj\n<<>>\nendobj\n3 0 obj\n" + PAGE + b"\nendobj\n"
+    section = scan_section(content)
+    assert section.entry(3) == InFile(content.rindex(b"3 0 obj"), 0)
+    assert section.entry(4) is None
+    assert section.trailer == {b"Root": Reference(1, 0)}
+    assert list(section.offsets()) == [0, content.rindex(b"3 0 obj")]
+
+
+def test_compressed_objects_are_found_in_their_stream() -> None:
+    section = scan_section(write_compressed_pdf({1: CATALOG, 3: PAGE}))
+    assert section.entry(3) == InStream(900, 1)
+    assert section.trailer == {b"Root": Reference(1, 0)}
+
+
+def test_an_encrypted_file_is_left_to_an_engine() -> None:
+    with pytest.raises(UnsupportedError):
+        scan_section(b"1 0 obj\n" + CATALOG + b"\nendobj\ntrailer\n<</Root 1 0 R/Encrypt 9 0 R>>\n")
+
+
+def test_a_file_without_a_catalog_is_doubted() -> None:
+    with pytest.raises(DoubtError, match="no catalog"):
+        scan_section(b"3 0 obj\n" + PAGE + b"\nendobj\n")

@@ -1,0 +1,58 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Entries are computed from a table's rows and a stream's columns."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError, TruncatedError
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.section import Free, InFile, InStream, parse_section
+from tests.unit.plugins.module_utils._pdf.pdf_files import stream, table
+
+END = b" " * 80
+
+
+def test_a_table_says_where_objects_are_and_which_are_free() -> None:
+    section = parse_section(table({1: 17, 2: None, 9: 99}, b"/Size 10", 0), 0)
+    assert [section.entry(number) for number in (1, 2, 3, 9)] == [InFile(17, 0), Free(), None, InFile(99, 0)]
+    assert list(section.offsets()) == [17, 99]
+    assert section.trailer == {b"Size": 10}
+
+
+def test_a_table_cut_short_asks_for_what_is_missing() -> None:
+    text = b"xref\n0 100\n" + b"0000000000 65535 f \n" * 10
+    with pytest.raises(TruncatedError) as truncated:
+        parse_section(text, 0)
+    assert 90 * 20 <= truncated.value.missing <= 90 * 20 + 100
+
+
+@pytest.mark.parametrize("row", [b"0000000009 00000 n\n", b"000000009 00000 n  \n", b"0000000009 00000 x \n"])
+def test_a_malformed_table_is_doubted(row: bytes) -> None:
+    with pytest.raises(DoubtError):
+        parse_section(b"xref\n0 2\n" + row * 2 + b"trailer\n<<>>" + END, 0)
+
+
+def test_a_stream_says_where_objects_are_and_in_which_stream() -> None:
+    rows = bytes([1, 0, 17, 0, 2, 0, 5, 3, 0, 0, 0, 0, 9, 0, 0, 0])
+    body = stream(b"/Type/XRef/W[1 2 1]/Index[1 3 8 1]", rows)
+    section = parse_section(b"5 0 obj\n" + body + b"\nendobj" + END, 0)
+    assert [section.entry(number) for number in (1, 2, 3, 4, 8)] == [
+        InFile(17, 0),
+        InStream(5, 3),
+        Free(),
+        None,
+        Free(),
+    ]
+    assert list(section.offsets()) == [17]
+
+
+@pytest.mark.parametrize("dictionary", [b"/W[1 2 1]/Size 9", b"/W[1 2]/Size 1", b"/W[0 0 0]/Size 1", b"/Size 1"])
+def test_a_malformed_stream_is_doubted(dictionary: bytes) -> None:
+    with pytest.raises(DoubtError):
+        parse_section(b"5 0 obj\n" + stream(b"/Type/XRef" + dictionary, bytes(4)) + b"\nendobj" + END, 0)
+
+
+def test_any_other_object_is_doubted() -> None:
+    with pytest.raises(DoubtError):
+        parse_section(b"5 0 obj\n<</Type/Page>>\nendobj" + END, 0)

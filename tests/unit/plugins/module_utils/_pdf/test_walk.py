@@ -1,0 +1,85 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A whole file's pages are counted one by one, and what the file says otherwise is told."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError, UnsupportedError
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.walk import Walk, walk_file
+from tests.unit.plugins.module_utils._pdf.pdf_files import (
+    CATALOG,
+    LIES,
+    PAGE,
+    node,
+    write_compressed_pdf,
+    write_pdf,
+)
+
+NESTED = {1: CATALOG, 2: node(3, 3, 4), 3: node(2, 5, 6), 4: PAGE, 5: PAGE, 6: PAGE}
+
+
+@pytest.mark.parametrize("write", [write_pdf, write_compressed_pdf])
+def test_an_honest_file_has_no_flaw(write) -> None:  # type: ignore[no-untyped-def]
+    assert walk_file(write(NESTED)) == Walk(3, "")
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_a_tree_that_lies_is_counted_and_told(name: str) -> None:
+    objects, pages, said = LIES[name]
+    walk = walk_file(write_pdf(objects))
+    assert walk.pages == pages
+    assert said in walk.flaw
+
+
+def test_a_page_listed_twice_is_two_pages() -> None:
+    assert walk_file(write_pdf({1: CATALOG, 2: node(3, 3, 3, 4), 3: PAGE, 4: PAGE})) == Walk(3, "")
+
+
+def test_offsets_that_count_from_the_header_are_no_flaw() -> None:
+    assert walk_file(b"leading garbage\n" + write_pdf(NESTED)) == Walk(3, "")
+
+
+def test_a_broken_cross_reference_is_rebuilt_and_told() -> None:
+    content = write_pdf(NESTED)
+    walk = walk_file(content[: content.rindex(b"startxref")])
+    assert walk.pages == 3
+    assert "rebuilt" in walk.flaw
+
+
+def test_a_rebuilt_cross_reference_does_not_make_a_lie_true() -> None:
+    content = write_pdf(LIES["count_too_big"][0])
+    walk = walk_file(content[: content.rindex(b"xref")])
+    assert walk.pages == 2
+    assert "/Count says 5" in walk.flaw
+
+
+def test_a_tree_of_nodes_shared_many_times_over_is_counted_in_no_time() -> None:
+    levels = {number: node(2 ** (41 - number), number + 1, number + 1) for number in range(2, 41)}
+    assert walk_file(write_pdf({1: CATALOG, **levels, 41: PAGE})) == Walk(2**39, "")
+
+
+def test_a_very_deep_tree_ends() -> None:
+    levels = {number: node(1, number + 1) for number in range(2, 900)}
+    assert "loop" in walk_file(write_pdf({1: CATALOG, **levels, 900: PAGE})).flaw
+
+
+def test_nothing_that_looks_like_a_pdf_is_doubted() -> None:
+    with pytest.raises(DoubtError):
+        walk_file(b"<html>404 Not Found</html>")
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_no_damage_makes_it_fail_otherwise(data: st.DataObject) -> None:
+    content = bytearray(data.draw(st.sampled_from([write_pdf(NESTED), write_compressed_pdf(NESTED)])))
+    edits = st.tuples(st.integers(0, len(content)), st.integers(0, 12), st.binary(max_size=12))
+    for start, length, replacement in data.draw(st.lists(edits, max_size=8)):
+        content[start : start + length] = replacement
+    with suppress(DoubtError, UnsupportedError):
+        walk_file(bytes(content))
