@@ -17,7 +17,7 @@ Parsed = TypeVar("Parsed")
 
 MAX_RANGES = 32
 MAX_BYTES = 16 << 20
-_FIRST_GROWTH = 1024
+_FIRST_GROWTH = 8 << 10
 
 
 class PartialFile:

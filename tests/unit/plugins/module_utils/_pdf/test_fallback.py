@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.fallback import FallbackReader
@@ -99,7 +99,11 @@ def test_a_document_that_blocks_pdfium_is_given_up_and_the_child_killed(
 def test_noise_on_standard_output_does_not_reach_the_answers(
     reader: FallbackReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    noise = "import os\nos.write(1, b'noise\\n')\nclass PdfiumError(Exception): pass\ndef PdfDocument(p): raise PdfiumError\n"
+    noise = (
+        "import os\nos.write(1, b'noise')\n"
+        "class PdfiumError(Exception): pass\n"
+        "def PdfDocument(path): raise PdfiumError\n"
+    )
     replace_pdfium(monkeypatch, tmp_path, noise)
     assert reader.count(store(tmp_path, HONEST), "test") == PageCount(2, "")
 
@@ -134,16 +138,14 @@ def test_the_child_dies_with_its_parent(tmp_path: Path) -> None:
 
 def test_it_works_from_inside_the_zip_that_ansible_ships(tmp_path: Path, repository: Path) -> None:
     root = "ansible_collections/glossapi/farm/plugins/module_utils"
+    library = repository / "plugins/module_utils"
     archive = tmp_path / "modules.zip"
     with zipfile.ZipFile(archive, "w") as shipped:
         parts = f"{root}/_pdf".split("/")
         for depth in range(len(parts)):
             shipped.writestr("/".join([*parts[: depth + 1], "__init__.py"]), "")
-        for source in [
-            repository / "plugins/module_utils/_errors.py",
-            *(repository / "plugins/module_utils/_pdf").glob("*.py"),
-        ]:
-            shipped.write(source, f"{root}/{source.relative_to(repository / 'plugins/module_utils')}")
+        for source in [library / "_errors.py", *(library / "_pdf").glob("*.py")]:
+            shipped.write(source, f"{root}/{source.relative_to(library)}")
     answer = subprocess.run(
         [sys.executable, "-c", COUNT, str(store(tmp_path, HONEST))],
         stdin=subprocess.DEVNULL,
