@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     import boto3
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 # Attempts of one request, the first included. With standard mode's jittered backoff of at most
 # 20 s each this outlives the minutes S3 answers 503 while it splits a prefix.
 MAX_ATTEMPTS = 8
+DEFAULT_REGION = "us-east-1"
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,18 @@ class Connection:
             profile_name=self.profile,
         )
 
+    def own_endpoint_url(self) -> str | None:
+        """Return the endpoint where it is another than AWS's, else ``None``.
+
+        It may come from the option, the environment (``AWS_ENDPOINT_URL_S3``) or the profile.
+        """
+        if self.endpoint_url:
+            return self.endpoint_url
+        session = self.session()
+        configured = session.client("s3", region_name=session.region_name or DEFAULT_REGION).meta.endpoint_url
+        host = urlsplit(configured).hostname or ""
+        return None if host.endswith((".amazonaws.com", ".amazonaws.com.cn")) else configured
+
     def client(self, *, pool_size: int = 10) -> S3Client:
         """Return an S3 client that keeps up to ``pool_size`` connections open.
 
@@ -66,6 +80,6 @@ class Connection:
             "request_checksum_calculation": "when_required",
             "response_checksum_validation": "when_required",
         }
-        if self.endpoint_url:
+        if self.own_endpoint_url():
             options["s3"] = {"addressing_style": "path"}
         return self.session().client("s3", endpoint_url=self.endpoint_url, verify=self.verify, config=Config(**options))

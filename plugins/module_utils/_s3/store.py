@@ -12,14 +12,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import MAX_ATTEMPTS, Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import DEFAULT_REGION, MAX_ATTEMPTS, Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error, describe, from_botocore
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, S3Config, S3Credential, S3Store
 
-_DEFAULT_REGION = "us-east-1"
 # Of one request, from its connection to the last byte; the largest range read is 8 MiB.
 _REQUEST_TIMEOUT = timedelta(seconds=60)
 # botocore renews credentials ten minutes before their end, obstore asks again five minutes before
@@ -167,7 +166,7 @@ class _Credentials:
         if credentials is None:
             raise describe("NoCredentialsError", "", self._action)
         self._credentials = credentials
-        self.region = session.region_name or _DEFAULT_REGION
+        self.region = session.region_name or DEFAULT_REGION
 
     def __call__(self) -> S3Credential:
         from botocore.exceptions import BotoCoreError, ClientError
@@ -189,14 +188,15 @@ class _Credentials:
 def _store(connection: Connection, bucket: str, credentials: _Credentials) -> S3Store:
     from obstore.store import S3Store
 
-    client: ClientConfig = {"timeout": _REQUEST_TIMEOUT, "allow_http": bool(connection.endpoint_url)}
+    endpoint = connection.own_endpoint_url()
+    client: ClientConfig = {"timeout": _REQUEST_TIMEOUT, "allow_http": endpoint is not None}
     if connection.verify is False:
         client["allow_invalid_certificates"] = True
     elif isinstance(connection.verify, str):
         client["root_certificate"] = Path(connection.verify).read_bytes()
-    config: S3Config = {"region": credentials.region, "virtual_hosted_style_request": not connection.endpoint_url}
-    if connection.endpoint_url:
-        config["endpoint"] = connection.endpoint_url
+    config: S3Config = {"region": credentials.region, "virtual_hosted_style_request": endpoint is None}
+    if endpoint is not None:
+        config["endpoint"] = endpoint
     return S3Store(
         bucket,
         config=config,

@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# `make demo` and `make test` do all their set-up; everything they install or write stays below this folder.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+COLLECTIONS := .ansible/collections/ansible_collections
+INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --constraint requirements/constraints.txt
+
+.PHONY: help
+help: ## Show the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+.PHONY: setup
+setup: $(VENV)/.controller ## Install what `ansible-playbook site.yml` needs
+
+.PHONY: demo
+demo: $(VENV)/.demo ## Run the farm over four emulated nodes
+	$(BIN)/python -m demo.run
+
+.PHONY: demo-clean
+demo-clean: ## Forget what the demo did
+	rm -rf .demo
+
+.PHONY: test
+test: lint unit integration build ## Run every check
+
+.PHONY: lint
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(COLLECTIONS)/glossapi/farm/plugins tests emulators demo benchmarks
+	$(BIN)/yamllint --strict .
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/ansible-lint --offline
+
+.PHONY: unit
+unit: $(VENV)/.test
+	$(BIN)/pytest tests/unit
+
+.PHONY: integration
+integration: $(VENV)/.test
+	$(BIN)/pytest tests/integration tests/faults
+
+.PHONY: build
+build: $(VENV)/.test
+	$(BIN)/pytest tests/packaging
+
+# Each stamp is newer than what it was made from; a later stage holds the earlier ones' packages.
+$(VENV)/.controller $(VENV)/.demo $(VENV)/.test: $(VENV)/.%: requirements/%.in requirements/node.in requirements/controller.in requirements/constraints.txt $(BIN)/uv | $(COLLECTIONS)/glossapi/farm
+	$(INSTALL) --requirement $<
+	touch $@
+
+$(BIN)/uv:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+
+# A clone resolves glossapi.farm.* through this link; extend_path lets tests import amazon.aws beside it.
+$(COLLECTIONS)/glossapi/farm:
+	mkdir -p $(@D)
+	echo '__path__ = __import__("pkgutil").extend_path(__path__, __name__)' > $(COLLECTIONS)/__init__.py
+	ln -sfn ../../../.. $@

@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The farm's state as text: one line while it runs, a table at the end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import Farm
+from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
+from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus
+
+_COLUMNS = ("shard", "node", "state", "documents", "pages", "done", "failed", "pending", "pages/s", "failures by class")
+# The columns with words, which are aligned to the left.
+_WORDS = {"node", "state", "failures by class"}
+
+
+def pages_per_second(progress: Mapping[int, Progress]) -> float:
+    """Return the rate of all supervisors that run."""
+    return sum(each.pages_per_second for each in progress.values() if each.state == "running")
+
+
+def eta_seconds(shards: Sequence[ShardStatus], progress: Mapping[int, Progress]) -> float | None:
+    """Return when the last shard will be finished at its present rate, in seconds from now.
+
+    ``None`` where a shard with pending documents has no rate: it is not running, or has finished nothing yet.
+    """
+    times = []
+    for shard in shards:
+        if shard.pending:
+            current = progress.get(shard.shard)
+            if current is None or current.state != "running" or current.pages_per_second <= 0:
+                return None
+            times.append(shard.pages_pending / current.pages_per_second)
+    return max(times, default=0.0)
+
+
+def progress_line(shards: Sequence[int], progress: Mapping[int, Progress]) -> str:
+    """Return one line on what the supervisors say now."""
+    said = progress.values()
+    failed = sum(each.failed for each in said)
+    states = Counter(each.state for each in said)
+    states["not started"] = len(shards) - len(progress)
+    return (
+        f"{sum(each.done for each in said)} of {sum(each.documents for each in said)} documents done, "
+        f"{failed} failed, {sum(each.pending for each in said)} pending; "
+        f"{sum(each.pages_done for each in said)} of {sum(each.pages for each in said)} pages, "
+        f"{pages_per_second(progress):.1f} pages/s; shards: "
+        + ", ".join(f"{count} {state}" for state, count in sorted(states.items()) if count)
+    )
+
+
+def report(farm: Farm) -> str:
+    """Return the table of all shards and, below it, the account of the documents."""
+    rows = [_row(shard, farm.progress.get(shard.shard)) for shard in farm.shards]
+    account = farm.reconciliation
+    verdict = "balances" if account.balances else "DOES NOT BALANCE"
+    lines = [
+        *_align([_COLUMNS, *rows, _total(farm)]),
+        "",
+        f"input {account.input} = {account.done} done + {account.failed} failed + {account.pending} pending "
+        f"({verdict})",
+    ]
+    if farm.skipped:
+        lines.append(f"skipped before the cut: {_by_class(farm.skipped)}")
+    if account.unlisted:
+        lines.append(f"finished under an earlier cut and in no shard now: {account.unlisted}")
+    if account.missing_outputs is not None:
+        lines.append(f"done documents without their Markdown: {account.missing_outputs}")
+    return "\n".join([*lines, *account.problems])
+
+
+def _row(shard: ShardStatus, progress: Progress | None) -> tuple[str, ...]:
+    return (
+        str(shard.shard),
+        progress.node if progress else "-",
+        progress.state if progress else "not started",
+        str(shard.documents),
+        str(shard.pages),
+        str(shard.done),
+        str(shard.failed),
+        str(shard.pending),
+        f"{progress.pages_per_second:.1f}" if progress else "-",
+        _by_class(shard.failures),
+    )
+
+
+def _total(farm: Farm) -> tuple[str, ...]:
+    failures: Counter[str] = Counter()
+    for shard in farm.shards:
+        failures.update(shard.failures)
+    account = farm.reconciliation
+    return (
+        "all",
+        "",
+        "",
+        str(sum(shard.documents for shard in farm.shards)),
+        str(sum(shard.pages for shard in farm.shards)),
+        str(account.done),
+        str(account.failed),
+        str(account.pending),
+        f"{sum(each.pages_per_second for each in farm.progress.values()):.1f}",
+        _by_class(failures),
+    )
+
+
+def _by_class(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
+
+
+def _align(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            cell.ljust(width) if name in _WORDS else cell.rjust(width)
+            for name, cell, width in zip(_COLUMNS, row, widths, strict=True)
+        ).rstrip()
+        for row in rows
+    ]

@@ -1,0 +1,281 @@
+#!/usr/bin/python
+# Copyright: glossapi.farm contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: shard_info
+short_description: Tell what became of every document of a farm
+version_added: "1.0.0"
+author:
+  - glossapi.farm contributors (@eellak)
+description:
+  - Reads the manifests of M(glossapi.farm.shard_manifest) and the markers and progress of
+    M(glossapi.farm.shard_run) from S3, and nothing else. No node needs to be reachable.
+  - Checks that RV(reconciliation.input) = RV(reconciliation.done) + RV(reconciliation.failed) +
+    RV(reconciliation.pending). It does not fail where that does not hold; see RV(reconciliation.balances).
+  - With O(wait) it first waits until no document is pending.
+options:
+  manifests:
+    description: Prefix that has the shards' manifests, as C(s3://bucket/prefix).
+    type: str
+    required: true
+  results:
+    description: Prefix that takes results, markers and progress, as C(s3://bucket/prefix).
+    type: str
+    required: true
+  summary_name:
+    description: Name of the cut's summary below O(manifests).
+    type: str
+    default: shard_summary.json
+  verify_outputs:
+    description:
+      - Whether to look for the Markdown of each document that is marked done.
+      - Takes one listing of all results, about a second for each 5,000 documents.
+    type: bool
+    default: false
+  wait:
+    description:
+      - Whether to wait until no document is pending.
+      - Waiting also ends when every shard has been silent for O(silent_after) or after O(wait_timeout);
+        RV(waited) then says why. Nothing is stopped by that.
+    type: bool
+    default: false
+  wait_timeout:
+    description: Seconds to wait at most.
+    type: int
+    default: 1209600
+  silent_after:
+    description: Seconds without new progress after which a shard is taken for silent.
+    type: int
+    default: 120
+  poll_interval:
+    description: Seconds between two looks at the progress while waiting.
+    type: int
+    default: 10
+  log_file:
+    description:
+      - File on the host that runs the module. Gets a line of progress at each look while waiting.
+      - On the controller itself the task shows these lines as they are written.
+    type: path
+  output_file:
+    description: File on the host that runs the module, to which RV(report) is written.
+    type: path
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+  - glossapi.farm.attributes
+attributes:
+  check_mode:
+    support: full
+    details: Reads only, but for O(log_file) and O(output_file), which check mode leaves alone.
+  diff_mode:
+    support: none
+  idempotent:
+    support: full
+"""
+
+EXAMPLES = r"""
+- name: Show how far the farm is
+  glossapi.farm.shard_info:
+    manifests: s3://farm-manifests/openarchives
+    results: s3://farm-results/openarchives
+  register: farm
+
+- name: Wait for the end and check every output
+  glossapi.farm.shard_info:
+    manifests: s3://farm-manifests/openarchives
+    results: s3://farm-results/openarchives
+    wait: true
+    verify_outputs: true
+  register: farm
+"""
+
+RETURN = r"""
+shards:
+  description: What the markers and the supervisor say of each shard, in order.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - {shard: 1, documents: 250, pages: 30112, done: 240, pages_done: 29500, failed: 2, pages_failed: 80, pending: 8,
+       failures: {needs_ocr: 2}, node: OpenArchive-Shard-1, state: running,
+       pages_per_second: 11.2, updated_at: 1764000000.0}
+reconciliation:
+  description: The account of all documents.
+  returned: success
+  type: dict
+  contains:
+    input:
+      description: Documents that the cut put into shards.
+      type: int
+    done:
+      description: Documents with a marker of success.
+      type: int
+    failed:
+      description: Documents with a marker of failure.
+      type: int
+    pending:
+      description: Documents with no marker.
+      type: int
+    unlisted:
+      description: Documents with a marker that no shard lists.
+      type: int
+    missing_outputs:
+      description: Documents marked done without Markdown; null unless O(verify_outputs).
+      type: int
+    balances:
+      description: Whether input = done + failed + pending and nothing that is called done is missing.
+      type: bool
+    problems:
+      description: Why it does not balance.
+      type: list
+      elements: str
+skipped_by_reason:
+  description: Documents that the cut put into no shard, by reason.
+  returned: success
+  type: dict
+pages_per_second:
+  description: Rate of all supervisors that run.
+  returned: success
+  type: float
+eta_seconds:
+  description: Seconds until the last shard is finished at its present rate; null where a shard has no rate.
+  returned: success
+  type: float
+waited:
+  description: Why waiting ended early; empty when no document is pending or O(wait) is false.
+  returned: success
+  type: str
+report:
+  description: The same as a table for people.
+  returned: success
+  type: str
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import (
+    READERS,
+    Farm,
+    read_farm,
+    read_progress,
+    read_summary,
+    shard_numbers,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
+from ansible_collections.glossapi.farm.plugins.module_utils._status.table import (
+    eta_seconds,
+    pages_per_second,
+    progress_line,
+    report,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._status.waiting import wait_for_shards
+
+LOG = logging.getLogger(__name__)
+
+
+def farm_info(connection: Connection, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the module's result; waits first where ``wait`` says so.
+
+    Raises:
+        FarmError: an address is malformed, or S3 could not be read.
+    """
+    client = connection.client(pool_size=READERS)
+    manifests = S3Uri.parse(parameters["manifests"])
+    results = S3Uri.parse(parameters["results"])
+    name = parameters["summary_name"]
+    waited = ""
+    if parameters["wait"]:
+        shards = shard_numbers(read_summary(client, manifests, name))
+        waited = wait_for_shards(
+            shards,
+            lambda: read_progress(client, results, shards),
+            lambda: not read_farm(client, manifests, results, name, verify_outputs=False).reconciliation.pending,
+            lambda progress: LOG.info(progress_line(shards, progress)),
+            timeout_seconds=parameters["wait_timeout"],
+            silent_seconds=parameters["silent_after"],
+            poll_seconds=parameters["poll_interval"],
+        )
+    return result_of(read_farm(client, manifests, results, name, verify_outputs=parameters["verify_outputs"]), waited)
+
+
+def result_of(farm: Farm, waited: str) -> dict[str, Any]:
+    """Return the module's return values for a farm's state."""
+    return {
+        "changed": False,
+        "shards": [asdict(shard) | _said(farm.progress.get(shard.shard)) for shard in farm.shards],
+        "reconciliation": asdict(farm.reconciliation) | {"balances": farm.reconciliation.balances},
+        "skipped_by_reason": dict(farm.skipped),
+        "pages_per_second": pages_per_second(farm.progress),
+        "eta_seconds": eta_seconds(farm.shards, farm.progress),
+        "waited": waited,
+        "report": report(farm),
+    }
+
+
+def _said(progress: Progress | None) -> dict[str, Any]:
+    if progress is None:
+        return {"node": None, "state": "not started", "pages_per_second": 0.0, "updated_at": None}
+    return {
+        "node": progress.node,
+        "state": progress.state,
+        "pages_per_second": progress.pages_per_second,
+        "updated_at": progress.updated_at,
+    }
+
+
+def _log_to(path: str) -> None:
+    handler = logging.FileHandler(path, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    LOG.addHandler(handler)
+    LOG.setLevel(logging.INFO)
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleAWSModule(
+        argument_spec={
+            "manifests": {"type": "str", "required": True},
+            "results": {"type": "str", "required": True},
+            "summary_name": {"type": "str", "default": "shard_summary.json"},
+            "verify_outputs": {"type": "bool", "default": False},
+            "wait": {"type": "bool", "default": False},
+            "wait_timeout": {"type": "int", "default": 1209600},
+            "silent_after": {"type": "int", "default": 120},
+            "poll_interval": {"type": "int", "default": 10},
+            "log_file": {"type": "path"},
+            "output_file": {"type": "path"},
+        },
+        supports_check_mode=True,
+    )
+
+    def work() -> dict[str, Any]:
+        parameters = dict(module.params)
+        if module.check_mode:
+            parameters |= {"wait": False, "log_file": None, "output_file": None}
+        if parameters["log_file"]:
+            _log_to(parameters["log_file"])
+        result = farm_info(connection_from(module), parameters)
+        if parameters["output_file"]:
+            Path(parameters["output_file"]).write_text(result["report"] + "\n", encoding="utf-8")
+        return result
+
+    run_module(module, work)
+
+
+if __name__ == "__main__":
+    main()
