@@ -8,6 +8,7 @@ Runs as ``python -m <this module> <parent's pid>``, also from a zip on ``sys.pat
 from __future__ import annotations
 
 import ctypes
+import importlib
 import json
 import logging
 import mmap
@@ -23,6 +24,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import Do
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.verdict import Answer
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.walk import walk_file
 
+# The first line it writes, once it can answer.
+READY = "ready\n"
 _PR_SET_PDEATHSIG = 1
 # Address space: libraries take 0.5 GiB, the largest theses some 1 GiB.
 _MEMORY_BYTES = 4 << 30
@@ -83,6 +86,11 @@ def main() -> None:
     # What a library prints must not get between the answers.
     with os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8") as output:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+        # A library that is missing must not look like a document that is damaged.
+        for library in ("pypdfium2", "pypdf"):
+            importlib.import_module(library)
+        output.write(READY)
+        output.flush()
         for line in sys.stdin:
             question = json.loads(line)
             try:

@@ -30,7 +30,8 @@ _GRACE_SECONDS = 0.5
 class FallbackReader:
     """Counts with a walk over the whole page tree, PDFium and pypdf, in a child process of its own.
 
-    The child starts with the first document, and again after a document crashed or blocked it. Calls
+    The child starts with the first document, and again after a document crashed or blocked it, or after the
+    thread ended that had started it. Calls
     from several threads are served one after the other.
 
     Args:
@@ -59,7 +60,7 @@ class FallbackReader:
             reason: why its structure did not settle it; told where nothing else explains a failure.
 
         Raises:
-            FarmError: the child process does not run at all.
+            FarmError: the child process does not start.
         """
         if path.stat().st_size == 0:
             return EMPTY
@@ -88,13 +89,7 @@ class FallbackReader:
             line = child.stdout.readline()  # type: ignore[union-attr]
         if line:
             return Answer(**json.loads(line))
-        status = self._stop()
-        if status > 0:
-            raise FarmError(
-                f"The process that reads damaged PDFs ended with status {status}: see its message on standard "
-                "error; pypdfium2 and pypdf must be installed for this interpreter."
-            )
-        return Answer(None, f"{method}: crashed with signal {-status}")
+        return Answer(None, f"{method}: crashed with status {self._stop()}")
 
     def _answers(self, child: subprocess.Popen[bytes]) -> bool:
         with selectors.DefaultSelector() as selector:
@@ -109,6 +104,11 @@ class FallbackReader:
             env={**os.environ, "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)},
             start_new_session=True,
         )
+        if not self._answers(self._child) or self._child.stdout.readline() != child_module.READY.encode():  # type: ignore[union-attr]
+            raise FarmError(
+                f"The process that reads damaged PDFs did not start (status {self._stop()}): see its message on "
+                f"standard error; pypdfium2 and pypdf must be installed for {sys.executable}."
+            )
         return self._child
 
     def _stop(self) -> int:

@@ -16,6 +16,7 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.fallback import FallbackReader
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.model import PageCount
 from tests.unit.plugins.module_utils._pdf.pdf_files import CATALOG, LIES, PAGE, node, write_pdf
@@ -82,7 +83,7 @@ def test_what_is_no_pdf_is_corrupt_and_says_why(reader: FallbackReader, tmp_path
 def test_a_document_that_crashes_pdfium_goes_to_pypdf(
     reader: FallbackReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    replace_pdfium(monkeypatch, tmp_path, "import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)\n")
+    replace_pdfium(monkeypatch, tmp_path, "import os\ndef PdfDocument(path): os.kill(os.getpid(), 11)\n")
     assert reader.count(store(tmp_path, HONEST), "test") == PageCount(2, "")
     assert len(children()) == 1
 
@@ -90,9 +91,18 @@ def test_a_document_that_crashes_pdfium_goes_to_pypdf(
 def test_a_document_that_blocks_pdfium_is_given_up_and_the_child_killed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    replace_pdfium(monkeypatch, tmp_path, "import time\ntime.sleep(600)\n")
+    replace_pdfium(monkeypatch, tmp_path, "import time\ndef PdfDocument(path): time.sleep(600)\n")
     with FallbackReader(seconds=3) as reader:
         assert reader.count(store(tmp_path, HONEST), "test") == PageCount(2, "")
+    assert children() == []
+
+
+def test_a_missing_library_is_not_taken_for_a_damaged_document(
+    reader: FallbackReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace_pdfium(monkeypatch, tmp_path, "raise ImportError\n")
+    with pytest.raises(FarmError, match="pypdfium2 and pypdf must be installed"):
+        reader.count(store(tmp_path, HONEST), "test")
     assert children() == []
 
 

@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from typing import TypeVar
+
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError, TruncatedError
@@ -15,19 +18,23 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pdf.partial_file im
     PartialFile,
 )
 
+Answer = TypeVar("Answer")
 CONTENT = bytes(range(256)) * 40
 
 
-def fetch(file: PartialFile, start: int, end: int) -> list[ByteRange]:
+def drive(steps: Generator[ByteRange, bytes, Answer]) -> tuple[list[ByteRange], Answer]:
     asked = []
-    steps = file.fetch(start, end)
     try:
         wanted = next(steps)
         while True:
             asked.append(wanted)
             wanted = steps.send(CONTENT[wanted.start : wanted.end])
-    except StopIteration:
-        return asked
+    except StopIteration as stop:
+        return asked, stop.value
+
+
+def fetch(file: PartialFile, start: int, end: int) -> list[ByteRange]:
+    return drive(file.fetch(start, end))[0]
 
 
 def test_only_what_is_missing_is_asked_for() -> None:
@@ -78,13 +85,9 @@ def test_a_parser_gets_more_bytes_until_it_is_content() -> None:
         return buffer[position : position + 2000]
 
     file = PartialFile(len(CONTENT))
-    steps = file.parse(10, take, ahead=5)
-    wanted = next(steps)
-    try:
-        while True:
-            wanted = steps.send(CONTENT[wanted.start : wanted.end])
-    except StopIteration as stop:
-        assert stop.value == CONTENT[10:2010]
+    asked, parsed = drive(file.parse(10, take, ahead=5))
+    assert parsed == CONTENT[10:2010]
+    assert asked[0] == ByteRange(10, 15)
 
 
 def test_a_parser_that_meets_the_end_of_the_file_is_doubted() -> None:
