@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress, progress_uri
+
+
+def test_progress_comes_back_from_its_json_as_it_was() -> None:
+    progress = Progress(
+        shard=1,
+        node="n",
+        state="running",
+        started_at=1.5,
+        updated_at=2.5,
+        documents=3,
+        pages=30,
+        done=1,
+        pages_done=10,
+        failed=1,
+        pending=1,
+        pages_per_second=0.5,
+        pipeline="pdftext",
+        failures={"timeout": 1},
+        slots={"0": "s3://raw/a.pdf"},
+    )
+    assert Progress.from_json(progress.to_json(), "here") == progress
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"[1]", b'{"shard": 1, "surprise": 2}'])
+def test_what_is_no_progress_is_refused_with_its_place(body: bytes) -> None:
+    with pytest.raises(FarmError, match=r"^s3://there is not a progress file"):
+        Progress.from_json(body, "s3://there")
+
+
+def test_each_shards_progress_has_its_own_place() -> None:
+    assert str(progress_uri(S3Uri("results", "run"), 3)) == "s3://results/run/status/_progress/shard-3.json"

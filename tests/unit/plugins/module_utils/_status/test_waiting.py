@@ -1,0 +1,96 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
+from ansible_collections.glossapi.farm.plugins.module_utils._status.waiting import wait_for_shards
+
+_RUNNING = Progress(
+    shard=1,
+    node="OpenArchive-Shard-1",
+    state="running",
+    started_at=0,
+    updated_at=0,
+    documents=4,
+    pages=18,
+    done=0,
+    pages_done=0,
+    failed=0,
+    pending=4,
+    pages_per_second=0.0,
+    pipeline="pdftext",
+)
+
+
+class _Farm:
+    """A farm whose progress at each second is given; its clock moves by sleeping alone."""
+
+    def __init__(self, *said: Mapping[int, Progress], pending_until: float = 0) -> None:
+        self.said = said
+        self.pending_until = pending_until
+        self.now = 0.0
+        self.shown: list[Mapping[int, Progress]] = []
+
+    def read(self) -> Mapping[int, Progress]:
+        return self.said[min(int(self.now), len(self.said) - 1)]
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+    def wait(self, shards: int = 1, timeout_seconds: float = 1000) -> str:
+        return wait_for_shards(
+            range(1, shards + 1),
+            self.read,
+            lambda: self.now >= self.pending_until,
+            self.shown.append,
+            timeout_seconds=timeout_seconds,
+            silent_seconds=10,
+            poll_seconds=1,
+            clock=lambda: self.now,
+            sleep=self.sleep,
+        )
+
+
+def test_waiting_ends_when_no_supervisor_runs_and_nothing_is_pending() -> None:
+    farm = _Farm({1: _RUNNING}, {1: replace(_RUNNING, state="finished")})
+    assert farm.wait() == ""
+    assert len(farm.shown) == 2
+
+
+def test_the_end_of_an_earlier_supervisor_is_not_taken_for_that_of_the_one_just_started() -> None:
+    earlier = {1: replace(_RUNNING, state="finished")}
+    farm = _Farm(
+        earlier, earlier, {1: _RUNNING}, {1: replace(_RUNNING, state="finished", updated_at=3)}, pending_until=3
+    )
+    assert farm.wait() == ""
+    assert farm.now == 3
+
+
+def test_a_supervisor_that_died_is_named_after_its_silence() -> None:
+    farm = _Farm({1: _RUNNING}, pending_until=1e9)
+    assert "no sign of life from OpenArchive-Shard-1" in farm.wait()
+    assert 10 < farm.now < 13
+
+
+def test_a_silent_shard_does_not_end_the_wait_for_one_that_works() -> None:
+    said = [{1: _RUNNING, 2: replace(_RUNNING, shard=2, updated_at=second)} for second in range(30)]
+    farm = _Farm(*said, pending_until=1e9)
+    farm.wait(shards=2)
+    assert farm.now > 30
+
+
+def test_a_supervisor_that_gave_up_is_quoted() -> None:
+    farm = _Farm({1: replace(_RUNNING, state="failed", message="the disk is full")}, pending_until=1e9)
+    assert "shard 1: failed with 4 pending the disk is full" in farm.wait()
+
+
+def test_a_shard_that_was_never_started_is_named() -> None:
+    assert "no supervisor has reported" in _Farm({}, pending_until=1e9).wait()
+
+
+def test_waiting_ends_with_its_timeout() -> None:
+    said = [{1: replace(_RUNNING, updated_at=second)} for second in range(100)]
+    assert _Farm(*said, pending_until=1e9).wait(timeout_seconds=50).startswith("Still at work after 50 s")
