@@ -1,0 +1,81 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A supervisor's count of its shard, from which its progress is made."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._shards.document import Document, key_of
+from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
+
+
+class Account:
+    """Counts documents and pages; ``done + failed + pending`` is always the number of documents.
+
+    Args:
+        config: the shard and how it is processed.
+        documents: all of the shard.
+        states: how those ended that earlier supervisors finished, by key.
+    """
+
+    def __init__(
+        self, config: RunConfig, documents: Sequence[Document], states: Mapping[str, DocumentState]
+    ) -> None:
+        self._config = config
+        self._documents = len(documents)
+        self._pages = sum(document.pages for document in documents)
+        done = [document for document in documents if states.get(key_of(document.uri)) is DocumentState.DONE]
+        self._done = len(done)
+        self._pages_done = self._pages_done_before = sum(document.pages for document in done)
+        self._failed = sum(states.get(key_of(document.uri)) is DocumentState.FAILED for document in documents)
+        self._failures: Counter[str] = Counter()
+        self._slots = dict.fromkeys(config.slots, "")
+        self._started_at = time.time()
+
+    @property
+    def pending(self) -> int:
+        """Documents without a marker."""
+        return self._documents - self._done - self._failed
+
+    def set_slot(self, slot: str, uri: str) -> None:
+        """Note what a slot works on; an empty string for nothing."""
+        self._slots[slot] = uri
+
+    def add_done(self, document: Document) -> None:
+        """Count a document whose marker says done."""
+        self._done += 1
+        self._pages_done += document.pages
+
+    def add_failed(self, failure_class: FailureClass) -> None:
+        """Count a document whose marker says failed."""
+        self._failed += 1
+        self._failures[failure_class.value] += 1
+
+    def progress(self, state: str, message: str = "") -> Progress:
+        """Return the account as it stands."""
+        now = time.time()
+        pages = self._pages_done - self._pages_done_before
+        return Progress(
+            shard=self._config.shard,
+            node=self._config.node,
+            state=state,
+            started_at=self._started_at,
+            updated_at=now,
+            documents=self._documents,
+            pages=self._pages,
+            done=self._done,
+            pages_done=self._pages_done,
+            failed=self._failed,
+            pending=self.pending,
+            pages_per_second=pages / max(now - self._started_at, 1e-3),
+            pipeline=self._config.pipeline,
+            failures=dict(self._failures),
+            slots=dict(self._slots),
+            message=message,
+        )

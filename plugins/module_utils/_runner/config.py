@@ -1,0 +1,117 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What one supervisor is told to do: a file without secrets, and an environment with them."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import write_atomically
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """The options of one shard's supervisor.
+
+    Attributes:
+        manifests: ``s3://`` prefix that has ``shard_<n>.csv``.
+        results: ``s3://`` prefix that takes results, markers and progress.
+        workdir: absolute path of the local folder for state, logs and documents in work.
+        node: the name markers carry.
+        slots: one worker each; a slot's name is its ``CUDA_VISIBLE_DEVICES``.
+        timeout_base: seconds every document may take.
+        timeout_per_page: seconds it may take on top for each of its pages.
+        max_attempts: how often a document that times out or kills its worker is tried.
+        prefetch: documents that may wait on the disk.
+        grace_seconds: how long a stop waits for documents in work.
+        outage_seconds: how long S3 may fail before the supervisor gives up.
+        verify: ``True``, ``False``, or the path of a CA bundle.
+    """
+
+    shard: int
+    manifests: str
+    results: str
+    workdir: str
+    node: str
+    pipeline: str
+    pipeline_options: dict[str, Any]
+    slots: tuple[str, ...]
+    timeout_base: float
+    timeout_per_page: float
+    max_attempts: int
+    prefetch: int
+    grace_seconds: float
+    outage_seconds: float
+    region: str | None = None
+    endpoint_url: str | None = None
+    profile: str | None = None
+    verify: bool | str | None = None
+
+    @property
+    def results_uri(self) -> S3Uri:
+        """The prefix of the results."""
+        return S3Uri.parse(self.results)
+
+    @property
+    def output_uri(self) -> S3Uri:
+        """The prefix of this shard's results."""
+        return self.results_uri.join(f"shard-{self.shard}")
+
+    def connection(self) -> Connection:
+        """Return how to reach S3; credentials come from boto3's chain, the environment first."""
+        return Connection(
+            region=self.region, endpoint_url=self.endpoint_url, profile=self.profile, verify=self.verify
+        )
+
+    def timeout(self, pages: int) -> float:
+        """Return how many seconds a document of so many pages may take."""
+        return self.timeout_base + self.timeout_per_page * pages
+
+    def save(self, path: Path) -> None:
+        """Write the file a supervisor starts from, readable by its owner only."""
+        write_atomically(path, json.dumps(asdict(self), indent=1, sort_keys=True).encode() + b"\n")
+
+    @classmethod
+    def load(cls, path: Path) -> RunConfig:
+        """Return what :meth:`save` wrote.
+
+        Raises:
+            FarmError: the file is missing or something else.
+        """
+        try:
+            fields = json.loads(path.read_bytes())
+            return cls(**(fields | {"slots": tuple(fields["slots"])}))
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise FarmError(f"{path} is not a supervisor's configuration ({error}): start the shard again.") from error
+
+
+def child_environment(connection: Connection, inherited: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the environment of a supervisor that reaches S3 as ``connection`` does.
+
+    Explicit keys travel here and nowhere else: an environment is readable by its owner alone, while
+    arguments and files are not. The region and endpoint are set too, for commands that use S3 themselves.
+    """
+    environment = dict(os.environ if inherited is None else inherited)
+    if connection.access_key:
+        # A profile or token left from the caller would be mixed with these keys.
+        for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"):
+            environment.pop(name, None)
+    values = {
+        "AWS_ACCESS_KEY_ID": connection.access_key,
+        "AWS_SECRET_ACCESS_KEY": connection.secret_key,
+        "AWS_SESSION_TOKEN": connection.session_token,
+        "AWS_PROFILE": connection.profile,
+        "AWS_DEFAULT_REGION": connection.region,
+        "AWS_REGION": connection.region,
+        "AWS_ENDPOINT_URL": connection.endpoint_url,
+        "AWS_CA_BUNDLE": connection.verify if isinstance(connection.verify, str) else None,
+    }
+    return environment | {name: value for name, value in values.items() if value}

@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where a shard keeps its files on the node, and writing them whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The paths of one shard below a work directory that several shards may share."""
+
+    workdir: Path
+    shard: int
+
+    @property
+    def config(self) -> Path:
+        """What the supervisor was told to do."""
+        return self.workdir / "state" / f"shard_{self.shard}.config.json"
+
+    @property
+    def lock(self) -> Path:
+        """Locked while a supervisor lives; holds its process id."""
+        return self.workdir / "state" / f"shard_{self.shard}.lock"
+
+    @property
+    def progress(self) -> Path:
+        """The supervisor's last account of itself."""
+        return self.workdir / "state" / f"shard_{self.shard}.json"
+
+    @property
+    def log(self) -> Path:
+        """What the supervisor and its workers say."""
+        return self.workdir / "logs" / f"shard_{self.shard}.log"
+
+    @property
+    def bundles(self) -> Path:
+        """Copies of the library for supervisors to run from."""
+        return self.workdir / "runner"
+
+    @property
+    def documents(self) -> Path:
+        """Documents in work, each in a folder of its own."""
+        return self.workdir / "documents" / f"shard_{self.shard}"
+
+    def document(self, uri: str) -> Path:
+        """Return the folder of one document; a key may hold what no file name can, so it is hashed."""
+        return self.documents / hashlib.sha256(uri.encode()).hexdigest()[:32]
+
+    def create(self) -> None:
+        """Make the folders, readable by their owner only."""
+        for folder in (self.config.parent, self.log.parent, self.bundles, self.documents):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write the file so that a reader sees the old content or the new, with mode 0600."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

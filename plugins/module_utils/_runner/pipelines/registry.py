@@ -1,0 +1,44 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The pipelines by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines import command, pdftext
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.base import Pipeline
+
+_CHECKS: dict[str, Callable[[dict[str, Any]], object]] = {
+    command.NAME: command.parse_options,
+    pdftext.NAME: pdftext.check_options,
+}
+_MAKERS: dict[str, Callable[[RunConfig], Pipeline]] = {
+    command.NAME: command.CommandPipeline.from_config,
+    pdftext.NAME: lambda _config: pdftext.PdfTextPipeline(),
+}
+NAMES = tuple(sorted(_MAKERS))
+
+
+def check_options(name: str, options: dict[str, Any]) -> None:
+    """Check a pipeline's options before anything starts.
+
+    Raises:
+        FarmError: the pipeline or one of its options is unknown or wrong.
+    """
+    if name not in _CHECKS:
+        raise FarmError(f"There is no pipeline {name!r}: choose one of {', '.join(NAMES)}.")
+    _CHECKS[name](options)
+
+
+def create_pipeline(config: RunConfig) -> Pipeline:
+    """Return the pipeline of a worker.
+
+    Raises:
+        FarmError: see :func:`check_options`.
+    """
+    check_options(config.pipeline, config.pipeline_options)
+    return _MAKERS[config.pipeline](config)

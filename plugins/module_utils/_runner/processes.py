@@ -1,0 +1,65 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Making sure that no process outlives the one it works for (Linux)."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import signal
+from contextlib import suppress
+from pathlib import Path
+
+# prctl(2), linux/prctl.h.
+_PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None, use_errno=True)
+
+# In the environment of a worker and whatever it starts, so that they can be found when a session,
+# a process group or the parent is no longer what it was.
+OWNER_VARIABLE = "GLOSSAPI_FARM_OWNER"
+
+
+def die_with_parent() -> None:
+    """Have the kernel kill this process when the thread that started it ends."""
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def owner_name(workdir: Path, shard: int, slot: str | None = None) -> str:
+    """Return the owner that marks the processes of a shard, or of one of its slots."""
+    folder = hashlib.sha256(str(workdir).encode()).hexdigest()[:16]
+    return f"{folder}-{shard}" if slot is None else f"{folder}-{shard}/{slot}"
+
+
+def owned_by(owner: str) -> list[int]:
+    """Return the ids of other processes whose environment names ``owner``, or an owner below it."""
+    entry = f"{OWNER_VARIABLE}={owner}".encode()
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit() and int(folder.name) != os.getpid():
+            # Gone meanwhile, or another user's.
+            with suppress(OSError):
+                variables = (folder / "environ").read_bytes().split(b"\0")
+                if any(variable == entry or variable.startswith(entry + b"/") for variable in variables):
+                    found.append(int(folder.name))
+    return found
+
+
+def kill_owned(owner: str) -> int:
+    """Kill the processes of ``owner``, and those they start meanwhile; return how many there were."""
+    killed: set[int] = set()
+    while left := [each for each in owned_by(owner) if each not in killed]:
+        for process_id in left:
+            with suppress(ProcessLookupError):
+                os.kill(process_id, signal.SIGKILL)
+            killed.add(process_id)
+    return len(killed)
+
+
+def memory_kills() -> int:
+    """Return how many processes the kernel has killed on this machine for want of memory."""
+    for line in Path("/proc/vmstat").read_text().splitlines():
+        name, _space, value = line.partition(" ")
+        if name == "oom_kill":
+            return int(value)
+    return 0

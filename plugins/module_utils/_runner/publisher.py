@@ -1,0 +1,109 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bringing a document's outcome to S3: outputs first, then the marker that vouches for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.attempts import Attempt
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import DocumentFailure, FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.patience import Patience
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.base import options_hash
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol import Product
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.results import json_uri, markdown_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.transfers import Transfers
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from ansible_collections.glossapi.farm.plugins.module_utils._shards.document import key_of
+from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import Marker, Output, marker_uri
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A document with its outcome, before it is published.
+
+    Attributes:
+        etag: of the input that was read; empty where it could not be.
+        slot: where it ran; empty where it never did.
+    """
+
+    attempt: Attempt
+    etag: str
+    slot: str
+    outcome: Product | DocumentFailure
+
+
+class Publisher:
+    """Uploads outputs and writes markers for one shard."""
+
+    def __init__(self, config: RunConfig, client: S3Client, transfers: Transfers, patience: Patience) -> None:
+        self._config = config
+        self._client = client
+        self._transfers = transfers
+        self._patience = patience
+        self._options_hash = options_hash(config.pipeline, config.pipeline_options)
+
+    async def publish(self, finished: Finished) -> DocumentFailure | None:
+        """Upload what there is, write the marker, and return the failure it records, if any.
+
+        Raises:
+            Outage: S3 cannot be written; the document stays pending.
+        """
+        outputs: tuple[Output, ...] = ()
+        failure = finished.outcome if isinstance(finished.outcome, DocumentFailure) else None
+        if isinstance(finished.outcome, Product):
+            try:
+                outputs = await self._upload(finished.attempt, finished.outcome)
+            except DocumentFailure as error:
+                failure = error
+        marker = self._marker(finished, outputs, failure)
+        uri = marker_uri(self._config.results_uri, key_of(marker.uri), marker.state)
+        await self._run(partial(put_bytes, self._client, uri, marker.to_json(), "application/json"))
+        return failure
+
+    async def _upload(self, attempt: Attempt, product: Product) -> tuple[Output, ...]:
+        key = key_of(attempt.document.uri)
+        outputs = list(product.uploaded)
+        # The Markdown last: where it is, all is.
+        files: list[tuple[Path | None, S3Uri, str]] = [
+            (product.json, json_uri(self._config.output_uri, key), "application/json"),
+            (product.markdown, markdown_uri(self._config.output_uri, key), "text/markdown; charset=utf-8"),
+        ]
+        for path, uri, content_type in files:
+            if path is not None:
+                outputs.append(await self._run(partial(self._transfers.upload, path, uri, content_type)))
+        return tuple(outputs)
+
+    async def _run(self, work: Callable[[], _Result]) -> _Result:
+        return await self._patience.run(work, FailureClass.UPLOAD)
+
+    def _marker(self, finished: Finished, outputs: tuple[Output, ...], failure: DocumentFailure | None) -> Marker:
+        document = finished.attempt.document
+        return Marker(
+            uri=document.uri,
+            etag=finished.etag,
+            pages=document.pages or None,
+            seconds=round(finished.attempt.seconds, 3),
+            attempts=finished.attempt.number,
+            shard=self._config.shard,
+            node=self._config.node,
+            gpu=finished.slot,
+            pipeline=self._config.pipeline,
+            options_hash=self._options_hash,
+            outputs=outputs,
+            finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            failure_class=failure.failure_class.value if failure else None,
+            message=failure.message if failure else None,
+        )

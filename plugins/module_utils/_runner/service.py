@@ -1,0 +1,74 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The process of a supervisor.
+
+Run as ``python -m ansible_collections.glossapi.farm.plugins.module_utils._runner.service <config.json> <lock>``
+where ``lock`` is the number of the open, locked file descriptor that shows it alive.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.account import Account
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import Layout
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.manifest import read_manifest
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.processes import kill_owned, owner_name
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.results import can_be_marked
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.states import read_shard_states, unfinished
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.supervisor import Supervisor, threads_for
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from ansible_collections.glossapi.farm.plugins.module_utils._shards.document import key_of
+
+_LOG = logging.getLogger(__name__)
+
+
+def main(arguments: list[str]) -> int:
+    """Supervise one shard; return 0 when it is finished or was stopped."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s supervisor %(levelname)s %(message)s")
+    config_path, lock = arguments
+    # Only this process shows that the supervisor lives, not what it starts.
+    os.set_inheritable(int(lock), False)
+    try:
+        return supervise(RunConfig.load(Path(config_path)))
+    except FarmError as error:
+        _LOG.error("%s", error)
+        return 1
+
+
+def supervise(config: RunConfig) -> int:
+    """Clear what a killed predecessor left, then work.
+
+    Raises:
+        FarmError: the manifest or the markers cannot be read.
+    """
+    layout = Layout(Path(config.workdir), config.shard)
+    kill_owned(owner_name(layout.workdir, config.shard))
+    shutil.rmtree(layout.documents, ignore_errors=True)
+    layout.create()
+    client = config.connection().client(pool_size=threads_for(config))
+    documents = read_manifest(client, S3Uri.parse(config.manifests), config.shard)
+    states = read_shard_states(client, config.results_uri, documents)
+    pending = [
+        document
+        for document in unfinished(documents, states)
+        if can_be_marked(config.results_uri, key_of(document.uri))
+    ]
+    _LOG.info("shard %d: %d documents, %d finished already", config.shard, len(documents), len(states))
+    progress = asyncio.run(Supervisor(config, client, pending, Account(config, documents, states)).run())
+    _LOG.info("%s %s", progress.state, progress.message)
+    return 1 if progress.state == "failed" else 0
+
+
+if __name__ == "__main__":
+    status = main(sys.argv[1:])
+    logging.shutdown()
+    # A thread may be waiting for S3 to answer; a stop must not wait with it.
+    os._exit(status)

@@ -1,0 +1,144 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The supervisor's side of a worker."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import DocumentFailure, FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.processes import (
+    OWNER_VARIABLE,
+    kill_owned,
+    memory_kills,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol import (
+    MAX_LINE_BYTES,
+    READY,
+    Outcome,
+    Task,
+    encode,
+    outcome_from_message,
+)
+
+MODULE = "ansible_collections.glossapi.farm.plugins.module_utils._runner.worker"
+# Loading a pipeline's models from a cold disk takes minutes.
+_READY_SECONDS = 900
+
+
+class WorkerProcess:
+    """One slot's worker: a process for many documents, replaced when it dies or is too slow.
+
+    Args:
+        slot: the GPU it may see.
+        config: the configuration file it reads.
+        owner: marks it and whatever it starts, see :func:`kill_owned`.
+    """
+
+    def __init__(self, slot: str, config: Path, owner: str) -> None:
+        self._slot = slot
+        self._config = config
+        self._owner = owner
+        self._process: Process | None = None
+
+    async def start(self) -> None:
+        """Have a worker that is ready for a document.
+
+        Raises:
+            FarmError: it ended or was not ready in time, which is no document's fault.
+        """
+        if self._process is not None and self._process.returncode is None:
+            return
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            MODULE,
+            str(self._config),
+            stdin=PIPE,
+            stdout=PIPE,
+            env=os.environ | {"CUDA_VISIBLE_DEVICES": self._slot, OWNER_VARIABLE: self._owner},
+            start_new_session=True,
+            limit=MAX_LINE_BYTES,
+        )
+        try:
+            async with asyncio.timeout(_READY_SECONDS):
+                answer = await self._read()
+        except TimeoutError:
+            answer = None
+        if answer != READY:
+            await self.kill()
+            raise FarmError(f"The worker of slot {self._slot} ended or did not get ready: see the log for its reason.")
+
+    async def process(self, task: Task, timeout_seconds: float) -> Outcome:
+        """Return how the document ended in a worker that :meth:`start` made ready.
+
+        A worker that dies or passes the time is gone afterwards.
+        """
+        memory_kills_before = memory_kills()
+        try:
+            async with asyncio.timeout(timeout_seconds):
+                await self._write(task.to_message())
+                answer = await self._read()
+        except TimeoutError:
+            await self.kill()
+            return DocumentFailure(
+                FailureClass.TIMEOUT, f"not finished after {timeout_seconds:.0f} s, {task.pages} pages"
+            )
+        if answer is None:
+            return await self._bury(memory_kills_before)
+        return outcome_from_message(answer)
+
+    async def kill(self) -> None:
+        """End the worker and whatever it started; does nothing when there is none."""
+        if self._process is None:
+            return
+        if self._process.returncode is None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        await self._process.wait()
+        kill_owned(self._owner)
+
+    async def _bury(self, memory_kills_before: int) -> DocumentFailure:
+        assert self._process is not None, "it was written to"  # noqa: S101
+        try:
+            # It has closed its pipe, and with that it is of no use even if it has not ended.
+            status = await asyncio.wait_for(self._process.wait(), timeout=1)
+        except TimeoutError:
+            status = None
+        await self.kill()
+        if status == -signal.SIGKILL and memory_kills() > memory_kills_before:
+            return DocumentFailure(FailureClass.OUT_OF_MEMORY, "the kernel killed the worker for want of memory")
+        return DocumentFailure(FailureClass.CRASH, f"the worker {describe_status(status)}")
+
+    async def _write(self, message: dict[str, Any]) -> None:
+        assert self._process is not None, "start() comes first"  # noqa: S101
+        assert self._process.stdin is not None, "it is a pipe"  # noqa: S101
+        self._process.stdin.write(encode(message))
+        # A worker that is gone shows in the reading.
+        with suppress(ConnectionError):
+            await self._process.stdin.drain()
+
+    async def _read(self) -> Any:
+        """Return the next message, or ``None`` at the end of the pipe or of sense."""
+        assert self._process is not None, "start() comes first"  # noqa: S101
+        assert self._process.stdout is not None, "it is a pipe"  # noqa: S101
+        try:
+            return json.loads(await self._process.stdout.readline())
+        except ValueError:
+            return None
+
+
+def describe_status(status: int | None) -> str:
+    """Return how a process ended, in words."""
+    if status is None:
+        return "closed its pipe"
+    return f"was ended by {signal.Signals(-status).name}" if status < 0 else f"ended with status {status}"
