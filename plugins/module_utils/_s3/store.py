@@ -12,7 +12,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import DEFAULT_REGION, MAX_ATTEMPTS, Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import (
+    DEFAULT_REGION,
+    MAX_ATTEMPTS,
+    Connection,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error, describe, from_botocore
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 

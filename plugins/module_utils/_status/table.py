@@ -56,12 +56,8 @@ def report(farm: Farm) -> str:
     rows = [_row(shard, farm.progress.get(shard.shard)) for shard in farm.shards]
     account = farm.reconciliation
     verdict = "balances" if account.balances else "DOES NOT BALANCE"
-    lines = [
-        *_align([_COLUMNS, *rows, _total(farm)]),
-        "",
-        f"input {account.input} = {account.done} done + {account.failed} failed + {account.pending} pending "
-        f"({verdict})",
-    ]
+    equation = f"input {account.input} = {account.done} done + {account.failed} failed + {account.pending} pending"
+    lines = [*_align([_COLUMNS, *rows, _total(farm)]), "", f"{equation} ({verdict})"]
     if farm.skipped:
         lines.append(f"skipped before the cut: {_by_class(farm.skipped)}")
     if account.unlisted:
