@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Generator
+from itertools import chain
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError, UnsupportedError
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.model import ByteRange
@@ -91,7 +92,7 @@ class CrossReference:
     def end_of_object(self, offset: int) -> int:
         """Return where the next known object starts: an object at ``offset`` ends before."""
         if not self._offsets:
-            self._offsets = sorted({offset for section in self._sections for offset in section.offsets()})
+            self._offsets = sorted(chain.from_iterable(section.offsets() for section in self._sections))
         index = bisect_right(self._offsets, offset)
         return min(self._offsets[index], self._file.size) if index < len(self._offsets) else self._file.size
 

@@ -56,6 +56,11 @@ _TOKEN = re.compile(
     rb"|(?P<string>\()|(?P<hex><[0-9A-Fa-f\x00\t\n\f\r ]*+>)"
     rb"|(?P<word>true|false|null)(?!" + _REGULAR + rb"))"
 )
+_REFERENCE = re.compile(rb"(\d{1,10})[\x00\t\n\f\r ]++(\d{1,5})[\x00\t\n\f\r ]++R")
+_REFERENCE_ARRAY = re.compile(
+    rb"\[(?:[\x00\t\n\f\r ]*+\d{1,10}[\x00\t\n\f\r ]++\d{1,5}[\x00\t\n\f\r ]++R(?!" + _REGULAR + rb"))++"
+    rb"[\x00\t\n\f\r ]*+\]"
+)
 _HEADER = re.compile(_SPACE + rb"(\d{1,10})[\x00\t\n\f\r ]++(\d{1,5})[\x00\t\n\f\r ]++obj")
 _STREAM = re.compile(_SPACE + rb"(?:stream(?:\r\n|\n|\r)|(endobj|endstream|xref|startxref|trailer|\d))")
 _LEADING_SPACE = re.compile(_SPACE)
@@ -82,13 +87,15 @@ def parse_object(buffer: Buffer, position: int) -> tuple[PdfObject, int]:
         position = match.end()
         kind = match.lastgroup
         value: PdfObject
-        if kind == "open":
+        if kind == "open" and (found := _references(buffer, match)):
+            value, position = found
+        elif kind == "open":
             if len(openers) >= _MAX_DEPTH:
                 raise DoubtError("objects are nested too deeply")
             openers.append(match["open"])
             open_arrays.append([])
             continue
-        if kind == "close":
+        elif kind == "close":
             if not openers or (openers[-1] == b"[") != (match["close"] == b"]"):
                 raise DoubtError("unbalanced brackets in an object")
             items = open_arrays.pop()
@@ -154,6 +161,18 @@ def _raise_truncated_near_end(buffer: Buffer, position: int) -> None:
     token = _ANY_TOKEN.match(buffer, start)
     if token is None or token.end() >= len(buffer) or len(buffer) - start < _LONGEST_FIXED_TOKEN:
         raise TruncatedError
+
+
+def _references(buffer: Buffer, opener: re.Match[bytes]) -> tuple[list[PdfObject], int] | None:
+    """Return an array that has nothing but references, as the kids of a page tree do, and where it ends.
+
+    Does in one step what token by token takes most of the time of a document with many pages.
+    """
+    array = _REFERENCE_ARRAY.match(buffer, opener.start("open"))
+    if array is None or array.end() >= len(buffer):
+        return None
+    pairs = _REFERENCE.findall(buffer, array.start(), array.end())
+    return [Reference(int(number), int(generation)) for number, generation in pairs], array.end()
 
 
 def _scalar(match: re.Match[bytes]) -> PdfObject:
