@@ -38,13 +38,14 @@ _SENTENCES = (
     "Ευχαριστώ θερμά την επιβλέπουσα καθηγήτρια για την υπομονή και την καθοδήγησή της.",
 )
 
+pdfmetrics.registerFont(TTFont(_FONT, _FONT_FILE))
+
 
 def write_corpus(folder: Path) -> list[Path]:
     """Write every document below ``folder`` that is not there yet, and return all their paths.
 
     The documents are the same at every run, byte for byte except for the encrypted one.
     """
-    pdfmetrics.registerFont(TTFont(_FONT, _FONT_FILE))
     chance = random.Random(_SEED)
     documents: dict[str, Callable[[], bytes]] = {}
     for number in range(1, _THESES + 1):

@@ -1,0 +1,35 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import MissingError
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import (
+    list_objects,
+    put_bytes,
+    read_bytes,
+    read_bytes_if_exists,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+def test_what_is_written_is_listed_and_read(client: S3Client, bucket: S3Uri) -> None:
+    uri = bucket.join("folder", "Έκθεση.pdf")
+    etag = put_bytes(client, uri, b"body", "application/pdf")
+    (item,) = list_objects(client, bucket.join("folder", ""))
+    assert (item.uri, item.bytes, item.etag) == (uri, 4, etag)
+    assert read_bytes(client, uri) == b"body"
+
+
+def test_a_missing_object_is_none_and_a_missing_bucket_an_error(client: S3Client, bucket: S3Uri) -> None:
+    assert read_bytes_if_exists(client, bucket.join("nothing")) is None
+    with pytest.raises(MissingError, match="the bucket does not exist"):
+        read_bytes_if_exists(client, S3Uri("no-such-bucket-here", "key"))
+    with pytest.raises(MissingError, match="list s3://no-such-bucket-here/"):
+        list(list_objects(client, S3Uri("no-such-bucket-here")))

@@ -1,0 +1,36 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from pypdf import PdfReader
+
+from demo.corpus import scan, thesis, write_corpus
+
+
+def test_a_thesis_has_its_pages_and_greek_text_and_is_always_the_same() -> None:
+    body = thesis(3, seed=1)
+    document = pypdfium2.PdfDocument(body)
+    assert len(document) == 3
+    assert "διατριβή" in document[0].get_textpage().get_text_range()
+    assert body == thesis(3, seed=1)
+
+
+def test_a_scan_has_pictures_and_no_text() -> None:
+    document = pypdfium2.PdfDocument(scan(2, seed=1))
+    assert len(document) == 2
+    assert document[0].get_textpage().count_chars() == 0
+
+
+def test_the_corpus_has_every_kind_of_trouble_and_is_written_once(tmp_path: Path) -> None:
+    paths = write_corpus(tmp_path)
+    written = {path: path.stat().st_mtime_ns for path in paths}
+    assert (tmp_path / "broken/empty.pdf").read_bytes() == b""
+    assert PdfReader(BytesIO((tmp_path / "broken/encrypted.pdf").read_bytes())).is_encrypted
+    with pytest.raises(pypdfium2.PdfiumError):
+        pypdfium2.PdfDocument(tmp_path / "broken/half-an-upload.pdf")
+    assert {path: path.stat().st_mtime_ns for path in write_corpus(tmp_path)} == written

@@ -1,0 +1,39 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
+
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import (
+    AccessError,
+    CredentialsError,
+    MissingError,
+    S3Error,
+    from_botocore,
+)
+
+
+def _answer(code: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": "what S3 said"}}, "GetObject")
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "advice"),
+    [
+        (_answer("ExpiredToken"), CredentialsError, "renew them"),
+        (_answer("SignatureDoesNotMatch"), CredentialsError, "secret key"),
+        (_answer("NoSuchBucket"), MissingError, "check the name"),
+        (_answer("AccessDenied"), AccessError, "policy"),
+        (_answer("SlowDown"), S3Error, "fewer workers"),
+        (_answer("Surprise"), S3Error, "what S3 said"),
+        (NoCredentialsError(), CredentialsError, "set a profile"),
+        (EndpointConnectionError(endpoint_url="http://127.0.0.1:9"), S3Error, "check endpoint_url"),
+    ],
+)
+def test_an_error_says_what_failed_where_and_what_to_do(error: Exception, kind: type[S3Error], advice: str) -> None:
+    found = from_botocore(error, "read s3://raw/a.pdf")
+    assert type(found) is kind
+    assert str(found).startswith("Cannot read s3://raw/a.pdf: ")
+    assert advice in str(found)
+    assert found.code in str(found)
