@@ -24,9 +24,7 @@ class Account:
         states: how those ended that earlier supervisors finished, by key.
     """
 
-    def __init__(
-        self, config: RunConfig, documents: Sequence[Document], states: Mapping[str, DocumentState]
-    ) -> None:
+    def __init__(self, config: RunConfig, documents: Sequence[Document], states: Mapping[str, DocumentState]) -> None:
         self._config = config
         self._documents = len(documents)
         self._pages = sum(document.pages for document in documents)

@@ -67,9 +67,7 @@ class RunConfig:
 
     def connection(self) -> Connection:
         """Return how to reach S3; credentials come from boto3's chain, the environment first."""
-        return Connection(
-            region=self.region, endpoint_url=self.endpoint_url, profile=self.profile, verify=self.verify
-        )
+        return Connection(region=self.region, endpoint_url=self.endpoint_url, profile=self.profile, verify=self.verify)
 
     def timeout(self, pages: int) -> float:
         """Return how many seconds a document of so many pages may take."""

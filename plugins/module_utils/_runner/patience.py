@@ -25,7 +25,7 @@ _ABOUT_THE_DOCUMENT = frozenset({"KeyTooLongError", "EntityTooLarge", "InvalidOb
 _Result = TypeVar("_Result")
 
 
-class Outage(FarmError):
+class Outage(FarmError):  # noqa: N818 - the usual word for it
     """S3 or the disk has failed for too long; it is no document's fault."""
 
 

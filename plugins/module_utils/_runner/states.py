@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
-def read_shard_states(
-    client: S3Client, results: S3Uri, documents: Sequence[Document]
-) -> dict[str, DocumentState]:
+def read_shard_states(client: S3Client, results: S3Uri, documents: Sequence[Document]) -> dict[str, DocumentState]:
     """Return how the finished ones of these documents ended, by key.
 
     Takes one listing of all shards' markers, of which only this shard's are kept in memory.
@@ -32,9 +30,7 @@ def read_shard_states(
         S3Error: the listing failed.
     """
     prefix = status_prefix(results)
-    wanted = {
-        marker_uri(results, key_of(document.uri), state) for document in documents for state in DocumentState
-    }
+    wanted = {marker_uri(results, key_of(document.uri), state) for document in documents for state in DocumentState}
     return latest_states((item for item in list_objects(client, prefix) if item.uri in wanted), prefix)
 
 

@@ -175,13 +175,11 @@ class Supervisor:
 
         found = await self._patience.run(download, FailureClass.DOWNLOAD)
         if document.bytes not in (None, found.bytes):
-            _LOG.warning("%s has %d bytes, not the listed %d: it has changed", document.uri, found.bytes, document.bytes)
+            _LOG.warning("%s has changed: %d bytes, not %d as listed", document.uri, found.bytes, document.bytes)
         return _Fetched(attempt, folder, path, found.etag)
 
     async def _serve_slot(self, slot: str, group: asyncio.TaskGroup) -> None:
-        worker = WorkerProcess(
-            slot, self._layout.config, owner_name(self._layout.workdir, self._config.shard, slot)
-        )
+        worker = WorkerProcess(slot, self._layout.config, owner_name(self._layout.workdir, self._config.shard, slot))
         uploads = asyncio.Semaphore(_UPLOADS_PER_SLOT)
         try:
             while await self._wait_for(lambda: bool(self._fetched)):
@@ -249,11 +247,13 @@ async def start_worker(worker: WorkerProcess) -> None:
     """
     for number in range(1, _WORKER_STARTS + 1):
         try:
-            return await worker.start()
+            await worker.start()
         except FarmError as error:
             if number == _WORKER_STARTS:
                 raise
             _LOG.warning("%s", error)
+        else:
+            return
 
 
 def leaves(error: BaseException) -> list[BaseException]:

@@ -76,9 +76,7 @@ class PdfTextPipeline:
         markdown = task.folder / "document.md"
         markdown.write_text(to_markdown(pages), encoding="utf-8")
         sidecar = task.folder / "document.json"
-        sidecar.write_text(
-            json.dumps(to_json(task.uri, pages), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-        )
+        sidecar.write_text(json.dumps(to_json(task.uri, pages), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         return Product(markdown=markdown, json=sidecar)
 
     def _read(self, path: Path) -> list[PageText]:

@@ -1,0 +1,291 @@
+#!/usr/bin/python
+# Copyright: glossapi.farm contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: shard_run
+short_description: Process the documents of one shard
+version_added: "1.0.0"
+author:
+  - glossapi.farm contributors (@eellak)
+description:
+  - Starts, waits for, or stops the supervisor that processes one shard of M(glossapi.farm.shard_manifest) on this host.
+  - Each document ends with a marker, done or failed, below C(<results>/status/). A supervisor takes up where the
+    markers say that the last one stopped, whichever host that was on.
+  - Results are C(<results>/shard-<n>/markdown/<key>.md) and C(<results>/shard-<n>/json/<key>.json).
+  - The supervisor is a process of its own that goes on when the module has ended. Its log is
+    C(<workdir>/logs/shard_<n>.log).
+options:
+  shard:
+    description: Number of the shard, from 1.
+    type: int
+    required: true
+  manifests:
+    description: Prefix that has C(shard_<n>.csv), as C(s3://bucket/prefix).
+    type: str
+    required: true
+  results:
+    description: Prefix that takes results, markers and progress, as C(s3://bucket/prefix).
+    type: str
+    required: true
+  workdir:
+    description: Absolute path of a folder on a large, fast disk, for state, logs and documents in work.
+    type: path
+    required: true
+  state:
+    description:
+      - V(started) starts the supervisor where documents are pending, and returns when it works.
+      - V(finished) does the same and waits until no document is pending.
+      - V(stopped) asks it to stop and waits. Documents in work have O(grace_seconds) to end; the others stay pending.
+    type: str
+    choices: [started, finished, stopped]
+    default: started
+  node:
+    description: Name of this host in markers and progress. By default its host name.
+    type: str
+  pipeline:
+    description:
+      - V(pdftext) reads the text layer on a CPU, and pages without one by tesseract where that is installed.
+      - V(command) runs a command line for each document.
+    type: str
+    choices: [pdftext, command]
+    default: pdftext
+  pipeline_options:
+    description:
+      - Options of the pipeline. V(pdftext) has none.
+      - V(command) needs C(command), a list of arguments, or a string that is split as a shell would but run without
+        one. C({uri}) is the document's address, C({input}) the local copy, C({workdir}) an empty folder, C({output})
+        the prefix C(<results>/shard-<n>). Write braces that are none of these twice.
+      - The command ends with status 0 and leaves one C(*.md), not empty, in C({workdir}) or C({workdir}/markdown), and
+        perhaps a JSON file of the same stem there or in C({workdir}/json). Or it uploads C({output}/markdown/<key>.md)
+        itself.
+    type: dict
+    default: {}
+  slots:
+    description:
+      - One worker for each. The value is the worker's E(CUDA_VISIBLE_DEVICES).
+    type: list
+    elements: str
+    default: ["0"]
+  timeout_base:
+    description: Seconds that each document may take.
+    type: float
+    default: 300
+  timeout_per_page:
+    description: Seconds that it may take on top for each page.
+    type: float
+    default: 30
+  max_attempts:
+    description: How often a document is tried that times out, ends its worker, or fails in the pipeline.
+    type: int
+    default: 2
+  prefetch:
+    description: Documents that are downloaded ahead.
+    type: int
+    default: 8
+  grace_seconds:
+    description: Seconds that documents in work have to end after a request to stop.
+    type: float
+    default: 60
+  outage_seconds:
+    description:
+      - Seconds for which S3 may be out of reach, or the disk full, before the supervisor gives up.
+      - That is no document's failure. They stay pending.
+    type: float
+    default: 600
+  wait_timeout:
+    description: Seconds to wait for V(finished) at most. The supervisor goes on after that.
+    type: int
+    default: 1209600
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+  - glossapi.farm.attributes
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: none
+  idempotent:
+    support: full
+notes:
+  - While a supervisor runs, other options than it was started with are an error. Stop it first.
+  - Credentials given as options reach the supervisor through its environment, and are in no file, log or argument.
+  - Needs Linux and Python 3.11 on the host.
+"""
+
+EXAMPLES = r"""
+- name: Start a shard
+  glossapi.farm.shard_run:
+    shard: 1
+    manifests: s3://farm-manifests/openarchives/shards
+    results: s3://farm-results/openarchives
+    workdir: /mnt/data/farm
+    slots: ["0", "1", "2", "3"]
+
+- name: Run a command for each document and wait for the end
+  glossapi.farm.shard_run:
+    shard: 1
+    manifests: s3://farm-manifests/openarchives/shards
+    results: s3://farm-results/openarchives
+    workdir: /mnt/data/farm
+    state: finished
+    pipeline: command
+    pipeline_options:
+      command: python /opt/run_resume_pipeline.py --input {uri} --workdir {workdir} --output-s3 {output} --math --ocr
+
+- name: Stop a shard
+  glossapi.farm.shard_run:
+    shard: 1
+    manifests: s3://farm-manifests/openarchives/shards
+    results: s3://farm-results/openarchives
+    workdir: /mnt/data/farm
+    state: stopped
+"""
+
+RETURN = r"""
+running:
+  description: Whether a supervisor works on the shard now.
+  returned: success
+  type: bool
+pending:
+  description: Documents that had no marker before the module did anything. Not counted for O(state=stopped).
+  returned: success and O(state) is not V(stopped)
+  type: int
+progress:
+  description: The supervisor's last account of itself on this host; null where there never was one.
+  returned: success
+  type: dict
+  sample:
+    {shard: 1, node: OpenArchive-Shard-1, state: finished, documents: 250, pages: 30112, done: 247, pages_done: 30020,
+     failed: 3, pending: 0, pages_per_second: 11.2, pipeline: pdftext, failures: {needs_ocr: 3}, slots: {"0": ""},
+     started_at: 1764000000.0, updated_at: 1764000600.0, message: ""}
+"""
+
+import socket
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.control import ShardControl
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.registry import check_options
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+
+_LEAST = {
+    "shard": 1,
+    "timeout_base": 0,
+    "timeout_per_page": 0,
+    "max_attempts": 1,
+    "prefetch": 1,
+    "grace_seconds": 0,
+    "outage_seconds": 0,
+    "wait_timeout": 0,
+}
+
+
+def check_parameters(parameters: dict[str, Any]) -> None:
+    """Check what the argument specification cannot.
+
+    Raises:
+        FarmError: an option has a value that makes no sense.
+    """
+    for name, least in _LEAST.items():
+        if parameters[name] < least:
+            raise FarmError(f"{name} is {parameters[name]}: it must be at least {least}.")
+    slots = parameters["slots"]
+    if not slots or len(set(slots)) < len(slots):
+        raise FarmError(f"slots is {slots}: give at least one, and each once.")
+    if parameters["timeout_base"] + parameters["timeout_per_page"] == 0:
+        raise FarmError("timeout_base and timeout_per_page are both 0: no document would have any time.")
+    if not Path(parameters["workdir"]).is_absolute():
+        raise FarmError(f"workdir is {parameters['workdir']}: it must be an absolute path.")
+    S3Uri.parse(parameters["results"])
+    S3Uri.parse(parameters["manifests"])
+    check_options(parameters["pipeline"], parameters["pipeline_options"])
+
+
+def config_from(parameters: dict[str, Any], connection: Connection) -> RunConfig:
+    """Return the supervisor's configuration, without credentials."""
+    names = RunConfig.__dataclass_fields__.keys() & parameters.keys() - {"region", "endpoint_url", "profile"}
+    values = {name: parameters[name] for name in names}
+    return RunConfig(
+        **values | {"slots": tuple(parameters["slots"]), "node": parameters["node"] or socket.gethostname()},
+        region=connection.region,
+        endpoint_url=connection.endpoint_url,
+        profile=connection.profile,
+        verify=connection.verify,
+    )
+
+
+def stop(control: ShardControl, *, check_mode: bool) -> dict[str, Any]:
+    """Stop the supervisor."""
+    changed = control.is_running() if check_mode else control.stop()
+    return {"changed": changed}
+
+
+def start(control: ShardControl, *, check_mode: bool, wait_seconds: float | None) -> dict[str, Any]:
+    """Start the supervisor where there is work, and wait for its end unless ``wait_seconds`` is ``None``."""
+    control.require_same_options()
+    pending = control.count_pending()
+    running = control.is_running()
+    changed = pending > 0 and (wait_seconds is not None or not running)
+    if not check_mode:
+        if pending and not running:
+            changed = control.start() or wait_seconds is not None
+        if wait_seconds is not None and (pending or running):
+            control.wait(wait_seconds)
+    return {"changed": changed, "pending": pending}
+
+
+def run(parameters: dict[str, Any], connection: Connection, *, check_mode: bool) -> dict[str, Any]:
+    """Bring the shard into the state asked for, and return the module's result."""
+    check_parameters(parameters)
+    control = ShardControl(config_from(parameters, connection), connection)
+    if parameters["state"] == "stopped":
+        result = stop(control, check_mode=check_mode)
+    else:
+        wait_seconds = parameters["wait_timeout"] if parameters["state"] == "finished" else None
+        result = start(control, check_mode=check_mode, wait_seconds=wait_seconds)
+    progress = control.progress()
+    return {**result, "running": control.is_running(), "progress": asdict(progress) if progress else None}
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleAWSModule(
+        argument_spec={
+            "shard": {"type": "int", "required": True},
+            "manifests": {"type": "str", "required": True},
+            "results": {"type": "str", "required": True},
+            "workdir": {"type": "path", "required": True},
+            "state": {"type": "str", "choices": ["started", "finished", "stopped"], "default": "started"},
+            "node": {"type": "str"},
+            "pipeline": {"type": "str", "choices": ["pdftext", "command"], "default": "pdftext"},
+            "pipeline_options": {"type": "dict", "default": {}},
+            "slots": {"type": "list", "elements": "str", "default": ["0"]},
+            "timeout_base": {"type": "float", "default": 300},
+            "timeout_per_page": {"type": "float", "default": 30},
+            "max_attempts": {"type": "int", "default": 2},
+            "prefetch": {"type": "int", "default": 8},
+            "grace_seconds": {"type": "float", "default": 60},
+            "outage_seconds": {"type": "float", "default": 600},
+            "wait_timeout": {"type": "int", "default": 1209600},
+        },
+        supports_check_mode=True,
+    )
+    run_module(module, lambda: run(module.params, connection_from(module), check_mode=module.check_mode))
+
+
+if __name__ == "__main__":
+    main()
