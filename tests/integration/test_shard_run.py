@@ -188,7 +188,7 @@ def test_a_started_shard_goes_on_after_the_module_until_it_is_stopped_and_then_r
     assert run(state="started", **arguments)["running"] is True
     again = run(state="started", **arguments)
     assert (again["running"], again["changed"]) == (True, False)
-    with pytest.raises(FarmError, match="timeout_base: 60.0 -> 61.0"):
+    with pytest.raises(FarmError, match=r"timeout_base: 60\.0 -> 61\.0"):
         run(state="started", **(arguments | {"timeout_base": 61.0}))
     assert run(state="stopped", check_mode=True)["running"] is True
     stopped = run(state="stopped")
@@ -288,12 +288,9 @@ def test_secrets_are_in_no_argument_file_or_log(run: Run, cut: Callable[..., Non
     cut({"a.pdf": text_pdf("a")})
     options = python_command(tmp_path, "import time; time.sleep(600)")
     run(state="started", pipeline="command", pipeline_options=options)
-    arguments = []
-    for process_id in [
-        int((tmp_path / "work/state/shard_1.lock").read_text()),
-        *owned_by(owner_name(tmp_path / "work", 1)),
-    ]:
-        arguments.append(Path(f"/proc/{process_id}/cmdline").read_bytes())
+    supervisor = int((tmp_path / "work" / "state" / "shard_1.lock").read_text())
+    processes = [supervisor, *owned_by(owner_name(tmp_path / "work", 1))]
+    arguments = [Path(f"/proc/{process_id}/cmdline").read_bytes() for process_id in processes]
     assert arguments
     run(state="stopped", grace_seconds=0.0)
     files = [path for path in (tmp_path / "work").rglob("*") if path.is_file()]
