@@ -144,7 +144,7 @@ def test_of_two_starts_at_once_one_starts_the_supervisor(
     check_all_done(client, config)
 
 
-def test_an_outage_of_s3_fails_the_supervisor_and_no_document(
+def test_a_missing_results_bucket_fails_the_start_and_no_document(
     config: RunConfig, client: S3Client, connection: Connection, tmp_path: Path
 ) -> None:
     manifest = read_bytes(client, S3Uri.parse(config.manifests).join("shard_1.csv"))

@@ -300,7 +300,6 @@ def test_secrets_are_in_no_argument_file_or_log(run: Run, cut: Callable[..., Non
 
 def test_ansible_runs_the_module_from_its_archive(
     cut: Callable[..., None],
-    run: Run,
     connection: Connection,
     client: S3Client,
     bucket: S3Uri,

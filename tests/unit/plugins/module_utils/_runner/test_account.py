@@ -1,0 +1,37 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.account import Account
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._shards.document import Document
+from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import DocumentState
+
+CONFIG = RunConfig(1, "s3://m", "s3://r", "/w", "n", "pdftext", {}, ("0",), 1, 1, 1, 1, 1, 1)
+DOCUMENTS = [
+    Document(f"s3://b/{name}.pdf", pages, None) for name, pages in (("a", 10), ("b", 20), ("c", 30), ("d", 40))
+]
+
+
+def test_every_document_is_done_failed_or_pending_at_any_time() -> None:
+    account = Account(CONFIG, DOCUMENTS, {"a.pdf": DocumentState.DONE, "b.pdf": DocumentState.FAILED})
+    account.add_done(DOCUMENTS[2])
+    before = account.progress("running")
+    account.add_failed(FailureClass.TIMEOUT)
+    after = account.progress("finished", "all")
+    assert (before.done, before.failed, before.pending) == (2, 1, 1)
+    assert (after.done, after.failed, after.pending) == (2, 2, 0)
+    assert (after.documents, after.pages, after.pages_done) == (4, 100, 40)
+    assert (after.failures, after.message) == ({"timeout": 1}, "all")
+
+
+def test_pages_of_an_earlier_supervisor_are_not_this_ones_speed() -> None:
+    account = Account(CONFIG, DOCUMENTS, {"d.pdf": DocumentState.DONE})
+    assert account.progress("running").pages_per_second == 0
+
+
+def test_a_slot_shows_its_document() -> None:
+    account = Account(CONFIG, DOCUMENTS, {})
+    account.set_slot("0", "s3://b/a.pdf")
+    assert account.progress("running").slots == {"0": "s3://b/a.pdf"}

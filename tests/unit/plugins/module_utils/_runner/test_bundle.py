@@ -1,0 +1,61 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.bundle import (
+    collect_sources,
+    with_bundle,
+    without_bundle,
+    write_bundle,
+)
+
+PACKAGE = "ansible_collections.glossapi.farm.plugins.module_utils"
+SERVICE = f"{PACKAGE}._runner.service"
+WORKER = f"{PACKAGE}._runner.worker"
+
+
+def test_the_same_sources_give_the_same_file(tmp_path: Path) -> None:
+    first = write_bundle([SERVICE, WORKER], tmp_path)
+    content = first.read_bytes()
+    second = write_bundle([WORKER, SERVICE], tmp_path / "..")
+    assert second.name == first.name
+    assert second.read_bytes() == content
+    second.unlink()
+
+
+def test_a_bundle_has_all_the_library_imports_and_nothing_of_ansible() -> None:
+    sources = collect_sources([SERVICE, WORKER])
+    assert f"{PACKAGE}._runner.pipelines.pdftext" in sources
+    assert f"{PACKAGE}._status.markers" in sources
+    assert not [name for name, source in sources.items() if "import ansible." in source or "from ansible." in source]
+
+
+def test_python_runs_from_the_bundle_though_another_package_of_the_name_is_on_the_path(tmp_path: Path) -> None:
+    other = tmp_path / "other" / "ansible_collections"
+    other.mkdir(parents=True)
+    (other / "__init__.py").touch()
+    bundle = write_bundle([WORKER], tmp_path)
+    environment = with_bundle(bundle, os.environ | {"PYTHONPATH": str(other.parent)})
+    code = f"import {WORKER} as worker; print(worker.__file__)"
+    result = subprocess.run(
+        [sys.executable, "-c", code], env=environment, cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert result.stdout.startswith(str(bundle))
+
+
+def test_other_programs_get_the_environment_without_it(tmp_path: Path) -> None:
+    for before in ({"A": "1"}, {"A": "1", "PYTHONPATH": "/lib"}):
+        assert without_bundle(with_bundle(tmp_path, before)) == before
+
+
+def test_a_module_that_does_not_exist_is_named() -> None:
+    with pytest.raises(FarmError, match="no_such_module"):
+        collect_sources([f"{PACKAGE}._runner.no_such_module"])

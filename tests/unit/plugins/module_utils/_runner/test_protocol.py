@@ -1,0 +1,47 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import DocumentFailure, FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol import (
+    Product,
+    Task,
+    WorkerUnfit,
+    encode,
+    outcome_from_message,
+    outcome_to_message,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import Output
+
+
+def test_a_task_arrives_as_it_was_sent() -> None:
+    task = Task("s3://b/a\nü.pdf", "a\nü.pdf", 3, Path("/w/in.pdf"), Path("/w"))
+    line = encode(task.to_message())
+    assert line.count(b"\n") == 1
+    assert Task.from_message(json.loads(line)) == task
+
+
+@pytest.mark.parametrize(
+    "product",
+    [Product(markdown=Path("/w/a.md"), json=Path("/w/a.json")), Product(uploaded=(Output("s3://r/a.md", "e", 4),))],
+)
+def test_a_product_arrives_as_it_was_sent(product: Product) -> None:
+    assert outcome_from_message(json.loads(encode(outcome_to_message(product)))) == product
+
+
+def test_a_failure_arrives_with_its_class_and_message() -> None:
+    sent = DocumentFailure(FailureClass.NEEDS_OCR, "no text")
+    received = outcome_from_message(json.loads(encode(outcome_to_message(sent))))
+    assert isinstance(received, DocumentFailure)
+    assert (received.failure_class, received.message) == (sent.failure_class, sent.message)
+
+
+def test_an_unfit_worker_is_no_failure_of_the_document() -> None:
+    received = outcome_from_message(json.loads(encode(outcome_to_message(WorkerUnfit("the disk is full")))))
+    assert isinstance(received, WorkerUnfit)
+    assert str(received) == "the disk is full"
