@@ -17,7 +17,7 @@ setup: $(VENV)/.controller ## Install what `ansible-playbook site.yml` needs
 
 .PHONY: demo
 demo: $(VENV)/.demo ## Run the farm over four emulated nodes
-	$(BIN)/python -m demo.run
+	PYTHONPATH=.ansible/collections $(BIN)/python -m demo.run
 
 .PHONY: demo-clean
 demo-clean: ## Forget what the demo did

@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import textwrap
 from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def write_corpus(folder: Path) -> list[Path]:
         # Page counts of theses are heavy-tailed: most are short, a few are very long.
         pages = min(_LONGEST_THESIS_PAGES, int(2 + chance.paretovariate(0.9)))
         seed = chance.randrange(2**32)
-        documents[f"theses/{number // 20:02d}/thesis-{number:03d}.pdf"] = lambda p=pages, s=seed: thesis(p, s)
+        documents[f"theses/{number // 20:02d}/thesis-{number:03d}.pdf"] = partial(thesis, pages, seed)
     documents |= {
         "university-a/report.pdf": lambda: thesis(6, 1),
         "university-b/report.pdf": lambda: thesis(9, 2),

@@ -9,13 +9,20 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import boto3
 from botocore.exceptions import ClientError
 
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import PROGRESS_FOLDER
 from demo.corpus import write_corpus
 from emulators.ec2 import Ec2Server
 from emulators.s3 import ACCESS_KEY, REGION, SECRET_KEY, S3Server
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 _REPOSITORY = Path(__file__).parents[1]
 _BUCKETS = ("demo-raw", "demo-manifests", "demo-results")
@@ -35,7 +42,9 @@ def main() -> int:
     documents = write_corpus(folder / "corpus")
     print(f"{len(documents)} documents in {folder / 'corpus'}", flush=True)
     with S3Server(folder / "s3") as s3_server, Ec2Server(folder / "ec2") as ec2_server:
-        _create_buckets(s3_server.endpoint_url)
+        client = _client(s3_server.endpoint_url)
+        _create_buckets(client)
+        before = _snapshot(client)
         status = subprocess.run(
             [
                 str(Path(sys.executable).with_name("ansible-playbook")),
@@ -47,9 +56,11 @@ def main() -> int:
             env=_environment(folder, s3_server.endpoint_url, ec2_server.endpoint_url),
             check=False,
         ).returncode
+        written = len(_snapshot(client).items() - before.items())
     report = folder / "report.txt"
     if status == 0 and report.exists():
         print(report.read_text(), end="")
+        print(f"{written} objects written" if written else "nothing new to do: every object in S3 is as it was")
     return status
 
 
@@ -76,20 +87,27 @@ def _environment(folder: Path, s3_endpoint: str, ec2_endpoint: str) -> dict[str,
     }
 
 
-def _create_buckets(endpoint_url: str) -> None:
-    client = boto3.client(
-        "s3",
-        endpoint_url=endpoint_url,
-        region_name=REGION,
-        aws_access_key_id=ACCESS_KEY,
-        aws_secret_access_key=SECRET_KEY,
-    )
+def _client(endpoint_url: str) -> S3Client:
+    return Connection(region=REGION, endpoint_url=endpoint_url, access_key=ACCESS_KEY, secret_key=SECRET_KEY).client()
+
+
+def _create_buckets(client: S3Client) -> None:
     for bucket in _BUCKETS:
         try:
             client.create_bucket(Bucket=bucket)
         except ClientError as error:
             if error.response["Error"]["Code"] not in {"BucketAlreadyExists", "BucketAlreadyOwnedByYou"}:
                 raise
+
+
+def _snapshot(client: S3Client) -> dict[str, str]:
+    """Return the etag of each object, but for what supervisors say of themselves at every start."""
+    return {
+        str(item.uri): item.etag
+        for bucket in _BUCKETS
+        for item in list_objects(client, S3Uri(bucket))
+        if f"/{PROGRESS_FOLDER}/" not in item.uri.key
+    }
 
 
 if __name__ == "__main__":
