@@ -9,7 +9,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._shards.document imp
 from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import DocumentState
 
 CONFIG = RunConfig(1, "s3://m", "s3://r", "/w", "n", "pdftext", {}, ("0",), 1, 1, 1, 1, 1, 1)
-DOCUMENTS = [
+PAGES = {"a": 10, "b": 20, "c": 30, "d": 40}
+DOCUMENTS = [Document(f"s3://b/{name}.pdf", pages, None) for name, pages in PAGES.items()]
     Document(f"s3://b/{name}.pdf", pages, None) for name, pages in (("a", 10), ("b", 20), ("c", 30), ("d", 40))
 ]
 
