@@ -175,12 +175,14 @@ def run_ansible(repository: Path, arguments: dict[str, object], *flags: str) -> 
         "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.json",
         "ANSIBLE_LOAD_CALLBACK_PLUGINS": "1",
         "ANSIBLE_LOCALHOST_WARNING": "0",
+        # The site's own configuration names an inventory that is no part of this.
+        "ANSIBLE_CONFIG": os.devnull,
         "LC_ALL": "C.UTF-8",
     }
     ansible = Path(sys.executable).parent / "ansible"
     extra = ["-e", f"ansible_python_interpreter={sys.executable}", "-m", "glossapi.farm.page_count"]
     done = subprocess.run(
-        [ansible, "localhost", "-c", "local", *extra, "-a", json.dumps(arguments), *flags],
+        [ansible, "localhost", "-i", "localhost,", "-c", "local", *extra, "-a", json.dumps(arguments), *flags],
         env=environment,
         capture_output=True,
         text=True,
