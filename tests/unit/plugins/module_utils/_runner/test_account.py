@@ -11,8 +11,6 @@ from ansible_collections.glossapi.farm.plugins.module_utils._status.markers impo
 CONFIG = RunConfig(1, "s3://m", "s3://r", "/w", "n", "pdftext", {}, ("0",), 1, 1, 1, 1, 1, 1)
 PAGES = {"a": 10, "b": 20, "c": 30, "d": 40}
 DOCUMENTS = [Document(f"s3://b/{name}.pdf", pages, None) for name, pages in PAGES.items()]
-    Document(f"s3://b/{name}.pdf", pages, None) for name, pages in (("a", 10), ("b", 20), ("c", 30), ("d", 40))
-]
 
 
 def test_every_document_is_done_failed_or_pending_at_any_time() -> None:

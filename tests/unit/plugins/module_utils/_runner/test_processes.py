@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,9 +22,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.processes im
 @pytest.fixture
 def sleeper(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     owner = owner_name(tmp_path, 1, "0")
-    with subprocess.Popen(
-        ["sleep", "600"], env=os.environ | {OWNER_VARIABLE: owner}, start_new_session=True
-    ) as process:
+    command = [sys.executable, "-c", "import time; time.sleep(600)"]
+    with subprocess.Popen(command, env=os.environ | {OWNER_VARIABLE: owner}, start_new_session=True) as process:
         yield process
         process.kill()
 

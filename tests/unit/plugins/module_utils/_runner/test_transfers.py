@@ -41,7 +41,8 @@ def test_a_body_that_breaks_is_read_again(tmp_path: Path) -> None:
             yield self.read()
 
     class Client:
-        bodies = [b"abc", b"abcdef"]
+        def __init__(self) -> None:
+            self.bodies = [b"abc", b"abcdef"]
 
         def get_object(self, **_options: str) -> dict[str, Any]:
             return {"ContentLength": 6, "ETag": '"e"', "Body": Body(self.bodies.pop(0))}
