@@ -168,15 +168,13 @@ def test_a_missing_bucket_is_named(connection: Connection, options: CountOptions
         run.count()
 
 
-def run_ansible(repository: Path, arguments: dict[str, object], *flags: str) -> dict[str, object]:
+def run_ansible(repository: Path, folder: Path, arguments: dict[str, object], *flags: str) -> dict[str, object]:
     """Run the module as Ansible does and return its answer."""
     environment = os.environ | {
         "ANSIBLE_COLLECTIONS_PATH": str(repository / ".ansible" / "collections"),
         "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.json",
         "ANSIBLE_LOAD_CALLBACK_PLUGINS": "1",
         "ANSIBLE_LOCALHOST_WARNING": "0",
-        # The site's own configuration names an inventory that is no part of this.
-        "ANSIBLE_CONFIG": os.devnull,
         "LC_ALL": "C.UTF-8",
     }
     ansible = Path(sys.executable).parent / "ansible"
@@ -184,12 +182,16 @@ def run_ansible(repository: Path, arguments: dict[str, object], *flags: str) -> 
     done = subprocess.run(
         [ansible, "localhost", "-i", "localhost,", "-c", "local", *extra, "-a", json.dumps(arguments), *flags],
         env=environment,
+        # Not in the checkout: its configuration names an inventory that is no part of this.
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,
         timeout=120,
     )
-    answer: dict[str, object] = json.loads(done.stdout)["plays"][0]["tasks"][0]["hosts"]["localhost"]
+    # The action plugin shows the log's lines before.
+    result = json.loads(done.stdout[done.stdout.index("{\n") :])
+    answer: dict[str, object] = result["plays"][0]["tasks"][0]["hosts"]["localhost"]
     return answer
 
 
@@ -207,17 +209,17 @@ def test_the_module_runs_through_ansible(
         "access_key": connection.access_key,
         "secret_key": connection.secret_key,
     }
-    checked = run_ansible(repository, arguments, "--check")
+    checked = run_ansible(repository, tmp_path, arguments, "--check")
     assert (checked["changed"], checked["to_read"]) == (True, 7), checked
-    first = run_ansible(repository, arguments, "--diff")
+    first = run_ansible(repository, tmp_path, arguments, "--diff")
     assert (first["changed"], first["documents"], first["pages"], first["errors"]) == (True, 7, 10, 3), first
     assert first["diff"] == [{"before": {}, "after": {"documents": 7, "pages": 10, "errors": 3}}] or first["diff"] == {
         "before": {},
         "after": {"documents": 7, "pages": 10, "errors": 3},
     }
-    second = run_ansible(repository, arguments)
+    second = run_ansible(repository, tmp_path, arguments)
     assert (second["changed"], second["to_read"]) == (False, 0)
     assert (tmp_path / "counts.csv").read_bytes().startswith(b"uri,bytes,etag,pages,error\n")
     assert "finished: counted 7 of 7 listed" in (tmp_path / "counts.log").read_text()
-    missing = run_ansible(repository, arguments | {"bucket": "no-such-bucket-here"})
+    missing = run_ansible(repository, tmp_path, arguments | {"bucket": "no-such-bucket-here"})
     assert "no-such-bucket-here" in str(missing["msg"])

@@ -54,11 +54,13 @@ class CountRow:
 
 def write_table(rows: Iterable[CountRow]) -> bytes:
     """Return the table of ``rows``, in the order given, header first."""
-    lines = (
-        f"{_quote(row.uri)},{_blank(row.bytes)},{_quote(row.etag)},{_blank(row.pages)},{_quote(row.error)}\n"
-        for row in rows
-    )
-    return "".join([HEADER, *lines]).encode(_ENCODING, _ENCODING_ERRORS)
+    # Not a join: that would hold every line a second time.
+    table = io.BytesIO()
+    table.write(HEADER.encode())
+    for row in rows:
+        line = f"{_quote(row.uri)},{_blank(row.bytes)},{_quote(row.etag)},{_blank(row.pages)},{_quote(row.error)}\n"
+        table.write(line.encode(_ENCODING, _ENCODING_ERRORS))
+    return table.getvalue()
 
 
 def read_table(lines: Iterable[str]) -> Iterator[CountRow]:
