@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 _BIN = Path(sys.executable).parent
@@ -50,6 +51,9 @@ def test_ansible_test_finds_nothing_to_object_to(repository: Path, tmp_path: Pat
         if (repository / name).is_file():
             (collection / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(repository / name, collection / name)
+    # The modules' documentation takes fragments from amazon.aws.
+    installed = Path(sysconfig.get_path("purelib"), "ansible_collections", "amazon")
+    (tmp_path / "ansible_collections" / "amazon").symlink_to(installed)
     subprocess.run(["git", "init", "--quiet"], cwd=collection, check=True)  # noqa: S607
     home = tmp_path / "home"
     home.mkdir()

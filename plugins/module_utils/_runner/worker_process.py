@@ -107,11 +107,18 @@ class WorkerProcess:
         await self._process.wait()
         kill_owned(self._owner)
 
+    def _started(self) -> tuple[Process, asyncio.StreamWriter, asyncio.StreamReader]:
+        """Return the worker's process and its pipes."""
+        process = self._process
+        if process is None or process.stdin is None or process.stdout is None:
+            raise AssertionError("start() comes first, and makes pipes of both")
+        return process, process.stdin, process.stdout
+
     async def _bury(self, memory_kills_before: int) -> DocumentFailure:
-        assert self._process is not None, "it was written to"  # noqa: S101
+        process, _stdin, _stdout = self._started()
         try:
             # It has closed its pipe, and with that it is of no use even if it has not ended.
-            status = await asyncio.wait_for(self._process.wait(), timeout=1)
+            status = await asyncio.wait_for(process.wait(), timeout=1)
         except TimeoutError:
             status = None
         await self.kill()
@@ -120,19 +127,17 @@ class WorkerProcess:
         return DocumentFailure(FailureClass.CRASH, f"the worker {describe_status(status)}")
 
     async def _write(self, message: dict[str, Any]) -> None:
-        assert self._process is not None, "start() comes first"  # noqa: S101
-        assert self._process.stdin is not None, "it is a pipe"  # noqa: S101
-        self._process.stdin.write(encode(message))
+        _process, stdin, _stdout = self._started()
+        stdin.write(encode(message))
         # A worker that is gone shows in the reading.
         with suppress(ConnectionError):
-            await self._process.stdin.drain()
+            await stdin.drain()
 
     async def _read(self) -> Any:
         """Return the next message, or ``None`` at the end of the pipe or of sense."""
-        assert self._process is not None, "start() comes first"  # noqa: S101
-        assert self._process.stdout is not None, "it is a pipe"  # noqa: S101
+        _process, _stdin, stdout = self._started()
         try:
-            return json.loads(await self._process.stdout.readline())
+            return json.loads(await stdout.readline())
         except ValueError:
             return None
 
