@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 import pytest
 from pypdf import PdfWriter
 
