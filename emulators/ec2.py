@@ -7,12 +7,11 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from types import TracebackType
 
 from emulators.process import LOOPBACK, ServerProcess, free_ports
 
 
-class Ec2Server:
+class Ec2Server(ServerProcess):
     """A context manager: EC2, SSM, IAM and STS on a free loopback port.
 
     moto keeps its world in memory. What changed it is recorded below ``folder`` and replayed at the
@@ -23,18 +22,9 @@ class Ec2Server:
         (port,) = free_ports(1)
         self.endpoint_url = f"http://{LOOPBACK}:{port}"
         recording = folder.absolute() / "requests.jsonl"
-        self._server = ServerProcess(
+        super().__init__(
             [sys.executable, "-m", "emulators.ec2_server", "--port", str(port), "--recording", str(recording)],
             f"{self.endpoint_url}/moto-api/",
             folder / "ec2.log",
             {"PATH": os.defpath, "PYTHONPATH": str(Path(__file__).parents[1]), "AWS_EC2_METADATA_DISABLED": "true"},
         )
-
-    def __enter__(self) -> Ec2Server:
-        self._server.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.stop()

@@ -11,6 +11,8 @@ import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 LOOPBACK = "127.0.0.1"
 _STOP_SECONDS = 10
@@ -29,7 +31,7 @@ def free_ports(count: int) -> list[int]:
 
 
 class ServerProcess:
-    """A child process that serves HTTP.
+    """A context manager: a child process that serves HTTP while the context lasts.
 
     Args:
         command: the program and its arguments.
@@ -44,6 +46,15 @@ class ServerProcess:
         self._log = log
         self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
 
     def start(self, timeout_seconds: float = 60) -> None:
         """Start the server and wait until it answers.

@@ -9,7 +9,6 @@ import os
 import shutil
 import sys
 from pathlib import Path
-from types import TracebackType
 
 from emulators.process import LOOPBACK, ServerProcess, free_ports
 
@@ -33,14 +32,14 @@ _PORT_OPTIONS = (
 )
 
 
-class S3Server:
+class S3Server(ServerProcess):
     """A context manager: an S3 endpoint on a free loopback port, its data below ``folder``."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder.absolute()
         ports = dict(zip(_PORT_OPTIONS, free_ports(len(_PORT_OPTIONS)), strict=True))
         self.endpoint_url = f"http://{LOOPBACK}:{ports['s3.port']}"
-        self._server = ServerProcess(
+        super().__init__(
             [
                 _executable("weed"),
                 "mini",
@@ -58,7 +57,8 @@ class S3Server:
             {"PATH": os.defpath, "HOME": str(self._folder)},
         )
 
-    def __enter__(self) -> S3Server:
+    def start(self, timeout_seconds: float = 60) -> None:
+        """Start the server with one identity that may do everything (see :meth:`ServerProcess.start`)."""
         (self._folder / "data").mkdir(parents=True, exist_ok=True)
         identity = {
             "name": "local",
@@ -66,13 +66,7 @@ class S3Server:
             "actions": ["Admin", "Read", "Write", "List", "Tagging"],
         }
         (self._folder / "s3.json").write_text(json.dumps({"identities": [identity]}))
-        self._server.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.stop()
+        super().start(timeout_seconds)
 
 
 def _executable(name: str) -> str:
@@ -83,5 +77,5 @@ def _executable(name: str) -> str:
     """
     found = shutil.which(name, path=str(Path(sys.executable).parent))
     if found is None:
-        raise RuntimeError(f"{name} is not installed beside {sys.executable}: run `make setup-demo`.")
+        raise RuntimeError(f"{name} is not installed beside {sys.executable}: run `make demo`.")
     return found
