@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import Farm, read_farm
+from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import Marker, marker_uri
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_SUMMARY = "shard_summary.json"
+_DONE = Marker(
+    uri="",
+    etag="e",
+    pages=1,
+    seconds=1.0,
+    attempts=1,
+    shard=1,
+    node="n",
+    gpu="0",
+    pipeline="pdftext",
+    options_hash="h",
+    outputs=(),
+    finished_at="2026-11-24T10:00:00+00:00",
+)
+
+
+@pytest.fixture
+def cut(client: S3Client, bucket: S3Uri) -> S3Uri:
+    """The manifests of two shards with three documents."""
+    manifests = bucket.join("manifests", "")
+    shards = {1: ["a/report.pdf"], 2: ["b/report.pdf", "c.pdf"]}
+    for number, keys in shards.items():
+        rows = "".join(f"s3://raw/{key},10,5\n" for key in keys)
+        put_bytes(client, manifests.join(f"shard_{number}.csv"), f"uri,pages,bytes\n{rows}".encode(), "text/csv")
+    summary = {"shards": [{"shard": 1}, {"shard": 2}], "totals": {"documents": 3}, "skipped": {"encrypted": 1}}
+    put_bytes(client, manifests.join(_SUMMARY), json.dumps(summary).encode(), "application/json")
+    return manifests
+
+
+def _mark(client: S3Client, results: S3Uri, key: str, failure_class: str | None = None) -> None:
+    marker = replace(_DONE, uri=f"s3://raw/{key}", failure_class=failure_class)
+    put_bytes(client, marker_uri(results, key, marker.state), marker.to_json(), "application/json")
+
+
+def _read(client: S3Client, manifests: S3Uri, results: S3Uri) -> Farm:
+    return read_farm(client, manifests, results, _SUMMARY, verify_outputs=True)
+
+
+def test_every_document_is_told_from_s3_alone(client: S3Client, bucket: S3Uri, cut: S3Uri) -> None:
+    results = bucket.join("results")
+    _mark(client, results, "a/report.pdf")
+    put_bytes(client, results.join("shard-1", "markdown", "a/report.pdf.md"), b"text", "text/markdown")
+    _mark(client, results, "c.pdf", "needs_ocr")
+    farm = _read(client, cut, results)
+    assert farm.reconciliation.balances
+    assert (farm.reconciliation.done, farm.reconciliation.failed, farm.reconciliation.pending) == (1, 1, 1)
+    assert farm.shards[1].failures == {"needs_ocr": 1}
+    assert farm.skipped == {"encrypted": 1}
+
+
+def test_a_document_called_done_without_its_markdown_is_found(client: S3Client, bucket: S3Uri, cut: S3Uri) -> None:
+    results = bucket.join("results")
+    _mark(client, results, "a/report.pdf")
+    _mark(client, results, "b/report.pdf")
+    put_bytes(client, results.join("shard-1", "markdown", "a/report.pdf.md"), b"text", "text/markdown")
+    put_bytes(client, results.join("shard-2", "markdown", "b/report.pdf.md"), b"", "text/markdown")
+    farm = _read(client, cut, results)
+    assert farm.reconciliation.missing_outputs == 1
+    assert not farm.reconciliation.balances
+
+
+def test_without_a_cut_it_says_what_to_do(client: S3Client, bucket: S3Uri) -> None:
+    with pytest.raises(FarmError, match="cut the shards first"):
+        _read(client, bucket.join("nothing", ""), bucket.join("results"))
+
+
+def test_a_marker_that_is_none_is_named(client: S3Client, bucket: S3Uri, cut: S3Uri) -> None:
+    results = bucket.join("results")
+    put_bytes(client, results.join("status", "c.pdf.failed"), b"?", "application/json")
+    with pytest.raises(FarmError, match=r"status/c\.pdf\.failed is not a marker"):
+        _read(client, cut, results)
