@@ -9,10 +9,8 @@ has begun and leaves; when its parent dies, it dies at once.
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import json
 import os
-import signal
 import sys
 from collections.abc import AsyncIterable
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from ansible_collections.glossapi.farm.plugins.module_utils._lifetime import die_with
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.document import Document, count_document
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.table import CountRow
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.fallback import FallbackReader
@@ -28,9 +27,6 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pdf.structure impor
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.store import RangeReader
-
-# prctl's option, from linux/prctl.h.
-_PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True)
@@ -145,7 +141,7 @@ async def _serve(output: BinaryIO) -> None:
     lines = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
     settings = ReaderSettings.from_line(await lines.readline())
-    _die_with(settings.parent)
+    die_with(settings.parent)
     with FallbackReader() as fallback:
         await Reader(settings, fallback, output).run(lines)
 
@@ -153,11 +149,3 @@ async def _serve(output: BinaryIO) -> None:
 def _write(output: BinaryIO, answer: Answer | Failure) -> None:
     output.write(json.dumps(asdict(answer)).encode() + b"\n")
     output.flush()
-
-
-def _die_with(parent: int) -> None:
-    """Have the kernel kill this process when its parent is gone, however it went."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        raise SystemExit("The process that started this reader is gone.")

@@ -7,26 +7,24 @@ Runs as ``python -m <this module> <parent's pid>``, also from a zip on ``sys.pat
 
 from __future__ import annotations
 
-import ctypes
 import importlib
 import json
 import logging
 import mmap
 import os
 import resource
-import signal
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
+from ansible_collections.glossapi.farm.plugins.module_utils._lifetime import die_with
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError, UnsupportedError
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.verdict import Answer
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.walk import walk_file
 
 # The first line it writes, once it can answer.
 READY = "ready\n"
-_PR_SET_PDEATHSIG = 1
 # Address space: libraries take 0.5 GiB, the largest theses some 1 GiB.
 _MEMORY_BYTES = 4 << 30
 # fpdfview.h
@@ -80,7 +78,7 @@ METHODS: Mapping[str, Callable[[Path], Answer]] = {"walk": _walk, "pdfium": _pdf
 
 def main() -> None:
     """Serve the parent until the end of its input."""
-    _die_with(int(sys.argv[1]))
+    die_with(int(sys.argv[1]))
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, resource.getrlimit(resource.RLIMIT_AS)[1]))
     logging.disable(logging.CRITICAL)
     # What a library prints must not get between the answers.
@@ -99,12 +97,6 @@ def main() -> None:
                 answer = Answer(None, f"{question['method']}: needs more than {_MEMORY_BYTES >> 30} GiB of memory")
             output.write(json.dumps(asdict(answer)) + "\n")
             output.flush()
-
-
-def _die_with(parent: int) -> None:
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        sys.exit("the parent has ended")
 
 
 if __name__ == "__main__":

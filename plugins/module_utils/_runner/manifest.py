@@ -17,7 +17,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._shards.document imp
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-_HEADER = ["uri", "pages", "bytes"]
+_HEADER = list(Document._fields)
 
 
 def manifest_uri(manifests: S3Uri, shard: int) -> S3Uri:

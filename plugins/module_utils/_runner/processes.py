@@ -4,25 +4,15 @@
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import os
 import signal
 from contextlib import suppress
 from pathlib import Path
 
-# prctl(2), linux/prctl.h.
-_PR_SET_PDEATHSIG = 1
-_LIBC = ctypes.CDLL(None, use_errno=True)
-
 # In the environment of a worker and whatever it starts, so that they can be found when a session,
 # a process group or the parent is no longer what it was.
 OWNER_VARIABLE = "GLOSSAPI_FARM_OWNER"
-
-
-def die_with_parent() -> None:
-    """Have the kernel kill this process when the thread that started it ends."""
-    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def owner_name(workdir: Path, shard: int, slot: str | None = None) -> str:

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import random
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import DocumentFailure, FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import MAX_ATTEMPTS
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import MissingError
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import s3_errors
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import retry_pause, s3_errors
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import Output
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _BLOCK_BYTES = 1 << 20
-_LONGEST_PAUSE_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ class Transfers:
                 if error.code == "NoSuchBucket":
                     raise
                 raise DocumentFailure(FailureClass.DOWNLOAD, str(error)) from error
-            self._cancelled.wait(random.uniform(0, min(_LONGEST_PAUSE_SECONDS, 0.1 * 2**attempt)))
+            self._cancelled.wait(retry_pause(attempt))
         raise AssertionError("the last attempt returns or raises")
 
     def _download(self, uri: S3Uri, path: Path) -> Download:

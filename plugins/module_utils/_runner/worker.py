@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._lifetime import die_with_parent
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import DocumentFailure, FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.base import Pipeline
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.registry import create_pipeline
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.processes import die_with_parent
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol import (
     READY,
     Outcome,

@@ -58,6 +58,11 @@ def list_objects(client: S3Client, prefix: S3Uri) -> Iterator[S3Object]:
                 )
 
 
+def retry_pause(attempt: int) -> float:
+    """Return the seconds to wait after a broken body, with jitter; ``attempt`` is 1 after the first."""
+    return random.uniform(0, min(_LONGEST_PAUSE_SECONDS, 0.1 * 2**attempt))
+
+
 def read_bytes(client: S3Client, uri: S3Uri) -> bytes:
     """Return the object's whole body.
 
@@ -76,7 +81,7 @@ def read_bytes(client: S3Client, uri: S3Uri) -> bytes:
             except (HTTPClientError, IncompleteReadError, ResponseStreamingError):
                 if attempt == MAX_ATTEMPTS:
                     raise
-        time.sleep(random.uniform(0, min(_LONGEST_PAUSE_SECONDS, 0.1 * 2**attempt)))
+        time.sleep(retry_pause(attempt))
     raise AssertionError("the last attempt returns or raises")
 
 

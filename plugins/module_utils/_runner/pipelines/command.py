@@ -23,10 +23,10 @@ from string import Formatter
 from typing import IO, TYPE_CHECKING, Any
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._lifetime import die_with_parent
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.bundle import without_bundle
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import DocumentFailure, FailureClass
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.processes import die_with_parent
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol import Product, Task
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.results import json_uri, markdown_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import S3Object, list_objects

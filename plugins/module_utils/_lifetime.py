@@ -1,0 +1,28 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Letting no child process outlive its parent (Linux)."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+
+# prctl(2), linux/prctl.h.
+_PR_SET_PDEATHSIG = 1
+# Loaded here: between fork and exec, where this may be called, it is too late to load anything.
+_LIBC = ctypes.CDLL(None)
+
+
+def die_with_parent() -> None:
+    """Have the kernel kill this process when the thread that started it ends, however it ends."""
+    if sys.platform == "linux":
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def die_with(parent: int) -> None:
+    """Do the same in a process that ``parent`` started, and end now if that one is gone already."""
+    die_with_parent()
+    if os.getppid() != parent:
+        raise SystemExit("The process that started this one is gone.")
