@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from enum import Enum
 
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+
 _MESSAGE_CHARACTERS = 2000
 
 
@@ -18,6 +20,7 @@ class FailureClass(Enum):
     NEEDS_OCR = "needs_ocr"
     TIMEOUT = "timeout"
     OUT_OF_MEMORY = "out_of_memory"
+    GPU = "gpu"
     CRASH = "crash"
     EMPTY_OUTPUT = "empty_output"
     PIPELINE = "pipeline"
@@ -26,7 +29,13 @@ class FailureClass(Enum):
 
 # The others follow from the document itself: another attempt would end the same way.
 _WORTH_ANOTHER_ATTEMPT = frozenset(
-    {FailureClass.TIMEOUT, FailureClass.OUT_OF_MEMORY, FailureClass.CRASH, FailureClass.PIPELINE}
+    {
+        FailureClass.TIMEOUT,
+        FailureClass.OUT_OF_MEMORY,
+        FailureClass.GPU,
+        FailureClass.CRASH,
+        FailureClass.PIPELINE,
+    }
 )
 
 
@@ -50,3 +59,7 @@ class DocumentFailure(Exception):  # noqa: N818 - it is the outcome of a documen
 
     def __str__(self) -> str:
         return f"{self.failure_class.value}: {self.message}"
+
+
+class GpuFault(FarmError):  # noqa: N818 - the usual word for it
+    """A slot's GPU cannot be used; the message says why. It is no document's fault."""

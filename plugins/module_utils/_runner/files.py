@@ -9,6 +9,7 @@ import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,10 @@ class Layout:
     def document(self, uri: str) -> Path:
         """Return the folder of one document; a key may hold what no file name can, so it is hashed."""
         return self.documents / hashlib.sha256(uri.encode()).hexdigest()[:32]
+
+    def slot(self, slot: str) -> Path:
+        """Return the folder a slot's worker runs in, for what libraries write to where they happen to be."""
+        return self.workdir / "tmp" / f"shard_{self.shard}" / f"slot_{quote(slot, safe='')}"
 
     def create(self) -> None:
         """Make the folders, readable by their owner only."""

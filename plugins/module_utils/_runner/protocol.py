@@ -9,7 +9,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import DocumentFailure, FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import (
+    DocumentFailure,
+    FailureClass,
+    GpuFault,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import Output
 
 # Longer than any message: keys have at most 1024 bytes, failures are shortened.
@@ -92,6 +96,16 @@ def outcome_from_message(message: dict[str, Any]) -> Outcome:
         json=Path(message["json"]) if message["json"] else None,
         uploaded=tuple(Output(**output) for output in message["uploaded"]),
     )
+
+
+def gpu_fault_to_message(fault: GpuFault) -> dict[str, Any]:
+    """Return what a worker says in place of :data:`READY` when its GPU cannot be used."""
+    return {"gpu": str(fault)}
+
+
+def gpu_fault_from_message(message: Any) -> GpuFault | None:
+    """Return the fault :func:`gpu_fault_to_message` described, ``None`` where the message is another."""
+    return GpuFault(message["gpu"]) if isinstance(message, dict) and "gpu" in message else None
 
 
 def encode(message: Any) -> bytes:

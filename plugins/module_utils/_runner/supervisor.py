@@ -24,6 +24,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.config impor
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import DocumentFailure, FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.patience import Outage, Patience
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.registry import worker_environment
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.processes import owner_name
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol import Product, Task, WorkerUnfit
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.publisher import Finished, Publisher
@@ -179,7 +180,13 @@ class Supervisor:
         return _Fetched(attempt, folder, path, found.etag)
 
     async def _serve_slot(self, slot: str, group: asyncio.TaskGroup) -> None:
-        worker = WorkerProcess(slot, self._layout.config, owner_name(self._layout.workdir, self._config.shard, slot))
+        worker = WorkerProcess(
+            slot,
+            self._layout.config,
+            owner_name(self._layout.workdir, self._config.shard, slot),
+            worker_environment(slot),
+            self._layout.slot(slot),
+        )
         uploads = asyncio.Semaphore(_UPLOADS_PER_SLOT)
         try:
             while await self._wait_for(lambda: bool(self._fetched)):

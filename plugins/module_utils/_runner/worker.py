@@ -19,7 +19,11 @@ from typing import BinaryIO
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._lifetime import die_with_parent
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import DocumentFailure, FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import (
+    DocumentFailure,
+    FailureClass,
+    GpuFault,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.base import Pipeline
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.registry import create_pipeline
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol import (
@@ -28,6 +32,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol imp
     Task,
     WorkerUnfit,
     encode,
+    gpu_fault_to_message,
     outcome_to_message,
 )
 
@@ -42,6 +47,10 @@ def main(arguments: list[str]) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s worker %(levelname)s %(message)s")
     try:
         pipeline = create_pipeline(RunConfig.load(Path(arguments[0])))
+    except GpuFault as fault:
+        _LOG.error("the GPU cannot be used: %s", fault)
+        outcomes.write(encode(gpu_fault_to_message(fault)))
+        return 1
     except (FarmError, ImportError) as error:
         _LOG.error("the pipeline cannot be made: %s", error)
         return 1

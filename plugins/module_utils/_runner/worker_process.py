@@ -7,9 +7,11 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol imp
     Outcome,
     Task,
     encode,
+    gpu_fault_from_message,
     outcome_from_message,
 )
 
@@ -39,14 +42,18 @@ class WorkerProcess:
     """One slot's worker: a process for many documents, replaced when it dies or is too slow.
 
     Args:
-        slot: the GPU it may see.
+        slot: its name in messages.
         config: the configuration file it reads.
         owner: marks it and whatever it starts, see :func:`kill_owned`.
+        environment: variables it has beyond those of this process.
+        folder: where it runs; emptied before each start.
     """
 
-    def __init__(self, slot: str, config: Path, owner: str) -> None:
+    def __init__(self, slot: str, config: Path, owner: str, environment: Mapping[str, str], folder: Path) -> None:
         self._slot = slot
         self._config = config
+        self._environment = {**environment, "TMPDIR": str(folder / "tmp"), OWNER_VARIABLE: owner}
+        self._folder = folder
         self._owner = owner
         self._process: Process | None = None
 
@@ -54,10 +61,13 @@ class WorkerProcess:
         """Have a worker that is ready for a document.
 
         Raises:
+            GpuFault: its GPU cannot be used.
             FarmError: it ended or was not ready in time, which is no document's fault.
         """
         if self._process is not None and self._process.returncode is None:
             return
+        shutil.rmtree(self._folder, ignore_errors=True)
+        Path(self._environment["TMPDIR"]).mkdir(mode=0o700, parents=True)
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -65,7 +75,8 @@ class WorkerProcess:
             str(self._config),
             stdin=PIPE,
             stdout=PIPE,
-            env=os.environ | {"CUDA_VISIBLE_DEVICES": self._slot, OWNER_VARIABLE: self._owner},
+            cwd=self._folder,
+            env=os.environ | self._environment,
             start_new_session=True,
             limit=MAX_LINE_BYTES,
         )
@@ -76,6 +87,9 @@ class WorkerProcess:
             answer = None
         if answer != READY:
             await self.kill()
+            fault = gpu_fault_from_message(answer)
+            if fault is not None:
+                raise fault
             raise FarmError(f"The worker of slot {self._slot} ended or did not get ready: see the log for its reason.")
 
     async def process(self, task: Task, timeout_seconds: float) -> Outcome:

@@ -42,3 +42,12 @@ def create_pipeline(config: RunConfig) -> Pipeline:
     """
     check_options(config.pipeline, config.pipeline_options)
     return _MAKERS[config.pipeline](config)
+
+
+def worker_environment(slot: str) -> dict[str, str]:
+    """Return the variables a slot's worker starts with, beyond those of its supervisor.
+
+    They are set before it starts, since CUDA and OpenMP read theirs when they are loaded.
+    """
+    # PCI_BUS_ID: as nvidia-smi numbers the GPUs, so that the GPU checked is the one used.
+    return {"CUDA_VISIBLE_DEVICES": slot, "CUDA_DEVICE_ORDER": "PCI_BUS_ID"}

@@ -12,7 +12,9 @@ def test_what_follows_from_the_document_itself_is_final(failure_class: FailureCl
     assert DocumentFailure(failure_class, "why").is_final
 
 
-@pytest.mark.parametrize("failure_class", [FailureClass.TIMEOUT, FailureClass.CRASH, FailureClass.PIPELINE])
+@pytest.mark.parametrize(
+    "failure_class", [FailureClass.TIMEOUT, FailureClass.CRASH, FailureClass.GPU, FailureClass.PIPELINE]
+)
 def test_what_may_end_differently_is_worth_another_attempt(failure_class: FailureClass) -> None:
     assert not DocumentFailure(failure_class, "why").is_final
 

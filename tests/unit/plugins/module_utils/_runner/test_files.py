@@ -19,6 +19,13 @@ def test_any_key_has_a_folder_of_its_own_below_the_shards(key: str, tmp_path: Pa
     assert folder != layout.document(f"s3://b/{key}x")
 
 
+def test_any_slot_has_a_folder_of_its_own(tmp_path: Path) -> None:
+    layout = Layout(tmp_path, 1)
+    slots = ["0", "0,1", "0/1", "..", "", "GPU-8f3c"]
+    assert len({layout.slot(slot) for slot in slots}) == len(slots)
+    assert {layout.slot(slot).parent for slot in slots} == {tmp_path / "tmp" / "shard_1"}
+
+
 def test_folders_are_their_owners_alone(tmp_path: Path) -> None:
     layout = Layout(tmp_path / "work", 1)
     layout.create()

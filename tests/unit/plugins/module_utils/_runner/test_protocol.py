@@ -7,12 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import DocumentFailure, FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import (
+    DocumentFailure,
+    FailureClass,
+    GpuFault,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol import (
+    READY,
     Product,
     Task,
     WorkerUnfit,
     encode,
+    gpu_fault_from_message,
+    gpu_fault_to_message,
     outcome_from_message,
     outcome_to_message,
 )
@@ -45,3 +52,11 @@ def test_an_unfit_worker_is_no_failure_of_the_document() -> None:
     received = outcome_from_message(json.loads(encode(outcome_to_message(WorkerUnfit("the disk is full")))))
     assert isinstance(received, WorkerUnfit)
     assert str(received) == "the disk is full"
+
+
+def test_a_gpu_fault_arrives_in_place_of_ready() -> None:
+    received = gpu_fault_from_message(json.loads(encode(gpu_fault_to_message(GpuFault("torch sees no device")))))
+    assert isinstance(received, GpuFault)
+    assert str(received) == "torch sees no device"
+    assert gpu_fault_from_message(json.loads(encode(READY))) is None
+    assert gpu_fault_from_message(None) is None
