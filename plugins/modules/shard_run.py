@@ -62,7 +62,8 @@ options:
         the prefix C(<results>/shard-<n>). Write braces that are none of these twice.
       - The command ends with status 0 and leaves one C(*.md), not empty, in C({workdir}) or C({workdir}/markdown), and
         perhaps a JSON file of the same stem there or in C({workdir}/json). Or it uploads C({output}/markdown/<key>.md)
-        itself.
+        itself. The Markdown is refused where it was there before, and where a document of 10 pages or more has less
+        than 20 characters a page.
     type: dict
     default: {}
   slots:

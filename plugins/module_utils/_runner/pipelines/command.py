@@ -5,7 +5,8 @@
 The template's placeholders are ``{uri}``, ``{input}`` (the local copy), ``{workdir}`` (an empty folder)
 and ``{output}`` (``<results>/shard-<n>``). Exit status 0 is not believed. Either the command leaves
 exactly one non-empty ``*.md`` in ``{workdir}`` or ``{workdir}/markdown`` (and may leave a JSON file of the
-same stem there or in ``{workdir}/json``), or it uploads ``{output}/markdown/<key>.md`` itself.
+same stem there or in ``{workdir}/json``), or it uploads ``{output}/markdown/<key>.md`` itself. Either must be
+this attempt's, and long enough for the document's pages.
 """
 
 from __future__ import annotations
@@ -27,6 +28,13 @@ from ansible_collections.glossapi.farm.plugins.module_utils._lifetime import die
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.bundle import without_bundle
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import DocumentFailure, FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.output_checks import (
+    Start,
+    check_length,
+    count_characters,
+    read_json,
+    read_markdown,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol import Product, Task
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.results import json_uri, markdown_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import S3Object, list_objects
@@ -106,8 +114,13 @@ class CommandPipeline:
         """
         before = self._find(markdown_uri(self._output, task.key))
         values = {"uri": task.uri, "input": str(task.input), "workdir": str(task.folder), "output": str(self._output)}
+        start = Start.of(task.folder)
         _run(fill(self._arguments, values), task.folder)
-        return find_product(task.folder) or self._find_uploaded(task, before)
+        product = find_product(task.folder)
+        if product is None:
+            return self._find_uploaded(task, before)
+        check_product(product, start, task.pages)
+        return product
 
     def _find(self, uri: S3Uri) -> S3Object | None:
         if not self._uploads:
@@ -127,6 +140,8 @@ class CommandPipeline:
                 FailureClass.EMPTY_OUTPUT,
                 f"the command ended with status 0 but left no non-empty Markdown in its workdir{where}",
             )
+        # No text has more characters than bytes.
+        check_length(found.bytes, task.pages, has_ocr=True)
         sidecar = self._find(json_uri(self._output, task.key))
         return Product(uploaded=tuple(Output(str(o.uri), o.etag, o.bytes) for o in (found, sidecar) if o))
 
@@ -146,6 +161,18 @@ def find_product(folder: Path) -> Product | None:
         return None
     sidecars = (place / f"{found[0].stem}.json" for place in (folder, folder / "json"))
     return Product(markdown=found[0], json=next((path for path in sidecars if path.is_file()), None))
+
+
+def check_product(product: Product, start: Start, pages: int) -> None:
+    """Check the files a command left; see :mod:`output_checks`.
+
+    Raises:
+        DocumentFailure: they are not what a document's output must be.
+    """
+    if product.markdown is not None:
+        check_length(count_characters(read_markdown(product.markdown, start)), pages, has_ocr=True)
+    if product.json is not None:
+        read_json(product.json, start)
 
 
 def _run(command: list[str], folder: Path) -> None:

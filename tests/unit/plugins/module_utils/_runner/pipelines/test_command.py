@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import DocumentFailure
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import DocumentFailure, FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.output_checks import Start
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.command import (
+    check_product,
     fill,
     find_product,
     parse_options,
 )
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol import Product
 
 
 def test_a_string_is_split_as_a_shell_would() -> None:
@@ -72,3 +75,29 @@ def test_of_two_markdown_files_none_is_guessed(tmp_path: Path) -> None:
     (tmp_path / "b.md").write_text("b")
     with pytest.raises(DocumentFailure, match=r"2 Markdown files: a\.md, b\.md"):
         find_product(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("markdown", "sidecar", "failure_class", "reason"),
+    [
+        ("# DeepSeek OCR (stub) - a.pdf\n\nPages: 3\n", "{}", FailureClass.PIPELINE, "stub"),
+        ("text " * 30, "{not json", FailureClass.PIPELINE, r"a\.json is not JSON"),
+        ("Library of the University", "{}", FailureClass.EMPTY_OUTPUT, "22 characters of text for 30 pages"),
+    ],
+)
+def test_what_a_command_left_is_not_believed(
+    markdown: str, sidecar: str, failure_class: FailureClass, reason: str, tmp_path: Path
+) -> None:
+    start = Start.of(tmp_path)
+    product = Product(markdown=tmp_path / "a.md", json=tmp_path / "a.json")
+    (tmp_path / "a.md").write_text(markdown)
+    (tmp_path / "a.json").write_text(sidecar)
+    with pytest.raises(DocumentFailure, match=reason) as raised:
+        check_product(product, start, pages=30 if "Library" in markdown else 3)
+    assert raised.value.failure_class is failure_class
+
+
+def test_what_a_command_made_of_a_document_passes(tmp_path: Path) -> None:
+    start = Start.of(tmp_path)
+    (tmp_path / "a.md").write_text("a word and another " * 40)
+    check_product(Product(markdown=tmp_path / "a.md"), start, pages=30)
