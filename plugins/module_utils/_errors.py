@@ -11,3 +11,11 @@ class FarmError(Exception):
     The message says what was wrong, where, and what to do. Modules turn it into one
     ``fail_json``; command lines print it and exit with status 1.
     """
+
+
+class NotYetError(FarmError):
+    """What an earlier step writes does not exist.
+
+    In check mode the earlier step did not write, so this is no failure there: what a real run would do
+    cannot be told yet.
+    """

@@ -4,14 +4,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError, NotYetError
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+
+_CHANGED: Mapping[str, Any] = {"changed": True}
 
 
 def connection_from(module: AnsibleAWSModule) -> Connection:
@@ -28,10 +30,24 @@ def connection_from(module: AnsibleAWSModule) -> Connection:
     )
 
 
-def run_module(module: AnsibleAWSModule, work: Callable[[], dict[str, Any]]) -> None:
-    """Exit the module with the result of ``work``, or fail it with the message of its :class:`FarmError`."""
+def run_module(
+    module: AnsibleAWSModule, work: Callable[[], dict[str, Any]], if_not_yet: Mapping[str, Any] = _CHANGED
+) -> None:
+    """Exit the module with the result of ``work``, or fail it with the message of its :class:`FarmError`.
+
+    Args:
+        module: the module.
+        work: does what the module is for.
+        if_not_yet: the result in check mode where ``work`` lacks what an earlier step would have written; a warning
+            says what is missing.
+    """
     try:
         result = work()
+    except NotYetError as error:
+        if not module.check_mode:
+            module.fail_json(msg=str(error))
+        module.warn(f"Check mode cannot tell what a real run would do here. {error}")
+        result = dict(if_not_yet)
     except FarmError as error:
         module.fail_json(msg=str(error))
     module.exit_json(**result)

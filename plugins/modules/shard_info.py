@@ -34,7 +34,7 @@ options:
   verify_outputs:
     description:
       - Whether to look for the Markdown of each document that is marked done.
-      - Takes one listing of all results, about a second for each 5,000 documents.
+      - Takes one listing of the Markdown of each shard, several at a time.
     type: bool
     default: false
   wait:
@@ -72,7 +72,9 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    details: Reads only, but for O(log_file) and O(output_file), which check mode leaves alone.
+    details:
+      - Reads only, but for O(log_file) and O(output_file), which check mode leaves alone. It does not wait.
+      - Without a cut the task is skipped with a warning, as in a real run the cut would come before.
   diff_mode:
     support: none
   idempotent:
@@ -165,13 +167,17 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._files import write_atomically
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import (
     READERS,
     Farm,
+    MarkedDocuments,
     read_farm,
+    read_markers,
     read_progress,
     read_summary,
     shard_numbers,
@@ -187,6 +193,19 @@ from ansible_collections.glossapi.farm.plugins.module_utils._status.waiting impo
 
 LOG = logging.getLogger(__name__)
 
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "manifests": {"type": "str", "required": True},
+    "results": {"type": "str", "required": True},
+    "summary_name": {"type": "str", "default": "shard_summary.json"},
+    "verify_outputs": {"type": "bool", "default": False},
+    "wait": {"type": "bool", "default": False},
+    "wait_timeout": {"type": "int", "default": 1209600},
+    "silent_after": {"type": "int", "default": 120},
+    "poll_interval": {"type": "int", "default": 10},
+    "log_file": {"type": "path"},
+    "output_file": {"type": "path"},
+}
+
 
 def farm_info(connection: Connection, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Return the module's result; waits first where ``wait`` says so.
@@ -197,20 +216,24 @@ def farm_info(connection: Connection, parameters: Mapping[str, Any]) -> dict[str
     client = connection.client(pool_size=READERS)
     manifests = S3Uri.parse(parameters["manifests"])
     results = S3Uri.parse(parameters["results"])
-    name = parameters["summary_name"]
-    waited = ""
+
+    def look() -> MarkedDocuments:
+        return read_markers(client, manifests, results, parameters["summary_name"])
+
     if parameters["wait"]:
-        shards = shard_numbers(read_summary(client, manifests, name))
-        waited = wait_for_shards(
+        shards = shard_numbers(read_summary(client, manifests, parameters["summary_name"]))
+        marked, waited = wait_for_shards(
             shards,
             lambda: read_progress(client, results, shards),
-            lambda: not read_farm(client, manifests, results, name, verify_outputs=False).reconciliation.pending,
+            look,
             lambda progress: LOG.info(progress_line(shards, progress)),
             timeout_seconds=parameters["wait_timeout"],
             silent_seconds=parameters["silent_after"],
             poll_seconds=parameters["poll_interval"],
         )
-    return result_of(read_farm(client, manifests, results, name, verify_outputs=parameters["verify_outputs"]), waited)
+    else:
+        marked, waited = look(), ""
+    return result_of(read_farm(client, results, marked, verify_outputs=parameters["verify_outputs"]), waited)
 
 
 def result_of(farm: Farm, waited: str) -> dict[str, Any]:
@@ -221,7 +244,7 @@ def result_of(farm: Farm, waited: str) -> dict[str, Any]:
         "reconciliation": asdict(farm.reconciliation) | {"balances": farm.reconciliation.balances},
         "skipped_by_reason": dict(farm.skipped),
         "pages_per_second": pages_per_second(farm.progress),
-        "eta_seconds": eta_seconds(farm.shards, farm.progress),
+        "eta_seconds": eta_seconds({shard.shard: shard for shard in farm.shards}, farm.progress),
         "waited": waited,
         "report": report(farm),
     }
@@ -238,43 +261,49 @@ def _said(progress: Progress | None) -> dict[str, Any]:
     }
 
 
-def _log_to(path: str) -> None:
-    handler = logging.FileHandler(path, encoding="utf-8")
+def write_log(path: str) -> None:
+    """Have the progress while waiting appended to the file at ``path``.
+
+    Raises:
+        FarmError: the file cannot be written.
+    """
+    try:
+        handler = logging.FileHandler(path, encoding="utf-8")
+    except OSError as error:
+        raise FarmError(f"Cannot write log_file {path}: {error.strerror}.") from error
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     LOG.addHandler(handler)
     LOG.setLevel(logging.INFO)
 
 
+def write_report(path: Path, report: str) -> None:
+    """Make the report the file at ``path``.
+
+    Raises:
+        FarmError: the file cannot be written.
+    """
+    try:
+        write_atomically(path, f"{report}\n".encode(), mode=0o644)
+    except OSError as error:
+        raise FarmError(f"Cannot write output_file {path}: {error.strerror}.") from error
+
+
 def main() -> None:
     """Run the module."""
-    module = AnsibleAWSModule(
-        argument_spec={
-            "manifests": {"type": "str", "required": True},
-            "results": {"type": "str", "required": True},
-            "summary_name": {"type": "str", "default": "shard_summary.json"},
-            "verify_outputs": {"type": "bool", "default": False},
-            "wait": {"type": "bool", "default": False},
-            "wait_timeout": {"type": "int", "default": 1209600},
-            "silent_after": {"type": "int", "default": 120},
-            "poll_interval": {"type": "int", "default": 10},
-            "log_file": {"type": "path"},
-            "output_file": {"type": "path"},
-        },
-        supports_check_mode=True,
-    )
+    module = AnsibleAWSModule(argument_spec=ARGUMENTS, supports_check_mode=True)
 
     def work() -> dict[str, Any]:
         parameters = dict(module.params)
         if module.check_mode:
             parameters |= {"wait": False, "log_file": None, "output_file": None}
         if parameters["log_file"]:
-            _log_to(parameters["log_file"])
+            write_log(parameters["log_file"])
         result = farm_info(connection_from(module), parameters)
         if parameters["output_file"]:
-            Path(parameters["output_file"]).write_text(result["report"] + "\n", encoding="utf-8")
+            write_report(Path(parameters["output_file"]), result["report"])
         return result
 
-    run_module(module, work)
+    run_module(module, work, if_not_yet={"changed": False, "skipped": True})
 
 
 if __name__ == "__main__":

@@ -84,6 +84,7 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
+    details: Without a table it reports a change and a warning, and no other value, as in a real run the count comes before.
   diff_mode:
     support: full
     details: Shows the summary before and after, and the names of the objects to write.

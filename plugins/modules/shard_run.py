@@ -110,6 +110,7 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
+    details: Without the shard's manifest it reports a change and a warning, as in a real run the cut comes before.
   diff_mode:
     support: none
   idempotent:

@@ -31,7 +31,9 @@ class Account:
         done = [document for document in documents if states.get(key_of(document.uri)) is DocumentState.DONE]
         self._done = len(done)
         self._pages_done = self._pages_done_before = sum(document.pages for document in done)
-        self._failed = sum(states.get(key_of(document.uri)) is DocumentState.FAILED for document in documents)
+        failed = [document for document in documents if states.get(key_of(document.uri)) is DocumentState.FAILED]
+        self._failed = len(failed)
+        self._pages_failed = sum(document.pages for document in failed)
         self._failures: Counter[str] = Counter()
         self._slots = dict.fromkeys(config.slots, "")
         self._started_at = time.time()
@@ -50,9 +52,10 @@ class Account:
         self._done += 1
         self._pages_done += document.pages
 
-    def add_failed(self, failure_class: FailureClass) -> None:
+    def add_failed(self, document: Document, failure_class: FailureClass) -> None:
         """Count a document whose marker says failed."""
         self._failed += 1
+        self._pages_failed += document.pages
         self._failures[failure_class.value] += 1
 
     def progress(self, state: str, message: str = "") -> Progress:
@@ -70,6 +73,7 @@ class Account:
             done=self._done,
             pages_done=self._pages_done,
             failed=self._failed,
+            pages_failed=self._pages_failed,
             pending=self.pending,
             pages_per_second=pages / max(now - self._started_at, 1e-3),
             pipeline=self._config.pipeline,

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError, NotYetError
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import MissingError
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
@@ -29,38 +30,63 @@ def read_manifest(client: S3Client, manifests: S3Uri, shard: int) -> list[Docume
     """Return the shard's documents in the manifest's order.
 
     Raises:
-        FarmError: there is no such manifest, or it is malformed (see :func:`parse_manifest`).
+        NotYetError: there is no such manifest.
+        FarmError: it is malformed (see :func:`parse_manifest`).
         S3Error: it could not be read.
     """
-    uri = manifest_uri(manifests, shard)
-    try:
-        body = read_bytes(client, uri)
-    except MissingError as error:
-        raise FarmError(f"Shard {shard} has no manifest at {uri}: cut the shards first (shard_manifest).") from error
-    return parse_manifest(body, str(uri))
+    return parse_manifest(_body(client, manifests, shard), str(manifest_uri(manifests, shard)))
+
+
+def iter_manifest(client: S3Client, manifests: S3Uri, shard: int) -> Iterator[Document]:
+    """Yield the shard's documents without keeping them, and without looking for two of the same key.
+
+    Raises:
+        NotYetError: there is no such manifest.
+        FarmError: it is malformed (see :func:`manifest_rows`).
+        S3Error: it could not be read.
+    """
+    for _line, document in manifest_rows(_body(client, manifests, shard), str(manifest_uri(manifests, shard))):
+        yield document
 
 
 def parse_manifest(body: bytes, where: str) -> list[Document]:
-    """Return the documents of a manifest with header ``uri,pages,bytes``.
+    """Return the documents of a manifest.
 
     Raises:
         FarmError: a row is malformed or two documents would share their results; the message names
             ``where`` and the line.
     """
-    rows = csv.reader(io.StringIO(body.decode("utf-8", "surrogateescape"), newline=""))
-    if next(rows, None) != _HEADER:
-        raise FarmError(f"{where} does not start with {','.join(_HEADER)}: cut the shards again (shard_manifest).")
     documents: dict[str, Document] = {}
-    for row in rows:
-        document = _document(row, f"{where}, line {rows.line_num}")
+    for line, document in manifest_rows(body, where):
         key = key_of(document.uri)
         if key in documents:
             raise FarmError(
-                f"{where}, line {rows.line_num}: {document.uri} and {documents[key].uri} would share their results: "
+                f"{where}, line {line}: {document.uri} and {documents[key].uri} would share their results: "
                 "cut the shards again from a table that has each document once."
             )
         documents[key] = document
     return list(documents.values())
+
+
+def manifest_rows(body: bytes, where: str) -> Iterator[tuple[int, Document]]:
+    """Yield the line and the document of each row of a manifest with header ``uri,pages,bytes``.
+
+    Raises:
+        FarmError: the header or a row is malformed; the message names ``where`` and the line.
+    """
+    rows = csv.reader(io.TextIOWrapper(io.BytesIO(body), "utf-8", "surrogateescape", newline=""))
+    if next(rows, None) != _HEADER:
+        raise FarmError(f"{where} does not start with {','.join(_HEADER)}: cut the shards again (shard_manifest).")
+    for row in rows:
+        yield rows.line_num, _document(row, f"{where}, line {rows.line_num}")
+
+
+def _body(client: S3Client, manifests: S3Uri, shard: int) -> bytes:
+    uri = manifest_uri(manifests, shard)
+    try:
+        return read_bytes(client, uri)
+    except MissingError as error:
+        raise NotYetError(f"Shard {shard} has no manifest at {uri}: cut the shards first (shard_manifest).") from error
 
 
 def _document(row: list[str], where: str) -> Document:
@@ -68,6 +94,8 @@ def _document(row: list[str], where: str) -> Document:
         uri, pages, size = row
         if not S3Uri.parse(uri).key:
             raise ValueError(f"{uri!r} has no key")
+        if pages.startswith("-"):
+            raise ValueError(f"{pages} pages")
         return Document(uri, int(pages or 0), int(size) if size else None)
     except (ValueError, FarmError) as error:
         raise FarmError(f"{where} is not uri,pages,bytes ({error}): cut the shards again (shard_manifest).") from error

@@ -236,7 +236,7 @@ class Supervisor:
             failure = await self._publisher.publish(finished)
             self._queue.settle()
             if failure:
-                self._account.add_failed(failure.failure_class)
+                self._account.add_failed(finished.attempt.document, failure.failure_class)
                 _LOG.warning("failed %s: %s", uri, failure)
             else:
                 self._account.add_done(finished.attempt.document)

@@ -58,6 +58,17 @@ def list_objects(client: S3Client, prefix: S3Uri) -> Iterator[S3Object]:
                 )
 
 
+def list_folders(client: S3Client, prefix: S3Uri) -> list[S3Uri]:
+    """Return the prefixes that reach from ``prefix`` to the next slash, in S3's order.
+
+    Raises:
+        S3Error: the listing failed after retries.
+    """
+    with s3_errors(f"list {prefix}"):
+        pages = client.get_paginator("list_objects_v2").paginate(Bucket=prefix.bucket, Prefix=prefix.key, Delimiter="/")
+        return [S3Uri(prefix.bucket, item["Prefix"]) for page in pages for item in page.get("CommonPrefixes", [])]
+
+
 def retry_pause(attempt: int) -> float:
     """Return the seconds to wait after a broken body, with jitter; ``attempt`` is 1 after the first."""
     return random.uniform(0, min(_LONGEST_PAUSE_SECONDS, 0.1 * 2**attempt))

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError, NotYetError
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.table import CountRow, read_table, table_lines
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import MissingError, S3Error
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import MissingError
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
@@ -22,13 +22,13 @@ def read_counts(client: S3Client, address: str) -> Iterator[CountRow]:
     """Yield the rows of the table at ``address``, an ``s3://`` uri or a local path.
 
     Raises:
+        NotYetError: there is no such table.
         S3Error: the object could not be read.
-        FarmError: there is no such table, or it is malformed; the message names the address.
+        FarmError: it is malformed; the message names the address.
     """
+    table = _read(client, address)
     try:
-        yield from read_table(table_lines(_read(client, address)))
-    except S3Error:
-        raise
+        yield from read_table(table_lines(table))
     except FarmError as error:
         raise FarmError(f"{address}: {error}") from error
 
@@ -38,7 +38,9 @@ def _read(client: S3Client, address: str) -> bytes:
         if address.startswith("s3://"):
             return read_bytes(client, S3Uri.parse(address))
         return Path(address).expanduser().read_bytes()
-    except MissingError as error:
-        raise MissingError(f"{error} Count the pages first: page_count writes the table.", error.code) from error
+    except (MissingError, FileNotFoundError) as error:
+        raise NotYetError(
+            f"There is no page count table at {address}: count the pages first, page_count writes the table."
+        ) from error
     except OSError as error:
-        raise FarmError(f"cannot read the page count table: {error.strerror}.") from error
+        raise FarmError(f"Cannot read the page count table {address}: {error.strerror}.") from error

@@ -5,26 +5,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.manifest import read_manifest
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError, NotYetError
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.manifest import iter_manifest
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import MissingError
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import (
+    list_folders,
     list_objects,
     read_bytes,
     read_bytes_if_exists,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._shards.document import Document, key_of
+from ansible_collections.glossapi.farm.plugins.module_utils._status.documents import DocumentTable
 from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import (
     DocumentState,
     Marker,
+    marked_documents,
     marker_uri,
-    read_states,
     status_prefix,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress, progress_uri
@@ -32,7 +35,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliati
     Reconciliation,
     ShardStatus,
     reconcile,
-    shard_status,
+    shard_statuses,
 )
 
 if TYPE_CHECKING:
@@ -40,6 +43,29 @@ if TYPE_CHECKING:
 
 # Markers of failed documents are read one by one for their class; the pool of `client` must be as large.
 READERS = 32
+# Markers handed to the readers at once: a list of all would take more memory than the documents themselves.
+_BATCH = 1000
+
+
+@dataclass(frozen=True)
+class MarkedDocuments:
+    """A cut's documents and what the markers say of each.
+
+    Attributes:
+        shards: the numbers of the cut's shards.
+        input: documents the cut put into shards, as its summary says.
+        skipped: documents no shard got, by reason, from the summary.
+    """
+
+    shards: tuple[int, ...]
+    input: int
+    skipped: Mapping[str, int]
+    table: DocumentTable
+
+    @property
+    def pending(self) -> int:
+        """Documents without a marker."""
+        return self.table.pending
 
 
 @dataclass(frozen=True)
@@ -62,7 +88,8 @@ def read_summary(client: S3Client, manifests: S3Uri, summary_name: str) -> dict[
     """Return the summary of the cut below ``manifests``.
 
     Raises:
-        FarmError: there is none, or it is something else.
+        NotYetError: there is none.
+        FarmError: it is something else.
         S3Error: it could not be read.
     """
     uri = manifests.join(summary_name)
@@ -71,7 +98,7 @@ def read_summary(client: S3Client, manifests: S3Uri, summary_name: str) -> dict[
         if not isinstance(summary["totals"]["documents"], int) or not isinstance(summary["shards"], list):
             raise TypeError("totals or shards are of another type")
     except MissingError as error:
-        raise FarmError(f"There is no summary at {uri}: cut the shards first (shard_manifest).") from error
+        raise NotYetError(f"There is no summary at {uri}: cut the shards first (shard_manifest).") from error
     except (ValueError, KeyError, TypeError) as error:
         raise FarmError(f"{uri} is not a shard summary ({error!r}): cut the shards again (shard_manifest).") from error
     return dict(summary)
@@ -98,59 +125,94 @@ def read_progress(client: S3Client, results: S3Uri, shards: Sequence[int]) -> di
     return found
 
 
-def read_farm(client: S3Client, manifests: S3Uri, results: S3Uri, summary_name: str, *, verify_outputs: bool) -> Farm:
-    """Return the farm's state.
+def read_markers(client: S3Client, manifests: S3Uri, results: S3Uri, summary_name: str) -> MarkedDocuments:
+    """Return every document of the cut with its state.
 
-    Takes the manifests, one listing of the markers, and one read for each failed document; with
-    ``verify_outputs`` one listing of the results on top.
+    Takes the manifests and one listing of the markers: a request for each thousand markers.
 
     Raises:
-        FarmError: the manifests are missing or malformed, or a marker is.
+        NotYetError: the cut's summary or a manifest is missing.
+        FarmError: one of them is malformed.
         S3Error: S3 could not be read.
     """
     summary = read_summary(client, manifests, summary_name)
-    numbers = shard_numbers(summary)
-    documents = {number: read_manifest(client, manifests, number) for number in numbers}
-    states = read_states(client, status_prefix(results))
-    listed = {key_of(document.uri) for shard in documents.values() for document in shard}
-    failed = [key for key, state in states.items() if state is DocumentState.FAILED and key in listed]
-    classes = _failure_classes(client, results, failed)
-    shards = tuple(shard_status(number, documents[number], states, classes) for number in numbers)
-    missing = _missing_outputs(client, results, documents, states) if verify_outputs else None
-    return Farm(
-        shards=shards,
-        progress=read_progress(client, results, numbers),
+    shards = shard_numbers(summary)
+    table = DocumentTable((shard, document) for shard in shards for document in iter_manifest(client, manifests, shard))
+    prefix = status_prefix(results)
+    for key, state, marked_at in marked_documents(list_objects(client, prefix), prefix):
+        table.mark(key, state, marked_at)
+    return MarkedDocuments(
+        shards=tuple(shards),
+        input=summary["totals"]["documents"],
         skipped=dict(summary.get("skipped", {})),
-        reconciliation=reconcile(summary["totals"]["documents"], shards, len(states), missing),
+        table=table,
     )
 
 
-def _failure_classes(client: S3Client, results: S3Uri, keys: Sequence[str]) -> dict[str, str]:
+def read_farm(client: S3Client, results: S3Uri, marked: MarkedDocuments, *, verify_outputs: bool) -> Farm:
+    """Return the farm's state.
+
+    Takes one read for each failed document, :data:`READERS` at a time, and with ``verify_outputs`` a
+    listing of all Markdown.
+
+    Raises:
+        FarmError: a marker or a progress file is malformed.
+        S3Error: S3 could not be read.
+    """
+    if verify_outputs:
+        _find_markdown(client, results, marked.table)
+    shards = shard_statuses(marked.shards, marked.table, _failures(client, results, marked.table))
+    return Farm(
+        shards=shards,
+        progress=read_progress(client, results, marked.shards),
+        skipped=marked.skipped,
+        reconciliation=reconcile(
+            marked.input,
+            shards,
+            unlisted=marked.table.unlisted,
+            listed_twice=marked.table.listed_twice,
+            missing_outputs=marked.table.missing_markdown if verify_outputs else None,
+        ),
+    )
+
+
+def _failures(client: S3Client, results: S3Uri, table: DocumentTable) -> Mapping[int, Counter[str]]:
+    """Return the number of failed documents by class, for each shard that has any."""
+
     def failure_class(key: str) -> str:
         uri = marker_uri(results, key, DocumentState.FAILED)
         return Marker.from_json(read_bytes(client, uri), str(uri)).failure_class or "unknown"
 
+    failures: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    failed = table.failed()
     with ThreadPoolExecutor(READERS) as readers:
-        return dict(zip(keys, readers.map(failure_class, keys), strict=True))
+        for keys in _batches(failed):
+            for key, name in zip(keys, readers.map(failure_class, keys), strict=True):
+                failures[failed[key]][name] += 1
+    return failures
 
 
-def _missing_outputs(
-    client: S3Client,
-    results: S3Uri,
-    documents: Mapping[int, Sequence[Document]],
-    states: Mapping[str, DocumentState],
-) -> int:
-    """Return how many listed documents are marked done but have no Markdown in any shard's results."""
-    missing = {
-        key
-        for shard in documents.values()
-        for document in shard
-        if states.get(key := key_of(document.uri)) is DocumentState.DONE
-    }
-    # A document may have been done under the shard of an earlier cut.
-    shards_prefix = results.join("shard-")
-    for item in list_objects(client, shards_prefix):
-        folder, _slash, name = item.uri.key.removeprefix(shards_prefix.key).partition("/markdown/")
-        if folder.isdecimal() and item.bytes:
-            missing.discard(name.removesuffix(".md"))
-    return len(missing)
+def _batches(keys: Mapping[str, int]) -> Iterator[list[str]]:
+    remaining = iter(keys)
+    while batch := list(islice(remaining, _BATCH)):
+        yield batch
+
+
+def _find_markdown(client: S3Client, results: S3Uri, table: DocumentTable) -> None:
+    """Tell the table of every Markdown that is not empty, several shards at a time."""
+
+    def find(markdown: S3Uri) -> None:
+        for item in list_objects(client, markdown):
+            if item.bytes:
+                table.add_markdown(item.uri.key.removeprefix(markdown.key).removesuffix(".md"))
+
+    # Not of the present shards alone: a document may have been done under the shard of an earlier cut.
+    shard = results.join("shard-")
+    folders = [
+        folder.join("markdown", "")
+        for folder in list_folders(client, shard)
+        if folder.key.removeprefix(shard.key).rstrip("/").isdecimal()
+    ]
+    with ThreadPoolExecutor(READERS) as readers:
+        for _ in readers.map(find, folders):
+            pass

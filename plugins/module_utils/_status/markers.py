@@ -9,8 +9,9 @@ written after the outputs it lists, so that it never promises what is not there.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,9 @@ class DocumentState(Enum):
 
     DONE = "done"
     FAILED = "failed"
+
+
+_STATES = {state.value: state for state in DocumentState}
 
 
 @dataclass(frozen=True)
@@ -107,18 +111,25 @@ def marker_uri(results: S3Uri, key: str, state: DocumentState) -> S3Uri:
     return results.join(STATUS_FOLDER, f"{key}.{state.value}")
 
 
-def latest_states(objects: Iterable[S3Object], prefix: S3Uri) -> dict[str, DocumentState]:
-    """Return how each document below a status prefix ended, by the document's key.
+def marked_documents(objects: Iterable[S3Object], prefix: S3Uri) -> Iterator[tuple[str, DocumentState, datetime]]:
+    """Yield the document's key, its state and when it was marked, for each marker among listed objects.
 
-    Nothing is ever deleted, so a document that failed and was done later has both markers: the later
-    one counts, and ``done`` where they are equally old.
+    Nothing is ever deleted, so a document that failed and was done later comes twice: the later marker
+    counts, and ``done`` where they are equally old (see :func:`latest_states`).
     """
-    latest: dict[str, tuple[Any, bool]] = {}
     for item in objects:
-        key, state = _split(item.uri.key.removeprefix(prefix.key))
+        key, _dot, suffix = item.uri.key.removeprefix(prefix.key).rpartition(".")
+        state = _STATES.get(suffix)
         if state is not None:
-            found = (item.modified, state is DocumentState.DONE)
-            latest[key] = max(found, latest.get(key, found))
+            yield key, state, item.modified
+
+
+def latest_states(objects: Iterable[S3Object], prefix: S3Uri) -> dict[str, DocumentState]:
+    """Return how each document below a status prefix ended, by the document's key."""
+    latest: dict[str, tuple[datetime, bool]] = {}
+    for key, state, modified in marked_documents(objects, prefix):
+        found = (modified, state is DocumentState.DONE)
+        latest[key] = max(found, latest.get(key, found))
     return {key: DocumentState.DONE if done else DocumentState.FAILED for key, (_when, done) in latest.items()}
 
 
@@ -132,8 +143,3 @@ def read_states(client: S3Client, prefix: S3Uri) -> Mapping[str, DocumentState]:
     """
     folder = prefix.join("")
     return latest_states(list_objects(client, folder), folder)
-
-
-def _split(name: str) -> tuple[str, DocumentState | None]:
-    key, _dot, suffix = name.rpartition(".")
-    return (key, DocumentState(suffix)) if suffix in {state.value for state in DocumentState} else (name, None)

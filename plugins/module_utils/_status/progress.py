@@ -31,7 +31,7 @@ class Progress:
         updated_at: when this was written, seconds since the epoch.
         documents: documents in the shard; ``pages`` their pages.
         done: documents done, those of earlier supervisors included; ``pages_done`` their pages.
-        failed: documents failed, those of earlier supervisors included.
+        failed: documents failed, those of earlier supervisors included; ``pages_failed`` their pages.
         pages_per_second: done by this supervisor since it started.
         failures: failed documents of this supervisor by class.
         slots: what each worker slot does now: the document's uri, or an empty string.
@@ -50,9 +50,15 @@ class Progress:
     pending: int
     pages_per_second: float
     pipeline: str
+    pages_failed: int = 0
     failures: dict[str, int] = field(default_factory=dict)
     slots: dict[str, str] = field(default_factory=dict)
     message: str = ""
+
+    @property
+    def pages_pending(self) -> int:
+        """Pages of documents that are neither done nor failed."""
+        return self.pages - self.pages_done - self.pages_failed
 
     def to_json(self) -> bytes:
         """Return the file's or object's content."""

@@ -8,8 +8,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ansible_collections.glossapi.farm.plugins.module_utils._shards.document import Document, key_of
+from ansible_collections.glossapi.farm.plugins.module_utils._status.documents import DocumentTable
 from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import DocumentState
+
+_ALL_STATES = (None, *DocumentState)
 
 
 @dataclass(frozen=True)
@@ -64,73 +66,76 @@ class Reconciliation:
         return not self.problems
 
 
-def shard_status(
-    shard: int, documents: Sequence[Document], states: Mapping[str, DocumentState], classes: Mapping[str, str]
-) -> ShardStatus:
-    """Return what the markers say of one shard's documents.
+def shard_statuses(
+    shards: Sequence[int], documents: DocumentTable, failures: Mapping[int, Mapping[str, int]]
+) -> tuple[ShardStatus, ...]:
+    """Return what the markers say of each shard, in the order of ``shards``.
 
     Args:
-        states: how documents ended, by key; documents of other shards are ignored.
-        classes: the failure class of each failed document, by key.
+        shards: the numbers of all shards.
+        documents: what they list.
+        failures: the failed documents of a shard by class; a shard without any may be absent.
     """
-    documents_by_state: Counter[DocumentState | None] = Counter()
-    pages_by_state: Counter[DocumentState | None] = Counter()
-    failures: Counter[str] = Counter()
-    for document in documents:
-        key = key_of(document.uri)
-        state = states.get(key)
-        documents_by_state[state] += 1
-        pages_by_state[state] += document.pages
-        if state is DocumentState.FAILED:
-            failures[classes[key]] += 1
-    return ShardStatus(
-        shard=shard,
-        documents=len(documents),
-        pages=pages_by_state.total(),
-        done=documents_by_state[DocumentState.DONE],
-        pages_done=pages_by_state[DocumentState.DONE],
-        failed=documents_by_state[DocumentState.FAILED],
-        pages_failed=pages_by_state[DocumentState.FAILED],
-        pending=documents_by_state[None],
-        failures=dict(sorted(failures.items())),
+    count: Counter[tuple[int, DocumentState | None]] = Counter()
+    pages: Counter[tuple[int, DocumentState | None]] = Counter()
+    for shard, document_pages, state in documents.rows():
+        count[shard, state] += 1
+        pages[shard, state] += document_pages
+    return tuple(
+        ShardStatus(
+            shard=shard,
+            documents=sum(count[shard, state] for state in _ALL_STATES),
+            pages=sum(pages[shard, state] for state in _ALL_STATES),
+            done=count[shard, DocumentState.DONE],
+            pages_done=pages[shard, DocumentState.DONE],
+            failed=count[shard, DocumentState.FAILED],
+            pages_failed=pages[shard, DocumentState.FAILED],
+            pending=count[shard, None],
+            failures=dict(sorted(failures.get(shard, {}).items())),
+        )
+        for shard in shards
     )
 
 
 def reconcile(
-    input_documents: int, shards: Sequence[ShardStatus], marked: int, missing_outputs: int | None
+    input_documents: int,
+    shards: Sequence[ShardStatus],
+    *,
+    unlisted: int,
+    listed_twice: int,
+    missing_outputs: int | None,
 ) -> Reconciliation:
     """Return whether the shards' documents add up to what was cut.
 
     Args:
         input_documents: how many documents the cut's summary put into shards.
-        marked: how many documents have a marker, in a shard or not.
+        unlisted: how many documents have a marker but are in no shard.
+        listed_twice: how many lines of the shards repeat a document.
         missing_outputs: how many documents called done lack their Markdown; ``None`` where not looked for.
     """
     done = sum(shard.done for shard in shards)
     failed = sum(shard.failed for shard in shards)
     pending = sum(shard.pending for shard in shards)
     problems = []
-    if input_documents != done + failed + pending:
+    listed = done + failed + pending + listed_twice
+    if input_documents != listed:
         problems.append(
-            f"The cut's summary has {input_documents} documents but its shards list {done + failed + pending}: "
+            f"The cut's summary has {input_documents} documents but its shards list {listed}: "
             "the manifests were written only in part or edited; cut the shards again."
         )
+    if listed_twice:
+        problems.append(f"{listed_twice} documents are listed twice, in two shards or in one; cut the shards again.")
     if missing_outputs:
         problems.append(
             f"{missing_outputs} documents are marked done but have no Markdown: delete their .done markers and "
             "process again."
-        )
-    if marked < done + failed:
-        problems.append(
-            f"The shards have {done + failed} finished documents but only {marked} are marked: a document is in two "
-            "shards; cut the shards again."
         )
     return Reconciliation(
         input=input_documents,
         done=done,
         failed=failed,
         pending=pending,
-        unlisted=max(0, marked - done - failed),
+        unlisted=unlisted,
         missing_outputs=missing_outputs,
         problems=tuple(problems),
     )

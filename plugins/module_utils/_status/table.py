@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import Farm
 from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus
+from ansible_collections.glossapi.farm.plugins.module_utils._status.units import duration
 
 _COLUMNS = ("shard", "node", "state", "documents", "pages", "done", "failed", "pending", "pages/s", "failures by class")
 # The columns with words, which are aligned to the left.
@@ -21,19 +22,23 @@ def pages_per_second(progress: Mapping[int, Progress]) -> float:
     return sum(each.pages_per_second for each in progress.values() if each.state == "running")
 
 
-def eta_seconds(shards: Sequence[ShardStatus], progress: Mapping[int, Progress]) -> float | None:
+def eta_seconds(shards: Mapping[int, ShardStatus | Progress], progress: Mapping[int, Progress]) -> float | None:
     """Return when the last shard will be finished at its present rate, in seconds from now.
 
     ``None`` where a shard with pending documents has no rate: it is not running, or has finished nothing yet.
+
+    Args:
+        shards: each shard as the markers have it, or as its supervisor does.
+        progress: what each shard's supervisor last said.
     """
-    times = []
-    for shard in shards:
+    times = [0.0]
+    for number, shard in shards.items():
         if shard.pending:
-            current = progress.get(shard.shard)
+            current = progress.get(number)
             if current is None or current.state != "running" or current.pages_per_second <= 0:
                 return None
             times.append(shard.pages_pending / current.pages_per_second)
-    return max(times, default=0.0)
+    return max(times)
 
 
 def progress_line(shards: Sequence[int], progress: Mapping[int, Progress]) -> str:
@@ -42,11 +47,13 @@ def progress_line(shards: Sequence[int], progress: Mapping[int, Progress]) -> st
     failed = sum(each.failed for each in said)
     states = Counter(each.state for each in said)
     states["not started"] = len(shards) - len(progress)
+    eta = eta_seconds(progress, progress)
     return (
         f"{sum(each.done for each in said)} of {sum(each.documents for each in said)} documents done, "
         f"{failed} failed, {sum(each.pending for each in said)} pending; "
         f"{sum(each.pages_done for each in said)} of {sum(each.pages for each in said)} pages, "
-        f"{pages_per_second(progress):.1f} pages/s; shards: "
+        f"{pages_per_second(progress):.1f} pages/s, time left "
+        f"{'unknown' if eta is None or states['not started'] else duration(eta)}; shards: "
         + ", ".join(f"{count} {state}" for state, count in sorted(states.items()) if count)
     )
 

@@ -6,14 +6,26 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, TypeVar
 
 from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
+
+
+class Look(Protocol):
+    """What a look at the markers finds."""
+
+    @property
+    def pending(self) -> int:
+        """Documents without a marker."""
+
+
+LookT = TypeVar("LookT", bound=Look)
 
 
 def wait_for_shards(
     shards: Sequence[int],
     read: Callable[[], Mapping[int, Progress]],
-    finished: Callable[[], bool],
+    look: Callable[[], LookT],
     show: Callable[[Mapping[int, Progress]], None],
     *,
     timeout_seconds: float,
@@ -21,7 +33,7 @@ def wait_for_shards(
     poll_seconds: float,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
-) -> str:
+) -> tuple[LookT, str]:
     """Wait until every document is finished, or until waiting longer makes no sense.
 
     A shard is silent when its progress has not changed for ``silent_seconds`` by this machine's own
@@ -29,16 +41,24 @@ def wait_for_shards(
     for that of one just started.
 
     Args:
+        shards: the numbers of all shards.
         read: returns what each shard's supervisor last said; cheap, called at every poll.
-        finished: returns whether no document is pending; asked only when no supervisor says it runs.
+        look: reads all markers, which may take minutes. Called when no supervisor says it runs, but not again
+            until one has said something else, and once when waiting ends early.
         show: is told what was read, at every poll.
+        timeout_seconds: how long to wait at most.
+        silent_seconds: how long every shard must have been silent for waiting to end.
+        poll_seconds: pause between two reads.
+        clock: seconds that only grow.
+        sleep: pauses for so many seconds.
 
     Returns:
-        An empty string when all is finished, else why waiting ended, for the operator.
+        The last look, and why waiting ended, for the operator: empty when all is finished.
     """
     start = clock()
     changed_at: dict[int, float] = dict.fromkeys(shards, start)
     last: dict[int, Progress | None] = dict.fromkeys(shards)
+    looked_at: dict[int, Progress | None] | None = None
     while True:
         now = clock()
         progress = read()
@@ -46,15 +66,19 @@ def wait_for_shards(
         for shard in shards:
             if progress.get(shard) != last[shard]:
                 last[shard], changed_at[shard] = progress.get(shard), now
-        if not any(each and each.state == "running" for each in last.values()) and finished():
-            return ""
-        silent = [shard for shard in shards if now - changed_at[shard] > silent_seconds]
-        if len(silent) == len(shards):
-            if finished():
-                return ""
-            return "; ".join(_last_words(shard, last[shard], silent_seconds) for shard in shards)
-        if now - start > timeout_seconds:
-            return f"Still at work after {timeout_seconds:.0f} s. Waiting again picks up where the shards are."
+        running = any(each and each.state == "running" for each in last.values())
+        silent = all(now - changed_at[shard] > silent_seconds for shard in shards)
+        late = now - start > timeout_seconds
+        if silent or late or (not running and last != looked_at):
+            looked_at = dict(last)
+            found = look()
+            if not found.pending:
+                return found, ""
+            if silent:
+                return found, "; ".join(_last_words(shard, last[shard], silent_seconds) for shard in shards)
+            if late:
+                reason = f"Still at work after {timeout_seconds:.0f} s. Waiting again picks up where the shards are."
+                return found, reason
         sleep(poll_seconds)
 
 

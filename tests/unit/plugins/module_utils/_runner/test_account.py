@@ -17,11 +17,11 @@ def test_every_document_is_done_failed_or_pending_at_any_time() -> None:
     account = Account(CONFIG, DOCUMENTS, {"a.pdf": DocumentState.DONE, "b.pdf": DocumentState.FAILED})
     account.add_done(DOCUMENTS[2])
     before = account.progress("running")
-    account.add_failed(FailureClass.TIMEOUT)
+    account.add_failed(DOCUMENTS[3], FailureClass.TIMEOUT)
     after = account.progress("finished", "all")
     assert (before.done, before.failed, before.pending) == (2, 1, 1)
     assert (after.done, after.failed, after.pending) == (2, 2, 0)
-    assert (after.documents, after.pages, after.pages_done) == (4, 100, 40)
+    assert (after.documents, after.pages, after.pages_done, after.pages_failed) == (4, 100, 40, 60)
     assert (after.failures, after.message) == ({"timeout": 1}, "all")
 
 

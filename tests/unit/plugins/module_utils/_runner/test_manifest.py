@@ -19,7 +19,9 @@ def test_an_empty_shard_has_no_documents() -> None:
     assert parse_manifest(b"uri,pages,bytes\n", "m") == []
 
 
-@pytest.mark.parametrize("row", ["s3://b/a.pdf,x,1", "s3://b/a.pdf,1", "b/a.pdf,1,1", "s3://b,1,1"])
+@pytest.mark.parametrize(
+    "row", ["s3://b/a.pdf,x,1", "s3://b/a.pdf,-1,1", "s3://b/a.pdf,1", "b/a.pdf,1,1", "s3://b,1,1"]
+)
 def test_a_malformed_row_is_refused_with_its_line(row: str) -> None:
     with pytest.raises(FarmError, match="m, line 2"):
         parse_manifest(f"uri,pages,bytes\n{row}\n".encode(), "m")

@@ -31,6 +31,7 @@ _PROGRESS = Progress(
     done=2,
     pages_done=60,
     failed=1,
+    pages_failed=10,
     pending=1,
     pages_per_second=3.0,
     pipeline="pdftext",
@@ -40,28 +41,39 @@ _PROGRESS = Progress(
 def test_the_time_left_is_that_of_the_slowest_shard() -> None:
     second = replace(_SHARD, shard=2)
     progress = {1: _PROGRESS, 2: replace(_PROGRESS, shard=2, pages_per_second=1.0)}
-    assert eta_seconds([_SHARD], progress) == 10
-    assert eta_seconds([_SHARD, second], progress) == 30
+    assert eta_seconds({1: _SHARD}, progress) == 10
+    assert eta_seconds({1: _SHARD, 2: second}, progress) == 30
 
 
 def test_there_is_no_time_left_to_tell_where_pending_work_is_not_running() -> None:
-    assert eta_seconds([_SHARD], {}) is None
-    assert eta_seconds([_SHARD], {1: replace(_PROGRESS, state="stopped")}) is None
-    assert eta_seconds([_SHARD], {1: replace(_PROGRESS, pages_per_second=0.0)}) is None
+    assert eta_seconds({1: _SHARD}, {}) is None
+    assert eta_seconds({1: _SHARD}, {1: replace(_PROGRESS, state="stopped")}) is None
+    assert eta_seconds({1: _SHARD}, {1: replace(_PROGRESS, pages_per_second=0.0)}) is None
 
 
 def test_a_finished_shard_has_no_time_left() -> None:
-    assert eta_seconds([replace(_SHARD, done=3, pages_done=90, pending=0)], {}) == 0
+    assert eta_seconds({1: replace(_SHARD, done=3, pages_done=90, pending=0)}, {}) == 0
 
 
 def test_the_line_counts_documents_and_shards_that_nobody_has_started() -> None:
     line = progress_line([1, 2], {1: _PROGRESS})
-    assert line.startswith("2 of 4 documents done, 1 failed, 1 pending; 60 of 100 pages, 3.0 pages/s")
+    assert line.startswith(
+        "2 of 4 documents done, 1 failed, 1 pending; 60 of 100 pages, 3.0 pages/s, time left unknown"
+    )
     assert line.endswith("shards: 1 not started, 1 running")
 
 
+def test_the_line_tells_the_time_left_once_every_shard_has_a_rate() -> None:
+    assert "3.0 pages/s, time left 10 s; shards: 1 running" in progress_line([1], {1: _PROGRESS})
+
+
 def test_the_report_has_each_shard_the_failures_and_the_account() -> None:
-    farm = Farm((_SHARD,), {1: _PROGRESS}, {"encrypted": 2}, reconcile(4, [_SHARD], marked=3, missing_outputs=0))
+    farm = Farm(
+        (_SHARD,),
+        {1: _PROGRESS},
+        {"encrypted": 2},
+        reconcile(4, [_SHARD], unlisted=0, listed_twice=0, missing_outputs=0),
+    )
     lines = report(farm).splitlines()
     assert lines[1].split() == ["1", "OpenArchive-Shard-1", "running", "4", "100", "2", "1", "1", "3.0", "1", "timeout"]
     assert "input 4 = 2 done + 1 failed + 1 pending (balances)" in lines
@@ -69,6 +81,6 @@ def test_the_report_has_each_shard_the_failures_and_the_account() -> None:
 
 
 def test_the_report_says_why_an_account_does_not_balance() -> None:
-    farm = Farm((_SHARD,), {}, {}, reconcile(5, [_SHARD], marked=3, missing_outputs=None))
+    farm = Farm((_SHARD,), {}, {}, reconcile(5, [_SHARD], unlisted=0, listed_twice=0, missing_outputs=None))
     assert "DOES NOT BALANCE" in report(farm)
     assert "cut the shards again" in report(farm).splitlines()[-1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._status.waiting import wait_for_shards
@@ -25,6 +25,12 @@ _RUNNING = Progress(
 )
 
 
+@dataclass(frozen=True)
+class _Look:
+    at: float
+    pending: int
+
+
 class _Farm:
     """A farm whose progress at each second is given; its clock moves by sleeping alone."""
 
@@ -33,6 +39,7 @@ class _Farm:
         self.pending_until = pending_until
         self.now = 0.0
         self.shown: list[Mapping[int, Progress]] = []
+        self.looks: list[_Look] = []
 
     def read(self) -> Mapping[int, Progress]:
         return self.said[min(int(self.now), len(self.said) - 1)]
@@ -40,11 +47,15 @@ class _Farm:
     def sleep(self, seconds: float) -> None:
         self.now += seconds
 
+    def look(self) -> _Look:
+        self.looks.append(_Look(self.now, 0 if self.now >= self.pending_until else 1))
+        return self.looks[-1]
+
     def wait(self, shards: int = 1, timeout_seconds: float = 1000) -> str:
-        return wait_for_shards(
+        last, reason = wait_for_shards(
             range(1, shards + 1),
             self.read,
-            lambda: self.now >= self.pending_until,
+            self.look,
             self.shown.append,
             timeout_seconds=timeout_seconds,
             silent_seconds=10,
@@ -52,6 +63,10 @@ class _Farm:
             clock=lambda: self.now,
             sleep=self.sleep,
         )
+        assert last is self.looks[-1]
+        assert last.at == self.now
+        assert bool(reason) == bool(last.pending)
+        return reason
 
 
 def test_waiting_ends_when_no_supervisor_runs_and_nothing_is_pending() -> None:
@@ -94,3 +109,16 @@ def test_a_shard_that_was_never_started_is_named() -> None:
 def test_waiting_ends_with_its_timeout() -> None:
     said = [{1: replace(_RUNNING, updated_at=second)} for second in range(100)]
     assert _Farm(*said, pending_until=1e9).wait(timeout_seconds=50).startswith("Still at work after 50 s")
+
+
+def test_markers_are_looked_at_once_when_the_supervisors_have_finished() -> None:
+    farm = _Farm(*[{1: _RUNNING}] * 5, {1: replace(_RUNNING, state="finished")}, pending_until=5)
+    assert farm.wait() == ""
+    assert [look.at for look in farm.looks] == [5]
+
+
+def test_markers_are_not_looked_at_again_until_a_supervisor_says_something_new() -> None:
+    stopped = {1: replace(_RUNNING, state="stopped")}
+    farm = _Farm(stopped, stopped, stopped, {1: replace(_RUNNING, state="finished")}, pending_until=3)
+    assert farm.wait() == ""
+    assert [look.at for look in farm.looks] == [0, 3]

@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import Farm, read_farm
+from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import Farm, read_farm, read_markers
 from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import Marker, marker_uri
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _mark(client: S3Client, results: S3Uri, key: str, failure_class: str | None 
 
 
 def _read(client: S3Client, manifests: S3Uri, results: S3Uri) -> Farm:
-    return read_farm(client, manifests, results, _SUMMARY, verify_outputs=True)
+    return read_farm(client, results, read_markers(client, manifests, results, _SUMMARY), verify_outputs=True)
 
 
 def test_every_document_is_told_from_s3_alone(client: S3Client, bucket: S3Uri, cut: S3Uri) -> None:

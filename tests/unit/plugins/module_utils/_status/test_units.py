@@ -1,0 +1,24 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._status.units import duration
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0 s"),
+        (59.4, "59 s"),
+        (59.6, "1 min 0 s"),
+        (3599, "59 min 59 s"),
+        (3600, "1 h 0 min"),
+        (86_399, "23 h 59 min"),
+        (90_000, "1 d 1 h"),
+        (30 * 86_400, "30 d 0 h"),
+    ],
+)
+def test_a_duration_is_told_in_its_two_largest_units(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
