@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ansible.module_utils.common import warnings
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
@@ -30,6 +31,14 @@ def connection_from(module: AnsibleAWSModule) -> Connection:
     )
 
 
+def warn(text: str) -> None:
+    """Show a warning at the module's end.
+
+    The module's own ``warn`` would, in amazon.aws 10, hand it to ``exit_json`` as well, which ansible-core deprecates.
+    """
+    warnings.warn(text)
+
+
 def run_module(
     module: AnsibleAWSModule, work: Callable[[], dict[str, Any]], if_not_yet: Mapping[str, Any] = _CHANGED
 ) -> None:
@@ -46,7 +55,7 @@ def run_module(
     except NotYetError as error:
         if not module.check_mode:
             module.fail_json(msg=str(error))
-        module.warn(f"Check mode cannot tell what a real run would do here. {error}")
+        warn(f"Check mode cannot tell what a real run would do here. {error}")
         result = dict(if_not_yet)
     except FarmError as error:
         module.fail_json(msg=str(error))

@@ -84,7 +84,7 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    details: Without a table it reports a change and a warning, and no other value, as in a real run the count comes before.
+    details: Without a table it reports a change and a warning alone, as in a real run the count comes before.
   diff_mode:
     support: full
     details: Shows the summary before and after, and the names of the objects to write.
@@ -185,7 +185,7 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
+from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module, warn
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._shards.manifest import Manifest, cut
@@ -276,7 +276,7 @@ def main() -> None:
     def work() -> dict[str, Any]:
         manifest, publication = shard_manifest(module.params, connection_from(module), write=not module.check_mode)
         for note in manifest.summary.notes:
-            module.warn(note)
+            warn(note)
         return result(manifest, publication)
 
     run_module(module, work)

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -15,14 +16,23 @@ import pytest
 _EMULATED_NODES = 4
 
 
+@dataclass(frozen=True)
+class _Runs:
+    """What the demo printed: in check mode before anything, twice for real, and in check mode again."""
+
+    check_before: str
+    first: str
+    second: str
+    check_after: str
+
+
 @pytest.fixture(scope="module")
-def runs(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """What two runs of the demo printed."""
+def runs(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> _Runs:
     folder = tmp_path_factory.mktemp("demo")
-    printed = []
-    for _run in range(2):
+
+    def run(*options: str) -> str:
         finished = subprocess.run(
-            [sys.executable, "-m", "demo.run", "--folder", str(folder)],
+            [sys.executable, "-m", "demo.run", "--folder", str(folder), *options],
             cwd=repository,
             env={**os.environ, "PYTHONPATH": ".ansible/collections", "ANSIBLE_NOCOLOR": "1"},
             capture_output=True,
@@ -30,8 +40,9 @@ def runs(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> list[str
             check=False,
         )
         assert finished.returncode == 0, finished.stdout + finished.stderr
-        printed.append(finished.stdout)
-    return printed
+        return finished.stdout + finished.stderr
+
+    return _Runs(run("--", "--check"), run(), run(), run("--", "--check"))
 
 
 def _changes(printed: str) -> dict[str, int]:
@@ -39,9 +50,9 @@ def _changes(printed: str) -> dict[str, int]:
     return {host: int(count) for host, count in re.findall(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)", printed, re.MULTILINE)}
 
 
-def test_every_document_is_accounted_for(runs: list[str]) -> None:
+def test_every_document_is_accounted_for(runs: _Runs) -> None:
     account = re.search(
-        r"^input (\d+) = (\d+) done \+ (\d+) failed \+ (\d+) pending \(balances\)", runs[0], re.MULTILINE
+        r"^input (\d+) = (\d+) done \+ (\d+) failed \+ (\d+) pending \(balances\)", runs.first, re.MULTILINE
     )
     assert account is not None
     total, done, failed, pending = map(int, account.groups())
@@ -49,14 +60,26 @@ def test_every_document_is_accounted_for(runs: list[str]) -> None:
     assert pending == 0
     # Only the scan can fail, and does not where tesseract is installed.
     assert failed <= 1
-    assert "skipped before the cut: 1 corrupt, 1 empty, 1 encrypted" in runs[0]
+    assert "skipped before the cut: 1 corrupt, 1 empty, 1 encrypted" in runs.first
 
 
-def test_four_nodes_come_from_the_inventory_and_all_work(runs: list[str]) -> None:
-    nodes = {host: count for host, count in _changes(runs[0]).items() if host.startswith("OpenArchive-Shard-")}
+def test_four_nodes_come_from_the_inventory_and_all_work(runs: _Runs) -> None:
+    nodes = {host: count for host, count in _changes(runs.first).items() if host.startswith("OpenArchive-Shard-")}
     assert nodes == {f"OpenArchive-Shard-{number}": 1 for number in range(1, _EMULATED_NODES + 1)}
 
 
-def test_a_second_run_changes_nothing_and_says_so(runs: list[str]) -> None:
-    assert set(_changes(runs[1]).values()) == {0}
-    assert runs[1].endswith("nothing new to do: every object in S3 is as it was\n")
+def test_a_second_run_changes_nothing_and_says_so(runs: _Runs) -> None:
+    assert set(_changes(runs.second).values()) == {0}
+    assert "nothing new to do: every object in S3 is as it was" in runs.second
+
+
+def test_check_mode_on_an_empty_farm_says_what_cannot_be_told_yet(runs: _Runs) -> None:
+    assert "There is no page count table at s3://demo-manifests/farm/page_counts_master.csv" in runs.check_before
+    assert _changes(runs.check_before)["localhost"] > 0
+    # What it says it would do, it has not done.
+    assert "counted 55 of 55 listed, 0 known" in runs.first
+
+
+def test_check_mode_on_a_finished_farm_changes_nothing_and_shows_the_report(runs: _Runs) -> None:
+    assert set(_changes(runs.check_after).values()) == {0}
+    assert "(balances)" in runs.check_after

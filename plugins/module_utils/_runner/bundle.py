@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import write_atomically
+from ansible_collections.glossapi.farm.plugins.module_utils._files import write_atomically
 
 _PACKAGE = "ansible_collections.glossapi.farm.plugins.module_utils"
 # The earliest time a zip can hold.

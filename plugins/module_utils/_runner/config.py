@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import write_atomically
+from ansible_collections.glossapi.farm.plugins.module_utils._files import write_atomically
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 

@@ -1,12 +1,10 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where a shard keeps its files on the node, and writing them whole or not at all."""
+"""Where a shard keeps its files on the node."""
 
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -61,16 +59,3 @@ class Layout:
         """Make the folders, readable by their owner only."""
         for folder in (self.config.parent, self.log.parent, self.bundles, self.documents):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write the file so that a reader sees the old content or the new, with mode 0600."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

@@ -11,9 +11,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ansible_collections.glossapi.farm.plugins.module_utils._files import write_atomically
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.account import Account
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import Layout, write_atomically
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress, progress_uri

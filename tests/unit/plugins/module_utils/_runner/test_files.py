@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import Layout, write_atomically
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import Layout
 
 
 @pytest.mark.parametrize("key", ["a//b.pdf", "../../etc/passwd", "é" * 512, "a\nb", "/"])
@@ -32,19 +32,3 @@ def test_folders_are_their_owners_alone(tmp_path: Path) -> None:
     assert {path.stat().st_mode & 0o777 for path in (layout.log.parent, layout.config.parent, layout.bundles)} == {
         0o700
     }
-
-
-def test_a_file_is_replaced_whole_and_nothing_else_is_left(tmp_path: Path) -> None:
-    path = tmp_path / "file"
-    write_atomically(path, b"old")
-    write_atomically(path, b"new")
-    assert path.read_bytes() == b"new"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_failed_write_leaves_the_old_file_alone(tmp_path: Path) -> None:
-    path = tmp_path / "file"
-    path.mkdir()
-    with pytest.raises(OSError, match="file"):
-        write_atomically(path, b"new")
-    assert list(tmp_path.iterdir()) == [path]

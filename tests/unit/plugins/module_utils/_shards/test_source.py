@@ -7,7 +7,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError, NotYetError
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.table import CountRow, write_table
 from ansible_collections.glossapi.farm.plugins.module_utils._shards.source import read_counts
 
@@ -25,6 +25,11 @@ def test_a_malformed_table_is_named(tmp_path: Path) -> None:
         list(read_counts(Mock(), str(tmp_path / "counts.csv")))
 
 
-def test_a_missing_table_is_named(tmp_path: Path) -> None:
-    with pytest.raises(FarmError, match=r"none\.csv: cannot read .*No such file"):
+def test_a_missing_table_is_named_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(NotYetError, match=r"no page count table at .*none\.csv: count the pages first"):
         list(read_counts(Mock(), str(tmp_path / "none.csv")))
+
+
+def test_a_table_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FarmError, match=r"Cannot read the page count table .*: Is a directory"):
+        list(read_counts(Mock(), str(tmp_path)))

@@ -85,7 +85,7 @@ def test_a_document_listed_twice_is_counted_once_and_told() -> None:
     assert (table.listed_twice, table.pending, len(list(table.rows()))) == (1, 0, 1)
 
 
-@pytest.mark.parametrize("key", ["a/Έκθεση, 2.pdf", "", "a\udcff.pdf", "a\ud800.pdf"])
+@pytest.mark.parametrize("key", ["a/Έκθεση, 2.pdf", "", "a\udcff.pdf", "\ud800"])
 def test_any_key_is_found(key: str) -> None:
     table = _table(key)
     table.mark(key, _DONE, _at(1))

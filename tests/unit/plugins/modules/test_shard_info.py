@@ -1,0 +1,149 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import DocumentState, marker_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress, progress_uri
+from ansible_collections.glossapi.farm.plugins.modules import shard_info
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_PARAMETERS: dict[str, Any] = {name: option.get("default") for name, option in shard_info.ARGUMENTS.items()}
+_RUNNING = Progress(
+    shard=1,
+    node="OpenArchive-Shard-1",
+    state="running",
+    started_at=1.0,
+    updated_at=2.0,
+    documents=2,
+    pages=20,
+    done=1,
+    pages_done=10,
+    failed=0,
+    pending=1,
+    pages_per_second=0.5,
+    pipeline="pdftext",
+)
+
+
+@pytest.fixture
+def parameters(client: S3Client, bucket: S3Uri) -> dict[str, Any]:
+    """Options for one shard of two documents of ten pages, of which the first is done."""
+    rows = b"uri,pages,bytes\ns3://raw/a.pdf,10,5\ns3://raw/b.pdf,10,5\n"
+    put_bytes(client, bucket.join("m", "shard_1.csv"), rows, "text/csv")
+    summary = b'{"shards": [{"shard": 1}], "totals": {"documents": 2}, "skipped": {"encrypted": 1}}'
+    put_bytes(client, bucket.join("m", "shard_summary.json"), summary, "application/json")
+    put_bytes(client, marker_uri(bucket.join("r"), "a.pdf", DocumentState.DONE), b"{}", "application/json")
+    return _PARAMETERS | {"manifests": str(bucket.join("m")), "results": str(bucket.join("r"))}
+
+
+@pytest.fixture
+def logger() -> Iterator[logging.Logger]:
+    handlers, level = list(shard_info.LOG.handlers), shard_info.LOG.level
+    yield shard_info.LOG
+    for handler in set(shard_info.LOG.handlers) - set(handlers):
+        shard_info.LOG.removeHandler(handler)
+        handler.close()
+    shard_info.LOG.setLevel(level)
+
+
+def _report_progress(client: S3Client, bucket: S3Uri, progress: Progress) -> None:
+    put_bytes(client, progress_uri(bucket.join("r"), progress.shard), progress.to_json(), "application/json")
+
+
+def test_the_documentation_has_the_options_types_and_defaults_of_the_arguments() -> None:
+    documented = yaml.safe_load(shard_info.DOCUMENTATION)["options"]
+    without_text = {
+        name: {key: value for key, value in option.items() if key != "description"}
+        for name, option in documented.items()
+    }
+    assert without_text == shard_info.ARGUMENTS
+
+
+def test_every_returned_value_is_documented(connection: Connection, parameters: dict[str, Any]) -> None:
+    documented = yaml.safe_load(shard_info.RETURN)
+    values = shard_info.farm_info(connection, parameters)
+    assert values.keys() - {"changed"} == documented.keys()
+    assert values["reconciliation"].keys() == documented["reconciliation"]["contains"].keys()
+    assert values["shards"][0].keys() == documented["shards"]["sample"][0].keys()
+    assert "skipped" not in values, "Ansible would show the task as skipped"
+
+
+def test_a_shard_nobody_started_has_no_node_and_the_farm_no_time_left_to_tell(
+    connection: Connection, parameters: dict[str, Any]
+) -> None:
+    values = shard_info.farm_info(connection, parameters)
+    assert (values["shards"][0]["state"], values["shards"][0]["node"]) == ("not started", None)
+    assert values["eta_seconds"] is None
+    assert values["reconciliation"]["pending"] == 1
+    assert values["skipped_by_reason"] == {"encrypted": 1}
+
+
+def test_what_a_supervisor_says_is_told_with_the_time_left(
+    connection: Connection, client: S3Client, bucket: S3Uri, parameters: dict[str, Any]
+) -> None:
+    _report_progress(client, bucket, _RUNNING)
+    values = shard_info.farm_info(connection, parameters)
+    assert (values["shards"][0]["state"], values["shards"][0]["node"]) == ("running", "OpenArchive-Shard-1")
+    assert (values["pages_per_second"], values["eta_seconds"]) == (0.5, 20.0)
+
+
+def test_waiting_ends_with_the_reason_and_the_account(
+    connection: Connection,
+    client: S3Client,
+    bucket: S3Uri,
+    parameters: dict[str, Any],
+    caplog: pytest.LogCaptureFixture,
+    logger: logging.Logger,
+) -> None:
+    logger.setLevel(logging.INFO)
+    _report_progress(client, bucket, replace(_RUNNING, state="failed", message="the disk is full"))
+    values = shard_info.farm_info(connection, parameters | {"wait": True, "silent_after": 0, "poll_interval": 0})
+    assert values["waited"] == "shard 1: failed with 1 pending the disk is full"
+    assert values["reconciliation"]["pending"] == 1
+    assert "1 of 2 documents done, 0 failed, 1 pending" in caplog.text
+
+
+def test_with_nothing_pending_waiting_ends_at_once(
+    connection: Connection, client: S3Client, bucket: S3Uri, parameters: dict[str, Any]
+) -> None:
+    put_bytes(client, marker_uri(bucket.join("r"), "b.pdf", DocumentState.DONE), b"{}", "application/json")
+    values = shard_info.farm_info(connection, parameters | {"wait": True, "verify_outputs": True})
+    assert values["waited"] == ""
+    assert values["reconciliation"]["missing_outputs"] == 2
+
+
+def test_the_report_is_a_file_that_anybody_may_read(tmp_path: Path) -> None:
+    shard_info.write_report(tmp_path / "report.txt", "all is well")
+    assert (tmp_path / "report.txt").read_text() == "all is well\n"
+    assert (tmp_path / "report.txt").stat().st_mode & 0o777 == 0o644
+
+
+def test_a_report_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FarmError, match=r"Cannot write output_file .*no/report\.txt: No such file"):
+        shard_info.write_report(tmp_path / "no" / "report.txt", "")
+
+
+def test_a_log_has_every_line_at_once(tmp_path: Path, logger: logging.Logger) -> None:
+    shard_info.write_log(str(tmp_path / "log"))
+    logger.info("seen")
+    assert (tmp_path / "log").read_text().endswith(" INFO seen\n")
+
+
+def test_a_log_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FarmError, match=r"Cannot write log_file .*: No such file"):
+        shard_info.write_log(str(tmp_path / "no" / "log"))
