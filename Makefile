@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-# `make demo` and `make test` do all their set-up; everything they install or write stays below this folder.
+# `make demo` and `make test` do all their set-up; what they install or write stays below this folder, except what booted
+# nodes need: Debian packages of this machine, and ~/.cache/glossapi-farm.
 
 PYTHON ?= python3
 VENV := .venv
@@ -10,7 +11,7 @@ INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --constraint requ
 
 .PHONY: help
 help: ## Show the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 .PHONY: setup
 setup: $(VENV)/.controller ## Install what `ansible-playbook site.yml` needs
@@ -24,7 +25,7 @@ demo-clean: ## Forget what the demo did
 	rm -rf .demo
 
 .PHONY: test
-test: lint unit integration build ## Run every check
+test: lint unit integration build molecule ## Run every check
 
 .PHONY: lint
 lint: $(VENV)/.test
@@ -46,6 +47,14 @@ integration: $(VENV)/.test
 .PHONY: build
 build: $(VENV)/.test
 	$(BIN)/pytest tests/packaging
+
+.PHONY: molecule
+molecule: $(VENV)/.test ## Run every role's scenario on booted nodes (Debian, as root)
+	$(BIN)/pytest tests/molecule
+
+.PHONY: molecule-clean
+molecule-clean: $(VENV)/.test ## Remove all nodes that a scenario left
+	$(BIN)/python -m emulators.nodes clean
 
 # Each stamp is newer than what it was made from; a later stage holds the earlier ones' packages.
 $(VENV)/.controller $(VENV)/.demo $(VENV)/.test: $(VENV)/.%: requirements/%.in requirements/node.in requirements/controller.in requirements/constraints.txt $(BIN)/uv | $(COLLECTIONS)/glossapi/farm

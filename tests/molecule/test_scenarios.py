@@ -1,0 +1,66 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run every molecule scenario on booted nodes, some at the same time, and leave nothing behind."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from emulators.nodes.fleet import remove_all
+from emulators.nodes.host import install_tools, obstacle
+from emulators.nodes.image import have_image
+
+_ROOT = Path(__file__).parents[2]
+_FOLDER = _ROOT / "extensions" / "molecule"
+_SCENARIOS = sorted(file.parent.name for file in _FOLDER.glob("*/molecule.yml"))
+_LIMIT_SECONDS = 900
+_OUTPUT_LINES = 200
+
+pytestmark = pytest.mark.skipif(bool(obstacle()), reason=obstacle())
+
+Run = subprocess.CompletedProcess[str]
+
+
+@pytest.fixture(scope="module")
+def runs(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[Run]]]:
+    """Start the selected scenarios, one more than there are cores: half of their time is waiting."""
+    install_tools()
+    have_image()
+    selected = [item.callspec.params["scenario"] for item in request.session.items if hasattr(item, "callspec")]
+    with ThreadPoolExecutor((os.cpu_count() or 1) + 1) as pool:
+        try:
+            yield {scenario: pool.submit(_run, scenario) for scenario in selected}
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+            remove_all(_ROOT)
+
+
+def _run(scenario: str) -> Run:
+    binaries = Path(sys.executable).parent
+    return subprocess.run(
+        [binaries / "molecule", "test", "--scenario-name", scenario],
+        cwd=_ROOT,
+        env={**os.environ, "PATH": f"{binaries}:{os.environ['PATH']}", "NO_COLOR": "1"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=_LIMIT_SECONDS,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("scenario", _SCENARIOS)
+def test_a_scenario_converges_changes_nothing_twice_and_survives_what_it_breaks(
+    scenario: str, runs: dict[str, Future[Run]]
+) -> None:
+    finished = runs[scenario].result()
+    tail = "\n".join(finished.stdout.splitlines()[-_OUTPUT_LINES:])
+    assert finished.returncode == 0, f"`molecule test -s {scenario}` failed:\n{tail}"
