@@ -1,0 +1,104 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.attempts import Attempt
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import DocumentFailure, FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.patience import Outage, Patience
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol import Product
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.publisher import Finished, Publisher
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.transfers import Transfers
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects
+from ansible_collections.glossapi.farm.plugins.module_utils._shards.document import Document
+from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import DocumentState
+from tests.shards import TestShard
+
+
+class Recorder:
+    """An S3 client that notes the keys it writes, and refuses some."""
+
+    def __init__(self, client: Any, refused: str = "", code: str = "") -> None:
+        self._client, self._refused, self._code = client, refused, code
+        self.written: list[str] = []
+
+    def put_object(self, **options: Any) -> Any:
+        from botocore.exceptions import ClientError
+
+        if self._refused and self._refused in options["Key"]:
+            raise ClientError({"Error": {"Code": self._code, "Message": "no"}}, "PutObject")
+        self.written.append(options["Key"])
+        return self._client.put_object(**options)
+
+
+@pytest.fixture
+def product(tmp_path: Path) -> Product:
+    (tmp_path / "a.md").write_text("text")
+    (tmp_path / "a.json").write_text("{}")
+    return Product(markdown=tmp_path / "a.md", json=tmp_path / "a.json")
+
+
+@pytest.fixture
+def publish(shard: TestShard) -> Callable[..., DocumentFailure | None]:
+    def run(client: Recorder, outcome: Product | DocumentFailure, outage_seconds: float = 0) -> DocumentFailure | None:
+        attempt = Attempt(Document(str(shard.bucket.join("d/a.pdf")), 3, 1), number=2, seconds=1.5)
+
+        async def work() -> DocumentFailure | None:
+            with ThreadPoolExecutor(2) as pool:
+                patience = Patience(pool, outage_seconds)
+                publisher = Publisher(shard.config, client, Transfers(client), patience)  # type: ignore[arg-type]
+                return await publisher.publish(Finished(attempt, "etag-of-input", "1", outcome))
+
+        return asyncio.run(work())
+
+    return run
+
+
+def test_the_marker_comes_after_all_it_vouches_for(
+    shard: TestShard, product: Product, publish: Callable[..., DocumentFailure | None]
+) -> None:
+    client = Recorder(shard.client)
+    assert publish(client, product) is None
+    assert client.written == [
+        "results/shard-1/json/d/a.pdf.json",
+        "results/shard-1/markdown/d/a.pdf.md",
+        "results/status/d/a.pdf.done",
+    ]
+    marker = shard.marker("d/a.pdf", DocumentState.DONE)
+    assert (marker.etag, marker.pages, marker.seconds, marker.attempts) == ("etag-of-input", 3, 1.5, 2)
+    assert (marker.node, marker.gpu, marker.pipeline) == ("node-1", "1", "command")
+    there = {str(item.uri): (item.etag, item.bytes) for item in list_objects(shard.client, shard.config.output_uri)}
+    assert {output.uri: (output.etag, output.bytes) for output in marker.outputs} == there
+
+
+def test_a_failure_is_marked_with_its_class_and_its_reason(
+    shard: TestShard, publish: Callable[..., DocumentFailure | None]
+) -> None:
+    failure = DocumentFailure(FailureClass.TIMEOUT, "not finished after 5 s")
+    assert publish(Recorder(shard.client), failure) is failure
+    marker = shard.marker("d/a.pdf", DocumentState.FAILED)
+    assert (marker.failure_class, marker.message, marker.outputs) == ("timeout", "not finished after 5 s", ())
+
+
+def test_outputs_that_s3_will_not_take_fail_the_document_and_leave_no_marker_of_success(
+    shard: TestShard, product: Product, publish: Callable[..., DocumentFailure | None]
+) -> None:
+    failure = publish(Recorder(shard.client, "/markdown/", "EntityTooLarge"), product)
+    assert failure is not None
+    assert failure.failure_class is FailureClass.UPLOAD
+    assert shard.states() == {"d/a.pdf": DocumentState.FAILED}
+
+
+def test_a_marker_that_cannot_be_written_leaves_the_document_pending(
+    shard: TestShard, product: Product, publish: Callable[..., DocumentFailure | None]
+) -> None:
+    with pytest.raises(Outage):
+        publish(Recorder(shard.client, "/status/", "InternalError"), product)
+    assert shard.states() == {}

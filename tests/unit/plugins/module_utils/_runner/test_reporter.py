@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from botocore.exceptions import ClientError
+
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.account import Account
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import Layout
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.reporter import Reporter
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import read_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._shards.document import Document
+from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress, progress_uri
+from tests.shards import TestShard
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+DOCUMENT = Document("s3://b/a.pdf", 3, 1)
+
+
+@pytest.fixture
+def executor() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
+
+
+def reporter_of(shard: TestShard, account: Account, executor: ThreadPoolExecutor) -> Reporter:
+    Layout(Path(shard.config.workdir), shard.config.shard).create()
+    return Reporter(shard.config, shard.client, account, executor)
+
+
+def progress_file(shard: TestShard) -> Progress:
+    path = Layout(Path(shard.config.workdir), shard.config.shard).progress
+    return Progress.from_json(path.read_bytes(), str(path))
+
+
+def test_the_last_report_is_in_the_file_and_in_s3(shard: TestShard, executor: ThreadPoolExecutor) -> None:
+    account = Account(shard.config, [DOCUMENT], {})
+    account.add_done(DOCUMENT)
+    said = asyncio.run(reporter_of(shard, account, executor).report("finished", "all"))
+    uri = progress_uri(shard.config.results_uri, shard.config.shard)
+    assert said == progress_file(shard) == Progress.from_json(read_bytes(shard.client, uri), str(uri))
+    assert (said.state, said.message, said.pending, said.pages_done) == ("finished", "all", 0, 3)
+
+
+def test_it_says_that_it_runs_until_it_is_cancelled(shard: TestShard, executor: ThreadPoolExecutor) -> None:
+    async def run_for_a_while() -> None:
+        task = asyncio.create_task(reporter_of(shard, Account(shard.config, [], {}), executor).run())
+        path = Layout(Path(shard.config.workdir), shard.config.shard).progress
+        async with asyncio.timeout(30):
+            while not path.exists():
+                await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(run_for_a_while())
+    assert progress_file(shard).state == "running"
+
+
+def test_progress_that_s3_will_not_take_stops_nothing(
+    shard: TestShard, executor: ThreadPoolExecutor, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Client:
+        def put_object(self, **_options: Any) -> None:
+            raise ClientError({"Error": {"Code": "NoSuchBucket", "Message": "no"}}, "PutObject")
+
+    account = Account(shard.config, [DOCUMENT], {})
+    broken = replace(shard, client=cast("S3Client", Client()))
+    said = asyncio.run(reporter_of(broken, account, executor).report("failed", "why"))
+    assert progress_file(shard) == said
+    assert "the bucket does not exist" in caplog.text
