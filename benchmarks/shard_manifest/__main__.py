@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.source import read_counts
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.table import CountRow, write_table
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
@@ -25,7 +26,6 @@ from ansible_collections.glossapi.farm.plugins.module_utils._shards.manifest imp
 from ansible_collections.glossapi.farm.plugins.module_utils._shards.options import CutOptions
 from ansible_collections.glossapi.farm.plugins.module_utils._shards.publication import publish
 from ansible_collections.glossapi.farm.plugins.module_utils._shards.selection import select
-from ansible_collections.glossapi.farm.plugins.module_utils._shards.source import read_counts
 from benchmarks.shard_manifest.histogram import histogram_loads
 from emulators.s3 import ACCESS_KEY, REGION, SECRET_KEY, S3Server
 

@@ -147,8 +147,6 @@ master:
 """
 
 import logging
-import os
-import tempfile
 import traceback
 from dataclasses import asdict
 from pathlib import Path
@@ -158,6 +156,7 @@ from ansible.module_utils.basic import missing_required_lib
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._files import write_atomically
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.counting import (
     LOGGER,
@@ -222,15 +221,7 @@ def write_copy(path: Path, table: bytes) -> bool:
     try:
         if path.exists() and path.read_bytes() == table:
             return False
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            try:
-                file.write(table)
-                file.flush()
-                os.fchmod(file.fileno(), 0o644)
-                Path(file.name).replace(path)
-            except OSError:
-                Path(file.name).unlink()
-                raise
+        write_atomically(path, table, mode=0o644)
     except OSError as error:
         raise FarmError(f"Cannot write output_file {path}: {error.strerror}.") from error
     return True

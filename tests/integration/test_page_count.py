@@ -17,7 +17,8 @@ import pytest
 from pypdf import PdfWriter
 
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.counting import CountOptions, CountRun
-from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.saved import SavedRows, rows_of
+from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.saved import SavedRows
+from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.source import rows_of
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.table import CountRow
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import MissingError

@@ -15,7 +15,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmE
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.document import Document
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.pool import ReaderPool
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.reader import Answer
-from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.saved import SavedRows, rows_of
+from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.saved import SavedRows
+from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.source import rows_of
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.table import CountRow, write_table
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.totals import Progress, TableSummary
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection

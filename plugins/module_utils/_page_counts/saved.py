@@ -7,16 +7,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.table import (
-    CountRow,
-    read_table,
-    table_lines,
-    write_table,
-)
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError, NotYetError
+from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.source import read_counts, rows_of
+from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.table import CountRow, write_table
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import (
     list_objects,
     put_bytes,
@@ -75,23 +70,8 @@ class SavedRows:
         Raises:
             FarmError: it does not exist or is malformed.
         """
-        if location.startswith("s3://"):
-            yield from rows_of(read_bytes(self._client, S3Uri.parse(location)), location)
-            return
         try:
-            table = Path(location).read_bytes()
-        except OSError as error:
-            raise FarmError(f"Cannot read the table to resume from, {location}: {error.strerror}.") from error
-        yield from rows_of(table, location)
-
-
-def rows_of(table: bytes, where: str) -> Iterator[CountRow]:
-    """Yield the rows of an encoded table.
-
-    Raises:
-        FarmError: it is malformed; the message names ``where`` it was found.
-    """
-    try:
-        yield from read_table(table_lines(table))
-    except FarmError as error:
-        raise FarmError(f"{where}: {error}") from error
+            yield from read_counts(self._client, location)
+        except NotYetError as error:
+            # No step of the farm writes this one: it is missing in check mode too.
+            raise FarmError(f"Cannot resume from {location}: there is no such table.") from error

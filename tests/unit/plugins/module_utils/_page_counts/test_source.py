@@ -8,8 +8,8 @@ from unittest.mock import Mock
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError, NotYetError
+from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.source import read_counts
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.table import CountRow, write_table
-from ansible_collections.glossapi.farm.plugins.module_utils._shards.source import read_counts
 
 ROWS = [CountRow("s3://raw/a\nb, c.pdf", None, "etag", 3, ""), CountRow("s3://raw/μ.pdf", 2, "etag", None, "empty: 0")]
 

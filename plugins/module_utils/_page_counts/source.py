@@ -26,11 +26,19 @@ def read_counts(client: S3Client, address: str) -> Iterator[CountRow]:
         S3Error: the object could not be read.
         FarmError: it is malformed; the message names the address.
     """
-    table = _read(client, address)
+    yield from rows_of(_read(client, address), address)
+
+
+def rows_of(table: bytes, where: str) -> Iterator[CountRow]:
+    """Yield the rows of an encoded table.
+
+    Raises:
+        FarmError: it is malformed; the message names ``where`` it was found.
+    """
     try:
         yield from read_table(table_lines(table))
     except FarmError as error:
-        raise FarmError(f"{address}: {error}") from error
+        raise FarmError(f"{where}: {error}") from error
 
 
 def _read(client: S3Client, address: str) -> bytes:
