@@ -47,25 +47,6 @@ options:
   node:
     description: Name of this host in markers and progress. By default its host name.
     type: str
-  pipeline:
-    description:
-      - V(pdftext) reads the text layer on a CPU, and pages without one by tesseract where that is installed.
-      - V(command) runs a command line for each document.
-    type: str
-    choices: [pdftext, command]
-    default: pdftext
-  pipeline_options:
-    description:
-      - Options of the pipeline. V(pdftext) has none.
-      - V(command) needs C(command), a list of arguments, or a string that is split as a shell would but run without
-        one. C({uri}) is the document's address, C({input}) the local copy, C({workdir}) an empty folder, C({output})
-        the prefix C(<results>/shard-<n>). Write braces that are none of these twice.
-      - The command ends with status 0 and leaves one C(*.md), not empty, in C({workdir}) or C({workdir}/markdown), and
-        perhaps a JSON file of the same stem there or in C({workdir}/json). Or it uploads C({output}/markdown/<key>.md)
-        itself. The Markdown is refused where it was there before, and where a document of 10 pages or more has less
-        than 20 characters a page.
-    type: dict
-    default: {}
   slots:
     description:
       - One worker for each. The value is the worker's E(CUDA_VISIBLE_DEVICES).
@@ -107,6 +88,7 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
   - amazon.aws.boto3
   - glossapi.farm.attributes
+  - glossapi.farm.pipelines
 attributes:
   check_mode:
     support: full
@@ -128,6 +110,7 @@ EXAMPLES = r"""
     manifests: s3://farm-manifests/openarchives/shards
     results: s3://farm-results/openarchives
     workdir: /mnt/data/farm
+    pipeline: glossapi
     slots: ["0", "1", "2", "3"]
 
 - name: Run a command for each document and wait for the end
@@ -273,7 +256,7 @@ def main() -> None:
             "workdir": {"type": "path", "required": True},
             "state": {"type": "str", "choices": ["started", "finished", "stopped"], "default": "started"},
             "node": {"type": "str"},
-            "pipeline": {"type": "str", "choices": ["pdftext", "command"], "default": "pdftext"},
+            "pipeline": {"type": "str", "choices": ["glossapi", "pdftext", "command"], "default": "pdftext"},
             "pipeline_options": {"type": "dict", "default": {}},
             "slots": {"type": "list", "elements": "str", "default": ["0"]},
             "timeout_base": {"type": "float", "default": 300},

@@ -243,6 +243,32 @@ def test_workers_that_crash_hang_or_lie_take_no_other_document_with_them(
     assert "status 3. no such model" in str(marker.message)
 
 
+def test_documents_of_one_name_keep_their_own_text_with_glossapi(
+    cut: Callable[[dict[str, bytes]], None],
+    run: Run,
+    client: S3Client,
+    bucket: S3Uri,
+    repository: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    traps = tmp_path / "traps"
+    traps.touch()
+    monkeypatch.setenv("GLOSSAPI_STUB_TRAPS", str(traps))
+    monkeypatch.setenv("PYTHONPATH", str(repository / "tests" / "stubs"))
+    keys = ["a/report.pdf", "b/report.pdf", "c/REPORT.PDF", "report.md.pdf", "report.md"]
+    cut({key: text_pdf(f"The text of {key}") for key in keys} | {"locked.pdf": encrypted_pdf()})
+    result = run(pipeline="glossapi", slots=["0", "1"])
+    assert result["progress"]["done"] == len(keys)
+    for key in keys:
+        output = bucket.join("results", "shard-1")
+        text = read_bytes(client, output.join("markdown", f"{key}.md")).decode()
+        assert text == f"The text of {key} [ocr+math]"
+        assert json.loads(read_bytes(client, output.join("json", f"{key}.json")))["texts"][0]["text"] == text
+    where = marker_uri(bucket.join("results"), "locked.pdf", DocumentState.FAILED)
+    assert Marker.from_json(read_bytes(client, where), str(where)).failure_class == "encrypted"
+
+
 def test_a_command_may_upload_its_markdown_itself(
     run: Run, cut: Callable[..., None], client: S3Client, bucket: S3Uri, tmp_path: Path
 ) -> None:

@@ -16,6 +16,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.config impor
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import DocumentFailure, FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.patience import Patience
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.base import options_hash
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.registry import output_options
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol import Product
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.results import json_uri, markdown_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.transfers import Transfers
@@ -53,7 +54,7 @@ class Publisher:
         self._client = client
         self._transfers = transfers
         self._patience = patience
-        self._options_hash = options_hash(config.pipeline, config.pipeline_options)
+        self._options_hash = options_hash(config.pipeline, output_options(config.pipeline, config.pipeline_options))
 
     async def publish(self, finished: Finished) -> DocumentFailure | None:
         """Upload what there is, write the marker, and return the failure it records, if any.

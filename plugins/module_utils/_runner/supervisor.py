@@ -184,7 +184,7 @@ class Supervisor:
             slot,
             self._layout.config,
             owner_name(self._layout.workdir, self._config.shard, slot),
-            worker_environment(slot),
+            worker_environment(self._config, slot),
             self._layout.slot(slot),
         )
         uploads = asyncio.Semaphore(_UPLOADS_PER_SLOT)

@@ -67,6 +67,8 @@ def process(pipeline: Pipeline, task: Task) -> Outcome:
         return pipeline.process(task)
     except DocumentFailure as failure:
         return failure
+    except GpuFault as fault:
+        return DocumentFailure(FailureClass.GPU, str(fault))
     except MemoryError:
         return DocumentFailure(FailureClass.OUT_OF_MEMORY, "the worker could not allocate memory")
     except Exception as error:

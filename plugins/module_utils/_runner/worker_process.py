@@ -36,6 +36,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol imp
 MODULE = "ansible_collections.glossapi.farm.plugins.module_utils._runner.worker"
 # Loading a pipeline's models from a cold disk takes minutes.
 _READY_SECONDS = 900
+# After these a process's CUDA context or heap is of no use to the next document.
+_WORKER_IS_SPENT = (FailureClass.GPU, FailureClass.OUT_OF_MEMORY)
 
 
 class WorkerProcess:
@@ -95,7 +97,7 @@ class WorkerProcess:
     async def process(self, task: Task, timeout_seconds: float) -> Outcome:
         """Return how the document ended in a worker that :meth:`start` made ready.
 
-        A worker that dies or passes the time is gone afterwards.
+        A worker that dies, passes the time, or runs out of memory or of its GPU is gone afterwards.
         """
         memory_kills_before = memory_kills()
         try:
@@ -109,7 +111,10 @@ class WorkerProcess:
             )
         if answer is None:
             return await self._bury(memory_kills_before)
-        return outcome_from_message(answer)
+        outcome = outcome_from_message(answer)
+        if isinstance(outcome, DocumentFailure) and outcome.failure_class in _WORKER_IS_SPENT:
+            await self.kill()
+        return outcome
 
     async def kill(self) -> None:
         """End the worker and whatever it started; does nothing when there is none."""

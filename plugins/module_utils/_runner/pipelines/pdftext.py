@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import DocumentFailure, FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.pdf_input import open_document
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.tesseract import Tesseract
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol import Product, Task
 
@@ -32,8 +33,6 @@ _OCR_SCALE = 300 / 72
 _OCR_MAX_PIXELS = 40_000_000
 # A page is blank when nothing on it is darker than this grey, 255 being white.
 _WHITE = 250
-# FPDF_ERR_PASSWORD and FPDF_ERR_SECURITY of PDFium's fpdfview.h.
-_ENCRYPTED_CODES = (4, 5)
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,6 @@ class PdfTextPipeline:
         # Imported now: a worker without PDFium must not blame its first document for that.
         import pypdfium2
 
-        self._open = pypdfium2.PdfDocument
         self._error = pypdfium2.PdfiumError
         self._tesseract = Tesseract.find()
 
@@ -80,12 +78,7 @@ class PdfTextPipeline:
         return Product(markdown=markdown, json=sidecar)
 
     def _read(self, path: Path) -> list[PageText]:
-        try:
-            document = self._open(path)
-        except self._error as error:
-            if getattr(error, "err_code", None) in _ENCRYPTED_CODES:
-                raise DocumentFailure(FailureClass.ENCRYPTED, "the PDF needs a password") from error
-            raise DocumentFailure(FailureClass.CORRUPT, f"not a readable PDF: {error}") from error
+        document = open_document(path)
         try:
             return [self._read_page(document, index) for index in range(len(document))]
         finally:

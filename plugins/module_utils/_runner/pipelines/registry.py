@@ -4,20 +4,31 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines import command, pdftext
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import Layout
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines import (
+    command,
+    glossapi,
+    glossapi_options,
+    pdftext,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.base import Pipeline
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.glossapi_options import GlossApiOptions
 
 _CHECKS: dict[str, Callable[[dict[str, Any]], object]] = {
     command.NAME: command.parse_options,
+    glossapi_options.NAME: GlossApiOptions.parse,
     pdftext.NAME: pdftext.check_options,
 }
 _MAKERS: dict[str, Callable[[RunConfig], Pipeline]] = {
     command.NAME: command.CommandPipeline.from_config,
+    glossapi_options.NAME: glossapi.GlossApiPipeline.from_config,
     pdftext.NAME: lambda _config: pdftext.PdfTextPipeline(),
 }
 NAMES = tuple(sorted(_MAKERS))
@@ -44,10 +55,28 @@ def create_pipeline(config: RunConfig) -> Pipeline:
     return _MAKERS[config.pipeline](config)
 
 
-def worker_environment(slot: str) -> dict[str, str]:
+def output_options(name: str, options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options that change what comes out: with others, a finished document is not stale.
+
+    Raises:
+        FarmError: see :func:`check_options`.
+    """
+    return GlossApiOptions.parse(options).for_hash() if name == glossapi_options.NAME else options
+
+
+def worker_environment(config: RunConfig, slot: str) -> dict[str, str]:
     """Return the variables a slot's worker starts with, beyond those of its supervisor.
 
     They are set before it starts, since CUDA and OpenMP read theirs when they are loaded.
+
+    Raises:
+        FarmError: see :func:`check_options`.
     """
     # PCI_BUS_ID: as nvidia-smi numbers the GPUs, so that the GPU checked is the one used.
-    return {"CUDA_VISIBLE_DEVICES": slot, "CUDA_DEVICE_ORDER": "PCI_BUS_ID"}
+    common = {"CUDA_VISIBLE_DEVICES": slot, "CUDA_DEVICE_ORDER": "PCI_BUS_ID"}
+    if config.pipeline != glossapi_options.NAME:
+        return common
+    options = GlossApiOptions.parse(config.pipeline_options)
+    threads = options.thread_count(len(os.sched_getaffinity(0)), len(config.slots))
+    folder = Layout(Path(config.workdir), config.shard).slot(slot)
+    return common | options.environment(folder, threads)

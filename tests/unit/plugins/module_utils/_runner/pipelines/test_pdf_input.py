@@ -1,0 +1,31 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pypdf import PdfWriter
+
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import DocumentFailure, FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.pdf_input import count_pages
+
+
+def test_pages_are_counted(tmp_path: Path) -> None:
+    writer = PdfWriter()
+    for _page in range(3):
+        writer.add_blank_page(100, 100)
+    writer.write(tmp_path / "a.pdf")
+    assert count_pages(tmp_path / "a.pdf") == 3
+
+
+def test_why_a_document_cannot_be_opened_is_its_failure(tmp_path: Path) -> None:
+    writer = PdfWriter()
+    writer.add_blank_page(100, 100)
+    writer.encrypt("password", algorithm="AES-256")
+    writer.write(tmp_path / "locked.pdf")
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.4 no more")
+    for name, failure_class in (("locked", FailureClass.ENCRYPTED), ("broken", FailureClass.CORRUPT)):
+        with pytest.raises(DocumentFailure) as raised:
+            count_pages(tmp_path / f"{name}.pdf")
+        assert raised.value.failure_class is failure_class
