@@ -66,7 +66,7 @@ requirements:
   - python >= 3.11
   - obstore >= 0.12
   - pypdf >= 7
-  - pypdfium2 >= 5
+  - pypdfium2 >= 4.30
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from ansible_collections.glossapi.farm.plugins.module_utils._lifetime import die_with
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError, UnsupportedError
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.pdfium import PASSWORD, error_code
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.verdict import Answer
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.walk import walk_file
 
@@ -27,8 +28,6 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pdf.walk import wal
 READY = "ready\n"
 # Address space: libraries take 0.5 GiB, the largest theses some 1 GiB.
 _MEMORY_BYTES = 4 << 30
-# fpdfview.h
-_FPDF_ERR_PASSWORD = 4
 
 
 def _walk(path: Path) -> Answer:
@@ -48,8 +47,7 @@ def _pdfium(path: Path) -> Answer:
     try:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
-        needs_password = getattr(error, "err_code", None) == _FPDF_ERR_PASSWORD
-        return Answer(None, f"PDFium: {error}", needs_password=needs_password)
+        return Answer(None, f"PDFium: {error}", needs_password=error_code(error) == PASSWORD)
     try:
         return Answer(len(document))
     finally:

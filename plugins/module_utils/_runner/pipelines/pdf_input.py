@@ -7,13 +7,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.pdfium import PASSWORD, SECURITY, error_code
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import DocumentFailure, FailureClass
 
 if TYPE_CHECKING:
     import pypdfium2
-
-# FPDF_ERR_PASSWORD and FPDF_ERR_SECURITY of PDFium's fpdfview.h.
-_ENCRYPTED_CODES = (4, 5)
 
 
 def open_document(path: Path) -> pypdfium2.PdfDocument:
@@ -27,7 +25,7 @@ def open_document(path: Path) -> pypdfium2.PdfDocument:
     try:
         return pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
-        if getattr(error, "err_code", None) in _ENCRYPTED_CODES:
+        if error_code(error) in (PASSWORD, SECURITY):
             raise DocumentFailure(FailureClass.ENCRYPTED, "the PDF needs a password") from error
         raise DocumentFailure(FailureClass.CORRUPT, f"not a readable PDF: {error}") from error
 
