@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -45,8 +46,12 @@ class Connection:
             botocore.exceptions.ProfileNotFound: there is no such profile.
         """
         import boto3
+        from botocore.session import get_session
 
+        core = get_session()
+        core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_timestamp)
         return boto3.session.Session(
+            botocore_session=core,
             aws_access_key_id=self.access_key,
             aws_secret_access_key=self.secret_key,
             aws_session_token=self.session_token,
@@ -83,3 +88,17 @@ class Connection:
         if self.own_endpoint_url():
             options["s3"] = {"addressing_style": "path"}
         return self.session().client("s3", endpoint_url=self.endpoint_url, verify=self.verify, config=Config(**options))
+
+
+def _timestamp(value: Any) -> datetime:
+    """Return the time that an answer has.
+
+    Listings write it in ISO 8601, for which botocore's own parser takes three quarters of a listing's core time.
+    """
+    from botocore.utils import parse_timestamp
+
+    try:
+        parsed = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return parse_timestamp(value)
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)

@@ -2,7 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from io import BytesIO
+from unittest.mock import patch
+
 import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
+from urllib3 import HTTPResponse
 
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 
@@ -26,3 +33,14 @@ def test_the_option_wins_over_the_environment() -> None:
     connection = Connection(endpoint_url="http://127.0.0.1:4321")
     assert connection.own_endpoint_url() == "http://127.0.0.1:4321"
     assert connection.client().meta.endpoint_url == "http://127.0.0.1:4321"
+
+
+@pytest.mark.parametrize("text", ["2026-11-24T10:20:30.000Z", "2026-11-24T10:20:30Z", "Tue, 24 Nov 2026 10:20:30 GMT"])
+def test_every_way_to_write_a_time_is_understood(text: str) -> None:
+    body = f"<ListBucketResult><Contents><Key>a</Key><LastModified>{text}</LastModified></Contents></ListBucketResult>"
+    client = Connection(endpoint_url="http://127.0.0.1:9", access_key="id", secret_key="hidden").client()
+    raw = HTTPResponse(BytesIO(body.encode()), preload_content=False)
+    answer = AWSResponse("http://127.0.0.1:9", 200, HTTPHeaders(), raw)
+    with patch("botocore.httpsession.URLLib3Session.send", return_value=answer):
+        listed = client.list_objects_v2(Bucket="b")
+    assert listed["Contents"][0]["LastModified"] == datetime(2026, 11, 24, 10, 20, 30, tzinfo=UTC)

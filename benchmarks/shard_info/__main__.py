@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Time and memory of reading a farm's state: ``python -m benchmarks.shard_info [documents] [failed]``.
+
+A local server makes up the objects of a finished farm of four shards, so that no million objects need be stored.
+It answers at once: over a network each of the requests, which are counted, takes its latency on top.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import READERS, read_farm, read_markers
+from benchmarks.shard_info.server import SyntheticFarm, serve
+
+_SHARDS = 4
+
+
+@contextmanager
+def measured(step: str) -> Iterator[None]:
+    """Print the core time, the wall time and the peak memory until the end of a step."""
+    core, wall = time.process_time(), time.perf_counter()
+    yield
+    core, wall = time.process_time() - core, time.perf_counter() - wall
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{step:<44} {core:6.1f} s core {wall:6.1f} s wall, peak so far {peak:4.0f} MiB", flush=True)
+
+
+def main() -> None:
+    """Run the benchmark."""
+    documents, failed = (int(argument) for argument in [*sys.argv[1:], *("1000000", "10000")[len(sys.argv) - 1 :]])
+    ours, theirs = multiprocessing.Pipe()
+    server = multiprocessing.Process(
+        target=serve, args=(SyntheticFarm(documents, _SHARDS, failed), theirs), daemon=True
+    )
+    server.start()
+    try:
+        connection = Connection("us-east-1", ours.recv(), access_key="local", secret_key="local")  # noqa: S106
+        client = connection.client(pool_size=READERS)
+        results = S3Uri("farm", "r")
+        with measured("nothing"):
+            pass
+        with measured("read the manifests and list the markers"):
+            marked = read_markers(client, S3Uri("farm", "m"), results, "shard_summary.json")
+        with measured(f"read {failed} failed markers"):
+            read_farm(client, results, marked, verify_outputs=False)
+        with measured("the same, and list the Markdown"):
+            farm = read_farm(client, results, marked, verify_outputs=True)
+    finally:
+        server.terminate()
+    print(farm.reconciliation)
+
+
+if __name__ == "__main__":
+    main()
