@@ -43,8 +43,8 @@ def main() -> int:
     print(f"{len(documents)} documents in {folder / 'corpus'}", flush=True)
     with S3Server(folder / "s3") as s3_server, Ec2Server(folder / "ec2") as ec2_server:
         client = _client(s3_server.endpoint_url)
-        _create_buckets(client)
-        before = _snapshot(client)
+        create_buckets(client)
+        before = snapshot(client)
         status = subprocess.run(
             [
                 str(Path(sys.executable).with_name("ansible-playbook")),
@@ -53,10 +53,10 @@ def main() -> int:
                 *arguments.options,
             ],
             cwd=_REPOSITORY,
-            env=_environment(folder, s3_server.endpoint_url, ec2_server.endpoint_url),
+            env=environment(folder, s3_server.endpoint_url, ec2_server.endpoint_url),
             check=False,
         ).returncode
-        written = len(_snapshot(client).items() - before.items())
+        written = len(snapshot(client).items() - before.items())
     report = folder / "report.txt"
     if status == 0 and report.exists():
         print(report.read_text(), end="")
@@ -64,7 +64,7 @@ def main() -> int:
     return status
 
 
-def _environment(folder: Path, s3_endpoint: str, ec2_endpoint: str) -> dict[str, str]:
+def environment(folder: Path, s3_endpoint: str, ec2_endpoint: str) -> dict[str, str]:
     """Return an environment in which every AWS call goes to the local servers."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN_PREFIXES)}
     return own | {
@@ -91,7 +91,8 @@ def _client(endpoint_url: str) -> S3Client:
     return Connection(region=REGION, endpoint_url=endpoint_url, access_key=ACCESS_KEY, secret_key=SECRET_KEY).client()
 
 
-def _create_buckets(client: S3Client) -> None:
+def create_buckets(client: S3Client) -> None:
+    """Have the demo's buckets; those that are there stay as they are."""
     for bucket in _BUCKETS:
         try:
             client.create_bucket(Bucket=bucket)
@@ -100,7 +101,7 @@ def _create_buckets(client: S3Client) -> None:
                 raise
 
 
-def _snapshot(client: S3Client) -> dict[str, str]:
+def snapshot(client: S3Client) -> dict[str, str]:
     """Return the etag of each object, but for what supervisors say of themselves at every start."""
     return {
         str(item.uri): item.etag

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
-from pathlib import Path
 
-import boto3
 import pytest
 
-from emulators.ec2 import Ec2Server
 from emulators.ec2_server import changes_something
-from emulators.s3 import REGION
 
 
 def _entry(headers: dict[str, str], body: str) -> str:
@@ -30,13 +26,3 @@ def _entry(headers: dict[str, str], body: str) -> str:
 )
 def test_only_requests_that_change_something_are_kept(headers: dict[str, str], body: str, expected: bool) -> None:
     assert changes_something(_entry(headers, body)) is expected
-
-
-def test_instances_are_still_there_after_a_restart(tmp_path: Path) -> None:
-    for expected in (0, 1):
-        with Ec2Server(tmp_path) as server:
-            client = boto3.client("ec2", endpoint_url=server.endpoint_url, region_name=REGION)
-            assert len(client.describe_instances()["Reservations"]) == expected
-            if not expected:
-                image = client.describe_images()["Images"][0]["ImageId"]
-                client.run_instances(ImageId=image, MinCount=1, MaxCount=1)

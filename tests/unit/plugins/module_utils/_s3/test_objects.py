@@ -8,6 +8,7 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import MissingError
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import (
+    list_folders,
     list_objects,
     put_bytes,
     read_bytes,
@@ -33,3 +34,10 @@ def test_a_missing_object_is_none_and_a_missing_bucket_an_error(client: S3Client
         read_bytes_if_exists(client, S3Uri("no-such-bucket-here", "key"))
     with pytest.raises(MissingError, match="list s3://no-such-bucket-here/"):
         list(list_objects(client, S3Uri("no-such-bucket-here")))
+
+
+def test_folders_are_listed_without_what_is_in_them(client: S3Client, bucket: S3Uri) -> None:
+    for key in ("r/shard-1/markdown/a.md", "r/shard-1/json/a.json", "r/shard-22/markdown/b.md", "r/status/a.done"):
+        put_bytes(client, S3Uri(bucket.bucket, key), b"x", "text/plain")
+    folders = [folder.key for folder in list_folders(client, bucket.join("r", "shard-"))]
+    assert folders == ["r/shard-1/", "r/shard-22/"]

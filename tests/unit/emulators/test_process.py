@@ -1,0 +1,53 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import os
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from emulators.process import LOOPBACK, ServerProcess, free_ports
+
+_NEVER_ANSWERS = [sys.executable, "-c", "import time; time.sleep(60)"]
+
+
+def _server(command: list[str], folder: Path, port: int) -> ServerProcess:
+    return ServerProcess(command, f"http://{LOOPBACK}:{port}/", folder / "logs" / "server.log", {"PATH": os.defpath})
+
+
+def test_free_ports_are_different_ones() -> None:
+    assert len(set(free_ports(20))) == 20
+
+
+def test_a_server_answers_inside_its_context_and_not_after_it(tmp_path: Path) -> None:
+    (port,) = free_ports(1)
+    (tmp_path / "file").write_text("served")
+    command = [sys.executable, "-m", "http.server", "--bind", LOOPBACK, "--directory", str(tmp_path), str(port)]
+    address = f"http://{LOOPBACK}:{port}/file"
+    with _server(command, tmp_path, port), urllib.request.urlopen(address) as answer:
+        assert answer.read() == b"served"
+    with pytest.raises(OSError, match="refused"):
+        urllib.request.urlopen(address)
+
+
+def test_a_server_that_ends_at_once_is_an_error_that_names_its_log(tmp_path: Path) -> None:
+    (port,) = free_ports(1)
+    server = _server([sys.executable, "-c", "print('no'); raise SystemExit(3)"], tmp_path, port)
+    with pytest.raises(RuntimeError, match=r"ended with status 3: see .*server\.log"):
+        server.start()
+    server.stop()
+    assert (tmp_path / "logs" / "server.log").read_text() == "no\n"
+
+
+def test_a_server_that_never_answers_is_ended(tmp_path: Path) -> None:
+    (port,) = free_ports(1)
+    server = _server(_NEVER_ANSWERS, tmp_path, port)
+    with pytest.raises(RuntimeError, match="did not answer within 0 s"):
+        server.start(timeout_seconds=0.2)
+
+
+def test_stopping_what_does_not_run_is_no_error(tmp_path: Path) -> None:
+    _server(_NEVER_ANSWERS, tmp_path, 1).stop()

@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every source file has a unit test file of its own, in the same place below ``tests/unit``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_SOURCES = ("plugins", "demo", "emulators")
+# Documentation and names alone: nothing in them can go wrong.
+_WITHOUT_CODE = {"plugins/doc_fragments/attributes.py"}
+# Have no test file yet; an integration or fault test runs them. This list only ever gets shorter.
+_OWED = {
+    "emulators/nodes/__main__.py",
+    "emulators/nodes/bridge.py",
+    "emulators/nodes/cgroups.py",
+    "emulators/nodes/commands.py",
+    "emulators/nodes/disks.py",
+    "emulators/nodes/fleet.py",
+    "emulators/nodes/host.py",
+    "emulators/nodes/image.py",
+    "emulators/nodes/keeper.py",
+    "emulators/nodes/node.py",
+    "emulators/nodes/overlay.py",
+    "emulators/nodes/roots.py",
+    "emulators/nodes/stand_ins.py",
+    "plugins/module_utils/_page_counts/counting.py",
+    "plugins/module_utils/_pdf/doubt.py",
+    "plugins/module_utils/_pdf/model.py",
+    "plugins/module_utils/_runner/supervisor.py",
+}
+
+
+def _sources(repository: Path) -> set[str]:
+    return {
+        str(path.relative_to(repository))
+        for folder in _SOURCES
+        for path in (repository / folder).rglob("*.py")
+        if path.name != "__init__.py"
+    }
+
+
+def _has_test(repository: Path, source: str) -> bool:
+    path = Path(source)
+    return (repository / "tests" / "unit" / path.parent / f"test_{path.name}").exists()
+
+
+def test_every_source_file_has_a_test_file(repository: Path) -> None:
+    untested = {source for source in _sources(repository) if not _has_test(repository, source)}
+    assert untested - _OWED - _WITHOUT_CODE == set()
+
+
+def test_nothing_is_excused_that_has_its_test_or_is_gone(repository: Path) -> None:
+    sources = _sources(repository)
+    excused = _OWED | _WITHOUT_CODE
+    assert {source for source in excused if source not in sources or _has_test(repository, source)} == set()
