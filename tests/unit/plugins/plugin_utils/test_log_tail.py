@@ -39,7 +39,7 @@ def _run_action(monkeypatch: pytest.MonkeyPatch, transport: str, **arguments: st
             Path(module_args["log_file"]).write_text("1 INFO half done\n")
         return {"module": module_name, "vars": task_vars}
 
-    monkeypatch.setattr(log_tail.ActionBase, "run", lambda *_: None)
+    monkeypatch.setattr("ansible.plugins.action.ActionBase.run", lambda *_: None)
     monkeypatch.setattr(log_tail, "Display", lambda: SimpleNamespace(display=shown.append))
     action = LogTailAction.__new__(LogTailAction)
     action._task = SimpleNamespace(args=arguments, action="glossapi.farm.page_count")
