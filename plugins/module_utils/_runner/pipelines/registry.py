@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,25 @@ def create_pipeline(config: RunConfig) -> Pipeline:
     """
     check_options(config.pipeline, config.pipeline_options)
     return _MAKERS[config.pipeline](config)
+
+
+class GpuNeed(Enum):
+    """Whether a slot is a GPU."""
+
+    NEVER = "never"
+    PERHAPS = "perhaps"
+    ALWAYS = "always"
+
+
+def gpu_need(name: str, options: dict[str, Any]) -> GpuNeed:
+    """Return whether a pipeline's slots are GPUs; of a command nobody knows.
+
+    Raises:
+        FarmError: see :func:`check_options`.
+    """
+    if name == glossapi_options.NAME:
+        return GpuNeed.ALWAYS if GlossApiOptions.parse(options).uses_gpu else GpuNeed.NEVER
+    return GpuNeed.PERHAPS if name == command.NAME else GpuNeed.NEVER
 
 
 def output_options(name: str, options: dict[str, Any]) -> dict[str, Any]:

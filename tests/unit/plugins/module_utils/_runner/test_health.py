@@ -1,0 +1,161 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._runner import health
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.gpus import parse_gpus
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.health import (
+    GpuHealth,
+    Look,
+    drain_reason,
+    gpu_health,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.registry import GpuNeed
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.xids import parse_xids
+
+GPUS = tuple(parse_gpus("0, GPU-a, 00000000:00:1B.0, 1, 2, 3, 4\n1, GPU-b, 00000000:00:1C.0, 1, 2, 3, 4\n"))
+FATAL = "NVRM: Xid (PCI:0000:00:1c): 79, GPU has fallen off the bus."
+RESTART = "NVRM: Xid (PCI:0000:00:1c): 31, MMU Fault"
+OTHER = "NVRM: Xid (PCI:0000:00:1c): 63, Row remapper"
+
+
+def seen(*lines: str, error: str = "") -> Look:
+    return Look(() if error else GPUS, error, tuple(parse_xids(lines)))
+
+
+@pytest.mark.parametrize("need", [GpuNeed.ALWAYS, GpuNeed.PERHAPS])
+def test_a_gpu_with_a_fatal_error_is_drained_and_no_other(need: GpuNeed) -> None:
+    look = seen(OTHER, FATAL)
+    assert drain_reason("0", look, need) is None
+    for slot in ("1", "GPU-b", "0,1"):
+        reason = drain_reason(slot, look, need)
+        assert reason is not None
+        assert "Xid 79 (GPU has fallen off the bus.). Reboot the machine." in reason
+
+
+@pytest.mark.parametrize("line", [RESTART, OTHER])
+def test_other_errors_drain_nothing(line: str) -> None:
+    assert drain_reason("1", seen(line), GpuNeed.ALWAYS) is None
+
+
+@pytest.mark.parametrize(("slot", "words"), [("2", "lists no GPU '2', but 0, 1"), ("", "lists no GPU ''")])
+def test_a_gpu_that_is_not_there_drains_the_slot_that_needs_it(slot: str, words: str) -> None:
+    assert words in str(drain_reason(slot, seen(), GpuNeed.ALWAYS))
+    assert drain_reason(slot, seen(), GpuNeed.PERHAPS) is None
+
+
+def test_a_driver_that_does_not_answer_drains_the_slots_that_need_it() -> None:
+    look = seen(error="nvidia-smi does not answer within 30 s.")
+    assert drain_reason("0", look, GpuNeed.ALWAYS) == look.error
+    assert drain_reason("0", look, GpuNeed.PERHAPS) is None
+
+
+class Machine:
+    """nvidia-smi and journalctl of a machine that a test has in hand."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._log = folder / "kernel.log"
+        self._calls = folder / "calls"
+        self._log.write_text("Linux version 6.1\n")
+        self._calls.touch()
+        listing = folder / "gpus"
+        listing.write_text("0, GPU-a, 00000000:00:1B.0, 1, 2, 3, 4\n1, GPU-b, 00000000:00:1C.0, 1, 2, 3, 4\n")
+        for name, file in (("nvidia-smi", listing), ("journalctl", self._log)):
+            program = folder / name
+            program.write_text(f"#!/bin/sh\necho {name} >> {self._calls}\ncat {file}\n")
+            program.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+
+    def log(self, line: str) -> None:
+        with self._log.open("a") as file:
+            file.write(f"{line}\n")
+
+    @property
+    def calls(self) -> list[str]:
+        return self._calls.read_text().split()
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    return Machine(tmp_path, monkeypatch)
+
+
+def test_the_machine_is_looked_at_once_for_all_slots(machine: Machine) -> None:
+    async def check() -> list[str | None]:
+        health = GpuHealth(GpuNeed.ALWAYS)
+        return list(await asyncio.gather(*(health.check_slot(slot) for slot in ("0", "1", "0", "1"))))
+
+    machine.log(FATAL)
+    reasons = asyncio.run(check())
+    assert [reason is None for reason in reasons] == [True, False, True, False]
+    assert sorted(machine.calls) == ["journalctl", "nvidia-smi"]
+
+
+def test_a_worker_is_started_again_once_for_each_new_error_of_its_gpu(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "_LOOK_SECONDS", -1.0)
+
+    async def check() -> list[bool]:
+        watch = GpuHealth(GpuNeed.ALWAYS)
+        found = []
+        for line in ("before the worker", RESTART, "nothing new", RESTART, OTHER):
+            found.append([await watch.restart_reason(slot) is not None for slot in ("0", "1")])
+            machine.log(line)
+        return [has_1 for has_0, has_1 in found if not has_0]
+
+    machine.log(RESTART)
+    assert asyncio.run(check()) == [False, False, True, False, True]
+
+
+def config(pipeline: str, options: dict[str, Any]) -> RunConfig:
+    return RunConfig(
+        shard=1,
+        manifests="s3://m/shards",
+        results="s3://r",
+        workdir="/work",
+        node="n",
+        pipeline=pipeline,
+        pipeline_options=options,
+        slots=("0",),
+        timeout_base=10,
+        timeout_per_page=1,
+        max_attempts=2,
+        prefetch=1,
+        grace_seconds=1,
+        outage_seconds=1,
+    )
+
+
+def test_pipelines_on_a_cpu_are_not_watched(machine: Machine) -> None:
+    assert gpu_health(config("pdftext", {})) is None
+    assert gpu_health(config("glossapi", {"backend": "safe", "ocr": False, "math": False})) is None
+    assert gpu_health(config("glossapi", {})) is not None
+    assert gpu_health(config("command", {"command": "a"})) is not None
+    assert machine.calls == []
+
+
+def test_a_machine_without_gpus_is_not_watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert gpu_health(config("glossapi", {})) is None
+
+
+def test_a_kernel_log_that_may_not_be_read_is_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    program = tmp_path / "journalctl"
+    program.write_text("#!/bin/sh\necho -- No entries --\necho Hint: you are not seeing messages >&2\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    for _time in range(2):
+        assert asyncio.run(health.kernel_log()) == []
+    (record,) = caplog.records
+    assert "systemd-journal" in record.getMessage()
+    assert "Hint" in record.getMessage()
