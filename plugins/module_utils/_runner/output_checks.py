@@ -29,6 +29,7 @@ MEASURED_FROM_PAGES = 10
 _LEAST_SHARE_OF_PAGES = 0.5
 # The title and the remarks of glossAPI's OCR backends where they recognised nothing.
 _STUB_TITLE = re.compile(r"#\s*(deepseek[\s-]?ocr|olmocr|glm-?ocr|mineru)\b", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _STUB_LINE = re.compile(
     r"(source|pages):.*|\[\[blank page\]\]|--- page \d+ ---|\[\.\.\. possibly truncated \.\.\.\]|<!--.*-->",
     re.IGNORECASE,
@@ -79,8 +80,8 @@ def read_markdown(path: Path, start: Start) -> str:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise DocumentFailure(FailureClass.PIPELINE, f"{path.name} is not UTF-8: {error}") from error
-    if not text.strip():
-        raise DocumentFailure(FailureClass.EMPTY_OUTPUT, f"{path.name} is empty")
+    if not count_characters(text):
+        raise DocumentFailure(FailureClass.EMPTY_OUTPUT, f"{path.name} has no text")
     if is_stub(text):
         raise DocumentFailure(FailureClass.PIPELINE, f"{path.name} is a stub without the document's text: {text[:200]}")
     return text
@@ -121,7 +122,7 @@ def check_length(characters: int, pages: int, *, has_ocr: bool) -> None:
     """Check that a text is long enough for its pages.
 
     Args:
-        characters: of the text, without white space.
+        characters: see :func:`count_characters`.
         pages: of the document; 0 where unknown.
         has_ocr: whether the pipeline had OCR: without it the document may need it.
 
@@ -136,8 +137,11 @@ def check_length(characters: int, pages: int, *, has_ocr: bool) -> None:
 
 
 def count_characters(text: str) -> int:
-    """Return the number of characters that are not white space."""
-    return len("".join(text.split()))
+    """Return the number of characters of Markdown that are neither white space nor in comments.
+
+    docling writes ``<!-- image -->`` for what it did not read.
+    """
+    return len("".join(_COMMENT.sub("", text).split()))
 
 
 def check_pages_with_text(with_text: int, pages: int, *, has_ocr: bool) -> None:

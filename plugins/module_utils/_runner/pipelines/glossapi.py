@@ -41,6 +41,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.gp
     check_torch,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.pdf_input import count_pages
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.rapidocr_gpu import use_gpu
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol import Product, Task
 
 _LOG = logging.getLogger(__name__)
@@ -71,6 +72,7 @@ class GlossApiPipeline:
             check_torch()
             if options.ocr:
                 check_onnxruntime()
+                use_gpu()
         self._corpus = _create_corpus(folder)
         self.revision = revision()
         self._prime()

@@ -31,6 +31,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol imp
 
 # One name for every document: glossAPI takes what is before the first known suffix for its identity.
 STEM = "doc"
+# One formula may be beyond the model; so many are not.
+_FORMULAS_TO_JUDGE_BY = 5
 _FAILURE_MODES = {"timeout": FailureClass.TIMEOUT}
 
 
@@ -82,6 +84,8 @@ class GlossApiOutput:
             return Product(markdown=self._markdown)
         check_pages_with_text(len(pages_with_text(document)), measured, has_ocr=self.options.ocr)
         self._check_ocr_ran()
+        if self.options.math:
+            check_formulas(document)
         path = self.folder / f"{STEM}.json"
         path.write_text(json.dumps(document, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
         return Product(markdown=self._markdown, json=path)
@@ -155,3 +159,14 @@ def pages_with_text(document: dict[str, Any]) -> set[int]:
     items = [item for item in document.get("texts") or () if str(item.get("text") or item.get("orig") or "").strip()]
     items += document.get("tables") or ()
     return {int(place["page_no"]) for item in items for place in item.get("prov") or () if place.get("page_no")}
+
+
+def check_formulas(document: dict[str, Any]) -> None:
+    """Check that formulas were decoded: docling leaves those without a text that it did not.
+
+    Raises:
+        DocumentFailure: there are several and none was.
+    """
+    texts = [str(item.get("text") or "") for item in document.get("texts") or () if item.get("label") == "formula"]
+    if len(texts) >= _FORMULAS_TO_JUDGE_BY and not any(text.strip() for text in texts):
+        raise DocumentFailure(FailureClass.PIPELINE, f"none of {len(texts)} formulas was decoded")

@@ -79,6 +79,6 @@ def check_live_sessions() -> None:
         is_session = issubclass(type(each), onnxruntime.InferenceSession)
         if is_session and _PROVIDER not in each.get_providers():
             raise GpuFault(
-                f"OCR was made to run on {', '.join(each.get_providers())}: docling and rapidocr disagree on how the "
-                "GPU is asked for. Install the releases that the pinned glossAPI names."
+                f"OCR was made to run on {', '.join(each.get_providers())} and not on the GPU: install the releases of "
+                "docling, rapidocr and onnxruntime-gpu that the role glossapi names."
             )

@@ -62,8 +62,9 @@ def test_a_clock_that_jumps_meanwhile_makes_no_file_old(
 @pytest.mark.parametrize(
     ("content", "failure_class", "reason"),
     [
-        (b"", FailureClass.EMPTY_OUTPUT, "empty"),
-        (b" \n\t\n", FailureClass.EMPTY_OUTPUT, "empty"),
+        (b"", FailureClass.EMPTY_OUTPUT, "no text"),
+        (b" \n\t\n", FailureClass.EMPTY_OUTPUT, "no text"),
+        (b"<!-- image -->\n\n<!-- image -->\n", FailureClass.EMPTY_OUTPUT, "no text"),
         (b"\xff\xfe", FailureClass.PIPELINE, "not UTF-8"),
         ("# DeepSeek OCR — a.pdf\n\n[[Blank page]]\n".encode(), FailureClass.PIPELINE, "stub"),
     ],
@@ -139,7 +140,8 @@ def test_half_the_pages_may_be_plates() -> None:
     check_pages_with_text(0, 9, has_ocr=True)
 
 
-def test_white_space_is_no_text() -> None:
+def test_white_space_and_comments_are_no_text() -> None:
+    assert count_characters("<!-- page 1 -->\n\nab\n<!-- two\nlines -->c") == 3
     assert count_characters(" Λ β\n\tΞ ") == 3
 
 

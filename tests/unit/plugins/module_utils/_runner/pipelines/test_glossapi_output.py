@@ -13,6 +13,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.output_check
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.glossapi_options import GlossApiOptions
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.glossapi_output import (
     GlossApiOutput,
+    check_formulas,
     pages_with_text,
 )
 
@@ -98,3 +99,13 @@ def test_tables_are_text_and_pictures_are_not() -> None:
     }
     assert pages_with_text(document) == {1, 2, 4}
     assert pages_with_text({}) == set()
+
+
+@pytest.mark.parametrize("texts", [[""] * 4, ["", "", "", "", "x"], []])
+def test_a_few_formulas_may_be_beyond_the_model(texts: list[str]) -> None:
+    check_formulas({"texts": [{"label": "formula", "text": text} for text in texts] + [{"label": "text", "text": ""}]})
+
+
+def test_formulas_of_which_none_was_decoded_were_not_tried() -> None:
+    with pytest.raises(DocumentFailure, match="none of 5 formulas"):
+        check_formulas({"texts": [{"label": "formula", "text": "", "orig": "E=mc2"}] * 5})
