@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 _REPOSITORY = Path(__file__).parents[1]
 _BUCKETS = ("demo-raw", "demo-manifests", "demo-results")
 _INVENTORIES = ("inventory/local.yml", "inventory/aws_ec2.yml", "inventory/demo")
-# Settings of the caller's own AWS account must not reach the demo.
-_FOREIGN_PREFIXES = ("AWS_", "FARM_", "ANSIBLE_")
+# Settings of the caller's own AWS account must not reach the demo, nor a token the emulated Secrets Manager.
+_FOREIGN_PREFIXES = ("AWS_", "FARM_", "ANSIBLE_", "HF_")
 
 
 def main() -> int:

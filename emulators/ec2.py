@@ -4,15 +4,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from emulators.process import LOOPBACK, ServerProcess, free_ports
 
 
 class Ec2Server(ServerProcess):
-    """A context manager: EC2, SSM, IAM and STS on a free loopback port.
+    """A context manager: EC2, SSM, IAM, STS, Service Quotas and Secrets Manager on a free loopback port.
 
     moto keeps its world in memory. What changed it is recorded below ``folder`` and replayed at the
     next start (see :mod:`emulators.ec2_server`).
@@ -21,10 +23,26 @@ class Ec2Server(ServerProcess):
     def __init__(self, folder: Path) -> None:
         (port,) = free_ports(1)
         self.endpoint_url = f"http://{LOOPBACK}:{port}"
-        recording = folder.absolute() / "requests.jsonl"
+        self.recording = folder.absolute() / "requests.jsonl"
+        self._limits = folder.absolute() / "limits.json"
         super().__init__(
-            [sys.executable, "-m", "emulators.ec2_server", "--port", str(port), "--recording", str(recording)],
+            [
+                *(sys.executable, "-m", "emulators.ec2_server", "--port", str(port)),
+                *("--recording", str(self.recording), "--limits", str(self._limits)),
+            ],
             f"{self.endpoint_url}/moto-api/",
             folder / "ec2.log",
             {"PATH": os.defpath, "PYTHONPATH": str(Path(__file__).parents[1]), "AWS_EC2_METADATA_DISABLED": "true"},
         )
+
+    def limit(self, *, vcpus: int | None = None, zones: Mapping[str, int] | None = None) -> None:
+        """Set the limits that hold from the next request on.
+
+        Args:
+            vcpus: of every vCPU quota; ``None`` for enough.
+            zones: how many instances a zone takes; one that is not named takes any number.
+        """
+        limits: dict[str, object] = {"zones": dict(zones or {})}
+        if vcpus is not None:
+            limits["vcpus"] = vcpus
+        self._limits.write_text(json.dumps(limits))

@@ -1,20 +1,26 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The process behind :class:`emulators.ec2.Ec2Server`: moto with a memory.
+"""The process behind :class:`emulators.ec2.Ec2Server`: moto with a memory and with limits.
 
-The requests that change anything are recorded and replayed at the next start. They name the default
-network, so that its ids are drawn from a seeded generator.
+The requests that changed anything are recorded and replayed at the next start. They name networks,
+instances and volumes, so that each request draws its ids from a generator seeded with its body: a
+replayed one makes the same. moto has neither vCPU quotas nor zones without capacity; here they are.
 """
 
 from __future__ import annotations
 
 import argparse
 import base64
+import hashlib
+import io
 import json
 import os
 import signal
 import threading
+from collections import Counter
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs
 
 import boto3
@@ -24,18 +30,117 @@ from emulators.s3 import REGION
 
 _SEED = 20261124
 _READING = ("Describe", "Get", "List", "AssumeRole")
+_EC2_VCPUS = 1000
+
+_Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def changes_something(entry: str) -> bool:
     """Return whether a recorded request (a line of JSON) is one that alters the emulated account."""
     request = json.loads(entry)
-    body = request["body"] or ""
-    if request["body_encoded"]:
-        body = base64.b64decode(body).decode("utf-8", "replace")
+    body = base64.b64decode(request["body"]).decode("utf-8", "replace")
     headers = {name.lower(): value for name, value in request["headers"].items()}
     # Query protocol names the action in the form, JSON protocol in a header.
     action = headers.get("x-amz-target", "").rpartition(".")[2] or parse_qs(body).get("Action", [""])[0]
     return bool(action) and not action.startswith(_READING)
+
+
+class Memory:
+    """A WSGI application around moto's: seeds its ids, and records what changed something.
+
+    Args:
+        application: moto's.
+        seed: seeds moto's generator.
+    """
+
+    def __init__(self, application: _Application, seed: Callable[[int], None]) -> None:
+        self._application = application
+        self._seed = seed
+        self._seen: Counter[bytes] = Counter()
+        self.recording: Path | None = None
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer a request as WSGI has it."""
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ["wsgi.input"] = io.BytesIO(body)
+        if body:
+            # The same request again makes another instance, as at the first time.
+            self._seen[body] += 1
+            self._seed(int.from_bytes(hashlib.sha256(b"%d %b" % (self._seen[body], body)).digest()[:8]))
+        statuses: list[str] = []
+
+        def note_status(status: str, *arguments: Any) -> Any:
+            statuses.append(status)
+            return start_response(status, *arguments)
+
+        answer = self._application(environ, note_status)
+        if self.recording is not None and statuses and statuses[0].startswith("2"):
+            entry = _entry(environ, body)
+            if changes_something(entry):
+                with self.recording.open("a") as file:
+                    file.write(f"{entry}\n")
+        return answer
+
+
+def _entry(environ: dict[str, Any], body: bytes) -> str:
+    """Return a request as moto's recorder writes it."""
+    headers = {
+        name.removeprefix("HTTP_").replace("_", "-").title(): value
+        for name, value in environ.items()
+        if name.startswith("HTTP_") or name == "CONTENT_TYPE"
+    }
+    url = f"http://{environ['HTTP_HOST']}{environ['PATH_INFO']}"
+    return json.dumps(
+        {
+            "headers": headers,
+            "method": environ["REQUEST_METHOD"],
+            "url": url,
+            "body": base64.b64encode(body).decode(),
+            "body_encoded": True,
+        }
+    )
+
+
+def read_limits(path: Path) -> dict[str, Any]:
+    """Return what an :class:`~emulators.ec2.Ec2Server` was told of its limits; empty without a file."""
+    return dict(json.loads(path.read_text())) if path.exists() else {}
+
+
+def _limit(limits_file: Path) -> None:
+    """Have moto know vCPU quotas, and zones that take no more instances."""
+    from moto.ec2.exceptions import EC2ClientError
+    from moto.ec2.models import EC2Backend
+    from moto.servicequotas.models import ServiceQuotasBackend
+
+    quotas: Any = ServiceQuotasBackend
+    ec2: Any = EC2Backend
+    get_service_quota = quotas.get_service_quota
+    run_instances = ec2.run_instances
+
+    def get_limited(self: Any, service_code: str, quota_code: str) -> Any:
+        if service_code != "ec2":
+            return get_service_quota(self, service_code, quota_code)
+        vcpus = read_limits(limits_file).get("vcpus", _EC2_VCPUS)
+        return {"ServiceCode": service_code, "QuotaCode": quota_code, "Value": float(vcpus), "Unit": "None"}
+
+    def run_limited(self: Any, image_id: str, count: int, *arguments: Any, **options: Any) -> Any:
+        zone = self.get_subnet(options["subnet_id"]).availability_zone if options.get("subnet_id") else ""
+        room = read_limits(limits_file).get("zones", {}).get(zone)
+        there = sum(
+            1
+            for reservation in self.all_reservations()
+            for instance in reservation.instances
+            if instance.availability_zone == zone and instance.state in ("pending", "running")
+        )
+        if room is not None and there + count > room:
+            raise EC2ClientError(
+                "InsufficientInstanceCapacity",
+                f"We currently do not have sufficient capacity in the Availability Zone you requested ({zone}).",
+            )
+        return run_instances(self, image_id, count, *arguments, **options)
+
+    quotas.get_service_quota = get_limited
+    ec2.run_instances = run_limited
 
 
 def main() -> None:
@@ -43,19 +148,31 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--recording", type=Path, required=True)
+    parser.add_argument("--limits", type=Path, required=True)
     arguments = parser.parse_args()
 
     recording: Path = arguments.recording
     recording.parent.mkdir(parents=True, exist_ok=True)
-    lines = recording.read_text().splitlines() if recording.exists() else []
-    recording.write_text("".join(f"{line}\n" for line in lines if changes_something(line)))
+    recording.touch()
     os.environ["MOTO_RECORDER_FILEPATH"] = str(recording)
 
     # After the environment is set: moto reads it when it is imported.
     from moto.moto_api import recorder
     from moto.moto_api._internal import mock_random
+    from moto.moto_server import threaded_moto_server
     from moto.server import ThreadedMotoServer
 
+    memories: list[Memory] = []
+
+    def remembering(create_app: Any) -> Memory:
+        # One memory for both servers: it counts on where the replay ended.
+        if not memories:
+            memories.append(Memory(dispatcher(create_app), mock_random.seed))
+        return memories[0]
+
+    server_module: Any = threaded_moto_server
+    dispatcher = server_module.DomainDispatcherApplication
+    server_module.DomainDispatcherApplication = remembering
     mock_random.seed(_SEED)
     # The world is rebuilt behind a port nobody knows: who gets an answer on the given one finds it whole.
     (private_port,) = free_ports(1)
@@ -68,7 +185,9 @@ def main() -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    recorder.start_recording()
+    # What was launched already keeps its place, whatever the limits are now.
+    _limit(arguments.limits)
+    memories[0].recording = recording
     server = ThreadedMotoServer(LOOPBACK, arguments.port, verbose=False)
     server.start()
     stop.wait()

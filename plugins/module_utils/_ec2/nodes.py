@@ -1,0 +1,139 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The farm's instances as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+
+PROJECT_TAG = "Project"
+SHARD_TAG = "Shard"
+NAME_TAG = "Name"
+# Of an instance that still is or will again be there; a terminated one is listed for about an hour.
+LIVE_STATES = ("pending", "running", "stopping", "stopped")
+
+
+@dataclass(frozen=True)
+class Volume:
+    """An EBS volume.
+
+    Attributes:
+        gib: its size in GiB.
+        type: as in ``gp3``.
+    """
+
+    id: str
+    gib: int
+    type: str
+    encrypted: bool
+    tags: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Node:
+    """An instance with the farm's tag.
+
+    Attributes:
+        shard: the value of its tag ``Shard``; ``None`` where it has none, as an operator's own machine.
+        state: EC2's name of it, as in ``running``.
+        root: its root volume; ``None`` where it is not (or no longer) attached.
+    """
+
+    id: str
+    shard: int | None
+    state: str
+    instance_type: str
+    zone: str
+    image_id: str
+    spot: bool
+    tags: Mapping[str, str]
+    root: Volume | None
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs or can run again."""
+        return self.state in LIVE_STATES
+
+    def summary(self) -> dict[str, Any]:
+        """Return what an operator asks: who is where."""
+        return {
+            "shard": self.shard,
+            "name": self.tags.get(NAME_TAG, ""),
+            "instance_id": self.id,
+            "instance_type": self.instance_type,
+            "zone": self.zone,
+            "state": self.state,
+            "spot": self.spot,
+        }
+
+
+def node_name(shard: int) -> str:
+    """Return the value of the tag ``Name`` of a shard's node."""
+    return f"OpenArchive-Shard-{shard}"
+
+
+def node_tags(project: str, shard: int, extra: Mapping[str, str]) -> dict[str, str]:
+    """Return the tags that a shard's instance and volume must have; ``extra`` cannot change the farm's own."""
+    return {**extra, NAME_TAG: node_name(shard), PROJECT_TAG: project, SHARD_TAG: str(shard)}
+
+
+def tags_of(listed: Sequence[Mapping[str, str]] | None) -> dict[str, str]:
+    """Return AWS's list of ``{Key, Value}`` as a mapping."""
+    return {tag["Key"]: tag["Value"] for tag in listed or ()}
+
+
+def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return a mapping as AWS's list of ``{Key, Value}``."""
+    return [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
+
+
+def volume_from(description: Mapping[str, Any]) -> Volume:
+    """Return an item of ``DescribeVolumes`` as a value."""
+    return Volume(
+        id=description["VolumeId"],
+        gib=description["Size"],
+        type=description.get("VolumeType", "gp2"),
+        encrypted=description.get("Encrypted", False),
+        tags=tags_of(description.get("Tags")),
+    )
+
+
+def root_volume_id(description: Mapping[str, Any]) -> str | None:
+    """Return the id of the root volume in an item of ``DescribeInstances``."""
+    for mapping in description.get("BlockDeviceMappings", ()):
+        if mapping["DeviceName"] == description.get("RootDeviceName"):
+            return str(mapping["Ebs"]["VolumeId"])
+    return None
+
+
+def node_from(description: Mapping[str, Any], volumes: Mapping[str, Volume]) -> Node:
+    """Return an item of ``DescribeInstances`` as a value.
+
+    Args:
+        volumes: by id; those of other instances are ignored.
+
+    Raises:
+        FarmError: its tag ``Shard`` is not a number from 1.
+    """
+    tags = tags_of(description.get("Tags"))
+    text = tags.get(SHARD_TAG)
+    if text is not None and (not text.isdecimal() or int(text) < 1):
+        raise FarmError(
+            f"Instance {description['InstanceId']} has the tag {SHARD_TAG}={text!r}, which is no shard's number: set "
+            f"it to the shard it works on, or remove the tag {PROJECT_TAG} if it is not the farm's."
+        )
+    return Node(
+        id=description["InstanceId"],
+        shard=int(text) if text is not None else None,
+        state=description["State"]["Name"],
+        instance_type=description["InstanceType"],
+        zone=description.get("Placement", {}).get("AvailabilityZone", ""),
+        image_id=description.get("ImageId", ""),
+        spot=description.get("InstanceLifecycle") == "spot",
+        tags=tags,
+        root=volumes.get(root_volume_id(description) or ""),
+    )

@@ -1,0 +1,96 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where new nodes go: the first subnet that has capacity, in the operator's order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+
+
+@dataclass(frozen=True)
+class Subnet:
+    """A subnet nodes may be in."""
+
+    id: str
+    zone: str
+    vpc_id: str
+
+
+class CapacityError(FarmError):
+    """This subnet cannot take an instance now; another may."""
+
+
+@dataclass(frozen=True)
+class Placement:
+    """What became of the shards that had no node.
+
+    Attributes:
+        placed: the new instance's subnet, by shard.
+        unplaced: shards that no subnet had room for.
+        full: why a subnet took no (more) instances, by its id.
+    """
+
+    placed: Mapping[int, Subnet]
+    unplaced: tuple[int, ...]
+    full: Mapping[str, str]
+
+
+def place(shards: Sequence[int], subnets: Sequence[Subnet], launch: Callable[[int, Subnet], None]) -> Placement:
+    """Launch each shard's node in the first subnet that takes it.
+
+    A subnet that had no room for one shard is not asked again: all nodes are alike.
+
+    Args:
+        launch: launches a shard's node in a subnet, and raises :class:`CapacityError` where that has no room.
+    """
+    placed: dict[int, Subnet] = {}
+    full: dict[str, str] = {}
+    for shard in shards:
+        for subnet in subnets:
+            if subnet.id in full:
+                continue
+            try:
+                launch(shard, subnet)
+            except CapacityError as error:
+                full[subnet.id] = str(error)
+                continue
+            placed[shard] = subnet
+            break
+    return Placement(placed, tuple(shard for shard in shards if shard not in placed), full)
+
+
+def ordered(
+    subnets: Collection[Subnet], ids: Sequence[str], zones: Sequence[str], offered: Collection[str]
+) -> list[Subnet]:
+    """Return the subnets to try, in order.
+
+    Args:
+        ids: the subnets an operator named, in that order; empty for all of ``subnets`` by zone.
+        zones: the zones an operator named, in that order; empty for all.
+        offered: the zones that have the instance type at all.
+
+    Raises:
+        FarmError: none is left; the message says where the instance type is offered.
+    """
+    usable = [subnet for subnet in subnets if subnet.zone in offered and (not zones or subnet.zone in zones)]
+    if not usable:
+        raise FarmError(
+            f"No subnet can take the nodes. The subnets are in {_zones(subnets)}, the instance type is offered in "
+            f"{', '.join(sorted(offered)) or 'no zone of this region'}"
+            + (f", and {', '.join(zones)} are asked for" if zones else "")
+            + ": change farm_subnets, farm_zones or farm_instance_type."
+        )
+    if ids:
+        usable.sort(key=lambda subnet: ids.index(subnet.id))
+    elif zones:
+        usable.sort(key=lambda subnet: (zones.index(subnet.zone), subnet.id))
+    else:
+        usable.sort(key=lambda subnet: (subnet.zone, subnet.id))
+    return usable
+
+
+def _zones(subnets: Collection[Subnet]) -> str:
+    return ", ".join(sorted({subnet.zone for subnet in subnets})) or "no zone"

@@ -1,0 +1,113 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a node may do in AWS: read the inputs and scripts, write the rest of its work, and delete nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+
+# https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html,
+# the least for Session Manager. The managed policy AmazonSSMManagedInstanceCore also reads parameters.
+_SESSION_MANAGER = (
+    "ssm:UpdateInstanceInformation",
+    "ssmmessages:CreateControlChannel",
+    "ssmmessages:CreateDataChannel",
+    "ssmmessages:OpenControlChannel",
+    "ssmmessages:OpenDataChannel",
+)
+_READ_LOGS = ("logs:DescribeLogStreams",)
+_WRITE_LOGS = ("logs:CreateLogGroup", "logs:PutRetentionPolicy", "logs:CreateLogStream", "logs:PutLogEvents")
+# Secrets Manager appends a hyphen and six characters to the name.
+_SECRET_SUFFIX = "-??????"  # noqa: S105
+_ACCOUNT_DIGITS = 12
+
+
+@dataclass(frozen=True)
+class NodeAccess:
+    """What a node works with.
+
+    Attributes:
+        account: the AWS account's number.
+        inputs: the prefix of the PDFs.
+        manifests: the prefix of page counts and manifests.
+        results: the prefix of results and markers.
+        scripts: the prefix of scripts, which a node must never be able to change: the next node runs them.
+        secret: the name of the Secrets Manager secret.
+        log_group: the name of the CloudWatch Logs group.
+    """
+
+    account: str
+    region: str
+    inputs: S3Uri
+    manifests: S3Uri
+    results: S3Uri
+    scripts: S3Uri
+    secret: str
+    log_group: str
+
+    def __post_init__(self) -> None:
+        """Refuse what would make the policy allow more than is meant.
+
+        Raises:
+            FarmError: a value is empty or has a wildcard, or the account is no number.
+        """
+        if not (self.account.isdecimal() and len(self.account) == _ACCOUNT_DIGITS):
+            raise FarmError(f"account is {self.account!r}: it is a number of {_ACCOUNT_DIGITS} digits.")
+        for name in ("region", "secret", "log_group"):
+            if not getattr(self, name):
+                raise FarmError(f"{name} is empty: the policy would allow all.")
+        if not self.scripts.key.strip("/"):
+            raise FarmError(f"scripts is {self.scripts}: it must be a folder, as s3://<bucket>/scripts.")
+        for value in (str(self.inputs), str(self.manifests), str(self.results), str(self.scripts), self.secret):
+            if set(value) & set("*?$"):
+                raise FarmError(f"{value!r} has one of * ? $, which mean something else in a policy: use another name.")
+
+
+def node_policy(access: NodeAccess) -> dict[str, Any]:
+    """Return the policy document of the nodes' role."""
+    arn = f"{access.region}:{access.account}"
+    log_group = f"arn:aws:logs:{arn}:log-group:{access.log_group}"
+    readable = (access.inputs, access.manifests, access.results, access.scripts)
+    writable = (access.manifests, access.results)
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            *(_list_statement(f"List{number}", uri) for number, uri in enumerate(_distinct(readable), start=1)),
+            _statement("Read", ["s3:GetObject"], [_objects(uri) for uri in _distinct(readable)]),
+            _statement(
+                "Write", ["s3:PutObject", "s3:AbortMultipartUpload"], [_objects(uri) for uri in _distinct(writable)]
+            ),
+            _statement("NeverChangeScripts", ["s3:PutObject"], [_objects(access.scripts)], effect="Deny"),
+            _statement(
+                "ReadToken",
+                ["secretsmanager:GetSecretValue"],
+                [f"arn:aws:secretsmanager:{arn}:secret:{access.secret}{_SECRET_SUFFIX}"],
+            ),
+            _statement("WriteLogs", [*_READ_LOGS, *_WRITE_LOGS], [log_group, f"{log_group}:*"]),
+            _statement("SessionManager", list(_SESSION_MANAGER), ["*"]),
+        ],
+    }
+
+
+def _distinct(uris: tuple[S3Uri, ...]) -> list[S3Uri]:
+    return sorted({S3Uri(uri.bucket, uri.key.strip("/")) for uri in uris})
+
+
+def _objects(uri: S3Uri) -> str:
+    folder = uri.key.strip("/")
+    return f"arn:aws:s3:::{uri.bucket}/{folder}{'/' if folder else ''}*"
+
+
+def _list_statement(sid: str, uri: S3Uri) -> dict[str, Any]:
+    statement = _statement(sid, ["s3:ListBucket"], [f"arn:aws:s3:::{uri.bucket}"])
+    if uri.key:
+        statement["Condition"] = {"StringLike": {"s3:prefix": [uri.key, f"{uri.key}/*"]}}
+    return statement
+
+
+def _statement(sid: str, actions: list[str], resources: list[str], effect: str = "Allow") -> dict[str, Any]:
+    return {"Sid": sid, "Effect": effect, "Action": actions, "Resource": resources}

@@ -1,0 +1,203 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether the account can carry the farm, found out without changing anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2.account import read_nodes, read_quota_request
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2.clients import service_client
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2.errors import AwsError, aws_errors
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2.nodes import PROJECT_TAG, tags_of
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2.quota import quota_of
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.buckets import is_reachable
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+
+_IAM_ATTEMPTS = 2
+_ASSUMED_ROLE = re.compile(r"arn:(?P<partition>[\w-]+):sts::(?P<account>\d+):assumed-role/(?P<role>[^/]+)/")
+# What provisioning does to IAM where the instance profile is missing, and what launching with it takes.
+_IAM_ACTIONS = (
+    "iam:CreateRole",
+    "iam:CreatePolicy",
+    "iam:AttachRolePolicy",
+    "iam:CreateInstanceProfile",
+    "iam:AddRoleToInstanceProfile",
+    "iam:PassRole",
+)
+
+
+@dataclass
+class Findings:
+    """What was found out.
+
+    Attributes:
+        problems: what must be mended before anything is launched, one sentence each.
+        notes: what an operator should know.
+    """
+
+    facts: dict[str, Any] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def check_identity(connection: Connection, findings: Findings) -> str:
+    """Note whose credentials these are, and return their ARN.
+
+    Raises:
+        AwsError: AWS does not accept the credentials, or cannot be reached.
+    """
+    with aws_errors("find out whose credentials these are"):
+        identity = service_client(connection, "sts").get_caller_identity()
+    findings.facts |= {"account": identity["Account"], "arn": identity["Arn"], "region": connection.region}
+    return str(identity["Arn"])
+
+
+def check_quota(
+    connection: Connection, findings: Findings, project: str, instance_type: str, count: int, *, spot: bool
+) -> None:
+    """Hold the nodes that are missing against the vCPU quota.
+
+    Raises:
+        AwsError: EC2 does not work in the region, or the instance type does not exist.
+    """
+    with aws_errors("reach EC2"):
+        ec2, quotas = service_client(connection, "ec2"), service_client(connection, "service-quotas")
+    running = {node.shard for node in read_nodes(ec2, project) if node.state in ("pending", "running")}
+    missing = sum(1 for shard in range(1, count + 1) if shard not in running)
+    findings.facts |= {"nodes_running": len(running - {None}), "nodes_missing": missing}
+    quota = quota_of(instance_type, spot=spot)
+    if quota is None:
+        findings.notes.append(f"Which vCPU quota counts {instance_type} is not known here: look at it in the console.")
+        return
+    try:
+        request = read_quota_request(ec2, quotas, quota, instance_type, missing)
+    except AwsError as error:
+        findings.problems.append(f"The vCPU quota cannot be checked. {error}")
+        return
+    findings.facts["quota"] = {
+        "code": quota.code,
+        "name": quota.name,
+        "limit": request.limit,
+        "used": request.used,
+        "free": request.free,
+        "needed": request.needed,
+        "covered": request.covered,
+    }
+    (findings.notes if request.covered else findings.problems).append(request.message())
+
+
+def check_buckets(connection: Connection, findings: Findings, buckets: Sequence[str], managed: Sequence[str]) -> None:
+    """Look for the buckets; a managed one may be missing, as it will be created."""
+    client = connection.client()
+    found = {}
+    for bucket in dict.fromkeys(buckets):
+        try:
+            found[bucket] = is_reachable(client, bucket)
+        except FarmError as error:
+            findings.problems.append(str(error))
+            continue
+        if not found[bucket] and bucket in managed:
+            findings.notes.append(f"The bucket {bucket} does not exist yet: playbooks/provision.yml creates it.")
+        elif not found[bucket]:
+            findings.problems.append(
+                f"The bucket {bucket} does not exist: correct its name in inventory/group_vars/all/collection.yml, or "
+                "add it to farm_managed_buckets to have it created."
+            )
+    findings.facts["buckets"] = found
+
+
+def check_instance_profile(connection: Connection, findings: Findings, name: str, arn: str, *, managed: bool) -> None:
+    """Look for the instance profile, and whether it may be created where it is missing.
+
+    Args:
+        arn: of the credentials in use.
+        managed: whether provisioning would create it.
+    """
+    with aws_errors("reach IAM"):
+        # What it says is only a hint: not worth the minutes of all retries.
+        iam = service_client(connection, "iam", attempts=_IAM_ATTEMPTS)
+    exists = True
+    try:
+        with aws_errors(f"look for the instance profile {name}"):
+            iam.get_instance_profile(InstanceProfileName=name)
+    except AwsError as error:
+        if error.code != "NoSuchEntity":
+            findings.problems.append(str(error))
+            return
+        exists = False
+    findings.facts["instance_profile"] = {"name": name, "exists": exists}
+    if exists:
+        return
+    if not managed:
+        findings.problems.append(
+            f"There is no instance profile {name}: create it, or set farm_manage_iam to true to have it created."
+        )
+        return
+    try:
+        denied = _denied_actions(iam, arn)
+    except AwsError as error:
+        findings.notes.append(
+            f"The instance profile {name} does not exist yet, and whether these credentials may create it cannot be "
+            f"told: {error}"
+        )
+        return
+    if denied:
+        findings.problems.append(
+            f"There is no instance profile {name}, and these credentials may not create it ({', '.join(denied)}): have "
+            "an administrator run playbooks/provision.yml with the tag farm_iam once, or allow these actions."
+        )
+    else:
+        findings.notes.append(f"The instance profile {name} does not exist yet: playbooks/provision.yml creates it.")
+
+
+def _denied_actions(iam: Any, arn: str) -> list[str]:
+    """Return which of the actions on IAM the credentials may not do.
+
+    Raises:
+        AwsError: it cannot be found out.
+    """
+    if arn.endswith(":root"):
+        return []
+    assumed = _ASSUMED_ROLE.match(arn)
+    source = "arn:{partition}:iam::{account}:role/{role}".format(**assumed.groupdict()) if assumed else arn
+    with aws_errors(f"simulate what {source} may do"):
+        answer = iam.simulate_principal_policy(PolicySourceArn=source, ActionNames=list(_IAM_ACTIONS))
+    return [item["EvalActionName"] for item in answer["EvaluationResults"] if item["EvalDecision"] != "allowed"]
+
+
+@dataclass(frozen=True)
+class SecretState:
+    """A Secrets Manager secret, without its value.
+
+    Attributes:
+        project: value of its tag ``Project``; empty without one.
+        exists: false also where it waits for its deletion.
+    """
+
+    name: str
+    exists: bool
+    project: str
+
+
+def check_secret(connection: Connection, findings: Findings, name: str) -> None:
+    """Look for the secret of the Hugging Face token; only that it is there, not what it says."""
+    state = SecretState(name, exists=False, project="")
+    try:
+        with aws_errors(f"look for the secret {name}"):
+            answer = service_client(connection, "secretsmanager").describe_secret(SecretId=name)
+        state = SecretState(name, "DeletedDate" not in answer, tags_of(answer.get("Tags")).get(PROJECT_TAG, ""))
+    except AwsError as error:
+        if error.code != "ResourceNotFoundException":
+            findings.problems.append(str(error))
+            return
+    findings.facts["secret"] = asdict(state)
+    if not state.exists:
+        findings.notes.append(
+            f"No Hugging Face token is stored as {name}: nodes go without one. To store one, run "
+            "playbooks/provision.yml with HF_TOKEN in the environment."
+        )

@@ -1,0 +1,83 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keep the launch template in AWS as it shall be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2.errors import aws_errors
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2.nodes import PROJECT_TAG, tag_list, tags_of
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+
+
+@dataclass(frozen=True)
+class StoredTemplate:
+    """The launch template as AWS has it.
+
+    Attributes:
+        version: the latest.
+        data: what the latest version says.
+    """
+
+    id: str
+    version: int
+    data: dict[str, Any]
+
+
+def read_template(ec2: Any, project: str) -> StoredTemplate | None:
+    """Return the farm's launch template, which is named like the farm; ``None`` where there is none.
+
+    Raises:
+        AwsError: it cannot be read.
+        FarmError: one of that name is not the farm's.
+    """
+    with aws_errors(f"look for the launch template {project}"):
+        found = ec2.describe_launch_templates(Filters=[{"Name": "launch-template-name", "Values": [project]}])[
+            "LaunchTemplates"
+        ]
+        if not found:
+            return None
+        if tags_of(found[0].get("Tags")).get(PROJECT_TAG) != project:
+            raise FarmError(
+                f"There is a launch template {project} ({found[0]['LaunchTemplateId']}) without the tag "
+                f"{PROJECT_TAG}={project}, so it is not the farm's: change farm_project, or set the tag if it is."
+            )
+        template_id = found[0]["LaunchTemplateId"]
+        latest = ec2.describe_launch_template_versions(LaunchTemplateId=template_id, Versions=["$Latest"])
+    version = latest["LaunchTemplateVersions"][0]
+    return StoredTemplate(template_id, version["VersionNumber"], version["LaunchTemplateData"])
+
+
+def write_template(
+    ec2: Any, project: str, stored: StoredTemplate | None, data: dict[str, Any], tags: dict[str, str]
+) -> StoredTemplate:
+    """Create the launch template, or a new version of ``stored``, and return it.
+
+    Raises:
+        AwsError: it cannot be written.
+    """
+    with aws_errors(f"write the launch template {project}"):
+        if stored is None:
+            created = ec2.create_launch_template(
+                LaunchTemplateName=project,
+                LaunchTemplateData=data,
+                TagSpecifications=[{"ResourceType": "launch-template", "Tags": tag_list(tags)}],
+            )["LaunchTemplate"]
+            return StoredTemplate(created["LaunchTemplateId"], created["LatestVersionNumber"], data)
+        added = ec2.create_launch_template_version(LaunchTemplateId=stored.id, LaunchTemplateData=data)
+        version = added["LaunchTemplateVersion"]["VersionNumber"]
+        # Whoever launches by hand from the template shall get what the farm gets.
+        ec2.modify_launch_template(LaunchTemplateId=stored.id, DefaultVersion=str(version))
+    return StoredTemplate(stored.id, version, data)
+
+
+def delete_template(ec2: Any, stored: StoredTemplate) -> None:
+    """Delete the launch template with all its versions.
+
+    Raises:
+        AwsError: it cannot be deleted.
+    """
+    with aws_errors(f"delete the launch template {stored.id}"):
+        ec2.delete_launch_template(LaunchTemplateId=stored.id)

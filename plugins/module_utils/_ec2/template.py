@@ -1,0 +1,104 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The launch template: all that is the same for every node."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2.plan import ROOT_VOLUME_TYPE
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+
+# https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html: before encoding.
+MAX_USER_DATA_BYTES = 16 * 1024
+# A container on the node is one hop further away than the node itself.
+_METADATA_HOPS = 2
+
+
+@dataclass(frozen=True)
+class Template:
+    """What a node is launched with.
+
+    Attributes:
+        root_device: the image's name of its root volume, as in ``/dev/xvda``.
+        security_groups: their ids.
+        instance_profile: the name of the IAM instance profile.
+        user_data: run once at the first boot; no secret may be in it, as any process can read it.
+        key_name: an EC2 key pair; empty for none.
+    """
+
+    image_id: str
+    root_device: str
+    root_gib: int
+    instance_type: str
+    instance_profile: str
+    security_groups: tuple[str, ...]
+    user_data: str
+    key_name: str = ""
+    spot: bool = False
+
+    def data(self) -> dict[str, Any]:
+        """Return EC2's ``LaunchTemplateData``.
+
+        Raises:
+            FarmError: the user data is larger than EC2 takes.
+        """
+        encoded = self.user_data.encode()
+        if len(encoded) > MAX_USER_DATA_BYTES:
+            raise FarmError(
+                f"The user data has {len(encoded)} bytes and EC2 takes {MAX_USER_DATA_BYTES}: keep it a stub that "
+                "fetches a script from S3."
+            )
+        data: dict[str, Any] = {
+            "ImageId": self.image_id,
+            "InstanceType": self.instance_type,
+            "IamInstanceProfile": {"Name": self.instance_profile},
+            "SecurityGroupIds": list(self.security_groups),
+            "UserData": base64.b64encode(encoded).decode(),
+            "BlockDeviceMappings": [
+                {
+                    "DeviceName": self.root_device,
+                    "Ebs": {
+                        "VolumeSize": self.root_gib,
+                        "VolumeType": ROOT_VOLUME_TYPE,
+                        "Encrypted": True,
+                        "DeleteOnTermination": True,
+                    },
+                }
+            ],
+            "MetadataOptions": {
+                "HttpEndpoint": "enabled",
+                "HttpTokens": "required",
+                "HttpPutResponseHopLimit": _METADATA_HOPS,
+            },
+        }
+        if self.key_name:
+            data["KeyName"] = self.key_name
+        if self.spot:
+            data["InstanceMarketOptions"] = {"MarketType": "spot"}
+        return data
+
+
+def same_template(wanted: Mapping[str, Any], actual: Mapping[str, Any]) -> bool:
+    """Return whether a version of the launch template already says what is wanted.
+
+    AWS adds defaults to what it was given, so that only what is wanted is compared, and that
+    nothing is asked for that is wanted no more.
+    """
+    dropped = {"KeyName", "InstanceMarketOptions"} - wanted.keys()
+    return not dropped & actual.keys() and _covers(actual, wanted)
+
+
+def _covers(actual: Any, wanted: Any) -> bool:
+    if isinstance(wanted, Mapping):
+        return isinstance(actual, Mapping) and all(_covers(actual.get(key), value) for key, value in wanted.items())
+    if isinstance(wanted, list):
+        return (
+            isinstance(actual, list)
+            and len(actual) == len(wanted)
+            and all(_covers(have, want) for have, want in zip(actual, wanted, strict=True))
+        )
+    return bool(actual == wanted)

@@ -1,0 +1,95 @@
+#!/usr/bin/python
+# Copyright: glossapi.farm contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: private_buckets
+short_description: Have S3 buckets that are private and encrypted
+version_added: "1.0.0"
+author:
+  - glossapi.farm contributors (@eellak)
+description:
+  - Creates buckets that are missing, blocks public access to them, and has them encrypt what they hold.
+  - Looks after all buckets at once and knows check mode, which M(amazon.aws.s3_bucket) does not.
+  - An encryption that is set already, as one with a key of yours, is left as it is. Nothing is ever deleted.
+options:
+  buckets:
+    description: Names of the buckets.
+    type: list
+    elements: str
+    required: true
+  block_public_access:
+    description: Whether public access is blocked; false only for S3 servers other than AWS's that cannot do so.
+    type: bool
+    default: true
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+  - glossapi.farm.attributes
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+"""
+
+EXAMPLES = r"""
+- name: Have the farm's buckets
+  glossapi.farm.private_buckets:
+    buckets: [openarchives-manifests, openarchives-results]
+"""
+
+RETURN = r"""
+steps:
+  description: What was done, or in check mode would be.
+  returned: success
+  type: list
+  elements: str
+"""
+
+from typing import Any
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.buckets import make_all_private
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import DEFAULT_REGION
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleAWSModule(
+        argument_spec={
+            "buckets": {"type": "list", "elements": "str", "required": True},
+            "block_public_access": {"type": "bool", "default": True},
+        },
+        supports_check_mode=True,
+    )
+
+    def work() -> dict[str, Any]:
+        connection = connection_from(module)
+        steps = make_all_private(
+            connection.client(),
+            module.params["buckets"],
+            connection.region or DEFAULT_REGION,
+            block_public_access=module.params["block_public_access"],
+            check_mode=module.check_mode,
+        )
+        return {
+            "changed": bool(steps),
+            "steps": steps,
+            "diff": {"before": "", "after": "".join(f"{step}\n" for step in steps)},
+        }
+
+    run_module(module, work)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+#!/usr/bin/python
+# Copyright: glossapi.farm contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: s3_files
+short_description: Have small files in S3
+version_added: "1.0.0"
+author:
+  - glossapi.farm contributors (@eellak)
+description:
+  - Writes the given texts and the files of a folder below a prefix where they differ from what is there.
+  - Compares the contents themselves, so that it is right for every encryption, and knows check mode before the bucket
+    exists, which C(community.aws.s3_sync) does not. Meant for scripts, not for data.
+  - Objects that are no longer given are left alone.
+options:
+  destination:
+    description: Prefix, as C(s3://bucket/prefix).
+    type: str
+    required: true
+  contents:
+    description: Texts by their name below O(destination). One of these wins over a file of O(folder).
+    type: dict
+    default: {}
+  folder:
+    description:
+      - Folder on the host that runs the module; empty for none.
+      - Its files, those of its subfolders too, keep their path. Hidden ones are left out.
+    type: str
+    default: ""
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+  - glossapi.farm.attributes
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+"""
+
+EXAMPLES = r"""
+- name: Have the scripts
+  glossapi.farm.s3_files:
+    destination: s3://openarchives-manifests/scripts
+    folder: /home/me/scripts
+    contents:
+      bootstrap.sh: "{{ lookup('ansible.builtin.template', 'bootstrap.sh.j2') }}"
+"""
+
+RETURN = r"""
+written:
+  description: Addresses of what was written, or in check mode would be.
+  returned: success
+  type: list
+  elements: str
+"""
+
+from typing import Any
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.files import folder_contents, write_different
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleAWSModule(
+        argument_spec={
+            "destination": {"type": "str", "required": True},
+            "contents": {"type": "dict", "default": {}},
+            "folder": {"type": "str", "default": ""},
+        },
+        supports_check_mode=True,
+    )
+
+    def work() -> dict[str, Any]:
+        texts = {name: str(text).encode() for name, text in module.params["contents"].items()}
+        differing = write_different(
+            connection_from(module).client(),
+            S3Uri.parse(module.params["destination"]),
+            folder_contents(module.params["folder"]) | texts,
+            check_mode=module.check_mode,
+        )
+        return {
+            "changed": bool(differing),
+            "written": list(differing),
+            "diff": [
+                {
+                    "before_header": uri,
+                    "after_header": uri,
+                    "before": before.decode("utf-8", "replace"),
+                    "after": after.decode("utf-8", "replace"),
+                }
+                for uri, (before, after) in differing.items()
+            ],
+        }
+
+    run_module(module, work)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2.quota import Request, quota_of
+
+
+@pytest.mark.parametrize(
+    ("instance_type", "spot", "code"),
+    [
+        ("g5.12xlarge", False, "L-DB2E81BA"),
+        ("g5.12xlarge", True, "L-3819A6DF"),
+        ("g4dn.xlarge", False, "L-DB2E81BA"),
+        ("gr6.4xlarge", False, "L-DB2E81BA"),
+        ("vt1.3xlarge", False, "L-DB2E81BA"),
+        ("p4d.24xlarge", False, "L-417A185B"),
+        ("t3.micro", False, "L-1216C47A"),
+        ("m5.large", True, "L-34B43A08"),
+    ],
+)
+def test_each_family_and_market_has_its_quota(instance_type: str, spot: bool, code: str) -> None:
+    quota = quota_of(instance_type, spot=spot)
+    assert quota is not None
+    assert quota.code == code
+
+
+@pytest.mark.parametrize("instance_type", ["inf2.xlarge", "mac2.metal", "u-6tb1.56xlarge", ""])
+def test_an_unknown_family_has_none(instance_type: str) -> None:
+    assert quota_of(instance_type, spot=False) is None
+
+
+def test_a_quota_counts_its_own_market_alone() -> None:
+    quota = quota_of("g5.12xlarge", spot=False)
+    assert quota is not None
+    assert quota.counts("g6.xlarge", spot=False)
+    assert not quota.counts("g6.xlarge", spot=True)
+    assert not quota.counts("t3.micro", spot=False)
+
+
+def _request(limit: int, used: int, needed: int) -> Request:
+    quota = quota_of("g5.12xlarge", spot=False)
+    assert quota is not None
+    return Request(quota, limit, used, needed)
+
+
+@pytest.mark.parametrize(
+    ("limit", "used", "needed", "covered"),
+    [(192, 0, 192, True), (192, 48, 144, True), (192, 49, 144, False), (0, 0, 48, False), (64, 96, 0, True)],
+)
+def test_a_request_is_covered_by_what_is_free(limit: int, used: int, needed: int, covered: bool) -> None:
+    assert _request(limit, used, needed).covered is covered
+
+
+def test_the_message_has_the_numbers_and_what_to_ask_for() -> None:
+    message = _request(96, 48, 144).message()
+    assert "96 vCPUs allowed, 48 in use, 48 free, 144 needed" in message
+    assert "Ask for a quota of 192 or more in Service Quotas (Amazon EC2, L-DB2E81BA)" in message
+    assert "Ask" not in _request(192, 0, 192).message()
