@@ -36,6 +36,7 @@ class Account:
         self._pages_failed = sum(document.pages for document in failed)
         self._failures: Counter[str] = Counter()
         self._slots = dict.fromkeys(config.slots, "")
+        self._drained: dict[str, str] = {}
         self._started_at = time.time()
 
     @property
@@ -46,6 +47,10 @@ class Account:
     def set_slot(self, slot: str, uri: str) -> None:
         """Note what a slot works on; an empty string for nothing."""
         self._slots[slot] = uri
+
+    def drain_slot(self, slot: str, reason: str) -> None:
+        """Note that a slot works no more."""
+        self._drained[slot] = reason
 
     def add_done(self, document: Document) -> None:
         """Count a document whose marker says done."""
@@ -79,5 +84,6 @@ class Account:
             pipeline=self._config.pipeline,
             failures=dict(self._failures),
             slots=dict(self._slots),
+            drained=dict(self._drained),
             message=message,
         )

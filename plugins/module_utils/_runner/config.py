@@ -16,6 +16,9 @@ from ansible_collections.glossapi.farm.plugins.module_utils._files import write_
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
+# What child_environment sets that nobody may read.
+SECRET_VARIABLES = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+
 
 @dataclass(frozen=True)
 class RunConfig:
@@ -33,6 +36,13 @@ class RunConfig:
         prefetch: documents that may wait on the disk.
         grace_seconds: how long a stop waits for documents in work.
         outage_seconds: how long S3 may fail before the supervisor gives up.
+        prefetch_bytes: how much of the disk documents that wait may take.
+        worker_documents: documents after which a worker is replaced.
+        worker_growth_bytes: growth of its memory after its first document at which it is replaced.
+        timeout_factor: by which both times are multiplied.
+        retry: classes of failed documents that are processed again.
+        retry_label: tells this request to retry from an earlier one with the same options.
+        redo_stale: process documents again whose receipts say that they were made from or by something else.
         verify: ``True``, ``False``, or the path of a CA bundle.
     """
 
@@ -54,6 +64,20 @@ class RunConfig:
     endpoint_url: str | None = None
     profile: str | None = None
     verify: bool | str | None = None
+    prefetch_bytes: int = 20_000_000_000
+    worker_documents: int = 500
+    worker_growth_bytes: int = 8_000_000_000
+    timeout_factor: float = 1.0
+    retry: tuple[str, ...] = ()
+    retry_label: str = ""
+    redo_stale: bool = False
+
+    @property
+    def retry_name(self) -> str:
+        """What tells this request to retry from others; empty where none is made."""
+        if not self.retry:
+            return ""
+        return " ".join([*sorted(self.retry), f"x{self.timeout_factor:g}", *filter(None, [self.retry_label])])
 
     @property
     def results_uri(self) -> S3Uri:
@@ -71,7 +95,7 @@ class RunConfig:
 
     def timeout(self, pages: int) -> float:
         """Return how many seconds a document of so many pages may take."""
-        return self.timeout_base + self.timeout_per_page * pages
+        return self.timeout_factor * (self.timeout_base + self.timeout_per_page * pages)
 
     def save(self, path: Path) -> None:
         """Write the file a supervisor starts from, readable by its owner only."""
@@ -86,7 +110,7 @@ class RunConfig:
         """
         try:
             fields = json.loads(path.read_bytes())
-            return cls(**(fields | {"slots": tuple(fields["slots"])}))
+            return cls(**(fields | {"slots": tuple(fields["slots"]), "retry": tuple(fields["retry"])}))
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise FarmError(f"{path} is not a supervisor's configuration ({error}): start the shard again.") from error
 

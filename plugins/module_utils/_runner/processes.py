@@ -46,6 +46,15 @@ def kill_owned(owner: str) -> int:
     return len(killed)
 
 
+def resident_bytes(process_id: int) -> int:
+    """Return how much memory a process occupies; 0 when it is gone."""
+    try:
+        pages = int(Path(f"/proc/{process_id}/statm").read_text().split()[1])
+    except (OSError, IndexError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
 def memory_kills() -> int:
     """Return how many processes the kernel has killed on this machine for want of memory."""
     for line in Path("/proc/vmstat").read_text().splitlines():

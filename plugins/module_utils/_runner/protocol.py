@@ -19,8 +19,6 @@ from ansible_collections.glossapi.farm.plugins.module_utils._status.markers impo
 # Longer than any message: keys have at most 1024 bytes, failures are shortened.
 MAX_LINE_BYTES = 1 << 20
 
-READY = "ready"
-
 
 @dataclass(frozen=True)
 class Task:
@@ -98,8 +96,18 @@ def outcome_from_message(message: dict[str, Any]) -> Outcome:
     )
 
 
+def ready_to_message(revision: str) -> dict[str, Any]:
+    """Return what a worker says first, with its pipeline's revision."""
+    return {"ready": revision}
+
+
+def revision_from_message(message: Any) -> str | None:
+    """Return the revision :func:`ready_to_message` was given, ``None`` where the message is another."""
+    return str(message["ready"]) if isinstance(message, dict) and "ready" in message else None
+
+
 def gpu_fault_to_message(fault: GpuFault) -> dict[str, Any]:
-    """Return what a worker says in place of :data:`READY` when its GPU cannot be used."""
+    """Return what a worker says in place of :func:`ready_to_message` when its GPU cannot be used."""
     return {"gpu": str(fault)}
 
 

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,14 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.attempts import Attempt
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import SECRET_VARIABLES, RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import DocumentFailure, FailureClass
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.patience import Patience
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.patience import Outage, Patience
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.base import options_hash
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.registry import output_options
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol import Product
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.results import json_uri, markdown_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.results import json_uri, log_uri, markdown_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.transfers import Transfers
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker_log import without_secrets
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._shards.document import key_of
@@ -28,6 +31,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._status.markers impo
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+_LOG = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
 
 
@@ -38,12 +42,16 @@ class Finished:
     Attributes:
         etag: of the input that was read; empty where it could not be.
         slot: where it ran; empty where it never did.
+        log: the end of what its worker said, for a failure.
+        revision: of the pipeline that processed it; empty where none did, or where it has none.
     """
 
     attempt: Attempt
     etag: str
     slot: str
     outcome: Product | DocumentFailure
+    log: bytes = b""
+    revision: str = ""
 
 
 class Publisher:
@@ -54,10 +62,32 @@ class Publisher:
         self._client = client
         self._transfers = transfers
         self._patience = patience
+        self._secrets = [os.environ[name] for name in SECRET_VARIABLES if name in os.environ]
         self._options_hash = options_hash(config.pipeline, output_options(config.pipeline, config.pipeline_options))
 
-    async def publish(self, finished: Finished) -> DocumentFailure | None:
+    async def publish_log(self, finished: Finished) -> str:
+        """Upload what the worker said in an attempt that failed; return where it is, or an empty string.
+
+        It is for people: a log that cannot be written holds up nothing.
+        """
+        if not finished.log:
+            return ""
+        key = key_of(finished.attempt.document.uri)
+        uri = log_uri(self._config.results_uri, key, finished.attempt.number)
+        body = without_secrets(finished.log, self._secrets)
+        try:
+            await self._run(partial(put_bytes, self._client, uri, body, "text/plain; charset=utf-8"))
+        except (DocumentFailure, Outage) as error:
+            _LOG.warning("%s", error)
+            return ""
+        return str(uri)
+
+    async def publish(self, finished: Finished, log: str = "") -> DocumentFailure | None:
         """Upload what there is, write the marker, and return the failure it records, if any.
+
+        Args:
+            finished: the document.
+            log: what :meth:`publish_log` returned.
 
         Raises:
             Outage: S3 cannot be written; the document stays pending.
@@ -69,7 +99,7 @@ class Publisher:
                 outputs = await self._upload(finished.attempt, finished.outcome)
             except DocumentFailure as error:
                 failure = error
-        marker = self._marker(finished, outputs, failure)
+        marker = self._marker(finished, outputs, failure, log)
         uri = marker_uri(self._config.results_uri, key_of(marker.uri), marker.state)
         await self._run(partial(put_bytes, self._client, uri, marker.to_json(), "application/json"))
         return failure
@@ -90,7 +120,9 @@ class Publisher:
     async def _run(self, work: Callable[[], _Result]) -> _Result:
         return await self._patience.run(work, FailureClass.UPLOAD)
 
-    def _marker(self, finished: Finished, outputs: tuple[Output, ...], failure: DocumentFailure | None) -> Marker:
+    def _marker(
+        self, finished: Finished, outputs: tuple[Output, ...], failure: DocumentFailure | None, log: str
+    ) -> Marker:
         document = finished.attempt.document
         return Marker(
             uri=document.uri,
@@ -106,5 +138,8 @@ class Publisher:
             outputs=outputs,
             finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
             failure_class=failure.failure_class.value if failure else None,
-            message=failure.message if failure else None,
+            message=without_secrets(failure.message.encode(), self._secrets).decode() if failure else None,
+            log=log or None,
+            revision=finished.revision,
+            retry=self._config.retry_name,
         )

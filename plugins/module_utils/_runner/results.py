@@ -5,8 +5,13 @@
 from __future__ import annotations
 
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import DocumentState, marker_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import (
+    STATUS_FOLDER,
+    DocumentState,
+    marker_uri,
+)
 
+LOGS_FOLDER = "_logs"
 # S3's limit, in bytes of UTF-8.
 _MAX_KEY_BYTES = 1024
 
@@ -19,6 +24,11 @@ def markdown_uri(output: S3Uri, key: str) -> S3Uri:
 def json_uri(output: S3Uri, key: str) -> S3Uri:
     """Return where the JSON of the document with this key goes below ``<results>/shard-<n>``."""
     return output.join("json", f"{key}.json")
+
+
+def log_uri(results: S3Uri, key: str, attempt: int) -> S3Uri:
+    """Return where the end of the worker's log goes for an attempt at the document with this key."""
+    return results.join(STATUS_FOLDER, LOGS_FOLDER, f"{key}.{attempt}.log")
 
 
 def can_be_marked(results: S3Uri, key: str) -> bool:

@@ -17,30 +17,40 @@ from pathlib import Path
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.account import Account
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.attempts import Attempt, longest_first
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.manifest import read_manifest
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.processes import kill_owned, owner_name
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.results import can_be_marked
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.states import read_shard_states, unfinished
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.supervisor import Supervisor, threads_for
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.supervisor import Hooks, Supervisor, threads_for
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._shards.document import key_of
 
 _LOG = logging.getLogger(__name__)
+# Another start may go further: S3 was out of reach, for example. systemd restarts the service.
+EXIT_RESTART = 1
+# Another start would end the same way until somebody does something (EX_CONFIG of sysexits.h; in the unit
+# RestartPreventExitStatus=78).
+EXIT_NO_USE = 78
 
 
 def main(arguments: list[str]) -> int:
-    """Supervise one shard; return 0 when it is finished or was stopped."""
+    """Supervise one shard; return 0 when it is finished or was stopped, else one of the statuses above."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s supervisor %(levelname)s %(message)s")
     config_path, lock = arguments
     # Only this process shows that the supervisor lives, not what it starts.
     os.set_inheritable(int(lock), False)
     try:
         return supervise(RunConfig.load(Path(config_path)))
+    except S3Error as error:
+        _LOG.error("%s", error)
+        return EXIT_RESTART
     except FarmError as error:
         _LOG.error("%s", error)
-        return 1
+        return EXIT_NO_USE
 
 
 def supervise(config: RunConfig) -> int:
@@ -56,15 +66,22 @@ def supervise(config: RunConfig) -> int:
     client = config.connection().client(pool_size=threads_for(config))
     documents = read_manifest(client, S3Uri.parse(config.manifests), config.shard)
     states = read_shard_states(client, config.results_uri, documents)
-    pending = [
-        document
-        for document in unfinished(documents, states)
+    attempts = [
+        Attempt(document, last=config.max_attempts)
+        for document in longest_first(unfinished(documents, states))
         if can_be_marked(config.results_uri, key_of(document.uri))
     ]
     _LOG.info("shard %d: %d documents, %d finished already", config.shard, len(documents), len(states))
-    progress = asyncio.run(Supervisor(config, client, pending, Account(config, documents, states)).run())
-    _LOG.info("%s %s", progress.state, progress.message)
-    return 1 if progress.state == "failed" else 0
+    account = Account(config, documents, states)
+    ending = asyncio.run(Supervisor(config, client, attempts, account, Hooks(_always_fit)).run())
+    _LOG.info("%s %s", ending.progress.state, ending.progress.message)
+    if ending.progress.state != "failed":
+        return 0
+    return EXIT_RESTART if ending.restart_helps else EXIT_NO_USE
+
+
+async def _always_fit(_slot: str) -> str | None:
+    return None
 
 
 if __name__ == "__main__":

@@ -1,62 +1,80 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The supervisor of one shard: fetches documents, hands them to workers, publishes what comes back."""
+"""The supervisor of one shard: fetches documents, hands them to slots, publishes what comes back."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import shutil
 import signal
-import time
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.account import Account
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.attempts import Attempt, AttemptQueue
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.company import Company
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import DocumentFailure, FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import DocumentFailure
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.fetcher import Fetched, Fetcher
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import Layout
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.patience import Outage, Patience
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.patience import Patience
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.registry import worker_environment
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.processes import owner_name
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol import Product, Task, WorkerUnfit
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.publisher import Finished, Publisher
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.reporter import Reporter
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.transfers import Cancelled, Download, Transfers
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.schedule import MAX_DOWNLOADS, Ahead, Schedule
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.slot import CheckSlot, Slot, SlotUnfit
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.transfers import Cancelled, Transfers
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker_process import WorkerProcess
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._shards.document import Document, key_of
 from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _LOG = logging.getLogger(__name__)
-_MAX_DOWNLOADS = 8
 # Uploads that may lag behind each slot before it waits for them.
 _UPLOADS_PER_SLOT = 4
-_WORKER_STARTS = 3
-_UNFIT_PAUSE_SECONDS = 30.0
 
 
 def threads_for(config: RunConfig) -> int:
     """Return how many transfers may run at once: downloads, uploads, and the progress."""
-    return min(config.prefetch, _MAX_DOWNLOADS) + _UPLOADS_PER_SLOT * len(config.slots) + 1
+    return min(max(config.prefetch, len(config.slots)), MAX_DOWNLOADS) + _UPLOADS_PER_SLOT * len(config.slots) + 1
+
+
+class NoSlotLeft(FarmError):  # noqa: N818 - the usual words for it
+    """Every slot was drained; the message has the reason of each."""
 
 
 @dataclass(frozen=True)
-class _Fetched:
-    attempt: Attempt
-    folder: Path
-    input: Path
-    etag: str
+class Ending:
+    """How a supervisor ended.
+
+    Attributes:
+        progress: its last word: ``finished``, ``stopped``, or ``failed`` with a message.
+        restart_helps: whether another start may go further without anybody doing something first.
+    """
+
+    progress: Progress
+    restart_helps: bool
+
+
+@dataclass(frozen=True)
+class Hooks:
+    """What a supervisor asks of the machine it runs on.
+
+    Attributes:
+        check_slot: see :data:`CheckSlot`.
+        notices: each returns, once there is one, a reason to stop as at SIGTERM.
+    """
+
+    check_slot: CheckSlot
+    notices: tuple[Callable[[], Awaitable[str]], ...] = ()
 
 
 class Supervisor:
@@ -65,202 +83,166 @@ class Supervisor:
     Args:
         config: what to do.
         client: S3, with a connection for each of :func:`threads_for`.
-        documents: those without an outcome, in the order to work on them.
+        attempts: the documents to work on, in their order.
         account: the count of the whole shard.
+        hooks: what to ask of the machine.
     """
 
-    def __init__(self, config: RunConfig, client: S3Client, documents: list[Document], account: Account) -> None:
+    def __init__(
+        self, config: RunConfig, client: S3Client, attempts: list[Attempt], account: Account, hooks: Hooks
+    ) -> None:
         self._config = config
+        self._hooks = hooks
         self._layout = Layout(Path(config.workdir), config.shard)
         self._executor = ThreadPoolExecutor(threads_for(config), thread_name_prefix="transfer")
         self._transfers = Transfers(client)
-        self._patience = Patience(self._executor, config.outage_seconds)
-        self._publisher = Publisher(config, client, self._transfers, self._patience)
+        patience = Patience(self._executor, config.outage_seconds)
+        self._fetcher = Fetcher(self._layout, self._transfers, patience)
+        self._publisher = Publisher(config, client, self._transfers, patience)
         self._reporter = Reporter(config, client, account, self._executor)
         self._account = account
-        self._queue = AttemptQueue(documents, config.max_attempts)
-        self._fetched: deque[_Fetched] = deque()
-        self._fetching = 0
-        self._changed = asyncio.Condition()
+        ahead = Ahead(config.prefetch, config.prefetch_bytes)
+        self._schedule = Schedule(AttemptQueue(attempts), ahead, len(config.slots))
+        self._company = Company()
+        self._fetches: set[asyncio.Task[None]] = set()
+        self._drained: dict[str, str] = {}
+        self._stop_reason: str | None = None
         self._stopping = asyncio.Event()
 
-    async def run(self) -> Progress:
-        """Return the last progress: ``finished``, ``stopped``, or ``failed`` with a message."""
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._stopping.set)
+    async def run(self) -> Ending:
+        """Return how it ended."""
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._stop, "")
         work = asyncio.create_task(self._work())
-        reporting = asyncio.create_task(self._reporter.run())
         stopping = asyncio.create_task(self._stopping.wait())
+        others = [stopping, asyncio.create_task(self._reporter.run())]
+        others += [asyncio.create_task(self._heed(notice)) for notice in self._hooks.notices]
         await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if not work.done():
-            _LOG.info("stopping: documents in work have %.0f s", self._config.grace_seconds)
-            async with self._changed:
-                self._changed.notify_all()
+            _LOG.info("stopping: documents in work have %.0f s. %s", self._config.grace_seconds, self._stop_reason)
             await asyncio.wait({work}, timeout=self._config.grace_seconds)
             work.cancel()
         self._transfers.cancel()
         (outcome,) = await asyncio.gather(work, return_exceptions=True)
-        for task in (reporting, stopping):
+        for task in others:
             task.cancel()
-        await asyncio.gather(reporting, stopping, return_exceptions=True)
+        await asyncio.gather(*others, return_exceptions=True)
         return await self._last_report(outcome)
 
-    async def _last_report(self, outcome: BaseException | None) -> Progress:
+    def _stop(self, reason: str) -> None:
+        """Begin nothing any more; documents on their way are not waited for, those in work are."""
+        self._stop_reason = reason
+        self._begin_nothing()
+        self._stopping.set()
+
+    def _begin_nothing(self) -> None:
+        self._schedule.stop()
+        self._transfers.cancel()
+        for fetch in self._fetches:
+            fetch.cancel()
+
+    async def _heed(self, notice: Callable[[], Awaitable[str]]) -> None:
+        self._stop(await notice())
+
+    async def _last_report(self, outcome: BaseException | None) -> Ending:
         if outcome is not None and not isinstance(outcome, asyncio.CancelledError):
             errors = leaves(outcome)
             if not all(isinstance(error, FarmError) for error in errors):
                 _LOG.error("unexpected", exc_info=outcome)
             message = " ".join(dict.fromkeys(str(error) or type(error).__name__ for error in errors))
-            return await self._reporter.report("failed", message)
+            restart_helps = not any(isinstance(error, NoSlotLeft) for error in errors)
+            return Ending(await self._reporter.report("failed", message), restart_helps)
         if not self._account.pending:
-            return await self._reporter.report("finished")
-        if self._stopping.is_set():
-            return await self._reporter.report("stopped")
-        return await self._reporter.report(
-            "failed",
+            return Ending(await self._reporter.report("finished"), restart_helps=False)
+        if self._stop_reason is not None:
+            return Ending(await self._reporter.report("stopped", self._stop_reason), restart_helps=True)
+        message = (
             f"{self._account.pending} documents have keys too long for a marker (1024 bytes with the results' "
-            "prefix): shorten the prefix or rename them.",
+            "prefix): shorten the prefix or rename them."
         )
+        return Ending(await self._reporter.report("failed", message), restart_helps=False)
 
     async def _work(self) -> None:
         try:
             async with asyncio.TaskGroup() as group:
-                for _number in range(min(self._config.prefetch, _MAX_DOWNLOADS)):
-                    group.create_task(self._fetch_documents())
-                for slot in self._config.slots:
-                    group.create_task(self._serve_slot(slot, group))
+
+                def start_fetch(attempt: Attempt) -> None:
+                    fetch = group.create_task(self._fetch(attempt))
+                    self._fetches.add(fetch)
+                    fetch.add_done_callback(self._fetches.discard)
+
+                self._schedule.open(start_fetch)
+                for name in self._config.slots:
+                    group.create_task(self._serve(name, group))
         finally:
             shutil.rmtree(self._layout.documents, ignore_errors=True)
+        if not self._schedule.slots and self._account.pending:
+            reasons = " ".join(f"Slot {slot}: {why}" for slot, why in self._drained.items())
+            raise NoSlotLeft(f"No slot is left to work on {self._account.pending} documents. {reasons}")
 
-    async def _wait_for(self, condition: Callable[[], bool]) -> bool:
-        """Wait for the condition; return whether it holds rather than work being over."""
-        async with self._changed:
-            await self._changed.wait_for(lambda: self._is_over() or condition())
-        return not self._is_over() and condition()
+    async def _fetch(self, attempt: Attempt) -> None:
+        try:
+            fetched = await self._fetcher.fetch(attempt)
+        except Cancelled:
+            self._schedule.not_fetched(attempt)
+        except DocumentFailure as failure:
+            self._schedule.not_fetched(attempt)
+            await self._settle(Finished(attempt, "", "", failure), self._layout.document(attempt.document.uri))
+        else:
+            self._schedule.fetched(fetched)
 
-    def _is_over(self) -> bool:
-        return self._stopping.is_set() or not self._queue.open
-
-    async def _notify(self) -> None:
-        async with self._changed:
-            self._changed.notify_all()
-
-    async def _fetch_documents(self) -> None:
-        while await self._wait_for(self._has_room):
-            attempt = self._queue.claim()
-            self._fetching += 1
-            try:
-                fetched = await self._fetch(attempt)
-            except Cancelled:
-                return
-            except DocumentFailure as failure:
-                await self._publish(Finished(attempt, "", "", failure), None)
-            else:
-                self._fetched.append(fetched)
-            finally:
-                self._fetching -= 1
-            await self._notify()
-
-    def _has_room(self) -> bool:
-        return self._queue.waiting > 0 and len(self._fetched) + self._fetching < self._config.prefetch
-
-    async def _fetch(self, attempt: Attempt) -> _Fetched:
-        document = attempt.document
-        folder = self._layout.document(document.uri)
-        shutil.rmtree(folder, ignore_errors=True)
-        work = folder / "work"
-        path = folder / f"document{_suffix(document.uri)}"
-
-        def download() -> Download:
-            work.mkdir(mode=0o700, parents=True, exist_ok=True)
-            return self._transfers.download(S3Uri.parse(document.uri), path)
-
-        found = await self._patience.run(download, FailureClass.DOWNLOAD)
-        if document.bytes not in (None, found.bytes):
-            _LOG.warning("%s has changed: %d bytes, not %d as listed", document.uri, found.bytes, document.bytes)
-        return _Fetched(attempt, folder, path, found.etag)
-
-    async def _serve_slot(self, slot: str, group: asyncio.TaskGroup) -> None:
-        worker = WorkerProcess(
-            slot,
-            self._layout.config,
-            owner_name(self._layout.workdir, self._config.shard, slot),
-            worker_environment(self._config, slot),
-            self._layout.slot(slot),
-        )
+    async def _serve(self, name: str, group: asyncio.TaskGroup) -> None:
+        owner = owner_name(self._layout.workdir, self._config.shard, name)
+        environment = worker_environment(self._config, name)
+        worker = WorkerProcess(name, self._layout.config, owner, environment, self._layout.slot(name))
+        slot = Slot(name, worker, self._config, self._company, self._hooks.check_slot)
         uploads = asyncio.Semaphore(_UPLOADS_PER_SLOT)
         try:
-            while await self._wait_for(lambda: bool(self._fetched)):
-                fetched = self._fetched.popleft()
-                await self._notify()
-                finished = await self._process(worker, slot, fetched)
+            while (fetched := await self._schedule.next()) is not None:
+                self._account.set_slot(name, fetched.attempt.document.uri)
+                try:
+                    finished = await slot.process(fetched)
+                except SlotUnfit as unfit:
+                    self._drain(name, str(unfit), fetched)
+                    return
+                self._account.set_slot(name, "")
                 await uploads.acquire()
-                group.create_task(self._settle(finished, fetched.folder, uploads))
+                upload = group.create_task(self._settle(finished, fetched.folder))
+                upload.add_done_callback(lambda _upload: uploads.release())
         finally:
-            self._account.set_slot(slot, "")
-            await worker.kill()
+            self._account.set_slot(name, "")
+            await slot.close()
 
-    async def _process(self, worker: WorkerProcess, slot: str, fetched: _Fetched) -> Finished:
-        attempt, document = fetched.attempt, fetched.attempt.document
-        self._account.set_slot(slot, document.uri)
-        task = Task(document.uri, key_of(document.uri), document.pages, fetched.input, fetched.folder / "work")
-        outcome = await self._outcome(worker, task, attempt)
-        self._account.set_slot(slot, "")
-        return Finished(attempt, fetched.etag, slot, outcome)
+    def _drain(self, name: str, reason: str, fetched: Fetched) -> None:
+        _LOG.error("slot %s is drained: %s", name, reason)
+        self._drained[name] = reason
+        self._account.drain_slot(name, reason)
+        fetched.clear()
+        self._schedule.drain_slot(fetched)
+        if not self._schedule.slots:
+            # What is being uploaded is as good as if there were slots.
+            self._begin_nothing()
 
-    async def _outcome(self, worker: WorkerProcess, task: Task, attempt: Attempt) -> Product | DocumentFailure:
-        """Return the document's outcome, once it is not the worker's or the disk's."""
-        deadline = time.monotonic() + self._config.outage_seconds
-        while True:
-            await start_worker(worker)
-            started = time.monotonic()
-            outcome = await worker.process(task, self._config.timeout(task.pages))
-            attempt.seconds += time.monotonic() - started
-            if not isinstance(outcome, WorkerUnfit):
-                return outcome
-            if time.monotonic() > deadline:
-                raise Outage(f"{outcome} It has been so for {self._config.outage_seconds:.0f} s: free some space.")
-            _LOG.warning("trying again: %s", outcome)
-            await asyncio.sleep(min(_UNFIT_PAUSE_SECONDS, self._config.outage_seconds / 4))
-
-    async def _settle(self, finished: Finished, folder: Path, uploads: asyncio.Semaphore) -> None:
-        try:
-            await self._publish(finished, folder)
-        finally:
-            uploads.release()
-
-    async def _publish(self, finished: Finished, folder: Path | None) -> None:
-        uri = finished.attempt.document.uri
-        if isinstance(finished.outcome, DocumentFailure) and self._queue.retry(finished.attempt, finished.outcome):
-            _LOG.warning("attempt %d of %s: %s", finished.attempt.number, uri, finished.outcome)
+    async def _settle(self, finished: Finished, folder: Path) -> None:
+        attempt, uri = finished.attempt, finished.attempt.document.uri
+        log = await self._publisher.publish_log(finished)
+        if isinstance(finished.outcome, DocumentFailure):
+            await self._remove(folder)
+            if self._schedule.retry(attempt, finished.outcome):
+                _LOG.warning("attempt %d of %s: %s", attempt.number, uri, finished.outcome)
+                return
+        failure = await self._publisher.publish(finished, log)
+        if failure:
+            self._account.add_failed(attempt.document, failure.failure_class)
+            _LOG.warning("failed %s: %s", uri, failure)
         else:
-            failure = await self._publisher.publish(finished)
-            self._queue.settle()
-            if failure:
-                self._account.add_failed(finished.attempt.document, failure.failure_class)
-                _LOG.warning("failed %s: %s", uri, failure)
-            else:
-                self._account.add_done(finished.attempt.document)
-                _LOG.info("done %s in %.1f s", uri, finished.attempt.seconds)
-        if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
-        await self._notify()
+            self._account.add_done(attempt.document)
+            _LOG.info("done %s in %.1f s", uri, attempt.seconds)
+        await self._remove(folder)
+        self._schedule.settle(attempt)
 
-
-async def start_worker(worker: WorkerProcess) -> None:
-    """Have the worker ready, in a few attempts.
-
-    Raises:
-        FarmError: it does not get ready.
-    """
-    for number in range(1, _WORKER_STARTS + 1):
-        try:
-            await worker.start()
-        except FarmError as error:
-            if number == _WORKER_STARTS:
-                raise
-            _LOG.warning("%s", error)
-        else:
-            return
+    async def _remove(self, folder: Path) -> None:
+        remove = partial(shutil.rmtree, folder, ignore_errors=True)
+        await asyncio.get_running_loop().run_in_executor(self._executor, remove)
 
 
 def leaves(error: BaseException) -> list[BaseException]:
@@ -268,8 +250,3 @@ def leaves(error: BaseException) -> list[BaseException]:
     if isinstance(error, BaseExceptionGroup):
         return [leaf for each in error.exceptions for leaf in leaves(each)]
     return [error]
-
-
-def _suffix(uri: str) -> str:
-    suffix = PurePosixPath(uri).suffix
-    return suffix if re.fullmatch(r"\.[A-Za-z0-9]{1,8}", suffix) else ""

@@ -27,13 +27,13 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures imp
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.base import Pipeline
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.registry import create_pipeline
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol import (
-    READY,
     Outcome,
     Task,
     WorkerUnfit,
     encode,
     gpu_fault_to_message,
     outcome_to_message,
+    ready_to_message,
 )
 
 _LOG = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ def main(arguments: list[str]) -> int:
     except (FarmError, ImportError) as error:
         _LOG.error("the pipeline cannot be made: %s", error)
         return 1
-    outcomes.write(encode(READY))
+    outcomes.write(encode(ready_to_message(pipeline.revision)))
     for line in tasks:
         outcome = process(pipeline, Task.from_message(json.loads(line)))
         outcomes.write(encode(outcome_to_message(outcome)))

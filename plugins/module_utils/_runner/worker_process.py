@@ -22,22 +22,25 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.processes im
     OWNER_VARIABLE,
     kill_owned,
     memory_kills,
+    resident_bytes,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol import (
     MAX_LINE_BYTES,
-    READY,
     Outcome,
     Task,
     encode,
     gpu_fault_from_message,
     outcome_from_message,
+    revision_from_message,
 )
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker_log import WorkerLog
 
 MODULE = "ansible_collections.glossapi.farm.plugins.module_utils._runner.worker"
 # Loading a pipeline's models from a cold disk takes minutes.
 _READY_SECONDS = 900
 # After these a process's CUDA context or heap is of no use to the next document.
 _WORKER_IS_SPENT = (FailureClass.GPU, FailureClass.OUT_OF_MEMORY)
+_LINE_CHARACTERS = 500
 
 
 class WorkerProcess:
@@ -49,6 +52,11 @@ class WorkerProcess:
         owner: marks it and whatever it starts, see :func:`kill_owned`.
         environment: variables it has beyond those of this process.
         folder: where it runs; emptied before each start.
+
+    Attributes:
+        log: what it says.
+        revision: of its pipeline, once it has been ready.
+        documents: how many it has been given since it started.
     """
 
     def __init__(self, slot: str, config: Path, owner: str, environment: Mapping[str, str], folder: Path) -> None:
@@ -58,6 +66,10 @@ class WorkerProcess:
         self._folder = folder
         self._owner = owner
         self._process: Process | None = None
+        self._bytes_at_first = 0
+        self.log = WorkerLog()
+        self.revision = ""
+        self.documents = 0
 
     async def start(self) -> None:
         """Have a worker that is ready for a document.
@@ -70,29 +82,39 @@ class WorkerProcess:
             return
         shutil.rmtree(self._folder, ignore_errors=True)
         Path(self._environment["TMPDIR"]).mkdir(mode=0o700, parents=True)
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            MODULE,
-            str(self._config),
-            stdin=PIPE,
-            stdout=PIPE,
-            cwd=self._folder,
-            env=os.environ | self._environment,
-            start_new_session=True,
-            limit=MAX_LINE_BYTES,
-        )
+        self.documents = 0
+        self.log.begin()
+        errors = await self.log.open()
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                MODULE,
+                str(self._config),
+                stdin=PIPE,
+                stdout=PIPE,
+                stderr=errors,
+                cwd=self._folder,
+                env=os.environ | self._environment,
+                start_new_session=True,
+                limit=MAX_LINE_BYTES,
+            )
+        finally:
+            os.close(errors)
         try:
             async with asyncio.timeout(_READY_SECONDS):
                 answer = await self._read()
         except TimeoutError:
             answer = None
-        if answer != READY:
+        revision = revision_from_message(answer)
+        if revision is None:
             await self.kill()
             fault = gpu_fault_from_message(answer)
             if fault is not None:
                 raise fault
-            raise FarmError(f"The worker of slot {self._slot} ended or did not get ready: see the log for its reason.")
+            said = last_line(await self.log.tail())
+            raise FarmError(f"The worker of slot {self._slot} ended or did not get ready. It said last: {said}")
+        self.revision = revision
 
     async def process(self, task: Task, timeout_seconds: float) -> Outcome:
         """Return how the document ended in a worker that :meth:`start` made ready.
@@ -100,6 +122,8 @@ class WorkerProcess:
         A worker that dies, passes the time, or runs out of memory or of its GPU is gone afterwards.
         """
         memory_kills_before = memory_kills()
+        self.documents += 1
+        self.log.begin()
         try:
             async with asyncio.timeout(timeout_seconds):
                 await self._write(task.to_message())
@@ -116,6 +140,20 @@ class WorkerProcess:
             await self.kill()
         return outcome
 
+    def is_worn(self, documents: int, growth_bytes: int) -> bool:
+        """Return whether the worker should be replaced before its next document.
+
+        Args:
+            documents: how many one worker is given.
+            growth_bytes: by how much its memory may grow after its first document, which loads what all need.
+        """
+        if self._process is None or self._process.returncode is not None:
+            return False
+        resident = resident_bytes(self._process.pid)
+        if self.documents == 1:
+            self._bytes_at_first = resident
+        return self.documents >= documents or resident - self._bytes_at_first > growth_bytes
+
     async def kill(self) -> None:
         """End the worker and whatever it started; does nothing when there is none."""
         if self._process is None:
@@ -123,8 +161,11 @@ class WorkerProcess:
         if self._process.returncode is None:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
+        # Before waiting: a child that left the group may hold the worker's pipes open.
+        kill_owned(self._owner)
         await self._process.wait()
         kill_owned(self._owner)
+        self.documents = 0
 
     def _started(self) -> tuple[Process, asyncio.StreamWriter, asyncio.StreamReader]:
         """Return the worker's process and its pipes."""
@@ -159,6 +200,12 @@ class WorkerProcess:
             return json.loads(await stdout.readline())
         except ValueError:
             return None
+
+
+def last_line(log: bytes) -> str:
+    """Return the last line of a log that is not empty, shortened."""
+    lines = log.decode(errors="replace").split("\n")
+    return next((line.strip()[-_LINE_CHARACTERS:] for line in reversed(lines) if line.strip()), "nothing.")
 
 
 def describe_status(status: int | None) -> str:

@@ -57,6 +57,9 @@ class Marker:
         failure_class: one word, as in ``timeout``; ``None`` for a done document.
         message: what happened; ``None`` for a done document.
         finished_at: UTC, ISO 8601.
+        log: where the end of the worker's log of the last attempt is, for a failed document.
+        revision: of the pipeline; another one now means the marker is stale. Empty where it has none.
+        retry: the request to retry under which the document was processed; empty for none.
     """
 
     uri: str
@@ -73,6 +76,9 @@ class Marker:
     finished_at: str
     failure_class: str | None = None
     message: str | None = None
+    log: str | None = None
+    revision: str = ""
+    retry: str = ""
 
     @property
     def state(self) -> DocumentState:

@@ -35,6 +35,7 @@ class Progress:
         pages_per_second: done by this supervisor since it started.
         failures: failed documents of this supervisor by class.
         slots: what each worker slot does now: the document's uri, or an empty string.
+        drained: slots that work no more, and why.
     """
 
     shard: int
@@ -53,6 +54,7 @@ class Progress:
     pages_failed: int = 0
     failures: dict[str, int] = field(default_factory=dict)
     slots: dict[str, str] = field(default_factory=dict)
+    drained: dict[str, str] = field(default_factory=dict)
     message: str = ""
 
     @property

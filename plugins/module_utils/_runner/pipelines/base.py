@@ -12,7 +12,13 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol imp
 
 
 class Pipeline(Protocol):
-    """A way to process documents, made once in each worker and used for many."""
+    """A way to process documents, made once in each worker and used for many.
+
+    Attributes:
+        revision: which version of it this is, such as a commit; empty where it has none of its own.
+    """
+
+    revision: str
 
     def process(self, task: Task) -> Product:
         """Process one document.

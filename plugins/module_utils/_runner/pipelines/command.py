@@ -95,6 +95,8 @@ class CommandPipeline:
         client: for looking at what the command uploaded itself.
     """
 
+    revision = ""
+
     def __init__(self, arguments: list[str], output: S3Uri, client: S3Client) -> None:
         self._arguments = arguments
         self._output = output

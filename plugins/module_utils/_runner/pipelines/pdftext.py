@@ -56,6 +56,8 @@ def check_options(options: dict[str, Any]) -> None:
 class PdfTextPipeline:
     """Writes a document's text as Markdown, with a JSON file that says how each page was read."""
 
+    revision = ""
+
     def __init__(self) -> None:
         # Imported now: a worker without PDFium must not blame its first document for that.
         import pypdfium2

@@ -1,0 +1,134 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One slot: hands documents to its worker, one after the other, as long as the worker's hardware is fit."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.attempts import Attempt
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.company import Company
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import (
+    DocumentFailure,
+    FailureClass,
+    GpuFault,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.fetcher import Fetched
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.patience import Outage
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol import Product, Task, WorkerUnfit
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.publisher import Finished
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker_process import WorkerProcess
+from ansible_collections.glossapi.farm.plugins.module_utils._shards.document import key_of
+
+_LOG = logging.getLogger(__name__)
+_WORKER_STARTS = 3
+_UNFIT_PAUSE_SECONDS = 30.0
+# Between two checks of a slot whose documents do not fail.
+_CHECK_SECONDS = 10.0
+# Failures that the slot's hardware may be to blame for.
+_SUSPICIOUS = frozenset({FailureClass.GPU, FailureClass.CRASH, FailureClass.TIMEOUT})
+
+CheckSlot = Callable[[str], Awaitable[str | None]]
+"""Returns why a slot can work no more, ``None`` where it can."""
+
+
+class SlotUnfit(Exception):  # noqa: N818 - named for what is done about it
+    """The slot can work no more; the message says why. It is no document's fault."""
+
+
+class Slot:
+    """A worker and its health.
+
+    Args:
+        name: also its worker's ``CUDA_VISIBLE_DEVICES``.
+        company: shared by all slots of the machine.
+        check: asked from time to time and after failures that may be the hardware's.
+    """
+
+    def __init__(self, name: str, worker: WorkerProcess, config: RunConfig, company: Company, check: CheckSlot) -> None:
+        self.name = name
+        self._worker = worker
+        self._config = config
+        self._company = company
+        self._check = check
+        self._checked_at = float("-inf")
+
+    async def process(self, fetched: Fetched) -> Finished:
+        """Return how a document ended.
+
+        Raises:
+            SlotUnfit: the slot cannot process documents any more, this one included.
+            Outage: the disk has been full for too long.
+        """
+        attempt, document = fetched.attempt, fetched.attempt.document
+        task = Task(document.uri, key_of(document.uri), document.pages, fetched.input, fetched.work)
+        async with self._company.join(alone=attempt.alone):
+            await self._require_fit(_CHECK_SECONDS)
+            if attempt.own_worker and self._worker.documents:
+                await self._worker.kill()
+            outcome = await self._outcome(task, attempt)
+        log = b""
+        if isinstance(outcome, DocumentFailure):
+            log = await self._worker.log.tail()
+            if outcome.failure_class in _SUSPICIOUS:
+                await self._require_fit(0)
+        revision = self._worker.revision
+        if attempt.own_worker or self._worker.is_worn(self._config.worker_documents, self._config.worker_growth_bytes):
+            await self._worker.kill()
+        return Finished(attempt, fetched.etag, self.name, outcome, log, revision)
+
+    async def close(self) -> None:
+        """End the worker."""
+        await self._worker.kill()
+
+    async def _outcome(self, task: Task, attempt: Attempt) -> Product | DocumentFailure:
+        """Return the document's outcome, once it is not the worker's or the disk's."""
+        deadline = time.monotonic() + self._config.outage_seconds
+        while True:
+            unfit: Exception
+            try:
+                await self._start_worker()
+            except OSError as error:
+                unfit = error
+            else:
+                started = time.monotonic()
+                outcome = await self._worker.process(task, self._config.timeout(task.pages))
+                attempt.seconds += time.monotonic() - started
+                if not isinstance(outcome, WorkerUnfit):
+                    return outcome
+                unfit = outcome
+            if time.monotonic() > deadline:
+                raise Outage(f"{unfit} It has been so for {self._config.outage_seconds:.0f} s: free some space.")
+            _LOG.warning("trying again: %s", unfit)
+            await asyncio.sleep(min(_UNFIT_PAUSE_SECONDS, self._config.outage_seconds / 4))
+
+    async def _start_worker(self) -> None:
+        """Have the worker ready, in a few attempts.
+
+        Raises:
+            SlotUnfit: it does not get ready.
+        """
+        for number in range(1, _WORKER_STARTS + 1):
+            try:
+                await self._worker.start()
+            except GpuFault as error:
+                raise SlotUnfit(str(error)) from error
+            except FarmError as error:
+                if number == _WORKER_STARTS:
+                    raise SlotUnfit(str(error)) from error
+                _LOG.warning("%s", error)
+            else:
+                return
+
+    async def _require_fit(self, every_seconds: float) -> None:
+        now = time.monotonic()
+        if now - self._checked_at >= every_seconds:
+            self._checked_at = now
+            reason = await self._check(self.name)
+            if reason:
+                raise SlotUnfit(reason)
