@@ -43,6 +43,7 @@ class RunConfig:
         retry: classes of failed documents that are processed again.
         retry_label: tells this request to retry from an earlier one with the same options.
         redo_stale: process documents again whose receipts say that they were made from or by something else.
+        interruption_notices: stop when EC2 gives notice that it takes the machine away.
         verify: ``True``, ``False``, or the path of a CA bundle.
     """
 
@@ -71,6 +72,7 @@ class RunConfig:
     retry: tuple[str, ...] = ()
     retry_label: str = ""
     redo_stale: bool = False
+    interruption_notices: bool = False
 
     @property
     def retry_name(self) -> str:

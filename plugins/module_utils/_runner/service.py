@@ -20,6 +20,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.account impo
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.attempts import Attempt, longest_first
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import Layout
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.health import gpu_health
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.interruption import notice_source
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.manifest import read_manifest
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.processes import kill_owned, owner_name
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.results import can_be_marked
@@ -73,15 +75,13 @@ def supervise(config: RunConfig) -> int:
     ]
     _LOG.info("shard %d: %d documents, %d finished already", config.shard, len(documents), len(states))
     account = Account(config, documents, states)
-    ending = asyncio.run(Supervisor(config, client, attempts, account, Hooks(_always_fit)).run())
+    notice = notice_source() if config.interruption_notices else None
+    hooks = Hooks(gpu_health(config), tuple(filter(None, [notice])))
+    ending = asyncio.run(Supervisor(config, client, attempts, account, hooks).run())
     _LOG.info("%s %s", ending.progress.state, ending.progress.message)
     if ending.progress.state != "failed":
         return 0
     return EXIT_RESTART if ending.restart_helps else EXIT_NO_USE
-
-
-async def _always_fit(_slot: str) -> str | None:
-    return None
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.attempts import Attempt
@@ -33,8 +33,15 @@ _CHECK_SECONDS = 10.0
 # Failures that the slot's hardware may be to blame for.
 _SUSPICIOUS = frozenset({FailureClass.GPU, FailureClass.CRASH, FailureClass.TIMEOUT})
 
-CheckSlot = Callable[[str], Awaitable[str | None]]
-"""Returns why a slot can work no more, ``None`` where it can."""
+
+class Health(Protocol):
+    """What is known of the slots' hardware."""
+
+    async def check_slot(self, slot: str) -> str | None:
+        """Return why a slot can work no more, ``None`` where it can."""
+
+    async def restart_reason(self, slot: str) -> str | None:
+        """Return why a slot's worker must be replaced before its next document, ``None`` where it need not be."""
 
 
 class SlotUnfit(Exception):  # noqa: N818 - named for what is done about it
@@ -47,15 +54,18 @@ class Slot:
     Args:
         name: also its worker's ``CUDA_VISIBLE_DEVICES``.
         company: shared by all slots of the machine.
-        check: asked from time to time and after failures that may be the hardware's.
+        health: asked from time to time and after failures that may be the hardware's; ``None`` for hardware
+            that nobody watches.
     """
 
-    def __init__(self, name: str, worker: WorkerProcess, config: RunConfig, company: Company, check: CheckSlot) -> None:
+    def __init__(
+        self, name: str, worker: WorkerProcess, config: RunConfig, company: Company, health: Health | None
+    ) -> None:
         self.name = name
         self._worker = worker
         self._config = config
         self._company = company
-        self._check = check
+        self._health = health
         self._checked_at = float("-inf")
 
     async def process(self, fetched: Fetched) -> Finished:
@@ -127,8 +137,13 @@ class Slot:
 
     async def _require_fit(self, every_seconds: float) -> None:
         now = time.monotonic()
-        if now - self._checked_at >= every_seconds:
-            self._checked_at = now
-            reason = await self._check(self.name)
-            if reason:
-                raise SlotUnfit(reason)
+        if self._health is None or now - self._checked_at < every_seconds:
+            return
+        self._checked_at = now
+        reason = await self._health.check_slot(self.name)
+        if reason:
+            raise SlotUnfit(reason)
+        reason = await self._health.restart_reason(self.name)
+        if reason:
+            _LOG.warning("the worker of slot %s is replaced: %s", self.name, reason)
+            await self._worker.kill()

@@ -29,7 +29,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.processes im
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.publisher import Finished, Publisher
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.reporter import Reporter
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.schedule import MAX_DOWNLOADS, Ahead, Schedule
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.slot import CheckSlot, Slot, SlotUnfit
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.slot import Health, Slot, SlotUnfit
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.transfers import Cancelled, Transfers
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker_process import WorkerProcess
 from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
@@ -69,11 +69,11 @@ class Hooks:
     """What a supervisor asks of the machine it runs on.
 
     Attributes:
-        check_slot: see :data:`CheckSlot`.
+        health: of the slots' hardware; ``None`` where nobody watches it.
         notices: each returns, once there is one, a reason to stop as at SIGTERM.
     """
 
-    check_slot: CheckSlot
+    health: Health | None = None
     notices: tuple[Callable[[], Awaitable[str]], ...] = ()
 
 
@@ -194,7 +194,7 @@ class Supervisor:
         owner = owner_name(self._layout.workdir, self._config.shard, name)
         environment = worker_environment(self._config, name)
         worker = WorkerProcess(name, self._layout.config, owner, environment, self._layout.slot(name))
-        slot = Slot(name, worker, self._config, self._company, self._hooks.check_slot)
+        slot = Slot(name, worker, self._config, self._company, self._hooks.health)
         uploads = asyncio.Semaphore(_UPLOADS_PER_SLOT)
         try:
             while (fetched := await self._schedule.next()) is not None:

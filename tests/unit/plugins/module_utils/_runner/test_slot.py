@@ -65,25 +65,30 @@ class Worker:
         self.history.append("kill")
 
 
-class Check:
+class Hardware:
     """Says a reason each time it is asked, ``None`` when it has none left."""
 
-    def __init__(self, *reasons: str | None) -> None:
+    def __init__(self, *reasons: str | None, restart: str | None = None) -> None:
         self._reasons = list(reasons)
+        self._restart = restart
         self.asked = 0
 
-    async def __call__(self, slot: str) -> str | None:
+    async def check_slot(self, slot: str) -> str | None:
         assert slot == "0"
         self.asked += 1
         return self._reasons.pop(0) if self._reasons else None
+
+    async def restart_reason(self, slot: str) -> str | None:
+        assert slot == "0"
+        return self._restart
 
 
 def fetched_of(attempt: Attempt) -> Fetched:
     return Fetched(attempt, Path("f"), Path("f/a.pdf"), "etag", 1)
 
 
-def slot_of(worker: Worker, check: Check | None = None, config: RunConfig = CONFIG) -> Slot:
-    return Slot("0", cast("WorkerProcess", worker), config, Company(), check or Check())
+def slot_of(worker: Worker, health: Hardware | None = None, config: RunConfig = CONFIG) -> Slot:
+    return Slot("0", cast("WorkerProcess", worker), config, Company(), health)
 
 
 ATTEMPT = Attempt(Document("s3://b/a.pdf", 4, 1))
@@ -123,7 +128,7 @@ def test_a_worn_worker_is_replaced_after_its_document() -> None:
 def test_a_slot_whose_check_fails_processes_nothing() -> None:
     worker = Worker(PRODUCT)
     with pytest.raises(SlotUnfit, match="Xid 79"):
-        asyncio.run(slot_of(worker, Check("Xid 79")).process(fetched_of(ATTEMPT)))
+        asyncio.run(slot_of(worker, Hardware("Xid 79")).process(fetched_of(ATTEMPT)))
     assert worker.history == []
 
 
@@ -131,19 +136,25 @@ def test_a_slot_whose_check_fails_processes_nothing() -> None:
 def test_a_failure_that_the_hardware_caused_is_the_slots_and_not_the_documents(failure_class: FailureClass) -> None:
     worker = Worker(DocumentFailure(failure_class, "gone"))
     with pytest.raises(SlotUnfit, match="Xid 79"):
-        asyncio.run(slot_of(worker, Check(None, "Xid 79")).process(fetched_of(ATTEMPT)))
+        asyncio.run(slot_of(worker, Hardware(None, "Xid 79")).process(fetched_of(ATTEMPT)))
+
+
+def test_a_gpu_that_needs_its_programs_anew_gets_another_worker() -> None:
+    worker = Worker(PRODUCT)
+    asyncio.run(slot_of(worker, Hardware(restart="Xid 13")).process(fetched_of(ATTEMPT)))
+    assert worker.history == ["kill", "process 5"]
 
 
 def test_documents_that_go_well_do_not_have_the_slot_checked_each_time() -> None:
-    check = Check()
-    slot = slot_of(Worker(*[PRODUCT] * 5), check)
+    health = Hardware()
+    slot = slot_of(Worker(*[PRODUCT] * 5), health)
 
     async def work() -> None:
         for _number in range(5):
             await slot.process(fetched_of(ATTEMPT))
 
     asyncio.run(work())
-    assert check.asked == 1
+    assert health.asked == 1
 
 
 def test_a_worker_that_does_not_start_is_tried_again_and_then_the_slot_is_unfit() -> None:

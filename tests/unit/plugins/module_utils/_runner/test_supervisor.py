@@ -29,8 +29,17 @@ from ansible_collections.glossapi.farm.plugins.module_utils._status.markers impo
 from tests.shards import TestShard
 
 
-async def always_fit(_slot: str) -> str | None:
-    return None
+class Broken:
+    """Hardware of which some slots can work no more."""
+
+    def __init__(self, *slots: str) -> None:
+        self._slots = slots
+
+    async def check_slot(self, slot: str) -> str | None:
+        return f"GPU {slot} fell off the bus." if slot in self._slots else None
+
+    async def restart_reason(self, _slot: str) -> str | None:
+        return None
 
 
 def supervise(shard: TestShard, hooks: Hooks | None = None) -> Ending:
@@ -42,7 +51,7 @@ def supervise(shard: TestShard, hooks: Hooks | None = None) -> Ending:
     documents = read_manifest(client, S3Uri.parse(config.manifests), config.shard)
     attempts = [Attempt(document, last=config.max_attempts) for document in documents]
     account = Account(config, documents, {})
-    ending = asyncio.run(Supervisor(config, client, attempts, account, hooks or Hooks(always_fit)).run())
+    ending = asyncio.run(Supervisor(config, client, attempts, account, hooks or Hooks()).run())
     assert owned_by(owner_name(layout.workdir, config.shard)) == []
     assert not layout.documents.exists()
     return ending
@@ -96,13 +105,9 @@ def test_what_a_worker_said_of_a_failed_document_is_in_s3_without_secrets(shard:
 
 def test_a_drained_slots_documents_go_to_the_others_and_progress_says_so(shard: TestShard) -> None:
     shard.cut({f"{number}.pdf": 1 for number in range(8)})
-
-    async def check(slot: str) -> str | None:
-        return "Xid 79" if slot == "1" else None
-
-    ending = supervise(shard, Hooks(check))
+    ending = supervise(shard, Hooks(Broken("1")))
     assert (ending.progress.state, ending.progress.done) == ("finished", 8)
-    assert ending.progress.drained == {"1": "Xid 79"}
+    assert ending.progress.drained == {"1": "GPU 1 fell off the bus."}
     assert {shard.marker(key, DocumentState.DONE).gpu for key in shard.states()} == {"0"}
     assert {shard.marker(key, DocumentState.DONE).attempts for key in shard.states()} == {1}
 
@@ -110,15 +115,11 @@ def test_a_drained_slots_documents_go_to_the_others_and_progress_says_so(shard: 
 def test_without_a_slot_the_supervisor_ends_with_every_reason_and_says_that_a_restart_does_not_help(
     shard: TestShard,
 ) -> None:
-    shard.cut({"a.pdf": 1})
-
-    async def check(slot: str) -> str | None:
-        return f"GPU {slot} fell off the bus."
-
-    ending = supervise(shard, Hooks(check))
+    shard.cut({"a.pdf": 1, "b.pdf": 1})
+    ending = supervise(shard, Hooks(Broken("0", "1")))
     assert (ending.progress.state, ending.restart_helps) == ("failed", False)
     assert "Slot 0: GPU 0 fell off the bus." in ending.progress.message
-    assert ending.progress.drained == {"0": "GPU 0 fell off the bus."} or len(ending.progress.drained) == 2
+    assert ending.progress.drained == {slot: f"GPU {slot} fell off the bus." for slot in "01"}
     assert shard.states() == {}
 
 
@@ -155,7 +156,7 @@ def test_a_stop_leaves_what_is_not_done_in_its_time_pending(shard: TestShard, tm
         await asyncio.Event().wait()
         return ""
 
-    ending = supervise(busy, Hooks(always_fit, (notice,)))
+    ending = supervise(busy, Hooks(notices=(notice,)))
     assert (ending.progress.state, ending.progress.pending) == ("stopped", 2)
     assert ending.progress.message == ("the instance is reclaimed" if how == "notice" else "")
     assert busy.states() == {"quick.pdf": DocumentState.DONE}
