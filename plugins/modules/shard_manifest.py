@@ -181,6 +181,7 @@ summary:
   sample: s3://farm-results/manifests/shard_summary.json
 """
 
+import gc
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -271,6 +272,8 @@ def result(manifest: Manifest, publication: Publication) -> dict[str, Any]:
 
 def main() -> None:
     """Run the module."""
+    # No row is part of a cycle, and to look for cycles among a million of them takes longer than to read them.
+    gc.disable()
     module = AnsibleAWSModule(argument_spec=ARGUMENTS, supports_check_mode=True)
 
     def work() -> dict[str, Any]:

@@ -161,7 +161,7 @@ class CountRun:
                     unknown.append(document)
                 else:
                     self._progress.known += 1
-                    self._rows.append(self._sized(replace(row, bytes=document.bytes)))
+                    self._rows.append(self._sized(row._replace(bytes=document.bytes)))
             yield unknown
 
     async def _take(self, answer: Answer) -> None:
@@ -194,7 +194,7 @@ class CountRun:
             LOGGER.error("%s", second)
 
     def _sized(self, row: CountRow) -> CountRow:
-        return row if self._options.include_size else replace(row, bytes=None)
+        return row if self._options.include_size else row._replace(bytes=None)
 
     def _result(self, before: bytes | None, to_read: int) -> CountResult:
         self._rows.sort(key=lambda row: row.uri)

@@ -81,7 +81,7 @@ def parse_answer(line: bytes) -> Answer | Failure:
     fields: dict[str, Any] = json.loads(line)
     if "row" not in fields:
         return Failure(**fields)
-    return Answer(**fields | {"row": CountRow(**fields["row"])})
+    return Answer(**fields | {"row": CountRow(*fields["row"])})
 
 
 class _FallbackThread:

@@ -42,7 +42,7 @@ def test_equal_rows_count_once() -> None:
     assert selection.skipped == {"duplicate": 2}
 
 
-@pytest.mark.parametrize("other", [replace(GOOD, pages=6), replace(GOOD, etag="new"), replace(GOOD, bytes=None)])
+@pytest.mark.parametrize("other", [GOOD._replace(pages=6), GOOD._replace(etag="new"), GOOD._replace(bytes=None)])
 def test_contradicting_rows_are_refused(other: CountRow) -> None:
     with pytest.raises(FarmError, match=r"contradicting rows for 's3://raw/good\.pdf'"):
         select([GOOD, REPAIRED, other], OPTIONS)
@@ -64,17 +64,17 @@ def test_finished_documents_are_left_out_by_their_key() -> None:
     ],
 )
 def test_a_uri_that_cannot_be_a_line_is_left_out(uri: str, reason: str) -> None:
-    assert select([replace(GOOD, uri=uri)], OPTIONS).skipped == {reason: 1}
+    assert select([GOOD._replace(uri=uri)], OPTIONS).skipped == {reason: 1}
 
 
 def test_documents_of_several_buckets_are_welcome_unless_they_would_share_results() -> None:
-    elsewhere = replace(GOOD, uri="s3://other/else.pdf")
+    elsewhere = GOOD._replace(uri="s3://other/else.pdf")
     assert len(select([GOOD, elsewhere], OPTIONS).documents) == 2
     with pytest.raises(FarmError, match="have the same key"):
-        select([GOOD, REPAIRED, replace(GOOD, uri="s3://other/good.pdf")], OPTIONS)
+        select([GOOD, REPAIRED, GOOD._replace(uri="s3://other/good.pdf")], OPTIONS)
 
 
 @pytest.mark.parametrize("uri", ["raw/a.pdf", "s3://raw", "/data/a.pdf"])
 def test_what_is_no_address_is_refused(uri: str) -> None:
     with pytest.raises(FarmError, match="which is not the"):
-        select([replace(GOOD, uri=uri)], OPTIONS)
+        select([GOOD._replace(uri=uri)], OPTIONS)
