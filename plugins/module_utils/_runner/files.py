@@ -33,6 +33,11 @@ class Layout:
         return self.workdir / "state" / f"shard_{self.shard}.json"
 
     @property
+    def metrics(self) -> Path:
+        """The same for node_exporter's textfile collector, which runs as another user."""
+        return self.workdir / "metrics" / f"shard_{self.shard}.prom"
+
+    @property
     def log(self) -> Path:
         """What the supervisor and its workers say."""
         return self.workdir / "logs" / f"shard_{self.shard}.log"
@@ -56,6 +61,7 @@ class Layout:
         return self.workdir / "tmp" / f"shard_{self.shard}" / f"slot_{quote(slot, safe='')}"
 
     def create(self) -> None:
-        """Make the folders, readable by their owner only."""
+        """Make the folders, readable by their owner only but for that of the metrics."""
         for folder in (self.config.parent, self.log.parent, self.bundles, self.documents):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.metrics.parent.mkdir(mode=0o755, exist_ok=True)

@@ -6,17 +6,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
+from collections.abc import Callable
 from concurrent.futures import Executor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._files import write_atomically
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.account import Account
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import Layout
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.metrics import sample_machine, to_prometheus
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import MissingError, S3Error
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._status import history
+from ansible_collections.glossapi.farm.plugins.module_utils._status.history import Point
+from ansible_collections.glossapi.farm.plugins.module_utils._status.machine import MachineSample
 from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress, progress_uri
 
 if TYPE_CHECKING:
@@ -24,50 +32,106 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 _INTERVAL_SECONDS = 5.0
+_HISTORY_SECONDS = 60.0
+_MACHINE_SECONDS = 15.0
 # The last report must not keep a supervisor that should stop.
 _LAST_SECONDS = 10.0
+_METRICS_MODE = 0o644
+
+_Result = TypeVar("_Result")
 
 
 class Reporter:
-    """Writes the progress to its file and object; neither is the truth, so a failure only shows in the log."""
+    """Writes the progress to its files and objects; none is the truth, so a failure only shows in the log."""
 
     def __init__(self, config: RunConfig, client: S3Client, account: Account, executor: Executor) -> None:
-        self._path = Layout(Path(config.workdir), config.shard).progress
+        self._layout = Layout(Path(config.workdir), config.shard)
         self._uri = progress_uri(config.results_uri, config.shard)
+        self._history_uri = history.history_uri(config.results_uri, config.shard)
         self._client = client
         self._account = account
         self._executor = executor
+        self._machine: MachineSample | None = None
+        self._history: tuple[Point, ...] | None = None
 
     async def run(self) -> None:
         """Report every few seconds until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._report_progress())
+            group.create_task(self._report_history())
+            group.create_task(self._look_at_machine())
+
+    async def _report_progress(self) -> None:
         while True:
-            await self._write(self._account.progress("running"))
+            progress = self._progress("running")
+            self._save(progress)
+            await self._upload(progress)
             await asyncio.sleep(_INTERVAL_SECONDS)
 
     async def report(self, state: str, message: str = "") -> Progress:
         """Report the last state, in S3 first: whoever sees the file may look there."""
-        progress = self._account.progress(state, message)
+        progress = self._progress(state, message)
         try:
             async with asyncio.timeout(_LAST_SECONDS):
                 await self._upload(progress)
+                await self._upload_history(progress)
         except TimeoutError:
             _LOG.warning("the last progress could not be written to %s in time", self._uri)
         self._save(progress)
         return progress
 
-    async def _write(self, progress: Progress) -> None:
-        self._save(progress)
-        await self._upload(progress)
+    async def _report_history(self) -> None:
+        while True:
+            await asyncio.sleep(_HISTORY_SECONDS)
+            await self._upload_history(self._progress("running"))
+
+    async def _upload_history(self, progress: Progress) -> None:
+        if self._history is None:
+            self._history = await self._in_thread(self._read_history)
+        if self._history is None:
+            return
+        gpus = self._machine.gpus if self._machine else ()
+        point = Point(time.time(), progress.pages_done, tuple(gpu.utilization for gpu in gpus))
+        self._history = history.add(self._history, point)
+        body = history.to_json(self._history)
+        await self._in_thread(partial(put_bytes, self._client, self._history_uri, body, "application/json"))
+
+    def _read_history(self) -> tuple[Point, ...]:
+        """Return what earlier supervisors wrote."""
+        try:
+            body = read_bytes(self._client, self._history_uri)
+        except MissingError:
+            return ()
+        try:
+            return history.from_json(body, str(self._history_uri))
+        except FarmError as error:
+            _LOG.warning("the shard's history begins anew: %s", error)
+            return ()
+
+    def _progress(self, state: str, message: str = "") -> Progress:
+        return replace(self._account.progress(state, message), machine=self._machine)
+
+    async def _look_at_machine(self) -> None:
+        while True:
+            try:
+                self._machine = await sample_machine(self._layout.workdir)
+            except OSError as error:
+                _LOG.warning("the node cannot be looked at: %s", error)
+            await asyncio.sleep(_MACHINE_SECONDS)
 
     def _save(self, progress: Progress) -> None:
         try:
-            write_atomically(self._path, progress.to_json())
+            write_atomically(self._layout.progress, progress.to_json())
+            write_atomically(self._layout.metrics, to_prometheus(progress), _METRICS_MODE)
         except OSError as error:
             _LOG.warning("the progress cannot be written: %s", error)
 
     async def _upload(self, progress: Progress) -> None:
-        work = partial(put_bytes, self._client, self._uri, progress.to_json(), "application/json")
+        await self._in_thread(partial(put_bytes, self._client, self._uri, progress.to_json(), "application/json"))
+
+    async def _in_thread(self, work: Callable[[], _Result]) -> _Result | None:
         try:
-            await asyncio.get_running_loop().run_in_executor(self._executor, work)
+            return await asyncio.get_running_loop().run_in_executor(self._executor, work)
         except S3Error as error:
             _LOG.warning("%s", error)
+            return None

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status.machine import MachineSample
 from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import STATUS_FOLDER
 
 PROGRESS_FOLDER = "_progress"
@@ -36,6 +37,7 @@ class Progress:
         failures: failed documents of this supervisor by class.
         slots: what each worker slot does now: the document's uri, or an empty string.
         drained: slots that work no more, and why.
+        machine: the node, ``None`` where it was not looked at.
     """
 
     shard: int
@@ -56,6 +58,7 @@ class Progress:
     slots: dict[str, str] = field(default_factory=dict)
     drained: dict[str, str] = field(default_factory=dict)
     message: str = ""
+    machine: MachineSample | None = None
 
     @property
     def pages_pending(self) -> int:
@@ -74,8 +77,10 @@ class Progress:
             FarmError: it is not a progress file; the message names ``where`` it was found.
         """
         try:
-            return cls(**json.loads(body))
-        except (ValueError, TypeError) as error:
+            fields = json.loads(body)
+            machine = fields.get("machine")
+            return cls(**fields | {"machine": MachineSample.from_fields(machine) if machine else None})
+        except (ValueError, TypeError, AttributeError) as error:
             raise FarmError(f"{where} is not a progress file ({error}).") from error
 
 

@@ -15,8 +15,9 @@ from botocore.exceptions import ClientError
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.account import Account
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.reporter import Reporter
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import read_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._shards.document import Document
+from ansible_collections.glossapi.farm.plugins.module_utils._status import history
 from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress, progress_uri
 from tests.shards import TestShard
 
@@ -66,12 +67,36 @@ def test_it_says_that_it_runs_until_it_is_cancelled(shard: TestShard, executor: 
     assert progress_file(shard).state == "running"
 
 
+def test_a_new_supervisor_goes_on_with_the_shards_history(shard: TestShard, executor: ThreadPoolExecutor) -> None:
+    uri = history.history_uri(shard.config.results_uri, shard.config.shard)
+    account = Account(shard.config, [DOCUMENT], {})
+    asyncio.run(reporter_of(shard, account, executor).report("stopped"))
+    account.add_done(DOCUMENT)
+    asyncio.run(reporter_of(shard, account, executor).report("finished"))
+    points = history.from_json(read_bytes(shard.client, uri), str(uri))
+    assert [point.pages_done for point in points] == [0, 3]
+    put_bytes(shard.client, uri, b"broken", "application/json")
+    asyncio.run(reporter_of(shard, account, executor).report("finished"))
+    assert len(history.from_json(read_bytes(shard.client, uri), str(uri))) == 1
+
+
+def test_other_users_may_read_the_metrics_and_no_more(shard: TestShard, executor: ThreadPoolExecutor) -> None:
+    asyncio.run(reporter_of(shard, Account(shard.config, [], {}), executor).report("finished"))
+    layout = Layout(Path(shard.config.workdir), shard.config.shard)
+    assert b'glossapi_farm_supervisor_state{shard="1",state="finished"} 1.0' in layout.metrics.read_bytes()
+    assert layout.metrics.stat().st_mode & 0o777 == 0o644
+    assert layout.metrics.parent.stat().st_mode & 0o777 == 0o755
+    assert layout.progress.stat().st_mode & 0o777 == 0o600
+
+
 def test_progress_that_s3_will_not_take_stops_nothing(
     shard: TestShard, executor: ThreadPoolExecutor, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Client:
         def put_object(self, **_options: Any) -> None:
             raise ClientError({"Error": {"Code": "NoSuchBucket", "Message": "no"}}, "PutObject")
+
+        get_object = put_object
 
     account = Account(shard.config, [DOCUMENT], {})
     broken = replace(shard, client=cast("S3Client", Client()))

@@ -1,0 +1,59 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status.history import (
+    MOST_POINTS,
+    Point,
+    add,
+    from_json,
+    history_uri,
+    to_json,
+)
+
+
+def filled(count: int) -> tuple[Point, ...]:
+    points: tuple[Point, ...] = ()
+    for number in range(count):
+        points = add(points, Point(60.0 * number, number, (float(number % 2), None)))
+    return points
+
+
+def test_a_history_comes_back_from_its_json() -> None:
+    points = filled(3)
+    assert from_json(to_json(points), "here") == points
+    assert from_json(to_json(()), "here") == ()
+
+
+def test_a_history_of_months_stays_small_and_keeps_its_ends() -> None:
+    points = filled(100_000)
+    assert len(points) <= MOST_POINTS
+    assert len(to_json(points)) < 30_000
+    assert points[-1].pages_done == 99_999
+    assert [point.pages_done for point in points] == sorted(point.pages_done for point in points)
+
+
+def test_what_lies_between_two_kept_points_is_averaged() -> None:
+    points = filled(MOST_POINTS + 1)
+    assert len(points) == MOST_POINTS // 2 + 1
+    # Of points 0 and 1, with 0 and 1 percent; a GPU that is not known stays so.
+    assert points[0] == Point(60.0, 1, (0.5, None))
+
+
+def test_a_gpu_that_was_not_known_for_a_while_is_averaged_over_the_rest() -> None:
+    points = tuple(Point(number, number, (10.0 if number % 2 else None,)) for number in range(MOST_POINTS))
+    assert add(points, Point(1000, 1000))[0].utilization == (10.0,)
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"points": [[1, 2]]}', b'{"points": [["a", 2, []]]}'])
+def test_what_is_no_history_is_refused_with_its_place(body: bytes) -> None:
+    with pytest.raises(FarmError, match="s3://there is not a shard's history"):
+        from_json(body, "s3://there")
+
+
+def test_each_shards_history_is_beside_its_progress() -> None:
+    assert str(history_uri(S3Uri("results", "run"), 3)) == "s3://results/run/status/_progress/shard-3.history.json"
