@@ -33,8 +33,6 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.xids import 
 )
 
 _LOG = logging.getLogger(__name__)
-# Slots ask before each document, which may be every second; a look takes two processes.
-_LOOK_SECONDS = 15.0
 _RETRY_SECONDS = 5.0
 _JOURNAL_SECONDS = 30.0
 # The kernel's messages of this boot, without time and host.
@@ -87,16 +85,19 @@ class GpuHealth:
         self._need = need
         self._looking = asyncio.Lock()
         self._look: Look | None = None
-        self._looked_at = float("-inf")
+        self._look_began_at = float("-inf")
         self._restarts_seen: dict[str, int] = {}
 
     async def check_slot(self, slot: str) -> str | None:
         """Return why the slot must be drained, ``None`` where it may go on."""
-        return drain_reason(slot, await self._current(), self._need)
+        return drain_reason(slot, await self._look_now(), self._need)
 
     async def restart_reason(self, slot: str) -> str | None:
-        """Return why the slot's worker must start again: an error of its GPU since this was asked last."""
-        look = await self._current()
+        """Return why the slot's worker must start again: an error of its GPU since this was asked last.
+
+        Goes by what :meth:`check_slot` saw last.
+        """
+        look = self._look or await self._look_now()
         restarts = count_restarts(look)
         count = sum(restarts[gpu.address] for gpu in of_slot(slot, look.gpus) if gpu is not None)
         before = self._restarts_seen.get(slot)
@@ -105,11 +106,13 @@ class GpuHealth:
             return None
         return f"GPU {slot} had an error that its program does not survive"
 
-    async def _current(self) -> Look:
+    async def _look_now(self) -> Look:
+        """Return what is seen now; slots that ask at the same time share a look."""
+        asked_at = time.monotonic()
         async with self._looking:
-            if self._look is None or time.monotonic() - self._looked_at > _LOOK_SECONDS:
+            if self._look is None or self._look_began_at < asked_at:
+                self._look_began_at = time.monotonic()
                 self._look = await look()
-                self._looked_at = time.monotonic()
             return self._look
 
 

@@ -30,8 +30,8 @@ _WORKER_STARTS = 3
 _UNFIT_PAUSE_SECONDS = 30.0
 # Between two checks of a slot whose documents do not fail.
 _CHECK_SECONDS = 10.0
-# Failures that the slot's hardware may be to blame for.
-_SUSPICIOUS = frozenset({FailureClass.GPU, FailureClass.CRASH, FailureClass.TIMEOUT})
+# Failures that the slot's hardware may be to blame for; to a command's caller a dead GPU is any failure.
+_SUSPICIOUS = frozenset({FailureClass.GPU, FailureClass.CRASH, FailureClass.TIMEOUT, FailureClass.PIPELINE})
 
 
 class Health(Protocol):

@@ -19,11 +19,9 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.health impor
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.registry import GpuNeed
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.xids import parse_xids
+from tests.machine import FATAL, LISTING, OTHER, RESTART, GpuMachine
 
-GPUS = tuple(parse_gpus("0, GPU-a, 00000000:00:1B.0, 1, 2, 3, 4\n1, GPU-b, 00000000:00:1C.0, 1, 2, 3, 4\n"))
-FATAL = "NVRM: Xid (PCI:0000:00:1c): 79, GPU has fallen off the bus."
-RESTART = "NVRM: Xid (PCI:0000:00:1c): 31, MMU Fault"
-OTHER = "NVRM: Xid (PCI:0000:00:1c): 63, Row remapper"
+GPUS = tuple(parse_gpus(LISTING))
 
 
 def seen(*lines: str, error: str = "") -> Look:
@@ -57,37 +55,12 @@ def test_a_driver_that_does_not_answer_drains_the_slots_that_need_it() -> None:
     assert drain_reason("0", look, GpuNeed.PERHAPS) is None
 
 
-class Machine:
-    """nvidia-smi and journalctl of a machine that a test has in hand."""
-
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._log = folder / "kernel.log"
-        self._calls = folder / "calls"
-        self._log.write_text("Linux version 6.1\n")
-        self._calls.touch()
-        listing = folder / "gpus"
-        listing.write_text("0, GPU-a, 00000000:00:1B.0, 1, 2, 3, 4\n1, GPU-b, 00000000:00:1C.0, 1, 2, 3, 4\n")
-        for name, file in (("nvidia-smi", listing), ("journalctl", self._log)):
-            program = folder / name
-            program.write_text(f"#!/bin/sh\necho {name} >> {self._calls}\ncat {file}\n")
-            program.chmod(0o755)
-        monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
-
-    def log(self, line: str) -> None:
-        with self._log.open("a") as file:
-            file.write(f"{line}\n")
-
-    @property
-    def calls(self) -> list[str]:
-        return self._calls.read_text().split()
-
-
 @pytest.fixture
-def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
-    return Machine(tmp_path, monkeypatch)
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> GpuMachine:
+    return GpuMachine(tmp_path, monkeypatch)
 
 
-def test_the_machine_is_looked_at_once_for_all_slots(machine: Machine) -> None:
+def test_slots_that_ask_at_the_same_time_share_a_look(machine: GpuMachine) -> None:
     async def check() -> list[str | None]:
         health = GpuHealth(GpuNeed.ALWAYS)
         return list(await asyncio.gather(*(health.check_slot(slot) for slot in ("0", "1", "0", "1"))))
@@ -95,18 +68,30 @@ def test_the_machine_is_looked_at_once_for_all_slots(machine: Machine) -> None:
     machine.log(FATAL)
     reasons = asyncio.run(check())
     assert [reason is None for reason in reasons] == [True, False, True, False]
-    assert sorted(machine.calls) == ["journalctl", "nvidia-smi"]
+    # The first one's look had begun when the others asked; those share the next.
+    assert sorted(machine.calls) == ["journalctl"] * 2 + ["nvidia-smi"] * 2
+
+
+def test_what_the_kernel_said_before_a_slot_asks_is_always_seen(machine: GpuMachine) -> None:
+    async def check() -> list[str | None]:
+        health = GpuHealth(GpuNeed.ALWAYS)
+        before = await health.check_slot("1")
+        machine.log(FATAL)
+        return [before, await health.check_slot("1")]
+
+    before, after = asyncio.run(check())
+    assert before is None
+    assert after is not None
 
 
 def test_a_worker_is_started_again_once_for_each_new_error_of_its_gpu(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch
+    machine: GpuMachine,
 ) -> None:
-    monkeypatch.setattr(health, "_LOOK_SECONDS", -1.0)
-
     async def check() -> list[bool]:
         watch = GpuHealth(GpuNeed.ALWAYS)
         found = []
         for line in ("before the worker", RESTART, "nothing new", RESTART, OTHER):
+            await watch.check_slot("0")
             found.append([await watch.restart_reason(slot) is not None for slot in ("0", "1")])
             machine.log(line)
         return [has_1 for has_0, has_1 in found if not has_0]
@@ -134,7 +119,7 @@ def config(pipeline: str, options: dict[str, Any]) -> RunConfig:
     )
 
 
-def test_pipelines_on_a_cpu_are_not_watched(machine: Machine) -> None:
+def test_pipelines_on_a_cpu_are_not_watched(machine: GpuMachine) -> None:
     assert gpu_health(config("pdftext", {})) is None
     assert gpu_health(config("glossapi", {"backend": "safe", "ocr": False, "math": False})) is None
     assert gpu_health(config("glossapi", {})) is not None

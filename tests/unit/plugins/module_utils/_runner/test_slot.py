@@ -132,7 +132,9 @@ def test_a_slot_whose_check_fails_processes_nothing() -> None:
     assert worker.history == []
 
 
-@pytest.mark.parametrize("failure_class", [FailureClass.GPU, FailureClass.CRASH, FailureClass.TIMEOUT])
+@pytest.mark.parametrize(
+    "failure_class", [FailureClass.GPU, FailureClass.CRASH, FailureClass.TIMEOUT, FailureClass.PIPELINE]
+)
 def test_a_failure_that_the_hardware_caused_is_the_slots_and_not_the_documents(failure_class: FailureClass) -> None:
     worker = Worker(DocumentFailure(failure_class, "gone"))
     with pytest.raises(SlotUnfit, match="Xid 79"):
