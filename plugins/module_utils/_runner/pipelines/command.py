@@ -30,11 +30,11 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.config impor
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import DocumentFailure, FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.output_checks import (
     Start,
-    check_length,
     count_characters,
     read_json,
     read_markdown,
 )
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.text_length import check_text_length
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol import Product, Task
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.results import json_uri, markdown_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import S3Object, list_objects
@@ -121,7 +121,7 @@ class CommandPipeline:
         product = find_product(task.folder)
         if product is None:
             return self._find_uploaded(task, before)
-        check_product(product, start, task.pages)
+        check_product(product, start, task)
         return product
 
     def _find(self, uri: S3Uri) -> S3Object | None:
@@ -143,7 +143,7 @@ class CommandPipeline:
                 f"the command ended with status 0 but left no non-empty Markdown in its workdir{where}",
             )
         # No text has more characters than bytes.
-        check_length(found.bytes, task.pages, has_ocr=True)
+        check_text_length(found.bytes, task.pages, task.input, has_ocr=True)
         sidecar = self._find(json_uri(self._output, task.key))
         return Product(uploaded=tuple(Output(str(o.uri), o.etag, o.bytes) for o in (found, sidecar) if o))
 
@@ -165,14 +165,15 @@ def find_product(folder: Path) -> Product | None:
     return Product(markdown=found[0], json=next((path for path in sidecars if path.is_file()), None))
 
 
-def check_product(product: Product, start: Start, pages: int) -> None:
+def check_product(product: Product, start: Start, task: Task) -> None:
     """Check the files a command left; see :mod:`output_checks`.
 
     Raises:
         DocumentFailure: they are not what a document's output must be.
     """
     if product.markdown is not None:
-        check_length(count_characters(read_markdown(product.markdown, start)), pages, has_ocr=True)
+        characters = count_characters(read_markdown(product.markdown, start))
+        check_text_length(characters, task.pages, task.input, has_ocr=True)
     if product.json is not None:
         read_json(product.json, start)
 

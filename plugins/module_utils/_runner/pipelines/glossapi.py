@@ -134,7 +134,7 @@ class GlossApiPipeline:
         wrong = self._wrong_options() if self._extractor.converter is not None else ""
         if wrong:
             raise DocumentFailure(FailureClass.PIPELINE, f"glossAPI changed its options on the way: {wrong}")
-        product = output.check((pages, _pages_by_pdfium(source)))
+        product = output.check((pages, _pages_by_pdfium(source)), source)
         lost = [text for text in self._messages.texts if "JSON export failed" in text]
         if product.json is None and lost:
             raise DocumentFailure(FailureClass.PIPELINE, lost[0])

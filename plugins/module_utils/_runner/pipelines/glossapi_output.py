@@ -17,7 +17,6 @@ from typing import Any
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import DocumentFailure, FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.output_checks import (
     Start,
-    check_length,
     check_page_count,
     check_pages_with_text,
     count_characters,
@@ -27,6 +26,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.output_check
     read_markdown,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.glossapi_options import GlossApiOptions
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.text_length import check_text_length
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol import Product
 
 # One name for every document: glossAPI takes what is before the first known suffix for its identity.
@@ -62,11 +62,12 @@ class GlossApiOutput:
     def _chunks(self) -> Path:
         return self.markdown_folder / f"{STEM}.chunks.json"
 
-    def check(self, pages: tuple[int, ...]) -> Product:
+    def check(self, pages: tuple[int, ...], source: Path) -> Product:
         """Return the document's files, all checks passed.
 
         Args:
             pages: how many the document has by those who counted; 0 where one does not know.
+            source: the document.
 
         Raises:
             DocumentFailure: they are not what was asked for.
@@ -79,7 +80,7 @@ class GlossApiOutput:
         if found:
             check_page_count(found, pages)
         measured = found or max(pages, default=0)
-        check_length(count_characters(text), measured, has_ocr=self.options.ocr)
+        check_text_length(count_characters(text), measured, source, has_ocr=self.options.ocr)
         if document is None:
             return Product(markdown=self._markdown)
         check_pages_with_text(len(pages_with_text(document)), measured, has_ocr=self.options.ocr)

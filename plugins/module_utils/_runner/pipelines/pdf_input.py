@@ -41,3 +41,29 @@ def count_pages(path: Path) -> int:
         return len(document)
     finally:
         document.close()
+
+
+def characters_per_page(path: Path) -> list[int]:
+    """Return how many characters, without white space, the text layer of each page has.
+
+    Raises:
+        DocumentFailure: see :func:`open_document`, or a page cannot be read.
+    """
+    import pypdfium2
+
+    document = open_document(path)
+    try:
+        return [_count(document, index) for index in range(len(document))]
+    except pypdfium2.PdfiumError as error:
+        raise DocumentFailure(FailureClass.CORRUPT, f"a page cannot be read: {error}") from error
+    finally:
+        document.close()
+
+
+def _count(document: pypdfium2.PdfDocument, index: int) -> int:
+    page = document[index]
+    text_page = page.get_textpage()
+    count = len("".join(text_page.get_text_bounded().split()))
+    text_page.close()
+    page.close()
+    return count

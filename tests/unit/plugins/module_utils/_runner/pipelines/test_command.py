@@ -16,7 +16,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.co
     find_product,
     parse_options,
 )
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol import Product
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol import Product, Task
 
 
 def test_a_string_is_split_as_a_shell_would() -> None:
@@ -77,6 +77,10 @@ def test_of_two_markdown_files_none_is_guessed(tmp_path: Path) -> None:
         find_product(tmp_path)
 
 
+def task(folder: Path, pages: int) -> Task:
+    return Task("s3://b/a.pdf", "a.pdf", pages, folder / "no-pdf", folder)
+
+
 @pytest.mark.parametrize(
     ("markdown", "sidecar", "failure_class", "reason"),
     [
@@ -93,11 +97,11 @@ def test_what_a_command_left_is_not_believed(
     (tmp_path / "a.md").write_text(markdown)
     (tmp_path / "a.json").write_text(sidecar)
     with pytest.raises(DocumentFailure, match=reason) as raised:
-        check_product(product, start, pages=30 if "Library" in markdown else 3)
+        check_product(product, start, task(tmp_path, pages=30 if "Library" in markdown else 3))
     assert raised.value.failure_class is failure_class
 
 
 def test_what_a_command_made_of_a_document_passes(tmp_path: Path) -> None:
     start = Start.of(tmp_path)
     (tmp_path / "a.md").write_text("a word and another " * 40)
-    check_product(Product(markdown=tmp_path / "a.md"), start, pages=30)
+    check_product(Product(markdown=tmp_path / "a.md"), start, task(tmp_path, pages=30))

@@ -73,7 +73,9 @@ class Farm:
         self._traps.write_text(" ".join(traps))
         self._loop.run(self._worker.start())
 
-    def process(self, *traps: str, pages: int = 3, listed: int | None = None, body: bytes | None = None) -> Outcome:
+    def process(
+        self, *traps: str, pages: int = 3, listed: int | None = None, body: bytes | None = None, line: str = LINE
+    ) -> Outcome:
         """Process one document while the traps are on; ``listed`` are the manifest's pages."""
         self.start()
         self._traps.write_text(" ".join(traps))
@@ -82,7 +84,7 @@ class Farm:
         (folder / "work").mkdir(parents=True)
         path = folder / "document.PDF"
         if body is None:
-            write_pdf(path, pages)
+            write_pdf(path, pages, line)
         else:
             path.write_bytes(body)
         task = Task("s3://b/x.PDF", "x.PDF", pages if listed is None else listed, path, folder / "work")
@@ -92,10 +94,10 @@ class Farm:
         self._loop.run(self._worker.kill())
 
 
-def write_pdf(path: Path, pages: int) -> None:
+def write_pdf(path: Path, pages: int, line: str) -> None:
     drawing = canvas.Canvas(str(path))
     for number in range(1, pages + 1):
-        drawing.drawString(72, 700, f"{LINE} {number}")
+        drawing.drawString(72, 700, f"{line} {number}")
         drawing.showPage()
     drawing.save()
 
@@ -220,6 +222,11 @@ def test_text_on_a_few_of_many_pages_is_not_enough(gpu_farm: Farm) -> None:
         (FailureClass.EMPTY_OUTPUT, "62 characters of text for 20 pages"),
         (FailureClass.EMPTY_OUTPUT, "text on 2 of 20 pages only"),
     ]
+
+
+def test_slides_of_a_word_each_are_done(cpu_farm: Farm, gpu_farm: Farm) -> None:
+    for farm in (cpu_farm, gpu_farm):
+        assert text_of(farm.process(pages=20, line="Why")).count("Why") == 20
 
 
 def test_without_json_the_markdown_is_enough(gpu_farm: Farm) -> None:

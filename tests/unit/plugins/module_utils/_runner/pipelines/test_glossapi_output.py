@@ -17,6 +17,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.gl
     pages_with_text,
 )
 
+NO_PDF = Path("/nowhere/doc.pdf")
 WITHOUT_OCR = GlossApiOptions(ocr=False)
 
 
@@ -42,18 +43,18 @@ def chunks(*entries: tuple[int, int, str]) -> dict[str, Any]:
 
 
 def test_a_complete_document_passes(tmp_path: Path) -> None:
-    product = output(tmp_path, {"json/doc.docling.json": {"pages": {"1": {}, "2": {}}}}).check((2, 2))
+    product = output(tmp_path, {"json/doc.docling.json": {"pages": {"1": {}, "2": {}}}}).check((2, 2), NO_PDF)
     assert product.markdown == tmp_path / "markdown" / "doc.md"
     assert product.json == tmp_path / "doc.json"
 
 
 def test_pages_that_nobody_counted_are_not_compared(tmp_path: Path) -> None:
-    output(tmp_path, {"sidecars/extract/doc.json": {}}).check((0, 0))
-    output(tmp_path, {"sidecars/extract/doc.json": {}}).check((2, 0))
+    output(tmp_path, {"sidecars/extract/doc.json": {}}).check((0, 0), NO_PDF)
+    output(tmp_path, {"sidecars/extract/doc.json": {}}).check((2, 0), NO_PDF)
 
 
 def test_chunks_follow_one_another_to_the_last_page(tmp_path: Path) -> None:
-    output(tmp_path, chunks((1, 200, "ok"), (201, 210, "ok")), text="text " * 2000).check((210, 210))
+    output(tmp_path, chunks((1, 200, "ok"), (201, 210, "ok")), text="text " * 2000).check((210, 210), NO_PDF)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,7 @@ def test_chunks_follow_one_another_to_the_last_page(tmp_path: Path) -> None:
 def test_a_gap_between_chunks_is_found(entries: list[tuple[int, int, str]], reason: str | None, tmp_path: Path) -> None:
     found = output(tmp_path, chunks(*entries), text="short")
     with pytest.raises(DocumentFailure, match=reason):
-        found.check((210, 210))
+        found.check((210, 210), NO_PDF)
 
 
 def test_text_in_a_few_places_of_a_long_document_needs_ocr(tmp_path: Path) -> None:
@@ -78,7 +79,7 @@ def test_text_in_a_few_places_of_a_long_document_needs_ocr(tmp_path: Path) -> No
     }
     found = output(tmp_path, {"json/doc.docling.json": document}, text="a long cover page " * 100)
     with pytest.raises(DocumentFailure, match="text on 1 of 20 pages") as raised:
-        found.check((20, 20))
+        found.check((20, 20), NO_PDF)
     assert raised.value.failure_class is FailureClass.NEEDS_OCR
 
 
@@ -86,9 +87,11 @@ def test_ocr_must_have_an_entry_where_steps_are_measured(tmp_path: Path) -> None
     document: dict[str, Any] = {"json/doc.docling.json": {"pages": {"1": {}, "2": {}}}}
     metrics = "json/metrics/doc.metrics.json"
     for timings in ({}, {"ocr": {"count": 2}}):
-        output(tmp_path, document | {metrics: {"timings": timings}}, GlossApiOptions()).check((2, 2))
+        output(tmp_path, document | {metrics: {"timings": timings}}, GlossApiOptions()).check((2, 2), NO_PDF)
     with pytest.raises(DocumentFailure, match="did not run"):
-        output(tmp_path, document | {metrics: {"timings": {"layout": {"count": 2}}}}, GlossApiOptions()).check((2, 2))
+        output(tmp_path, document | {metrics: {"timings": {"layout": {"count": 2}}}}, GlossApiOptions()).check(
+            (2, 2), NO_PDF
+        )
 
 
 def test_tables_are_text_and_pictures_are_not() -> None:

@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfWriter
+from reportlab.pdfgen import canvas
 
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import DocumentFailure, FailureClass
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.pdf_input import count_pages
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.pdf_input import (
+    characters_per_page,
+    count_pages,
+)
 
 
 def test_pages_are_counted(tmp_path: Path) -> None:
@@ -17,6 +21,15 @@ def test_pages_are_counted(tmp_path: Path) -> None:
         writer.add_blank_page(100, 100)
     writer.write(tmp_path / "a.pdf")
     assert count_pages(tmp_path / "a.pdf") == 3
+
+
+def test_the_text_layer_is_measured_page_by_page(tmp_path: Path) -> None:
+    drawing = canvas.Canvas(str(tmp_path / "a.pdf"))
+    for text in ("two words", "", "x"):
+        drawing.drawString(72, 700, text)
+        drawing.showPage()
+    drawing.save()
+    assert characters_per_page(tmp_path / "a.pdf") == [8, 0, 1]
 
 
 def test_why_a_document_cannot_be_opened_is_its_failure(tmp_path: Path) -> None:
