@@ -79,6 +79,13 @@ options:
       - That is no document's failure. They stay pending.
     type: float
     default: 600
+  interruption_notices:
+    description:
+      - Ask EC2's instance metadata service every 5 seconds whether the machine is to be taken away, a spot instance in two
+        minutes or for maintenance within five, and then stop as at O(state=stopped), so that others can go on.
+      - Not asked where the environment has E(AWS_EC2_METADATA_DISABLED) set to C(true).
+    type: bool
+    default: false
   wait_timeout:
     description: Seconds to wait for V(finished) at most. The supervisor goes on after that.
     type: int
@@ -267,6 +274,7 @@ def main() -> None:
             "prefetch": {"type": "int", "default": 8},
             "grace_seconds": {"type": "float", "default": 60},
             "outage_seconds": {"type": "float", "default": 600},
+            "interruption_notices": {"type": "bool", "default": False},
             "wait_timeout": {"type": "int", "default": 1209600},
         },
         supports_check_mode=True,

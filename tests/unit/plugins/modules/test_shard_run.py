@@ -26,6 +26,7 @@ PARAMETERS: dict[str, Any] = {
     "prefetch": 8,
     "grace_seconds": 60.0,
     "outage_seconds": 600.0,
+    "interruption_notices": True,
     "wait_timeout": 100,
 }
 
@@ -56,6 +57,7 @@ def test_the_supervisors_configuration_has_the_connection_and_not_its_secrets() 
     connection = Connection(region="r", endpoint_url="http://x", access_key="key-id", secret_key="hidden")
     config = config_from(PARAMETERS, connection)
     assert (config.region, config.endpoint_url, config.slots) == ("r", "http://x", ("0", "1"))
+    assert config.interruption_notices
     assert config.node
     assert "hidden" not in repr(config)
     assert "key-id" not in repr(config)
