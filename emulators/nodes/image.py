@@ -17,7 +17,8 @@ from emulators.nodes.stand_ins import build_repository
 
 _RECIPE = Path(__file__).parent / "image"
 _BUILDERS = (Path(__file__), Path(__file__).parent / "stand_ins.py")
-_REPOSITORY = "usr/lib/emulated-node/packages"
+# Folders of the recipe with packages; each becomes a repository.
+_REPOSITORIES = ("packages", "nvidia_packages")
 
 
 def cache_folder() -> Path:
@@ -69,7 +70,8 @@ def _build_top(target: Path, base: Path) -> None:
     mount_overlay(root, [base], layer, target / "work")
     try:
         run("cp", "--recursive", "--remove-destination", f"{_RECIPE / 'tree'}/.", root)
-        build_repository(_RECIPE / "packages", root / _REPOSITORY)
+        for name in _REPOSITORIES:
+            build_repository(_RECIPE / name, root / "usr/lib/emulated-node" / name)
         run("chroot", root, "/bin/sh", text=(_RECIPE / "finish.sh").read_text())
     finally:
         unmount_below(target)
