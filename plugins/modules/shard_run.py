@@ -81,8 +81,8 @@ options:
     default: 600
   interruption_notices:
     description:
-      - Ask EC2's instance metadata service every 5 seconds whether the machine is to be taken away, a spot instance in two
-        minutes or for maintenance within five, and then stop as at O(state=stopped), so that others can go on.
+      - Ask EC2's instance metadata service every 5 seconds whether the machine is to be taken away, a spot instance in
+        two minutes or for maintenance within five, and then stop as at O(state=stopped), so that others can go on.
       - Not asked where the environment has E(AWS_EC2_METADATA_DISABLED) set to C(true).
     type: bool
     default: false

@@ -15,9 +15,10 @@ from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmE
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.control import ShardControl
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.processes import owned_by, owner_name
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import DocumentState
-from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
+from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress, supervisor_log_uri
 from emulators.imds import ImdsServer
 from tests.machine import FATAL, GpuMachine
 from tests.shards import TestShard, make_shard, until
@@ -118,6 +119,8 @@ def test_a_machine_that_is_taken_away_releases_its_documents(
     assert last.message == "EC2 will terminate this spot instance at 2026-11-24T12:02:00Z"
     assert 0 < last.pending < len(KEYS) + 1
     assert last.failed == 0
+    log = read_bytes(shard.client, supervisor_log_uri(shard.config.results_uri, 1)).decode()
+    assert "EC2 will terminate this spot instance" in log
     go.touch()
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     start(held).wait(60)

@@ -17,7 +17,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection impor
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
 # What child_environment sets that nobody may read.
-SECRET_VARIABLES = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+_SECRET_VARIABLES = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 
 
 @dataclass(frozen=True)
@@ -139,3 +139,8 @@ def child_environment(connection: Connection, inherited: Mapping[str, str] | Non
         "AWS_CA_BUNDLE": connection.verify if isinstance(connection.verify, str) else None,
     }
     return environment | {name: value for name, value in values.items() if value}
+
+
+def own_secrets() -> list[str]:
+    """Return the secrets in this process's environment, which must be in no log that others may read."""
+    return [os.environ[name] for name in _SECRET_VARIABLES if os.environ.get(name)]

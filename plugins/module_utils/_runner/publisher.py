@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.attempts import Attempt
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import SECRET_VARIABLES, RunConfig
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig, own_secrets
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import DocumentFailure, FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.patience import Outage, Patience
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.base import options_hash
@@ -62,7 +61,7 @@ class Publisher:
         self._client = client
         self._transfers = transfers
         self._patience = patience
-        self._secrets = [os.environ[name] for name in SECRET_VARIABLES if name in os.environ]
+        self._secrets = own_secrets()
         self._options_hash = options_hash(config.pipeline, output_options(config.pipeline, config.pipeline_options))
 
     async def publish_log(self, finished: Finished) -> str:

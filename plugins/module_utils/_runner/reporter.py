@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -17,15 +18,20 @@ from typing import TYPE_CHECKING, TypeVar
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._files import write_atomically
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.account import Account
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig, own_secrets
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.metrics import sample_machine, to_prometheus
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker_log import without_secrets
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import MissingError, S3Error
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._status import history
 from ansible_collections.glossapi.farm.plugins.module_utils._status.history import Point
 from ansible_collections.glossapi.farm.plugins.module_utils._status.machine import MachineSample
-from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress, progress_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import (
+    Progress,
+    progress_uri,
+    supervisor_log_uri,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -37,6 +43,7 @@ _MACHINE_SECONDS = 15.0
 # The last report must not keep a supervisor that should stop.
 _LAST_SECONDS = 10.0
 _METRICS_MODE = 0o644
+_LOG_BYTES = 1 << 20
 
 _Result = TypeVar("_Result")
 
@@ -48,6 +55,7 @@ class Reporter:
         self._layout = Layout(Path(config.workdir), config.shard)
         self._uri = progress_uri(config.results_uri, config.shard)
         self._history_uri = history.history_uri(config.results_uri, config.shard)
+        self._log_uri = supervisor_log_uri(config.results_uri, config.shard)
         self._client = client
         self._account = account
         self._executor = executor
@@ -69,12 +77,13 @@ class Reporter:
             await asyncio.sleep(_INTERVAL_SECONDS)
 
     async def report(self, state: str, message: str = "") -> Progress:
-        """Report the last state, in S3 first: whoever sees the file may look there."""
+        """Report the last state, in S3 first, where whoever sees the file may look; then the log's end."""
         progress = self._progress(state, message)
         try:
             async with asyncio.timeout(_LAST_SECONDS):
                 await self._upload(progress)
                 await self._upload_history(progress)
+                await self._in_thread(self._upload_log)
         except TimeoutError:
             _LOG.warning("the last progress could not be written to %s in time", self._uri)
         self._save(progress)
@@ -107,6 +116,16 @@ class Reporter:
         except FarmError as error:
             _LOG.warning("the shard's history begins anew: %s", error)
             return ()
+
+    def _upload_log(self) -> None:
+        try:
+            with self._layout.log.open("rb") as file:
+                file.seek(max(0, file.seek(0, os.SEEK_END) - _LOG_BYTES))
+                tail = file.read()
+        except OSError as error:
+            _LOG.warning("the log cannot be read: %s", error)
+            return
+        put_bytes(self._client, self._log_uri, without_secrets(tail, own_secrets()), "text/plain; charset=utf-8")
 
     def _progress(self, state: str, message: str = "") -> Progress:
         return replace(self._account.progress(state, message), machine=self._machine)

@@ -87,3 +87,8 @@ class Progress:
 def progress_uri(results: S3Uri, shard: int) -> S3Uri:
     """Return where the supervisor of ``shard`` puts its progress."""
     return results.join(STATUS_FOLDER, PROGRESS_FOLDER, f"shard-{shard}.json")
+
+
+def supervisor_log_uri(results: S3Uri, shard: int) -> S3Uri:
+    """Return where a supervisor of ``shard`` that ends puts the end of its log."""
+    return results.join(STATUS_FOLDER, PROGRESS_FOLDER, f"shard-{shard}.log")

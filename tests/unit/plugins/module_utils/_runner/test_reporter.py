@@ -18,7 +18,11 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.reporter imp
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._shards.document import Document
 from ansible_collections.glossapi.farm.plugins.module_utils._status import history
-from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress, progress_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import (
+    Progress,
+    progress_uri,
+    supervisor_log_uri,
+)
 from tests.shards import TestShard
 
 if TYPE_CHECKING:
@@ -78,6 +82,19 @@ def test_a_new_supervisor_goes_on_with_the_shards_history(shard: TestShard, exec
     put_bytes(shard.client, uri, b"broken", "application/json")
     asyncio.run(reporter_of(shard, account, executor).report("finished"))
     assert len(history.from_json(read_bytes(shard.client, uri), str(uri))) == 1
+
+
+def test_the_end_of_the_log_outlives_the_machine_and_has_no_secret(
+    shard: TestShard, executor: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hidden/key")
+    reporter = reporter_of(shard, Account(shard.config, [], {}), executor)
+    log = Layout(Path(shard.config.workdir), shard.config.shard).log
+    log.write_bytes(b"the beginning" + b"\n" * 2_000_000 + b"key=hidden/key, the end")
+    asyncio.run(reporter.report("stopped", "EC2 will terminate this spot instance"))
+    body = read_bytes(shard.client, supervisor_log_uri(shard.config.results_uri, shard.config.shard))
+    assert body.endswith(b"key=***, the end")
+    assert len(body) < 1_100_000
 
 
 def test_other_users_may_read_the_metrics_and_no_more(shard: TestShard, executor: ThreadPoolExecutor) -> None:
