@@ -4,16 +4,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
+import requests
 
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from emulators.ec2 import Ec2Server
 from emulators.s3 import ACCESS_KEY, REGION, SECRET_KEY, S3Server
+from tests.emulated_account import GROUP, Account
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -78,3 +81,38 @@ def bucket(client: S3Client) -> S3Uri:
 def repository() -> Path:
     """The root of this checkout."""
     return Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def ec2_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ec2Server]:
+    """A local EC2 for the whole session."""
+    with Ec2Server(tmp_path_factory.mktemp("ec2")) as server:
+        yield server
+
+
+@pytest.fixture
+def empty_account(ec2_server: Ec2Server) -> Account:
+    """An account nobody has used yet."""
+    ec2_server.limit()
+    requests.post(f"{ec2_server.endpoint_url}/moto-api/reset", timeout=30).raise_for_status()
+    return Account(ec2_server)
+
+
+@pytest.fixture
+def account(empty_account: Account) -> Account:
+    """An account that has the farm's security group."""
+    empty_account.ec2.create_security_group(GroupName=GROUP, Description="nodes")
+    return empty_account
+
+
+@pytest.fixture
+def new_changes(account: Account) -> Callable[[], list[dict[str, str]]]:
+    """What changed since the test began or since this was called last."""
+    seen = [len(account.changes())]
+
+    def changes() -> list[dict[str, str]]:
+        found = account.changes()[seen[0] :]
+        seen[0] += len(found)
+        return found
+
+    return changes

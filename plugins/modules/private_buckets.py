@@ -54,41 +54,45 @@ steps:
   elements: str
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.buckets import make_all_private
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import DEFAULT_REGION
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import DEFAULT_REGION, Connection
+
+ARGUMENTS: dict[str, Any] = {
+    "buckets": {"type": "list", "elements": "str", "required": True},
+    "block_public_access": {"type": "bool", "default": True},
+}
+
+
+def private_buckets(connection: Connection, parameters: Mapping[str, Any], *, check_mode: bool) -> dict[str, Any]:
+    """Return the module's result after having the buckets.
+
+    Raises:
+        FarmError: a bucket is somebody else's, or S3 refuses something.
+    """
+    steps = make_all_private(
+        connection.client(),
+        parameters["buckets"],
+        connection.region or DEFAULT_REGION,
+        block_public_access=parameters["block_public_access"],
+        check_mode=check_mode,
+    )
+    return {
+        "changed": bool(steps),
+        "steps": steps,
+        "diff": {"before": "", "after": "".join(f"{step}\n" for step in steps)},
+    }
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleAWSModule(
-        argument_spec={
-            "buckets": {"type": "list", "elements": "str", "required": True},
-            "block_public_access": {"type": "bool", "default": True},
-        },
-        supports_check_mode=True,
-    )
-
-    def work() -> dict[str, Any]:
-        connection = connection_from(module)
-        steps = make_all_private(
-            connection.client(),
-            module.params["buckets"],
-            connection.region or DEFAULT_REGION,
-            block_public_access=module.params["block_public_access"],
-            check_mode=module.check_mode,
-        )
-        return {
-            "changed": bool(steps),
-            "steps": steps,
-            "diff": {"before": "", "after": "".join(f"{step}\n" for step in steps)},
-        }
-
-    run_module(module, work)
+    module = AnsibleAWSModule(argument_spec=ARGUMENTS, supports_check_mode=True)
+    run_module(module, lambda: private_buckets(connection_from(module), module.params, check_mode=module.check_mode))
 
 
 if __name__ == "__main__":

@@ -142,6 +142,18 @@ from ansible_collections.glossapi.farm.plugins.module_utils._ec2.preflight impor
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 
+ARGUMENTS: dict[str, Any] = {
+    "project": {"type": "str", "required": True},
+    "instance_type": {"type": "str", "default": ""},
+    "count": {"type": "int", "default": 0},
+    "spot": {"type": "bool", "default": False},
+    "buckets": {"type": "list", "elements": "str", "default": []},
+    "managed_buckets": {"type": "list", "elements": "str", "default": []},
+    "instance_profile": {"type": "str", "default": ""},
+    "manage_iam": {"type": "bool", "default": True},
+    "secret": {"type": "str", "default": "", "no_log": False},
+}
+
 
 def provision_info(connection: Connection, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Return the module's result.
@@ -173,17 +185,7 @@ def provision_info(connection: Connection, parameters: Mapping[str, Any]) -> dic
 def main() -> None:
     """Run the module."""
     module = AnsibleAWSModule(
-        argument_spec={
-            "project": {"type": "str", "required": True},
-            "instance_type": {"type": "str", "default": ""},
-            "count": {"type": "int", "default": 0},
-            "spot": {"type": "bool", "default": False},
-            "buckets": {"type": "list", "elements": "str", "default": []},
-            "managed_buckets": {"type": "list", "elements": "str", "default": []},
-            "instance_profile": {"type": "str", "default": ""},
-            "manage_iam": {"type": "bool", "default": True},
-            "secret": {"type": "str", "default": "", "no_log": False},
-        },
+        argument_spec=ARGUMENTS,
         supports_check_mode=True,
     )
     run_module(module, lambda: provision_info(connection_from(module), module.params))

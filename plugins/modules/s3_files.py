@@ -63,49 +63,55 @@ written:
   elements: str
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.files import folder_contents, write_different
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+
+ARGUMENTS: dict[str, Any] = {
+    "destination": {"type": "str", "required": True},
+    "contents": {"type": "dict", "default": {}},
+    "folder": {"type": "str", "default": ""},
+}
+
+
+def s3_files(connection: Connection, parameters: Mapping[str, Any], *, check_mode: bool) -> dict[str, Any]:
+    """Return the module's result after having the files.
+
+    Raises:
+        FarmError: the folder or the address is none, or S3 could not be read or written.
+    """
+    texts = {name: str(text).encode() for name, text in parameters["contents"].items()}
+    differing = write_different(
+        connection.client(),
+        S3Uri.parse(parameters["destination"]),
+        folder_contents(parameters["folder"]) | texts,
+        check_mode=check_mode,
+    )
+    return {
+        "changed": bool(differing),
+        "written": list(differing),
+        "diff": [
+            {
+                "before_header": uri,
+                "after_header": uri,
+                "before": before.decode("utf-8", "replace"),
+                "after": after.decode("utf-8", "replace"),
+            }
+            for uri, (before, after) in differing.items()
+        ],
+    }
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleAWSModule(
-        argument_spec={
-            "destination": {"type": "str", "required": True},
-            "contents": {"type": "dict", "default": {}},
-            "folder": {"type": "str", "default": ""},
-        },
-        supports_check_mode=True,
-    )
-
-    def work() -> dict[str, Any]:
-        texts = {name: str(text).encode() for name, text in module.params["contents"].items()}
-        differing = write_different(
-            connection_from(module).client(),
-            S3Uri.parse(module.params["destination"]),
-            folder_contents(module.params["folder"]) | texts,
-            check_mode=module.check_mode,
-        )
-        return {
-            "changed": bool(differing),
-            "written": list(differing),
-            "diff": [
-                {
-                    "before_header": uri,
-                    "after_header": uri,
-                    "before": before.decode("utf-8", "replace"),
-                    "after": after.decode("utf-8", "replace"),
-                }
-                for uri, (before, after) in differing.items()
-            ],
-        }
-
-    run_module(module, work)
+    module = AnsibleAWSModule(argument_spec=ARGUMENTS, supports_check_mode=True)
+    run_module(module, lambda: s3_files(connection_from(module), module.params, check_mode=module.check_mode))
 
 
 if __name__ == "__main__":

@@ -68,6 +68,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.clients import service_client
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._secrets.secret_file import (
     holds,
     read_secret,
@@ -77,24 +78,35 @@ from ansible_collections.glossapi.farm.plugins.module_utils._secrets.secret_file
 _MODE = "0600"
 
 
+ARGUMENTS: dict[str, Any] = {
+    "secret": {"type": "str", "required": True, "no_log": False},
+    "path": {"type": "path", "required": True},
+    "owner": {"type": "str"},
+    "group": {"type": "str"},
+}
+
+
+def have_secret(connection: Connection, secret: str, path: Path, *, check_mode: bool) -> bool:
+    """Have the secret's text in the file, and return whether that was (or in check mode would be) a change.
+
+    Raises:
+        FarmError: the secret cannot be read, or the file not written.
+    """
+    text = read_secret(service_client(connection, "secretsmanager"), secret)
+    if holds(path, text):
+        return False
+    if not check_mode:
+        write_private(path, text)
+    return True
+
+
 def main() -> None:
     """Run the module."""
-    module = AnsibleAWSModule(
-        argument_spec={
-            "secret": {"type": "str", "required": True, "no_log": False},
-            "path": {"type": "path", "required": True},
-            "owner": {"type": "str"},
-            "group": {"type": "str"},
-        },
-        supports_check_mode=True,
-    )
+    module = AnsibleAWSModule(argument_spec=ARGUMENTS, supports_check_mode=True)
 
     def work() -> dict[str, Any]:
         path = Path(module.params["path"])
-        text = read_secret(service_client(connection_from(module), "secretsmanager"), module.params["secret"])
-        changed = not holds(path, text)
-        if changed and not module.check_mode:
-            write_private(path, text)
+        changed = have_secret(connection_from(module), module.params["secret"], path, check_mode=module.check_mode)
         if path.exists():
             changed = module.set_mode_if_different(str(path), _MODE, changed)
             changed = module.set_owner_if_different(str(path), module.params["owner"], changed)

@@ -160,56 +160,66 @@ full:
   type: dict
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.farm import Settings, have_instances, remove_instances
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+
+ARGUMENTS: dict[str, Any] = {
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "project": {"type": "str", "required": True},
+    "count": {"type": "int"},
+    "instance_type": {"type": "str"},
+    "image_id": {"type": "str", "default": ""},
+    "image_parameter": {
+        "type": "str",
+        "default": "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
+    },
+    "root_volume_gib": {"type": "int", "default": 200},
+    "instance_profile": {"type": "str"},
+    "security_group": {"type": "str"},
+    "vpc_id": {"type": "str", "default": ""},
+    "subnets": {"type": "list", "elements": "str", "default": []},
+    "zones": {"type": "list", "elements": "str", "default": []},
+    "key_name": {"type": "str", "default": "", "no_log": False},
+    "spot": {"type": "bool", "default": False},
+    "user_data": {"type": "str", "default": ""},
+    "tags": {"type": "dict", "default": {}},
+    "confirm_resize": {"type": "bool", "default": False},
+    "surplus": {"type": "str", "choices": ["keep", "terminate"], "default": "keep"},
+    "unfinished": {"type": "dict", "default": {}},
+    "confirm_unfinished": {"type": "bool", "default": False},
+    "wait_timeout": {"type": "int", "default": 600},
+}
+
+
+def shard_instances(connection: Connection, parameters: Mapping[str, Any], *, check_mode: bool) -> dict[str, Any]:
+    """Return the module's result after having, or having removed, the instances.
+
+    Raises:
+        FarmError: a setting is out of its range, something must not be changed, or AWS refuses something.
+    """
+    wait_seconds = parameters["wait_timeout"]
+    if parameters["state"] == "absent":
+        return remove_instances(connection, parameters["project"], wait_seconds, check_mode=check_mode)
+    return have_instances(connection, Settings.from_parameters(parameters), wait_seconds, check_mode=check_mode)
 
 
 def main() -> None:
     """Run the module."""
     module = AnsibleAWSModule(
-        argument_spec={
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-            "project": {"type": "str", "required": True},
-            "count": {"type": "int"},
-            "instance_type": {"type": "str"},
-            "image_id": {"type": "str", "default": ""},
-            "image_parameter": {
-                "type": "str",
-                "default": "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
-            },
-            "root_volume_gib": {"type": "int", "default": 200},
-            "instance_profile": {"type": "str"},
-            "security_group": {"type": "str"},
-            "vpc_id": {"type": "str", "default": ""},
-            "subnets": {"type": "list", "elements": "str", "default": []},
-            "zones": {"type": "list", "elements": "str", "default": []},
-            "key_name": {"type": "str", "default": "", "no_log": False},
-            "spot": {"type": "bool", "default": False},
-            "user_data": {"type": "str", "default": ""},
-            "tags": {"type": "dict", "default": {}},
-            "confirm_resize": {"type": "bool", "default": False},
-            "surplus": {"type": "str", "choices": ["keep", "terminate"], "default": "keep"},
-            "unfinished": {"type": "dict", "default": {}},
-            "confirm_unfinished": {"type": "bool", "default": False},
-            "wait_timeout": {"type": "int", "default": 600},
-        },
+        argument_spec=ARGUMENTS,
         required_if=[("state", "present", ["count", "instance_type", "instance_profile", "security_group"])],
         supports_check_mode=True,
     )
-
-    def work() -> dict[str, Any]:
-        connection = connection_from(module)
-        wait_seconds = module.params["wait_timeout"]
-        if module.params["state"] == "absent":
-            return remove_instances(connection, module.params["project"], wait_seconds, check_mode=module.check_mode)
-        settings = Settings.from_parameters(module.params)
-        return have_instances(connection, settings, wait_seconds, check_mode=module.check_mode)
-
-    run_module(module, work)
+    run_module(
+        module,
+        lambda: shard_instances(connection_from(module), module.params, check_mode=module.check_mode),
+    )
 
 
 if __name__ == "__main__":
