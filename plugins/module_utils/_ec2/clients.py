@@ -24,5 +24,5 @@ def service_client(connection: Connection, service: str, *, attempts: int = MAX_
         service,  # type: ignore[call-overload]
         endpoint_url=connection.endpoint_url,
         verify=connection.verify,
-        config=Config(retries={"mode": "standard", "max_attempts": attempts}),
+        config=Config(retries={"mode": "standard", "total_max_attempts": attempts}),
     )

@@ -1,0 +1,135 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2 import preflight
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2.preflight import (
+    Findings,
+    check_buckets,
+    check_identity,
+    check_instance_profile,
+    check_quota,
+    check_secret,
+)
+from tests.emulated_account import Account
+
+_ARN = "arn:aws:sts::123456789012:assumed-role/Admin/me"
+
+
+@pytest.fixture
+def findings() -> Findings:
+    return Findings()
+
+
+def test_whose_credentials_these_are_is_told(account: Account, findings: Findings) -> None:
+    assert check_identity(account.connection, findings).startswith("arn:aws:")
+    assert findings.facts["account"] == "123456789012"
+
+
+def test_a_quota_that_covers_the_request_is_a_note(account: Account, findings: Findings) -> None:
+    account.server.limit(vcpus=192)
+    check_quota(account.connection, findings, "farm", "g5.12xlarge", 4, spot=False)
+    assert findings.problems == []
+    assert findings.facts["quota"]["needed"] == 192
+    assert findings.facts["nodes_missing"] == 4
+
+
+def test_a_quota_that_is_too_low_is_a_problem_with_its_numbers(account: Account, findings: Findings) -> None:
+    account.server.limit(vcpus=100)
+    check_quota(account.connection, findings, "farm", "g5.12xlarge", 4, spot=True)
+    (problem,) = findings.problems
+    assert "L-3819A6DF" in problem
+    assert "quota of 192 or more" in problem
+
+
+def test_a_type_without_a_known_quota_is_said_to_be_unchecked(account: Account, findings: Findings) -> None:
+    check_quota(account.connection, findings, "farm", "inf2.xlarge", 4, spot=False)
+    assert "not known here" in findings.notes[0]
+
+
+def test_missing_buckets_are_a_problem_unless_they_will_be_created(account: Account, findings: Findings) -> None:
+    account.client("s3").create_bucket(Bucket="there")
+    check_buckets(account.connection, findings, ["there", "mine", "gone", "gone"], ["mine"])
+    assert findings.facts["buckets"] == {"there": True, "mine": False, "gone": False}
+    assert [note.split(" does")[0] for note in findings.notes] == ["The bucket mine"]
+    assert [problem.split(" does")[0] for problem in findings.problems] == ["The bucket gone"]
+
+
+def test_an_existing_instance_profile_is_all_right(account: Account, findings: Findings) -> None:
+    account.client("iam").create_instance_profile(InstanceProfileName="p")
+    check_instance_profile(account.connection, findings, "p", _ARN, managed=False)
+    assert findings.problems == findings.notes == []
+
+
+def test_a_missing_profile_that_is_not_managed_is_a_problem(account: Account, findings: Findings) -> None:
+    check_instance_profile(account.connection, findings, "p", _ARN, managed=False)
+    assert "farm_manage_iam" in findings.problems[0]
+
+
+class _Iam:
+    """Answers a simulation with these decisions."""
+
+    def __init__(self, **decisions: str) -> None:
+        self._decisions = decisions
+        self.asked: list[dict[str, Any]] = []
+
+    def simulate_principal_policy(self, **request: Any) -> dict[str, Any]:
+        self.asked.append(request)
+        results = [
+            {"EvalActionName": action, "EvalDecision": self._decisions.get(action.removeprefix("iam:"), "allowed")}
+            for action in request["ActionNames"]
+        ]
+        return {"EvaluationResults": results}
+
+
+def test_what_the_credentials_may_not_create_is_found_out_for_the_role_behind_a_session() -> None:
+    iam = _Iam(CreateRole="implicitDeny", PassRole="explicitDeny")
+    assert preflight._denied_actions(iam, _ARN) == ["iam:CreateRole", "iam:PassRole"]
+    assert iam.asked[0]["PolicySourceArn"] == "arn:aws:iam::123456789012:role/Admin"
+
+
+def test_the_accounts_root_may_create_anything() -> None:
+    assert preflight._denied_actions(_Iam(CreateRole="implicitDeny"), "arn:aws:iam::123456789012:root") == []
+
+
+@pytest.mark.parametrize(("denied", "problems", "notes"), [(["iam:CreateRole"], 1, 0), ([], 0, 1)])
+def test_a_missing_profile_is_a_problem_only_where_it_may_not_be_created(
+    account: Account,
+    findings: Findings,
+    monkeypatch: pytest.MonkeyPatch,
+    denied: list[str],
+    problems: int,
+    notes: int,
+) -> None:
+    monkeypatch.setattr(preflight, "_denied_actions", lambda _iam, _arn: denied)
+    check_instance_profile(account.connection, findings, "p", _ARN, managed=True)
+    assert (len(findings.problems), len(findings.notes)) == (problems, notes)
+
+
+def test_what_cannot_be_simulated_is_said_and_no_problem(account: Account, findings: Findings) -> None:
+    check_instance_profile(account.connection, findings, "p", _ARN, managed=True)
+    assert findings.problems == []
+    assert "cannot be told" in findings.notes[0]
+
+
+def test_a_secret_is_known_by_its_tag_and_its_text_is_not_read(account: Account, findings: Findings) -> None:
+    client = account.client("secretsmanager")
+    client.create_secret(Name="token", SecretString="hf_x", Tags=[{"Key": "Project", "Value": "farm"}])
+    check_secret(account.connection, findings, "token")
+    assert findings.facts["secret"] == {"name": "token", "exists": True, "project": "farm"}
+    assert "hf_x" not in str(findings)
+
+
+def test_a_missing_or_deleted_secret_is_a_note(account: Account, findings: Findings) -> None:
+    check_secret(account.connection, findings, "none")
+    client = account.client("secretsmanager")
+    client.create_secret(Name="token", SecretString="hf_x")
+    client.delete_secret(SecretId="token", RecoveryWindowInDays=7)
+    check_secret(account.connection, findings, "token")
+    assert findings.facts["secret"]["exists"] is False
+    assert len(findings.notes) == 2
+    assert findings.problems == []

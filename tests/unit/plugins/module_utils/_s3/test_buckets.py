@@ -1,0 +1,84 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from botocore.exceptions import ClientError
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.buckets import (
+    is_reachable,
+    make_all_private,
+    make_private,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
+from tests.emulated_account import Account
+
+
+def _private(account: Account, *, region: str = "us-east-1", check_mode: bool = False) -> list[str]:
+    return make_private(account.connection.client(), "bbb", region, block_public_access=True, check_mode=check_mode)
+
+
+def test_a_missing_bucket_is_created_private_and_encrypted_once(empty_account: Account) -> None:
+    planned = _private(empty_account, check_mode=True)
+    assert not is_reachable(empty_account.connection.client(), "bbb")
+    assert _private(empty_account) == planned
+    s3 = empty_account.client("s3")
+    assert all(s3.get_public_access_block(Bucket="bbb")["PublicAccessBlockConfiguration"].values())
+    (rule,) = s3.get_bucket_encryption(Bucket="bbb")["ServerSideEncryptionConfiguration"]["Rules"]
+    assert rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+    assert _private(empty_account) == []
+
+
+def test_only_what_was_opened_is_closed_again(empty_account: Account) -> None:
+    _private(empty_account)
+    s3 = empty_account.client("s3")
+    half = {
+        "BlockPublicAcls": True,
+        "IgnorePublicAcls": True,
+        "BlockPublicPolicy": False,
+        "RestrictPublicBuckets": True,
+    }
+    s3.put_public_access_block(Bucket="bbb", PublicAccessBlockConfiguration=half)
+    assert _private(empty_account, check_mode=True) == ["Block public access to bbb."]
+    assert _private(empty_account) == ["Block public access to bbb."]
+
+
+def test_an_encryption_with_a_key_of_ones_own_stays(empty_account: Account) -> None:
+    _private(empty_account)
+    rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "k"}}
+    s3 = empty_account.client("s3")
+    s3.put_bucket_encryption(Bucket="bbb", ServerSideEncryptionConfiguration={"Rules": [rule]})
+    assert _private(empty_account) == []
+
+
+def test_another_region_is_named_at_creation(empty_account: Account) -> None:
+    _private(empty_account, region="eu-west-1")
+    assert empty_account.client("s3").get_bucket_location(Bucket="bbb")["LocationConstraint"] == "eu-west-1"
+
+
+def test_a_server_that_cannot_block_public_access_may_go_without(empty_account: Account) -> None:
+    steps = make_all_private(
+        empty_account.connection.client(),
+        ["bbb", "ccc", "bbb"],
+        "us-east-1",
+        block_public_access=False,
+        check_mode=False,
+    )
+    assert [step for step in steps if "public" in step] == []
+    assert [step for step in steps if "Create" in step] == ["Create the bucket bbb.", "Create the bucket ccc."]
+
+
+class _Denied:
+    def head_bucket(self, Bucket: str) -> None:  # noqa: N803
+        raise ClientError({"Error": {"Code": "403", "Message": Bucket}}, "HeadBucket")
+
+
+def test_somebody_elses_bucket_is_told_from_a_missing_one() -> None:
+    with pytest.raises(FarmError, match="may be another account's"):
+        is_reachable(_Denied(), "bbb")  # type: ignore[arg-type]
+
+
+def test_a_bucket_name_s3_refuses_is_told(empty_account: Account) -> None:
+    with pytest.raises(S3Error, match="the bucket x"):
+        make_private(empty_account.connection.client(), "x", "us-east-1", block_public_access=True, check_mode=False)
