@@ -159,3 +159,25 @@ def test_a_worker_that_cannot_use_its_gpu_says_so(fake_worker: Path, tmp_path: P
     worker = WorkerProcess("2", tmp_path / "config", "owner-of-this-test", {}, tmp_path / "slot")
     with pytest.raises(GpuFault, match="torch sees no device"):
         asyncio.run(started(worker))
+
+
+@pytest.mark.parametrize(("failure_class", "workers"), [("gpu", 2), ("out_of_memory", 2), ("corrupt", 1)])
+def test_a_worker_without_its_gpu_or_memory_gets_no_other_document(
+    failure_class: str, workers: int, fake_worker: Path, tmp_path: Path
+) -> None:
+    starts = tmp_path / "starts"
+    failure = json.dumps({"class": failure_class, "message": "no"})
+    fake_worker.write_text(
+        f"{READY}open({str(starts)!r}, 'a').write('started ')\n"
+        f"for line in sys.stdin:\n    print({failure!r}, flush=True)\n"
+    )
+    worker = WorkerProcess("2", tmp_path / "config", "owner-of-this-test", {}, tmp_path / "slot")
+
+    async def work() -> None:
+        for _document in range(2):
+            await worker.start()
+            await worker.process(TASK, 60)
+        await worker.kill()
+
+    asyncio.run(work())
+    assert starts.read_text().split() == ["started"] * workers
