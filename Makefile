@@ -35,6 +35,7 @@ lint: $(VENV)/.test
 	$(BIN)/yamllint --strict .
 	ANSIBLE_INVENTORY=inventory/local.yml PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/ansible-lint --offline
 	$(BIN)/reuse lint --quiet
+	$(BIN)/antsibull-changelog lint
 
 .PHONY: unit
 unit: $(VENV)/.test

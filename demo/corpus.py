@@ -75,7 +75,7 @@ def thesis(pages: int, seed: int) -> bytes:
     for page in range(1, pages + 1):
         text = canvas.beginText(60, A4[1] - 70)
         text.setFont(_FONT, 11, leading=16)
-        for line in _page_lines(chance, page):
+        for line in page_lines(chance, page):
             text.textLine(line)
         canvas.drawText(text)
         canvas.showPage()
@@ -90,7 +90,7 @@ def scan(pages: int, seed: int) -> bytes:
     pictures = []
     for page in range(1, pages + 1):
         picture = Image.new("L", (1240, 1754), 255)
-        ImageDraw.Draw(picture).multiline_text((110, 120), "\n".join(_page_lines(chance, page)), 20, font, spacing=12)
+        ImageDraw.Draw(picture).multiline_text((110, 120), "\n".join(page_lines(chance, page)), 20, font, spacing=12)
         pictures.append(picture)
     body = BytesIO()
     pictures[0].save(body, "PDF", resolution=150, save_all=True, append_images=pictures[1:])
@@ -106,7 +106,8 @@ def encrypted(document: bytes) -> bytes:
     return body.getvalue()
 
 
-def _page_lines(chance: random.Random, page: int) -> list[str]:
+def page_lines(chance: random.Random, page: int) -> list[str]:
+    """Return the lines of one page; a document's pages draw from one ``chance`` in their order."""
     heading = f"{page}. {chance.choice(_TOPICS)}"
     prose = " ".join(chance.choices(_SENTENCES, k=40))
     return [heading, "", *textwrap.wrap(prose, 78)][:_LINES_PER_PAGE]

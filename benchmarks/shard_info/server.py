@@ -60,7 +60,7 @@ class SyntheticFarm:
     def body(self, key: str) -> bytes | None:
         """Return an object's body."""
         if key == "m/shard_summary.json":
-            shards = [{"shard": number} for number in range(1, self.shards + 1)]
+            shards = [{"shard": number, "documents": 0, "pages": 0} for number in range(1, self.shards + 1)]
             return json.dumps({"shards": shards, "totals": {"documents": self.documents}}).encode()
         if key.startswith("m/shard_"):
             shard = int(key.removeprefix("m/shard_").removesuffix(".csv"))

@@ -62,8 +62,13 @@ options:
       - On the controller itself the task shows these lines as they are written.
     type: path
   output_file:
-    description: File on the host that runs the module, to which RV(report) is written.
+    description:
+      - File on the host that runs the module, to which RV(report) is written.
+      - All return values as JSON where its name ends in C(.json).
     type: path
+  price_per_hour:
+    description: Price of one node in USD an hour, for RV(costs).
+    type: float
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -106,7 +111,8 @@ shards:
   sample:
     - {shard: 1, documents: 250, pages: 30112, done: 240, pages_done: 29500, failed: 2, pages_failed: 80, pending: 8,
        failures: {needs_ocr: 2}, node: OpenArchive-Shard-1, state: running,
-       pages_per_second: 11.2, updated_at: 1764000000.0}
+       pages_per_second: 11.2, updated_at: 1764000000.0, seconds_since_update: 4.0, silent: false,
+       drained: {"3": "NVRM Xid 79"}}
 reconciliation:
   description: The account of all documents.
   returned: success
@@ -149,6 +155,22 @@ eta_seconds:
   description: Seconds until the last shard is finished at its present rate; null where a shard has no rate.
   returned: success
   type: float
+costs:
+  description: What the nodes cost so far; null without O(price_per_hour).
+  returned: success
+  type: dict
+  contains:
+    node_hours:
+      description:
+        - Hours of all nodes together, from each shard's first start to its last sign of life.
+        - What a node idles before and after is not in it.
+      type: float
+    dollars:
+      description: Their price in USD, without storage and requests.
+      type: float
+    dollars_per_1000_pages:
+      description: Price of a thousand pages that are done; null before the first.
+      type: float
 waited:
   description: Why waiting ended early; empty when no document is pending or O(wait) is false.
   returned: success
@@ -159,6 +181,7 @@ report:
   type: str
 """
 
+import json
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -172,6 +195,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._files import write_
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status.attention import silent_shards
+from ansible_collections.glossapi.farm.plugins.module_utils._status.costs import costs
 from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import (
     READERS,
     Farm,
@@ -204,6 +229,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "poll_interval": {"type": "int", "default": 10},
     "log_file": {"type": "path"},
     "output_file": {"type": "path"},
+    "price_per_hour": {"type": "float"},
 }
 
 
@@ -233,31 +259,43 @@ def farm_info(connection: Connection, parameters: Mapping[str, Any]) -> dict[str
         )
     else:
         marked, waited = look(), ""
-    return result_of(read_farm(client, results, marked, verify_outputs=parameters["verify_outputs"]), waited)
+    farm = read_farm(client, results, marked, verify_outputs=parameters["verify_outputs"])
+    return result_of(farm, waited, parameters["price_per_hour"], parameters["silent_after"])
 
 
-def result_of(farm: Farm, waited: str) -> dict[str, Any]:
+def result_of(farm: Farm, waited: str, price_per_hour: float | None, silent_after: float) -> dict[str, Any]:
     """Return the module's return values for a farm's state."""
+    silent = silent_shards(farm.progress, farm.ages, silent_after)
+    spent = None
+    if price_per_hour is not None:
+        spent = costs(farm.started, farm.progress, sum(shard.pages_done for shard in farm.shards), price_per_hour)
     return {
         "changed": False,
-        "shards": [asdict(shard) | _said(farm.progress.get(shard.shard)) for shard in farm.shards],
+        "shards": [
+            asdict(shard)
+            | _said(farm.progress.get(shard.shard))
+            | {"seconds_since_update": farm.ages.get(shard.shard), "silent": shard.shard in silent}
+            for shard in farm.shards
+        ],
         "reconciliation": asdict(farm.reconciliation) | {"balances": farm.reconciliation.balances},
         "skipped_by_reason": dict(farm.skipped),
         "pages_per_second": pages_per_second(farm.progress),
         "eta_seconds": eta_seconds({shard.shard: shard for shard in farm.shards}, farm.progress),
+        "costs": asdict(spent) if spent else None,
         "waited": waited,
-        "report": report(farm),
+        "report": report(farm, spent, silent_after),
     }
 
 
 def _said(progress: Progress | None) -> dict[str, Any]:
     if progress is None:
-        return {"node": None, "state": "not started", "pages_per_second": 0.0, "updated_at": None}
+        return {"node": None, "state": "not started", "pages_per_second": 0.0, "updated_at": None, "drained": {}}
     return {
         "node": progress.node,
         "state": progress.state,
         "pages_per_second": progress.pages_per_second,
         "updated_at": progress.updated_at,
+        "drained": progress.drained,
     }
 
 
@@ -276,14 +314,15 @@ def write_log(path: str) -> None:
     LOG.setLevel(logging.INFO)
 
 
-def write_report(path: Path, report: str) -> None:
-    """Make the report the file at ``path``.
+def write_report(path: Path, result: Mapping[str, Any]) -> None:
+    """Make the result the file at ``path``: all of it where that is JSON, else the report for people.
 
     Raises:
         FarmError: the file cannot be written.
     """
+    text = json.dumps(result, ensure_ascii=False, indent=1) if path.suffix == ".json" else result["report"]
     try:
-        write_atomically(path, f"{report}\n".encode(), mode=0o644)
+        write_atomically(path, f"{text}\n".encode(errors="surrogateescape"), mode=0o644)
     except OSError as error:
         raise FarmError(f"Cannot write output_file {path}: {error.strerror}.") from error
 
@@ -300,7 +339,7 @@ def main() -> None:
             write_log(parameters["log_file"])
         result = farm_info(connection_from(module), parameters)
         if parameters["output_file"]:
-            write_report(Path(parameters["output_file"]), result["report"])
+            write_report(Path(parameters["output_file"]), result)
         return result
 
     run_module(module, work, if_not_yet={"changed": False, "skipped": True})

@@ -13,8 +13,8 @@ import sysconfig
 from pathlib import Path
 
 _BIN = Path(sys.executable).parent
-# pylint and pep8 ask again what ruff and mypy have answered, by other rules.
-_ELSEWHERE = ("pylint", "pep8")
+# pylint repeats what ruff and mypy answer, by rules for Python 2's days: it wants no unused value called "_".
+_ELSEWHERE = ("pylint",)
 # ansible-test downloads this script to have pip in its environments; Python brings the same.
 _PIP_BOOTSTRAP = """\
 import subprocess, sys

@@ -27,7 +27,6 @@ _OWED = {
     "plugins/module_utils/_page_counts/counting.py",
     "plugins/module_utils/_pdf/doubt.py",
     "plugins/module_utils/_pdf/model.py",
-    "plugins/module_utils/_runner/supervisor.py",
 }
 
 

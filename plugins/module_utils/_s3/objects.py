@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import MAX_ATTEMPTS
@@ -18,6 +19,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef
 
 _LONGEST_PAUSE_SECONDS = 20.0
 
@@ -83,12 +85,29 @@ def read_bytes(client: S3Client, uri: S3Uri) -> bytes:
         MissingError: there is no such bucket or object.
         S3Error: it could not be read after retries.
     """
+    return _read(client, uri)[0]
+
+
+def read_with_age(client: S3Client, uri: S3Uri) -> tuple[bytes, float]:
+    """Return the object's whole body and the seconds since it was written, both times by S3's own clock.
+
+    Raises:
+        MissingError: there is no such bucket or object.
+        S3Error: it could not be read after retries.
+    """
+    body, answer = _read(client, uri)
+    now = parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
+    return body, max(0.0, (now - answer["LastModified"]).total_seconds())
+
+
+def _read(client: S3Client, uri: S3Uri) -> tuple[bytes, GetObjectOutputTypeDef]:
     from botocore.exceptions import HTTPClientError, IncompleteReadError, ResponseStreamingError
 
     for attempt in range(1, MAX_ATTEMPTS + 1):
         with s3_errors(f"read {uri}"):
             try:
-                return client.get_object(Bucket=uri.bucket, Key=uri.key)["Body"].read()
+                answer = client.get_object(Bucket=uri.bucket, Key=uri.key)
+                return answer["Body"].read(), answer
             except (HTTPClientError, IncompleteReadError, ResponseStreamingError):
                 if attempt == MAX_ATTEMPTS:
                     raise

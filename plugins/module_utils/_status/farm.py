@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -20,8 +20,10 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import (
     list_objects,
     read_bytes,
     read_bytes_if_exists,
+    read_with_age,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status import history
 from ansible_collections.glossapi.farm.plugins.module_utils._status.documents import DocumentTable
 from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import (
     DocumentState,
@@ -75,11 +77,15 @@ class Farm:
     Attributes:
         shards: in order of their numbers.
         progress: by shard; a shard nobody has started is absent.
+        ages: how many seconds ago each progress was written, by shard.
+        started: when the first supervisor of each shard started, in seconds since the epoch.
         skipped: documents no shard got, by reason, from the cut's summary.
     """
 
     shards: tuple[ShardStatus, ...]
     progress: Mapping[int, Progress]
+    ages: Mapping[int, float]
+    started: Mapping[int, float]
     skipped: Mapping[str, int]
     reconciliation: Reconciliation
 
@@ -95,7 +101,9 @@ def read_summary(client: S3Client, manifests: S3Uri, summary_name: str) -> dict[
     uri = manifests.join(summary_name)
     try:
         summary = json.loads(read_bytes(client, uri))
-        if not isinstance(summary["totals"]["documents"], int) or not isinstance(summary["shards"], list):
+        numbers = [summary["totals"]["documents"]]
+        numbers += [shard[name] for shard in summary["shards"] for name in ("shard", "documents", "pages")]
+        if not all(isinstance(number, int) for number in numbers):
             raise TypeError("totals or shards are of another type")
     except MissingError as error:
         raise NotYetError(f"There is no summary at {uri}: cut the shards first (shard_manifest).") from error
@@ -109,8 +117,16 @@ def shard_numbers(summary: Mapping[str, Any]) -> list[int]:
     return [shard["shard"] for shard in summary["shards"]]
 
 
-def read_progress(client: S3Client, results: S3Uri, shards: Sequence[int]) -> dict[int, Progress]:
-    """Return what the supervisor of each shard last said, by shard.
+@dataclass(frozen=True)
+class Said:
+    """What a shard's supervisor last said, and how many seconds ago by S3's clock."""
+
+    progress: Progress
+    age: float
+
+
+def read_said(client: S3Client, results: S3Uri, shards: Iterable[int]) -> dict[int, Said]:
+    """Return what the supervisor of each shard last said, by shard; one nobody has started is absent.
 
     Raises:
         FarmError: an object is not a progress file.
@@ -119,10 +135,35 @@ def read_progress(client: S3Client, results: S3Uri, shards: Sequence[int]) -> di
     found = {}
     for shard in shards:
         uri = progress_uri(results, shard)
-        body = read_bytes_if_exists(client, uri)
-        if body is not None:
-            found[shard] = Progress.from_json(body, str(uri))
+        try:
+            body, age = read_with_age(client, uri)
+        except MissingError as error:
+            if error.code == "NoSuchBucket":
+                raise
+            continue
+        found[shard] = Said(Progress.from_json(body, str(uri)), age)
     return found
+
+
+def read_progress(client: S3Client, results: S3Uri, shards: Iterable[int]) -> dict[int, Progress]:
+    """Return what the supervisor of each shard last said, by shard (see :func:`read_said`)."""
+    return {shard: said.progress for shard, said in read_said(client, results, shards).items()}
+
+
+def read_starts(client: S3Client, results: S3Uri, progress: Mapping[int, Progress]) -> dict[int, float]:
+    """Return when the first supervisor of each of these shards started, in seconds since the epoch of its clock.
+
+    Raises:
+        FarmError: an object is not a history.
+        S3Error: one could not be read.
+    """
+    starts = {}
+    for shard, each in progress.items():
+        uri = history.history_uri(results, shard)
+        body = read_bytes_if_exists(client, uri)
+        points = history.from_json(body, str(uri)) if body is not None else ()
+        starts[shard] = min([each.started_at, *(point.time for point in points[:1])])
+    return starts
 
 
 def read_markers(client: S3Client, manifests: S3Uri, results: S3Uri, summary_name: str) -> MarkedDocuments:
@@ -162,9 +203,13 @@ def read_farm(client: S3Client, results: S3Uri, marked: MarkedDocuments, *, veri
     if verify_outputs:
         _find_markdown(client, results, marked.table)
     shards = shard_statuses(marked.shards, marked.table, _failures(client, results, marked.table))
+    said = read_said(client, results, marked.shards)
+    progress = {shard: each.progress for shard, each in said.items()}
     return Farm(
         shards=shards,
-        progress=read_progress(client, results, marked.shards),
+        progress=progress,
+        ages={shard: each.age for shard, each in said.items()},
+        started=read_starts(client, results, progress),
         skipped=marked.skipped,
         reconciliation=reconcile(
             marked.input,

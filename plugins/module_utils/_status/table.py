@@ -4,13 +4,16 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from ansible_collections.glossapi.farm.plugins.module_utils._status.attention import warnings
+from ansible_collections.glossapi.farm.plugins.module_utils._status.costs import Costs
 from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import Farm
 from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus
-from ansible_collections.glossapi.farm.plugins.module_utils._status.units import duration
+from ansible_collections.glossapi.farm.plugins.module_utils._status.text import align, duration
 
 _COLUMNS = ("shard", "node", "state", "documents", "pages", "done", "failed", "pending", "pages/s", "failures by class")
 # The columns with words, which are aligned to the left.
@@ -58,20 +61,31 @@ def progress_line(shards: Sequence[int], progress: Mapping[int, Progress]) -> st
     )
 
 
-def report(farm: Farm) -> str:
-    """Return the table of all shards and, below it, the account of the documents."""
+def report(farm: Farm, costs: Costs | None = None, silent_seconds: float = math.inf) -> str:
+    """Return the table of all shards and, below it, the account of the documents and what wants attention.
+
+    Args:
+        farm: the farm's state.
+        costs: what it cost; ``None`` where no price is known.
+        silent_seconds: after how long without a sign of life a shard that runs is named as silent.
+    """
     rows = [_row(shard, farm.progress.get(shard.shard)) for shard in farm.shards]
     account = farm.reconciliation
     verdict = "balances" if account.balances else "DOES NOT BALANCE"
     equation = f"input {account.input} = {account.done} done + {account.failed} failed + {account.pending} pending"
-    lines = [*_align([_COLUMNS, *rows, _total(farm)]), "", f"{equation} ({verdict})"]
+    lines = [*align([_COLUMNS, *rows, _total(farm)], _WORDS), "", f"{equation} ({verdict})"]
     if farm.skipped:
         lines.append(f"skipped before the cut: {_by_class(farm.skipped)}")
     if account.unlisted:
         lines.append(f"finished under an earlier cut and in no shard now: {account.unlisted}")
     if account.missing_outputs is not None:
         lines.append(f"done documents without their Markdown: {account.missing_outputs}")
-    return "\n".join([*lines, *account.problems])
+    eta = eta_seconds({shard.shard: shard for shard in farm.shards}, farm.progress)
+    if eta:
+        lines.append(f"time left: {duration(eta)}")
+    if costs is not None:
+        lines.append(costs.line())
+    return "\n".join([*lines, *warnings(farm.progress, farm.ages, silent_seconds), *account.problems])
 
 
 def _row(shard: ShardStatus, progress: Progress | None) -> tuple[str, ...]:
@@ -110,14 +124,3 @@ def _total(farm: Farm) -> tuple[str, ...]:
 
 def _by_class(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
-
-
-def _align(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(
-            cell.ljust(width) if name in _WORDS else cell.rjust(width)
-            for name, cell, width in zip(_COLUMNS, row, widths, strict=True)
-        ).rstrip()
-        for row in rows
-    ]

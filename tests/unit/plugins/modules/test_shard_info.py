@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,6 +16,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmE
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status import history
 from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import DocumentState, marker_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress, progress_uri
 from ansible_collections.glossapi.farm.plugins.modules import shard_info
@@ -45,8 +47,12 @@ def parameters(client: S3Client, bucket: S3Uri) -> dict[str, Any]:
     """Options for one shard of two documents of ten pages, of which the first is done."""
     rows = b"uri,pages,bytes\ns3://raw/a.pdf,10,5\ns3://raw/b.pdf,10,5\n"
     put_bytes(client, bucket.join("m", "shard_1.csv"), rows, "text/csv")
-    summary = b'{"shards": [{"shard": 1}], "totals": {"documents": 2}, "skipped": {"encrypted": 1}}'
-    put_bytes(client, bucket.join("m", "shard_summary.json"), summary, "application/json")
+    summary = {
+        "shards": [{"shard": 1, "documents": 2, "pages": 20}],
+        "totals": {"documents": 2},
+        "skipped": {"encrypted": 1},
+    }
+    put_bytes(client, bucket.join("m", "shard_summary.json"), json.dumps(summary).encode(), "application/json")
     put_bytes(client, marker_uri(bucket.join("r"), "a.pdf", DocumentState.DONE), b"{}", "application/json")
     return _PARAMETERS | {"manifests": str(bucket.join("m")), "results": str(bucket.join("r"))}
 
@@ -128,14 +134,52 @@ def test_with_nothing_pending_waiting_ends_at_once(
 
 
 def test_the_report_is_a_file_that_anybody_may_read(tmp_path: Path) -> None:
-    shard_info.write_report(tmp_path / "report.txt", "all is well")
+    shard_info.write_report(tmp_path / "report.txt", {"report": "all is well"})
     assert (tmp_path / "report.txt").read_text() == "all is well\n"
     assert (tmp_path / "report.txt").stat().st_mode & 0o777 == 0o644
 
 
+def test_a_report_whose_name_says_json_has_every_value(tmp_path: Path) -> None:
+    result = {"report": "all is well", "costs": None, "shards": [{"node": "Κόμβος"}]}
+    shard_info.write_report(tmp_path / "report.json", result)
+    assert json.loads((tmp_path / "report.json").read_text()) == result
+
+
+def test_a_price_gives_costs(
+    connection: Connection, client: S3Client, bucket: S3Uri, parameters: dict[str, Any]
+) -> None:
+    assert shard_info.farm_info(connection, parameters)["costs"] is None
+    _report_progress(client, bucket, replace(_RUNNING, started_at=0.0, updated_at=3600.0))
+    values = shard_info.farm_info(connection, parameters | {"price_per_hour": 5.0})
+    assert values["costs"] == {"node_hours": 1.0, "dollars": 5.0, "dollars_per_1000_pages": 500.0}
+    assert values["costs"].keys() == yaml.safe_load(shard_info.RETURN)["costs"]["contains"].keys()
+    assert "spent: $5.00 for 1.00 node hours, $500.00 a 1,000 pages" in values["report"]
+
+
+def test_hours_count_from_a_shards_first_start(
+    connection: Connection, client: S3Client, bucket: S3Uri, parameters: dict[str, Any]
+) -> None:
+    _report_progress(client, bucket, replace(_RUNNING, started_at=7000.0, updated_at=7200.0))
+    points = history.to_json([history.Point(0.0, 0), history.Point(3600.0, 5)])
+    put_bytes(client, history.history_uri(bucket.join("r"), 1), points, "application/json")
+    assert shard_info.farm_info(connection, parameters | {"price_per_hour": 5.0})["costs"]["node_hours"] == 2.0
+
+
+def test_a_node_that_says_nothing_is_silent_by_the_clock_of_s3(
+    connection: Connection, client: S3Client, bucket: S3Uri, parameters: dict[str, Any]
+) -> None:
+    _report_progress(client, bucket, _RUNNING)
+    (shard,) = shard_info.farm_info(connection, parameters)["shards"]
+    # The node's own clock, of 1970 here, does not matter.
+    assert (shard["silent"], 0 <= shard["seconds_since_update"] < 100) == (False, True)
+    values = shard_info.farm_info(connection, parameters | {"silent_after": -1})
+    assert values["shards"][0]["silent"] is True
+    assert "shard 1: no sign of life from OpenArchive-Shard-1" in values["report"]
+
+
 def test_a_report_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(FarmError, match=r"Cannot write output_file .*no/report\.txt: No such file"):
-        shard_info.write_report(tmp_path / "no" / "report.txt", "")
+        shard_info.write_report(tmp_path / "no" / "report.txt", {"report": ""})
 
 
 def test_a_log_has_every_line_at_once(tmp_path: Path, logger: logging.Logger) -> None:

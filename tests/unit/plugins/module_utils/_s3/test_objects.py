@@ -13,6 +13,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import (
     put_bytes,
     read_bytes,
     read_bytes_if_exists,
+    read_with_age,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
@@ -41,3 +42,10 @@ def test_folders_are_listed_without_what_is_in_them(client: S3Client, bucket: S3
         put_bytes(client, S3Uri(bucket.bucket, key), b"x", "text/plain")
     folders = [folder.key for folder in list_folders(client, bucket.join("r", "shard-"))]
     assert folders == ["r/shard-1/", "r/shard-22/"]
+
+
+def test_an_object_tells_its_age_by_s3s_clock(client: S3Client, bucket: S3Uri) -> None:
+    put_bytes(client, bucket.join("key"), b"body", "text/plain")
+    body, age = read_with_age(client, bucket.join("key"))
+    assert body == b"body"
+    assert 0 <= age < 600

@@ -11,7 +11,12 @@ import pytest
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import Farm, read_farm, read_markers
+from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import (
+    Farm,
+    read_farm,
+    read_markers,
+    read_summary,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import Marker, marker_uri
 
 if TYPE_CHECKING:
@@ -42,7 +47,8 @@ def cut(client: S3Client, bucket: S3Uri) -> S3Uri:
     for number, keys in shards.items():
         rows = "".join(f"s3://raw/{key},10,5\n" for key in keys)
         put_bytes(client, manifests.join(f"shard_{number}.csv"), f"uri,pages,bytes\n{rows}".encode(), "text/csv")
-    summary = {"shards": [{"shard": 1}, {"shard": 2}], "totals": {"documents": 3}, "skipped": {"encrypted": 1}}
+    numbers = [{"shard": number, "documents": len(keys), "pages": 10} for number, keys in shards.items()]
+    summary = {"shards": numbers, "totals": {"documents": 3}, "skipped": {"encrypted": 1}}
     put_bytes(client, manifests.join(_SUMMARY), json.dumps(summary).encode(), "application/json")
     return manifests
 
@@ -89,3 +95,12 @@ def test_a_marker_that_is_none_is_named(client: S3Client, bucket: S3Uri, cut: S3
     put_bytes(client, results.join("status", "c.pdf.failed"), b"?", "application/json")
     with pytest.raises(FarmError, match=r"status/c\.pdf\.failed is not a marker"):
         _read(client, cut, results)
+
+
+@pytest.mark.parametrize(
+    "body", [b"?", b"[]", b'{"totals": {"documents": 1}, "shards": [{"shard": 1}]}', b'{"totals": {}, "shards": []}']
+)
+def test_what_is_no_summary_is_refused_with_its_place(client: S3Client, bucket: S3Uri, body: bytes) -> None:
+    put_bytes(client, bucket.join(_SUMMARY), body, "application/json")
+    with pytest.raises(FarmError, match=r"shard_summary\.json is not a shard summary"):
+        read_summary(client, bucket, _SUMMARY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ansible_collections.glossapi.farm.plugins.module_utils._status.costs import Costs
 from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import Farm
 from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus, reconcile
@@ -71,6 +72,8 @@ def test_the_report_has_each_shard_the_failures_and_the_account() -> None:
     farm = Farm(
         (_SHARD,),
         {1: _PROGRESS},
+        {1: 90.0},
+        {1: 0.0},
         {"encrypted": 2},
         reconcile(4, [_SHARD], unlisted=0, listed_twice=0, missing_outputs=0),
     )
@@ -81,6 +84,22 @@ def test_the_report_has_each_shard_the_failures_and_the_account() -> None:
 
 
 def test_the_report_says_why_an_account_does_not_balance() -> None:
-    farm = Farm((_SHARD,), {}, {}, reconcile(5, [_SHARD], unlisted=0, listed_twice=0, missing_outputs=None))
+    farm = Farm((_SHARD,), {}, {}, {}, {}, reconcile(5, [_SHARD], unlisted=0, listed_twice=0, missing_outputs=None))
     assert "DOES NOT BALANCE" in report(farm)
     assert "cut the shards again" in report(farm).splitlines()[-1]
+
+
+def test_the_report_tells_the_time_left_the_costs_and_who_is_silent() -> None:
+    farm = Farm(
+        (_SHARD,),
+        {1: _PROGRESS},
+        {1: 90.0},
+        {1: 0.0},
+        {},
+        reconcile(4, [_SHARD], unlisted=0, listed_twice=0, missing_outputs=0),
+    )
+    lines = report(farm, Costs(2.0, 11.344, 189.07), silent_seconds=60).splitlines()
+    assert "time left: 10 s" in lines
+    assert "spent: $11.34 for 2.00 node hours, $189.07 a 1,000 pages" in lines
+    assert lines[-1] == "shard 1: no sign of life from OpenArchive-Shard-1 for 1 min 30 s: run process.yml again"
+    assert "no sign of life" not in report(farm, silent_seconds=100)

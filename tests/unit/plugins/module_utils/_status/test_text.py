@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._status.units import duration
+from ansible_collections.glossapi.farm.plugins.module_utils._status.text import align, dollars, duration
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,13 @@ from ansible_collections.glossapi.farm.plugins.module_utils._status.units import
 )
 def test_a_duration_is_told_in_its_two_largest_units(seconds: float, text: str) -> None:
     assert duration(seconds) == text
+
+
+@pytest.mark.parametrize(("amount", "text"), [(0, "$0.00"), (0.05321, "$0.0532"), (1, "$1.00"), (1234.5, "$1,234.50")])
+def test_an_amount_below_a_dollar_keeps_its_digits(amount: float, text: str) -> None:
+    assert dollars(amount) == text
+
+
+def test_words_are_aligned_to_the_left_and_numbers_to_the_right() -> None:
+    rows = [("node", "pages"), ("a", "7"), ("longer", "1234")]
+    assert align(rows, {"node"}) == ["node    pages", "a           7", "longer   1234"]

@@ -1,0 +1,37 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What of a running farm an operator should look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
+from ansible_collections.glossapi.farm.plugins.module_utils._status.text import duration
+
+
+def silent_shards(progress: Mapping[int, Progress], ages: Mapping[int, float], silent_seconds: float) -> list[int]:
+    """Return the shards whose supervisor says it runs but has said nothing for longer than ``silent_seconds``.
+
+    Args:
+        progress: what each supervisor last said, by shard.
+        ages: seconds since then, by S3's clock, by shard.
+        silent_seconds: how long a supervisor may say nothing.
+    """
+    return [
+        shard for shard, each in sorted(progress.items()) if each.state == "running" and ages[shard] > silent_seconds
+    ]
+
+
+def warnings(progress: Mapping[int, Progress], ages: Mapping[int, float], silent_seconds: float) -> list[str]:
+    """Return a sentence for each silent node and each slot that works no more."""
+    silent = [
+        f"shard {shard}: no sign of life from {progress[shard].node} for {duration(ages[shard])}: run process.yml again"
+        for shard in silent_shards(progress, ages, silent_seconds)
+    ]
+    drained = [
+        f"shard {shard}: slot {slot} of {each.node} works no more: {reason}"
+        for shard, each in sorted(progress.items())
+        for slot, reason in sorted(each.drained.items())
+    ]
+    return [*silent, *drained]

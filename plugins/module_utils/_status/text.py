@@ -1,0 +1,45 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Numbers and tables as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+_MINUTE = 60
+SECONDS_PER_HOUR = 60 * _MINUTE
+_DAY = 24 * SECONDS_PER_HOUR
+
+
+def duration(seconds: float) -> str:
+    """Return a duration in its two largest units, as in ``2 d 3 h``, ``3 h 12 min`` or ``45 s``."""
+    whole = round(seconds)
+    if whole < _MINUTE:
+        return f"{whole} s"
+    if whole < SECONDS_PER_HOUR:
+        return f"{whole // _MINUTE} min {whole % _MINUTE} s"
+    if whole < _DAY:
+        return f"{whole // SECONDS_PER_HOUR} h {whole % SECONDS_PER_HOUR // _MINUTE} min"
+    return f"{whole // _DAY} d {whole % _DAY // SECONDS_PER_HOUR} h"
+
+
+def dollars(amount: float) -> str:
+    """Return an amount of USD, as in ``$1,234.50``; below a dollar with three digits, as in ``$0.053``."""
+    return f"${amount:,.2f}" if amount >= 1 or amount == 0 else f"${amount:.3g}"
+
+
+def align(rows: Sequence[Sequence[str]], words: Collection[str] = ()) -> list[str]:
+    """Return the rows as lines with columns below each other.
+
+    Args:
+        rows: all of equal length; the first one names the columns.
+        words: names of the columns that are aligned to the left; the others have numbers.
+    """
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            cell.ljust(width) if name in words else cell.rjust(width)
+            for name, cell, width in zip(rows[0], row, widths, strict=True)
+        ).rstrip()
+        for row in rows
+    ]

@@ -1,0 +1,41 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ansible_collections.glossapi.farm.plugins.module_utils._status.costs import Costs, costs
+from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
+
+_PROGRESS = Progress(
+    shard=1,
+    node="OpenArchive-Shard-1",
+    state="running",
+    started_at=0.0,
+    updated_at=100.0,
+    documents=4,
+    pages=1000,
+    done=2,
+    pages_done=200,
+    failed=1,
+    pages_failed=100,
+    pending=1,
+    pages_per_second=2.0,
+    pipeline="pdftext",
+    slots={"0": "", "1": ""},
+)
+
+
+def test_hours_of_all_nodes_are_paid_from_their_first_start() -> None:
+    progress = {1: replace(_PROGRESS, updated_at=3600.0), 2: replace(_PROGRESS, shard=2, updated_at=7200.0)}
+    assert costs({1: 0.0, 2: 3600.0}, progress, 4000, 5.0) == Costs(2.0, 10.0, 2.5)
+
+
+def test_before_the_first_page_there_is_no_price_of_a_page() -> None:
+    spent = costs({1: 0.0}, {1: replace(_PROGRESS, updated_at=3600.0)}, 0, 5.672)
+    assert spent.dollars_per_1000_pages is None
+    assert spent.line() == "spent: $5.67 for 1.00 node hours"
+
+
+def test_nothing_started_costs_nothing() -> None:
+    assert costs({}, {}, 0, 5.672) == Costs(0.0, 0.0, None)
