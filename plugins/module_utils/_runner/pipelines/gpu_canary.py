@@ -21,8 +21,8 @@ _DOUBLE = base64.b64decode(
 )
 
 
-def check_torch() -> None:
-    """Check that torch sees exactly one GPU, and that it computes.
+def check_torch(gpus: int = 1) -> None:
+    """Check that torch sees exactly so many GPUs, and that each computes.
 
     Raises:
         GpuFault: it does not.
@@ -30,15 +30,16 @@ def check_torch() -> None:
     import torch
 
     count = torch.cuda.device_count() if torch.cuda.is_available() else 0
-    if count != 1:
-        raise GpuFault(f"torch sees {count} GPUs instead of the slot's one: see nvidia-smi and CUDA_VISIBLE_DEVICES.")
-    try:
-        ones = torch.ones((_SIZE, _SIZE), device="cuda:0")
-        total = float((ones @ ones).sum())
-    except RuntimeError as error:
-        raise GpuFault(f"torch cannot compute on the GPU: {error}") from error
-    if total != _SIZE**3:
-        raise GpuFault(f"the GPU computes wrongly: a sum of {_SIZE**3} came out as {total}.")
+    if count != gpus:
+        raise GpuFault(f"torch sees {count} GPUs instead of {gpus}: see nvidia-smi and CUDA_VISIBLE_DEVICES.")
+    for number in range(gpus):
+        try:
+            ones = torch.ones((_SIZE, _SIZE), device=f"cuda:{number}")
+            total = float((ones @ ones).sum())
+        except RuntimeError as error:
+            raise GpuFault(f"torch cannot compute on GPU {number}: {error}") from error
+        if total != _SIZE**3:
+            raise GpuFault(f"GPU {number} computes wrongly: a sum of {_SIZE**3} came out as {total}.")
 
 
 def check_onnxruntime() -> None:
@@ -65,20 +66,24 @@ def check_onnxruntime() -> None:
         raise GpuFault(f"onnxruntime computes wrongly on the GPU: {result} instead of twos.")
 
 
-def check_live_sessions() -> None:
-    """Check that each session of onnxruntime in this process has the GPU, OCR's own included.
+def check_live_sessions() -> int:
+    """Return how many sessions of onnxruntime this process has, OCR's own included, each of them on the GPU.
 
     Raises:
         GpuFault: one does not.
     """
     import onnxruntime
 
+    count = 0
     # OCR libraries keep their sessions where each release pleases; the garbage collector knows them all.
     for each in gc.get_objects():
         # isinstance() would ask proxies of objects that are gone.
-        is_session = issubclass(type(each), onnxruntime.InferenceSession)
-        if is_session and _PROVIDER not in each.get_providers():
+        if not issubclass(type(each), onnxruntime.InferenceSession):
+            continue
+        count += 1
+        if _PROVIDER not in each.get_providers():
             raise GpuFault(
                 f"OCR was made to run on {', '.join(each.get_providers())} and not on the GPU: install the releases of "
                 "docling, rapidocr and onnxruntime-gpu that the role glossapi names."
             )
+    return count

@@ -75,5 +75,26 @@ def test_ocrs_own_sessions_are_found_wherever_they_are_kept(onnxruntime: SimpleN
 def test_torch_must_see_exactly_the_slots_gpu(is_available: bool, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     cuda = SimpleNamespace(is_available=lambda: is_available, device_count=lambda: count)
     monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(cuda=cuda))
-    with pytest.raises(GpuFault, match="instead of the slot's one"):
+    with pytest.raises(GpuFault, match="instead of 1"):
         check_torch()
+
+
+def test_each_of_several_gpus_has_to_compute(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    class Ones:
+        def __init__(self, device: str) -> None:
+            asked.append(device)
+
+        def __matmul__(self, other: Ones) -> Ones:
+            return other
+
+        def sum(self) -> float:
+            return 64.0**3 if asked[-1] != "cuda:2" else 0.0
+
+    cuda = SimpleNamespace(is_available=lambda: True, device_count=lambda: 4)
+    torch = SimpleNamespace(cuda=cuda, ones=lambda _shape, device: Ones(device))
+    monkeypatch.setitem(sys.modules, "torch", torch)
+    with pytest.raises(GpuFault, match="GPU 2 computes wrongly"):
+        check_torch(4)
+    assert asked == ["cuda:0", "cuda:1", "cuda:2"]
