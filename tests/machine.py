@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ LISTING = "0, GPU-a, 00000000:00:1B.0, 1, 2, 3, 4\n1, GPU-b, 00000000:00:1C.0, 1
 class GpuMachine:
     """Puts both programs first on the PATH; the Xids above are GPU 1's.
 
+    Once a GPU is lost, nvidia-smi answers only when it is asked for the other alone.
+
     Attributes:
         kernel_log: what journalctl shows.
     """
@@ -26,13 +29,30 @@ class GpuMachine:
         self.kernel_log.write_text("Linux version 6.1\n")
         self._calls = folder / "calls"
         self._calls.touch()
-        listing = folder / "gpus"
+        self._lost = folder / "lost"
+        listing = folder / "listing"
         listing.write_text(LISTING)
-        for name, file in (("nvidia-smi", listing), ("journalctl", self.kernel_log)):
-            program = folder / name
-            program.write_text(f"#!/bin/sh\necho {name} >> {self._calls}\ncat {file}\n")
-            program.chmod(0o755)
+        self._install(
+            folder / "nvidia-smi",
+            f"""
+            lost=$(cat {self._lost} 2>/dev/null)
+            case $1 in
+              --id=$lost) echo "Unable to determine the device handle for GPU"; exit 15 ;;
+              --id=*) grep "^${{1#--id=}}," {listing} ;;
+              *) [ -z "$lost" ] && cat {listing} || {{ echo "GPU is lost"; exit 15; }} ;;
+            esac
+            """,
+        )
+        self._install(folder / "journalctl", f"cat {self.kernel_log}")
         monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+
+    def _install(self, program: Path, script: str) -> None:
+        program.write_text(f"#!/bin/sh\necho {program.name} >> {self._calls}\n{textwrap.dedent(script)}\n")
+        program.chmod(0o755)
+
+    def lose(self, gpu: int) -> None:
+        """Let a GPU be gone."""
+        self._lost.write_text(str(gpu))
 
     def log(self, line: str) -> None:
         """Let the kernel say something."""

@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
@@ -41,6 +42,14 @@ class Gpu:
     temperature: float | None
 
 
+@dataclass(frozen=True)
+class Listing:
+    """The GPUs that answered, and by name why the others did not."""
+
+    gpus: tuple[Gpu, ...]
+    errors: Mapping[str, str]
+
+
 def is_installed() -> bool:
     """Whether this machine has NVIDIA's driver tools."""
     return shutil.which(PROGRAM) is not None
@@ -69,19 +78,42 @@ def _number(field: str) -> float | None:
     return None if field.startswith("[") else float(field)
 
 
-def of_slot(slot: str, gpus: Sequence[Gpu]) -> list[Gpu | None]:
-    """Return the GPUs that a slot's name asks for as CUDA_VISIBLE_DEVICES, ``None`` for one that is not there."""
-    names = [name.strip() for name in slot.split(",") if name.strip()]
-    return [next((gpu for gpu in gpus if name == str(gpu.index) or gpu.uuid.startswith(name)), None) for name in names]
+def names_of(slot: str) -> list[str]:
+    """Return the GPUs that a slot's name asks for as CUDA_VISIBLE_DEVICES: their numbers or UUIDs."""
+    return [name.strip() for name in slot.split(",") if name.strip()]
 
 
-async def read_gpus() -> list[Gpu]:
+def named(name: str, gpus: Iterable[Gpu]) -> Gpu | None:
+    """Return the GPU of that number or UUID, ``None`` where it is not there."""
+    return next((gpu for gpu in gpus if name == str(gpu.index) or gpu.uuid.startswith(name)), None)
+
+
+async def read_gpus(names: Sequence[str]) -> Listing:
     """Return the machine's GPUs now.
 
-    Raises:
-        FarmError: nvidia-smi fails, hangs, or is not installed.
+    One GPU that is lost can make nvidia-smi fail for all. Then each is asked for alone.
+
+    Args:
+        names: those to ask for then.
     """
-    answer = await ask(PROGRAM, *_ARGUMENTS, seconds=_SECONDS)
+    try:
+        return Listing(tuple(await _query()), {})
+    except FarmError:
+        answers = await asyncio.gather(*(_query(f"--id={name}") for name in names), return_exceptions=True)
+    gpus: list[Gpu] = []
+    errors: dict[str, str] = {}
+    for name, answer in zip(names, answers, strict=True):
+        if isinstance(answer, FarmError):
+            errors[name] = str(answer)
+        elif isinstance(answer, BaseException):
+            raise answer
+        else:
+            gpus += answer
+    return Listing(tuple(gpus), errors)
+
+
+async def _query(*options: str) -> list[Gpu]:
+    answer = await ask(PROGRAM, *options, *_ARGUMENTS, seconds=_SECONDS)
     if answer.status:
         said = f"{answer.output} {answer.errors}".strip()
         raise FarmError(f"{PROGRAM} ended with status {answer.status}: {said[:500]}")

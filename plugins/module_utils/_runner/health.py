@@ -11,6 +11,7 @@ import asyncio
 import logging
 import time
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -19,7 +20,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.config impor
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.gpus import (
     Gpu,
     is_installed,
-    of_slot,
+    named,
+    names_of,
     read_gpus,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.registry import GpuNeed, gpu_need
@@ -44,28 +46,32 @@ class Look:
     """What was seen at one time.
 
     Attributes:
-        gpus: those there are.
-        error: why they could not be seen; an empty string where they could.
+        gpus: those that answered, now or before: a GPU stays where it is.
+        errors: by its name, why a GPU does not answer now.
         xids: of this boot.
     """
 
     gpus: tuple[Gpu, ...]
-    error: str
+    errors: Mapping[str, str]
     xids: tuple[Xid, ...]
 
 
 def drain_reason(slot: str, look: Look, need: GpuNeed) -> str | None:
     """Return why a slot may not go on, ``None`` where it may."""
-    if look.error:
-        return look.error if need is GpuNeed.ALWAYS else None
-    gpus = of_slot(slot, look.gpus)
-    if need is GpuNeed.ALWAYS and (not gpus or None in gpus):
-        there = ", ".join(str(gpu.index) for gpu in look.gpus) or "none"
-        return f"nvidia-smi lists no GPU {slot!r}, but {there}"
+    names = names_of(slot)
+    gpus = [named(name, look.gpus) for name in names]
     addresses = {gpu.address for gpu in gpus if gpu is not None}
     for xid in look.xids:
         if xid.number in FATAL and xid.address in addresses:
             return f"GPU {slot} had a fatal error since the machine booted: {xid}. Reboot the machine."
+    if need is not GpuNeed.ALWAYS:
+        return None
+    for name in names:
+        if name in look.errors:
+            return f"GPU {name} does not answer: {look.errors[name]}"
+    if not gpus or None in gpus:
+        there = ", ".join(str(gpu.index) for gpu in look.gpus) or "none"
+        return f"nvidia-smi lists no GPU {slot!r}, but {there}"
     return None
 
 
@@ -75,22 +81,29 @@ def count_restarts(look: Look) -> Counter[PciAddress]:
 
 
 class GpuHealth:
-    """Looks at the GPUs when it is asked, and not too often.
+    """Looks at the GPUs when it is asked.
 
     Args:
         need: whether a slot without a GPU is in order.
+        slots: the names of all slots.
     """
 
-    def __init__(self, need: GpuNeed) -> None:
+    def __init__(self, need: GpuNeed, slots: Sequence[str]) -> None:
         self._need = need
+        self._names = [name for slot in slots for name in names_of(slot)]
         self._looking = asyncio.Lock()
         self._look: Look | None = None
         self._look_began_at = float("-inf")
+        self._known: dict[int, Gpu] = {}
         self._restarts_seen: dict[str, int] = {}
 
     async def check_slot(self, slot: str) -> str | None:
         """Return why the slot must be drained, ``None`` where it may go on."""
-        return drain_reason(slot, await self._look_now(), self._need)
+        reason = drain_reason(slot, await self._look_now(), self._need)
+        if reason is not None:
+            # It is not asked for any more, so that its trouble costs the others no time.
+            self._names = [name for name in self._names if name not in names_of(slot)]
+        return reason
 
     async def restart_reason(self, slot: str) -> str | None:
         """Return why the slot's worker must start again: an error of its GPU since this was asked last.
@@ -99,7 +112,8 @@ class GpuHealth:
         """
         look = self._look or await self._look_now()
         restarts = count_restarts(look)
-        count = sum(restarts[gpu.address] for gpu in of_slot(slot, look.gpus) if gpu is not None)
+        gpus = [named(name, look.gpus) for name in names_of(slot)]
+        count = sum(restarts[gpu.address] for gpu in gpus if gpu is not None)
         before = self._restarts_seen.get(slot)
         self._restarts_seen[slot] = count
         if before is None or count <= before:
@@ -112,28 +126,23 @@ class GpuHealth:
         async with self._looking:
             if self._look is None or self._look_began_at < asked_at:
                 self._look_began_at = time.monotonic()
-                self._look = await look()
+                self._look = await self._look_at_machine()
             return self._look
+
+    async def _look_at_machine(self) -> Look:
+        listing = await read_gpus(self._names)
+        if listing.errors:
+            _LOG.warning("asking the GPUs again: %s", "; ".join(listing.errors.values()))
+            await asyncio.sleep(_RETRY_SECONDS)
+            listing = await read_gpus(self._names)
+        self._known |= {gpu.index: gpu for gpu in listing.gpus}
+        return Look(tuple(self._known.values()), listing.errors, tuple(parse_xids(await kernel_log())))
 
 
 def gpu_health(config: RunConfig) -> GpuHealth | None:
     """Return what watches the slots' GPUs; ``None`` where the pipeline needs none, or the machine has none."""
     need = gpu_need(config.pipeline, config.pipeline_options)
-    return None if need is GpuNeed.NEVER or not is_installed() else GpuHealth(need)
-
-
-async def look() -> Look:
-    """Look at the GPUs and the kernel's log now; nvidia-smi is asked again where it fails once."""
-    xids = tuple(parse_xids(await kernel_log()))
-    try:
-        return Look(tuple(await read_gpus()), "", xids)
-    except FarmError as error:
-        _LOG.warning("asking again: %s", error)
-    await asyncio.sleep(_RETRY_SECONDS)
-    try:
-        return Look(tuple(await read_gpus()), "", xids)
-    except FarmError as error:
-        return Look((), str(error), xids)
+    return None if need is GpuNeed.NEVER or not is_installed() else GpuHealth(need, config.slots)
 
 
 async def kernel_log() -> list[str]:

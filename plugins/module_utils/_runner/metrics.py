@@ -8,12 +8,11 @@ import asyncio
 import logging
 import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.gpus import is_installed, read_gpus
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.gpus import is_installed, names_of, read_gpus
 from ansible_collections.glossapi.farm.plugins.module_utils._status.machine import GpuSample, MachineSample
 from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import STATES, Progress
 
@@ -22,35 +21,35 @@ _PREFIX = "glossapi_farm"
 _MEBIBYTE = 1 << 20
 
 
-async def sample_machine(folder: Path) -> MachineSample:
+async def sample_machine(folder: Path, slots: Sequence[str]) -> MachineSample:
     """Return how the node is doing now; takes one run of nvidia-smi where there are GPUs.
 
     Args:
         folder: on the file system to look at.
+        slots: whose GPUs are looked at where nvidia-smi does not list all.
 
     Raises:
         OSError: the folder is gone.
     """
     usage = await asyncio.to_thread(shutil.disk_usage, folder)
-    return MachineSample(time.time(), await _gpus(), usage.total, usage.free)
+    return MachineSample(time.time(), await _gpus(slots), usage.total, usage.free)
 
 
-async def _gpus() -> tuple[GpuSample, ...]:
+async def _gpus(slots: Sequence[str]) -> tuple[GpuSample, ...]:
     if not is_installed():
         return ()
-    try:
-        gpus = await read_gpus()
-    except FarmError as error:
-        _warn_once(str(error))
-        return ()
+    listing = await read_gpus([name for slot in slots for name in names_of(slot)])
+    for name, error in listing.errors.items():
+        _warn_once(name, error)
     return tuple(
-        GpuSample(gpu.index, gpu.utilization, gpu.memory_used, gpu.memory_total, gpu.temperature) for gpu in gpus
+        GpuSample(gpu.index, gpu.utilization, gpu.memory_used, gpu.memory_total, gpu.temperature)
+        for gpu in listing.gpus
     )
 
 
 @cache
-def _warn_once(reason: str) -> None:
-    _LOG.warning("The GPUs cannot be sampled: %s", reason)
+def _warn_once(name: str, reason: str) -> None:
+    _LOG.warning("GPU %s cannot be sampled: %s", name, reason)
 
 
 def to_prometheus(progress: Progress) -> bytes:

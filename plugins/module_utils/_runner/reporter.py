@@ -56,6 +56,7 @@ class Reporter:
         self._uri = progress_uri(config.results_uri, config.shard)
         self._history_uri = history.history_uri(config.results_uri, config.shard)
         self._log_uri = supervisor_log_uri(config.results_uri, config.shard)
+        self._slots = config.slots
         self._client = client
         self._account = account
         self._executor = executor
@@ -133,7 +134,7 @@ class Reporter:
     async def _look_at_machine(self) -> None:
         while True:
             try:
-                self._machine = await sample_machine(self._layout.workdir)
+                self._machine = await sample_machine(self._layout.workdir, self._slots)
             except OSError as error:
                 _LOG.warning("the node cannot be looked at: %s", error)
             await asyncio.sleep(_MACHINE_SECONDS)

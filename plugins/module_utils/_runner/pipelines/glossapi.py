@@ -215,18 +215,26 @@ def revision() -> str:
         version = metadata.version("glossapi")
     except metadata.PackageNotFoundError:
         version = "unknown"
-    commit = _commit_of(Path(str(glossapi.__file__)))
+    commit = commit_of(Path(str(glossapi.__file__)))
     return f"{version}+{commit}" if commit else version
 
 
-def _commit_of(file: Path) -> str:
+def commit_of(file: Path) -> str:
+    """Return the commit of the checkout that a file is in, an empty string where it is in none."""
     for folder in file.parents:
-        head = folder / ".git" / "HEAD"
-        if head.is_file():
-            text = head.read_text().strip()
-            reference = folder / ".git" / text.removeprefix("ref: ")
-            return reference.read_text().strip() if text.startswith("ref: ") and reference.is_file() else text
+        git = folder / ".git"
+        if (git / "HEAD").is_file():
+            head = (git / "HEAD").read_text().strip()
+            return _read_reference(git, head.removeprefix("ref: ")) if head.startswith("ref: ") else head
     return ""
+
+
+def _read_reference(git: Path, name: str) -> str:
+    if (git / name).is_file():
+        return (git / name).read_text().strip()
+    packed = git / "packed-refs"
+    lines = packed.read_text().splitlines() if packed.is_file() else []
+    return next((line.split()[0] for line in lines if line.endswith(f" {name}")), "")
 
 
 def _create_corpus(folder: Path) -> Any:

@@ -10,12 +10,15 @@ import pytest
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.gpus import (
     Gpu,
+    Listing,
     is_installed,
-    of_slot,
+    named,
+    names_of,
     parse_gpus,
     read_gpus,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.xids import PciAddress
+from tests.machine import GpuMachine
 
 ANSWER = """\
 0, GPU-1111, 00000000:00:1B.0, 97, 18211, 23028, 61
@@ -44,12 +47,12 @@ def test_another_answer_is_passed_on(text: str) -> None:
 
 
 def test_a_slot_names_its_gpus_as_cuda_does() -> None:
+    assert names_of("0, 1") == ["0", "1"]
+    assert names_of("") == []
     gpus = [FIRST, SECOND]
-    assert of_slot("1", gpus) == [SECOND]
-    assert of_slot("0, 1", gpus) == [FIRST, SECOND]
-    assert of_slot("GPU-2222", gpus) == [SECOND]
-    assert of_slot("7", gpus) == [None]
-    assert of_slot("", gpus) == []
+    assert named("1", gpus) is SECOND
+    assert named("GPU-2222", gpus) is SECOND
+    assert named("7", gpus) is None
 
 
 def test_nvidia_smi_is_asked_for_what_is_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,17 +62,19 @@ def test_nvidia_smi_is_asked_for_what_is_parsed(tmp_path: Path, monkeypatch: pyt
     script = f'[ "$*" = "--query-gpu={fields} --format=csv,noheader,nounits" ] && cat {answer}'
     install(tmp_path, script, monkeypatch)
     assert is_installed()
-    assert asyncio.run(read_gpus()) == [FIRST, SECOND]
+    assert asyncio.run(read_gpus([])) == Listing((FIRST, SECOND), {})
 
 
-def test_why_nvidia_smi_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    install(tmp_path, "echo 'GPU is lost. Reboot the system to recover this GPU'; exit 15", monkeypatch)
-    with pytest.raises(FarmError, match="status 15: GPU is lost"):
-        asyncio.run(read_gpus())
+def test_a_lost_gpu_does_not_hide_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine = GpuMachine(tmp_path, monkeypatch)
+    machine.lose(1)
+    listing = asyncio.run(read_gpus(["0", "1"]))
+    assert [gpu.index for gpu in listing.gpus] == [0]
+    assert list(listing.errors) == ["1"]
+    assert "status 15: Unable to determine the device handle" in listing.errors["1"]
 
 
 def test_a_machine_without_the_driver_has_no_nvidia_smi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert not is_installed()
-    with pytest.raises(FarmError, match="cannot be run"):
-        asyncio.run(read_gpus())
+    assert "cannot be run" in asyncio.run(read_gpus(["0"])).errors["0"]

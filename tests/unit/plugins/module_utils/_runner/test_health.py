@@ -21,11 +21,12 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.re
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.xids import parse_xids
 from tests.machine import FATAL, LISTING, OTHER, RESTART, GpuMachine
 
+SLOTS = ("0", "1")
 GPUS = tuple(parse_gpus(LISTING))
 
 
-def seen(*lines: str, error: str = "") -> Look:
-    return Look(() if error else GPUS, error, tuple(parse_xids(lines)))
+def seen(*lines: str, **errors: str) -> Look:
+    return Look(GPUS, {name.removeprefix("gpu"): error for name, error in errors.items()}, tuple(parse_xids(lines)))
 
 
 @pytest.mark.parametrize("need", [GpuNeed.ALWAYS, GpuNeed.PERHAPS])
@@ -49,10 +50,11 @@ def test_a_gpu_that_is_not_there_drains_the_slot_that_needs_it(slot: str, words:
     assert drain_reason(slot, seen(), GpuNeed.PERHAPS) is None
 
 
-def test_a_driver_that_does_not_answer_drains_the_slots_that_need_it() -> None:
-    look = seen(error="nvidia-smi does not answer within 30 s.")
-    assert drain_reason("0", look, GpuNeed.ALWAYS) == look.error
-    assert drain_reason("0", look, GpuNeed.PERHAPS) is None
+def test_a_gpu_that_does_not_answer_drains_its_slot_where_that_needs_it() -> None:
+    look = seen(gpu1="nvidia-smi does not answer within 30 s.")
+    assert drain_reason("1", look, GpuNeed.ALWAYS) == "GPU 1 does not answer: nvidia-smi does not answer within 30 s."
+    assert drain_reason("0", look, GpuNeed.ALWAYS) is None
+    assert drain_reason("1", look, GpuNeed.PERHAPS) is None
 
 
 @pytest.fixture
@@ -62,7 +64,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> GpuMachine:
 
 def test_slots_that_ask_at_the_same_time_share_a_look(machine: GpuMachine) -> None:
     async def check() -> list[str | None]:
-        health = GpuHealth(GpuNeed.ALWAYS)
+        health = GpuHealth(GpuNeed.ALWAYS, SLOTS)
         return list(await asyncio.gather(*(health.check_slot(slot) for slot in ("0", "1", "0", "1"))))
 
     machine.log(FATAL)
@@ -74,7 +76,7 @@ def test_slots_that_ask_at_the_same_time_share_a_look(machine: GpuMachine) -> No
 
 def test_what_the_kernel_said_before_a_slot_asks_is_always_seen(machine: GpuMachine) -> None:
     async def check() -> list[str | None]:
-        health = GpuHealth(GpuNeed.ALWAYS)
+        health = GpuHealth(GpuNeed.ALWAYS, SLOTS)
         before = await health.check_slot("1")
         machine.log(FATAL)
         return [before, await health.check_slot("1")]
@@ -84,11 +86,28 @@ def test_what_the_kernel_said_before_a_slot_asks_is_always_seen(machine: GpuMach
     assert after is not None
 
 
+def test_a_gpu_that_is_lost_is_asked_for_again_and_then_no_more(
+    machine: GpuMachine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "_RETRY_SECONDS", 0.01)
+
+    async def check() -> list[bool]:
+        watch = GpuHealth(GpuNeed.ALWAYS, SLOTS)
+        before = await watch.check_slot("1")
+        machine.lose(1)
+        after = [await watch.check_slot(slot) for slot in ("1", "0")]
+        return [reason is None for reason in (before, *after)]
+
+    assert asyncio.run(check()) == [True, False, True]
+    # For all; for all and each, twice; for all and the one that is left.
+    assert machine.calls.count("nvidia-smi") == 1 + 2 * 3 + 2
+
+
 def test_a_worker_is_started_again_once_for_each_new_error_of_its_gpu(
     machine: GpuMachine,
 ) -> None:
     async def check() -> list[bool]:
-        watch = GpuHealth(GpuNeed.ALWAYS)
+        watch = GpuHealth(GpuNeed.ALWAYS, SLOTS)
         found = []
         for line in ("before the worker", RESTART, "nothing new", RESTART, OTHER):
             await watch.check_slot("0")

@@ -12,7 +12,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.metrics import sample_machine, to_prometheus
 from ansible_collections.glossapi.farm.plugins.module_utils._status.machine import GpuSample, MachineSample
 from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
+from tests.machine import GpuMachine
 
+SLOTS = ("0", "1")
 PROGRESS = Progress(
     shard=2,
     node="n",
@@ -89,22 +91,21 @@ def install(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_sample_has_the_gpus_and_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     install(tmp_path, "echo '0, GPU-a, 00000000:00:1B.0, 97, 18211, 23028, 61'", monkeypatch)
-    sample = asyncio.run(sample_machine(tmp_path))
+    sample = asyncio.run(sample_machine(tmp_path, SLOTS))
     assert sample.gpus == (GpuSample(0, 97, 18211, 23028, 61),)
     assert 0 < sample.disk_free_bytes < sample.disk_bytes
 
 
 def test_a_machine_without_gpus_has_a_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert asyncio.run(sample_machine(tmp_path)).gpus == ()
+    assert asyncio.run(sample_machine(tmp_path, SLOTS)).gpus == ()
 
 
-def test_gpus_that_do_not_answer_are_told_of_once(
+def test_a_gpu_that_does_not_answer_is_told_of_once_and_hides_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    install(tmp_path, "echo GPU is lost; exit 15", monkeypatch)
+    GpuMachine(tmp_path, monkeypatch).lose(1)
     for _time in range(2):
-        assert asyncio.run(sample_machine(tmp_path)).gpus == ()
-    assert [record.getMessage() for record in caplog.records] == [
-        "The GPUs cannot be sampled: nvidia-smi ended with status 15: GPU is lost"
-    ]
+        assert [gpu.index for gpu in asyncio.run(sample_machine(tmp_path, SLOTS)).gpus] == [0]
+    (record,) = caplog.records
+    assert record.getMessage().startswith("GPU 1 cannot be sampled: nvidia-smi ended with status 15")

@@ -11,6 +11,7 @@ import asyncio
 import json
 import os
 import re
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures imp
     GpuFault,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import Layout
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.glossapi import commit_of
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.registry import worker_environment
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol import (
     Outcome,
@@ -293,3 +295,19 @@ def test_a_glossapi_that_cannot_do_what_is_asked_is_refused(
 
 def test_backend_safe_needs_no_gpu(new_farm: Callable[..., Farm]) -> None:
     new_farm(SAFE).start("no_gpu", "onnxruntime_on_cpu")
+
+
+@pytest.mark.parametrize("state", ["detached", "branch", "packed"])
+def test_the_commit_of_a_checkout_is_told(state: str, tmp_path: Path) -> None:
+    git = ["git", "-C", str(tmp_path), "-c", "user.name=t", "-c", "user.email=t@example.org"]
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)  # noqa: S607
+    subprocess.run([*git, "commit", "--quiet", "--allow-empty", "--message", "first"], check=True)
+    if state != "branch":
+        change = ["pack-refs", "--all"] if state == "packed" else ["checkout", "--quiet", "--detach"]
+        subprocess.run([*git, *change], check=True)
+    commit = subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout.strip()
+    assert commit_of(tmp_path / "src" / "glossapi" / "__init__.py") == commit
+
+
+def test_what_is_no_checkout_has_no_commit() -> None:
+    assert commit_of(Path("/nowhere/site-packages/glossapi/__init__.py")) == ""
