@@ -38,7 +38,7 @@ def main() -> None:
 def _run(options: argparse.Namespace) -> None:
     match options.command:
         case "image":
-            print("\n".join(str(layer) for layer in have_image()))
+            print(have_image().layers[0])
         case "clean":
             print("\n".join(remove_all(_CHECKOUT)) or "nothing to remove")
         case "up":

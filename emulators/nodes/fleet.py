@@ -13,7 +13,7 @@ from pathlib import Path
 
 from emulators.nodes.bridge import Bridge, address
 from emulators.nodes.commands import run
-from emulators.nodes.image import cache_folder, have_image
+from emulators.nodes.image import Image, cache_folder, have_image
 from emulators.nodes.node import Node, NodeOptions
 
 USER = "ec2-user"
@@ -87,7 +87,7 @@ class Fleet:
         self._bridge.remove()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _boot(self, node: Node, image: list[Path]) -> None:
+    def _boot(self, node: Node, image: Image) -> None:
         node.install(image, self._public_key())
         node.start(image)
         node.wait()

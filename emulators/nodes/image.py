@@ -9,16 +9,21 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from emulators.nodes.commands import run
+from emulators.nodes.disks import detach_all
 from emulators.nodes.overlay import mount_overlay, unmount_below
+from emulators.nodes.roots import make_root_disk
 from emulators.nodes.stand_ins import build_repository
 
 _RECIPE = Path(__file__).parent / "image"
 _BUILDERS = (Path(__file__), Path(__file__).parent / "stand_ins.py")
 # Folders of the recipe with packages; each becomes a repository.
 _REPOSITORIES = ("packages", "nvidia_packages")
+_DISK_BUILDERS = (Path(__file__).parent / "roots.py",)
+_DISK = "root.disk"
 
 
 def cache_folder() -> Path:
@@ -26,8 +31,21 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "glossapi-farm" / "nodes"
 
 
-def have_image() -> list[Path]:
-    """Return the image's layers, the topmost first, and build those that the recipe changed.
+@dataclass(frozen=True)
+class Image:
+    """What nodes boot from.
+
+    Attributes:
+        layers: for an overlay, the topmost first.
+        disk: the same on a partitioned disk.
+    """
+
+    layers: list[Path]
+    disk: Path
+
+
+def have_image() -> Image:
+    """Return the image and build the parts that the recipe changed.
 
     Raises:
         RuntimeError: a part of the recipe failed.
@@ -43,7 +61,9 @@ def have_image() -> list[Path]:
         files = sorted(file for file in _RECIPE.rglob("*") if file.is_file() and file != packages)
         top = images / f"top-{_digest([*files, *_BUILDERS], base.name)}"
         _build_once(top, lambda target: _build_top(target, base))
-    return [top / "layer", base]
+        disk = images / f"disk-{_digest(list(_DISK_BUILDERS), top.name)}"
+        _build_once(disk, lambda target: _build_disk(target, [top / "layer", base]))
+    return Image([top / "layer", base], disk / _DISK)
 
 
 def _build_once(layer: Path, build: Callable[[Path], None]) -> None:
@@ -52,6 +72,7 @@ def _build_once(layer: Path, build: Callable[[Path], None]) -> None:
         return
     unfinished = layer.with_suffix(".unfinished")
     unmount_below(unfinished)
+    detach_all(unfinished)
     shutil.rmtree(unfinished, ignore_errors=True)
     build(unfinished)
     unfinished.rename(layer)
@@ -75,6 +96,12 @@ def _build_top(target: Path, base: Path) -> None:
         run("chroot", root, "/bin/sh", text=(_RECIPE / "finish.sh").read_text())
     finally:
         unmount_below(target)
+
+
+def _build_disk(target: Path, layers: list[Path]) -> None:
+    target.mkdir()
+    make_root_disk(layers, target / _DISK, target / "scratch")
+    shutil.rmtree(target / "scratch")
 
 
 def _apt_sources() -> list[str]:

@@ -20,6 +20,7 @@ from typing import IO, cast
 from emulators.nodes import disks, roots
 from emulators.nodes.bridge import remove_link
 from emulators.nodes.cgroups import Cgroup
+from emulators.nodes.image import Image
 from emulators.nodes.overlay import unmount_below
 
 # systemd-nspawn keeps a folder and a lock for each running machine here.
@@ -66,21 +67,21 @@ class Node:
         self._bridge = bridge
         self._cgroup = Cgroup(machine)
 
-    def install(self, image: list[Path], authorized_key: str, *, root: bool = True, stores: bool = True) -> None:
+    def install(self, image: Image, authorized_key: str, *, root: bool = True, stores: bool = True) -> None:
         """Give the node, which must be stopped, a fresh root or empty instance stores or both."""
         self._folder.mkdir(parents=True, exist_ok=True)
         if root:
             for each in ("changes", "work"):
                 shutil.rmtree(self._folder / each, ignore_errors=True)
             if self.options.root_disk:
-                roots.make_root_disk(image, self._folder)
+                roots.copy_root_disk(image.disk, self._folder)
             self._write("authorized_key", authorized_key)
             self._write("machine-id", uuid.uuid4().hex)
         if stores:
             for number in range(self.options.instance_stores):
                 disks.make(self._folder / f"instance_store_{number}.disk", self.options.instance_store_gib)
 
-    def start(self, image: list[Path]) -> None:
+    def start(self, image: Image) -> None:
         """Boot the node; it goes on by itself, through reboots, until it is stopped or powers off."""
         identities = []
         for number in range(self.options.instance_stores):
@@ -93,7 +94,7 @@ class Node:
             devices += [device, roots.partition(device)]
             root = roots.mount_disk_root(device, self._folder)
         else:
-            root = roots.mount_overlay_root(image, self._folder)
+            root = roots.mount_overlay_root(image.layers, self._folder)
         self._configure(root, [f"{device.name} {model} {serial}" for device, model, serial in identities])
         self._cgroup.create()
         self._spawn_keeper(self._command(root, devices))

@@ -23,21 +23,25 @@ def mount_overlay_root(image: list[Path], folder: Path) -> Path:
     return root
 
 
-def make_root_disk(image: list[Path], folder: Path) -> None:
+def make_root_disk(image: list[Path], file: Path, scratch: Path) -> None:
     """Write a partitioned disk file with the image on xfs, the partition half as large as the disk."""
-    file = root_disk(folder)
     disks.make(file, _DISK_GIB)
     run("sfdisk", "--quiet", file, text=_PARTITION_TABLE.format(sectors=int(_DISK_GIB / 2 * _SECTORS_PER_GIB)))
-    source, target = folder / "source", folder / "root"
+    source = scratch / "source"
     try:
         device = disks.attach(file, partitioned=True)
         run("mkfs.xfs", "-q", partition(device))
-        mount_overlay(source, image, folder / "none", folder / "work")
-        mount_disk_root(device, folder)
+        mount_overlay(source, image, scratch / "changes", scratch / "work")
+        target = mount_disk_root(device, scratch)
         run("cp", "--archive", f"{source}/.", target)
     finally:
-        unmount_below(folder)
-        disks.detach_all(folder)
+        unmount_below(scratch)
+        disks.detach_all(file.parent)
+
+
+def copy_root_disk(original: Path, folder: Path) -> None:
+    """Give a node a root disk of its own."""
+    run("cp", "--sparse=always", original, root_disk(folder))
 
 
 def mount_disk_root(device: Path, folder: Path) -> Path:
