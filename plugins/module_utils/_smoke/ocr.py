@@ -11,13 +11,9 @@ from __future__ import annotations
 
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import GpuFault
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.gpu_canary import check_live_sessions
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.rapidocr_gpu import ENGINE
 
-# How RapidOCR 3 is asked for the GPU. EXHAUSTIVE, the default, makes it slower than the CPU (docling issue 4167).
-_PARAMETERS = {
-    "EngineConfig.onnxruntime.use_cuda": True,
-    "EngineConfig.onnxruntime.cuda_ep_cfg.cudnn_conv_algo_search": "DEFAULT",
-    "Global.log_level": "warning",
-}
+_PARAMETERS = {**ENGINE, "Global.log_level": "warning"}
 
 
 def check_rapidocr() -> int:
