@@ -134,8 +134,8 @@ def _unfinished(wanted: Wanted, terminate: Sequence[Node]) -> list[str]:
     if wanted.confirm_unfinished:
         return []
     return [
-        f"{_named(node)} has {documents} unfinished documents and is not terminated: let its shard finish, or confirm "
-        "that they are cut over the remaining nodes afterwards (-e farm_confirm_unfinished=true, then "
+        f"{_named(node)} has unfinished documents ({documents}) and is not terminated: let its shard finish, or "
+        "confirm that they are cut over the remaining nodes afterwards (-e farm_confirm_unfinished=true, then "
         "playbooks/shard.yml)."
         for node in terminate
         if (documents := wanted.unfinished.get(node.shard or 0, 0))

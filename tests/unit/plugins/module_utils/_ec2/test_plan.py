@@ -140,7 +140,7 @@ def test_scaling_down_terminates_nodes_beyond_the_count() -> None:
 def test_a_node_with_unfinished_documents_is_not_terminated_unless_confirmed() -> None:
     wanted = replace(_WANTED, count=1, terminate_surplus=True, unfinished={1: 9, 2: 7})
     nodes = [_node(1), _node(2)]
-    with pytest.raises(FarmError, match=r"OpenArchive-Shard-2 .* 7 unfinished documents .*farm_confirm_unfinished"):
+    with pytest.raises(FarmError, match=r"OpenArchive-Shard-2 .* unfinished documents \(7\) .*farm_confirm_unfinished"):
         make_plan(wanted, nodes)
     plan = make_plan(replace(wanted, confirm_unfinished=True), nodes)
     assert [node.shard for node in plan.terminate] == [2]

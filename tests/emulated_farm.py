@@ -1,0 +1,165 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible's programs in an environment that leads to an emulated account and nowhere else."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socketserver
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from emulators.ec2 import Ec2Server
+from emulators.s3 import ACCESS_KEY, REGION, SECRET_KEY
+from tests.emulated_account import Account
+
+PROJECT = "test-farm"
+SETTINGS = {
+    "farm_shards": 2,
+    "farm_input_bucket": "test-raw",
+    "farm_manifests": "s3://test-work/farm",
+    "farm_results": "s3://test-results/farm",
+    "farm_scripts": "s3://test-work/scripts",
+}
+
+
+class Recorder(socketserver.ThreadingTCPServer):
+    """A proxy that lets nothing through and keeps what was asked for."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        recorder = self
+
+        class Handler(socketserver.StreamRequestHandler):
+            def handle(self) -> None:
+                recorder.asked.append(self.rfile.readline().decode("latin-1").strip())
+
+        super().__init__(("127.0.0.1", 0), Handler)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a playbook did.
+
+    Attributes:
+        changes: the actions of requests that changed the account.
+        arguments: the command lines of all processes that were seen meanwhile.
+    """
+
+    status: int
+    output: str
+    changes: list[str]
+    arguments: str
+
+    def changed_tasks(self) -> int:
+        """Return the number of changed tasks in the recap."""
+        (found,) = re.findall(r"^localhost\s+: ok=\d+\s+changed=(\d+)", self.output, re.MULTILINE)
+        return int(found)
+
+
+class EmulatedFarm:
+    """Runs playbooks in an environment that leads to the emulated account and nowhere else."""
+
+    def __init__(self, repository: Path, folder: Path, server: Ec2Server, recorder: Recorder) -> None:
+        self.account = Account(server)
+        self.recorder = recorder
+        self.temporary = folder / "tmp"
+        self.log = folder / "ansible.log"
+        self._repository = repository
+        self._settings = folder / "settings.json"
+        self._settings.write_text(json.dumps(SETTINGS))
+        self.temporary.mkdir()
+        proxy = f"http://127.0.0.1:{recorder.server_address[1]}"
+        self._environment = {
+            "PATH": f"{Path(sys.executable).parent}:{os.defpath}",
+            "HOME": str(folder),
+            "TMPDIR": str(self.temporary),
+            "LC_ALL": "C.UTF-8",
+            "ANSIBLE_CONFIG": str(repository / "ansible.cfg"),
+            "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_LOG_PATH": str(self.log),
+            "ANSIBLE_LOCAL_TEMP": str(self.temporary),
+            "AWS_ENDPOINT_URL": server.endpoint_url,
+            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+            "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "FARM_PROJECT": PROJECT,
+            **dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), proxy),
+            **dict.fromkeys(("NO_PROXY", "no_proxy"), "127.0.0.1"),
+        }
+
+    def _command(self, command: list[str], environment: dict[str, str]) -> tuple[int, str, str]:
+        seen: set[str] = set()
+        process = subprocess.Popen(
+            [str(Path(sys.executable).with_name(command[0])), *command[1:]],
+            cwd=self._repository,
+            env=self._environment | environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        ended = threading.Event()
+
+        def look() -> None:
+            while not ended.wait(0.05):
+                seen.update(_command_lines())
+
+        watcher = threading.Thread(target=look)
+        watcher.start()
+        output, _errors = process.communicate()
+        ended.set()
+        watcher.join()
+        return process.returncode, output, "\n".join(seen)
+
+    def play(self, playbook: str, *options: str, **environment: str) -> Run:
+        """Run a playbook to its end."""
+        before = len(self.account.changes())
+        inventories = ("--inventory=inventory/local.yml", "--inventory=inventory/aws_ec2.yml")
+        command = ["ansible-playbook", f"playbooks/{playbook}.yml", *inventories, "-e", f"@{self._settings}", *options]
+        status, output, arguments = self._command(command, environment)
+        changes = [change["Action"] for change in self.account.changes()[before:] if "Action" in change]
+        return Run(status, output, changes, arguments)
+
+    def command(self, *command: str, **environment: str) -> Run:
+        """Run one of Ansible's programs with the inventory."""
+        inventories = ("--inventory=inventory/local.yml", "--inventory=inventory/aws_ec2.yml")
+        status, output, arguments = self._command([command[0], *inventories, *command[1:]], environment)
+        return Run(status, output, [], arguments)
+
+
+def _command_lines() -> set[str]:
+    lines = set()
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            lines.add(path.read_bytes().replace(b"\0", b" ").decode("utf-8", "replace"))
+        except OSError:
+            # The process has ended meanwhile.
+            continue
+    return lines
+
+
+@contextmanager
+def emulated_farm(repository: Path, folder: Path) -> Iterator[EmulatedFarm]:
+    """Have a farm in an empty account while the context lasts; what tries to leave it is recorded."""
+    with Recorder() as recorder, Ec2Server(folder / "ec2") as server:
+        thread = threading.Thread(target=recorder.serve_forever)
+        thread.start()
+        try:
+            yield EmulatedFarm(repository, folder, server, recorder)
+        finally:
+            recorder.shutdown()
+            thread.join()

@@ -1,0 +1,191 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The playbooks validate, provision, scale and teardown, and the inventory, against an emulated account."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.emulated_account import Account, tags
+from tests.emulated_farm import PROJECT, EmulatedFarm, Run, emulated_farm
+
+_TOKEN = "hf_thisMustNotBeSeenAnywhere"
+_SUMMARY = {"shards": [{"shard": 1}, {"shard": 2}], "totals": {"documents": 1}, "skipped": {}}
+
+
+@pytest.fixture(scope="module")
+def farm(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatedFarm]:
+    with emulated_farm(repository, tmp_path_factory.mktemp("provision")) as farm:
+        yield farm
+
+
+def _foreign(account: Account) -> None:
+    """Have things in the account that are not the farm's."""
+    account.ec2.run_instances(ImageId="ami-12c6146b", MinCount=1, MaxCount=1)
+    account.ec2.create_security_group(GroupName="foreign", Description="x")
+
+
+def _leave_unfinished(account: Account) -> None:
+    """Cut two shards, of which the second has a document without an end."""
+    s3 = account.client("s3")
+    for name, body in (
+        ("shard_summary.json", json.dumps(_SUMMARY)),
+        ("shard_1.csv", "uri,pages,bytes\n"),
+        ("shard_2.csv", "uri,pages,bytes\ns3://test-raw/a.pdf,10,5\n"),
+    ):
+        s3.put_object(Bucket="test-work", Key=f"farm/shards/{name}", Body=body.encode())
+
+
+@pytest.fixture(scope="module")
+def runs(farm: EmulatedFarm) -> dict[str, Run]:
+    """A farm's life, from an empty account to its teardown."""
+    account = farm.account
+    life: dict[str, Run] = {}
+    account.server.limit(vcpus=40)
+    life["validate with a low quota"] = farm.play("validate")
+    account.server.limit(vcpus=96)
+    life["validate an empty account"] = farm.play("validate")
+    life["check an empty account"] = farm.play("provision", "--check", "--diff")
+    _foreign(account)
+    life["first"] = farm.play("provision", "-vvv", "--diff", HF_TOKEN=_TOKEN)
+    life["second"] = farm.play("provision", HF_TOKEN=_TOKEN)
+    life["check a running farm"] = farm.play("provision", "--check", HF_TOKEN=_TOKEN)
+    account.ec2.stop_instances(InstanceIds=[_farm_instances(account)[1]["InstanceId"]])
+    life["check drift"] = farm.play("provision", "--check", "--tags", "ec2_nodes")
+    life["drift"] = farm.play("provision", "--tags", "ec2_nodes")
+    account.server.limit()
+    life["scale up"] = farm.play("scale", "-e", "farm_shards=3", "--tags", "ec2_nodes")
+    _leave_unfinished(account)
+    life["scale down"] = farm.play("scale", "-e", "farm_shards=1", "--tags", "ec2_nodes")
+    life["scale down confirmed"] = farm.play(
+        "scale", "-e", "farm_shards=1", "-e", "farm_confirm_unfinished=true", "--tags", "ec2_nodes"
+    )
+    life["teardown unconfirmed"] = farm.play("teardown", "-e", "confirm=other")
+    life["check teardown"] = farm.play("teardown", "-e", f"confirm={PROJECT}", "--check")
+    life["teardown"] = farm.play("teardown", "-e", f"confirm={PROJECT}")
+    life["teardown again"] = farm.play("teardown", "-e", f"confirm={PROJECT}")
+    return life
+
+
+def _farm_instances(account: Account) -> list[dict[str, Any]]:
+    return [instance for instance in account.instances() if tags(instance).get("Project") == PROJECT]
+
+
+def _succeeded(run: Run) -> Run:
+    assert run.status == 0, run.output[-6000:]
+    return run
+
+
+def test_a_low_quota_is_told_with_its_numbers_before_anything_is_launched(runs: dict[str, Run]) -> None:
+    run = runs["validate with a low quota"]
+    assert run.status != 0
+    assert "40 vCPUs allowed, 0 in use, 40 free, 96 needed" in " ".join(run.output.split())
+    assert "L-DB2E81BA" in run.output
+    assert run.changes == []
+
+
+def test_validating_an_empty_account_shows_price_and_plans_and_changes_nothing(runs: dict[str, Run]) -> None:
+    run = _succeeded(runs["validate an empty account"])
+    output = " ".join(run.output.split())
+    assert "2 g5.12xlarge cost about 11.34 USD an hour" in output
+    assert "The bucket test-raw does not exist yet" in output
+    assert "The instance profile AccesOpenArchivesBucket does not exist yet" in output
+    assert run.changed_tasks() == 0
+    assert run.changes == []
+
+
+def test_check_mode_in_an_empty_account_tells_the_first_runs_changes_and_makes_none(runs: dict[str, Run]) -> None:
+    check = _succeeded(runs["check an empty account"])
+    # The first run also stores the token.
+    assert check.changed_tasks() == _succeeded(runs["first"]).changed_tasks() - 1
+    assert check.changes == []
+    assert "Launch OpenArchive-Shard-2." in check.output
+
+
+def test_a_second_run_changes_nothing_in_ansible_or_aws(runs: dict[str, Run]) -> None:
+    for name in ("second", "check a running farm"):
+        run = _succeeded(runs[name])
+        assert run.changed_tasks() == 0, run.output
+        assert run.changes == []
+
+
+def test_a_stopped_node_is_told_by_check_mode_and_started_by_a_repair_run(runs: dict[str, Run]) -> None:
+    check = _succeeded(runs["check drift"])
+    assert check.changed_tasks() == 1
+    assert "Start OpenArchive-Shard-2" in check.output
+    assert check.changes == []
+    assert _succeeded(runs["drift"]).changes == ["StartInstances"]
+
+
+def test_scaling_works_both_ways_and_spares_unfinished_nodes(runs: dict[str, Run]) -> None:
+    assert _succeeded(runs["scale up"]).changes == ["RunInstances"]
+    refused = runs["scale down"]
+    assert refused.status != 0
+    assert "has unfinished documents (1) and is not terminated" in " ".join(refused.output.split())
+    assert refused.changes == []
+    assert _succeeded(runs["scale down confirmed"]).changes == ["TerminateInstances"]
+
+
+def test_teardown_needs_the_farms_name(runs: dict[str, Run]) -> None:
+    run = runs["teardown unconfirmed"]
+    assert run.status != 0
+    assert f"-e confirm={PROJECT}" in run.output
+    assert run.changes == []
+
+
+def test_teardown_removes_all_but_the_buckets_and_what_is_not_the_farms(
+    runs: dict[str, Run], farm: EmulatedFarm
+) -> None:
+    check = _succeeded(runs["check teardown"])
+    assert check.changes == []
+    teardown = _succeeded(runs["teardown"])
+    assert teardown.changed_tasks() == check.changed_tasks()
+    account = farm.account
+    assert _farm_instances(account) == []
+    assert len(account.instances()) == 1
+    groups = {group["GroupName"] for group in account.ec2.describe_security_groups()["SecurityGroups"]}
+    assert groups == {"default", "foreign"}
+    assert account.ec2.describe_launch_templates()["LaunchTemplates"] == []
+    iam = account.client("iam")
+    assert iam.list_roles()["Roles"] == []
+    assert iam.list_instance_profiles()["InstanceProfiles"] == []
+    assert iam.list_policies(Scope="Local")["Policies"] == []
+    s3 = account.client("s3")
+    assert {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]} == {"test-raw", "test-work", "test-results"}
+    assert s3.get_object(Bucket="test-work", Key="farm/shards/shard_1.csv")
+    assert _succeeded(runs["teardown again"]).changed_tasks() == 0
+
+
+def test_the_token_is_in_secrets_manager_alone(runs: dict[str, Run], farm: EmulatedFarm) -> None:
+    run = _succeeded(runs["first"])
+    recorded = [
+        entry
+        for entry in map(json.loads, farm.account.server.recording.read_text().splitlines())
+        if _TOKEN in base64.b64decode(entry["body"]).decode()
+    ]
+    targets = {entry["headers"]["X-Amz-Target"].partition(".")[0] for entry in recorded}
+    assert targets == {"secretsmanager"}
+    assert _TOKEN not in run.output
+    assert _TOKEN not in run.arguments
+    assert "ansible-playbook" in run.arguments
+    assert _TOKEN not in farm.log.read_text()
+    kept = [path for path in farm.temporary.rglob("*") if path.is_file() and _TOKEN in path.read_text(errors="replace")]
+    assert kept == []
+
+
+def test_the_first_runs_output_shows_who_is_where(runs: dict[str, Run]) -> None:
+    output = " ".join(runs["first"].output.split())
+    for shard in (1, 2):
+        assert re.search(rf"OpenArchive-Shard-{shard}: i-\w+, g5\.12xlarge on-demand in us-east-1a, running", output)
+
+
+@pytest.mark.usefixtures("runs")
+def test_nothing_tried_to_reach_aws(farm: EmulatedFarm) -> None:
+    assert farm.recorder.asked == []
