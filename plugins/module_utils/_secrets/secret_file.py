@@ -28,7 +28,7 @@ def read_secret(secrets_manager: Any, name: str) -> str:
             raise
         raise FarmError(
             f"There is no secret {name} in this region: store the token first (playbooks/provision.yml with HF_TOKEN "
-            "in the environment), or leave out the role hf_token."
+            "in the environment), or set farm_use_hf_token to false where no model needs it."
         ) from error
     if "SecretString" not in answer:
         raise FarmError(f"The secret {name} is binary: store the token as text.")
