@@ -1,4 +1,4 @@
-#!/bin/bash
+#!/usr/bin/env bash
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Stands in for Miniforge's installer: -b -p <prefix> [-u]. Its conda knows --version and create; environments are virtual
