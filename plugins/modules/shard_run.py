@@ -69,6 +69,43 @@ options:
     description: Documents that are downloaded ahead.
     type: int
     default: 8
+  prefetch_bytes:
+    description: How much of the disk documents that wait for a worker may take.
+    type: int
+    default: 20000000000
+  worker_documents:
+    description: Documents after which a worker is replaced, so that what it leaks is returned.
+    type: int
+    default: 500
+  worker_growth_bytes:
+    description: Growth of a worker's memory since its first document at which it is replaced.
+    type: int
+    default: 8000000000
+  timeout_factor:
+    description: O(timeout_base) and O(timeout_per_page) are multiplied by this.
+    type: float
+    default: 1
+  retry:
+    description:
+      - Process failed documents of these classes again. Their markers stay until they end anew.
+      - A document that fails again under the same request, which is O(retry), O(timeout_factor) and O(retry_label), is
+        not tried again by it. So the same task can be run until it is through.
+    type: list
+    elements: str
+    choices:
+      [download, encrypted, corrupt, needs_ocr, timeout, out_of_memory, gpu, crash, empty_output, pipeline, upload]
+    default: []
+  retry_label:
+    description: Any text that makes O(retry) a new request, for example after something was repaired.
+    type: str
+    default: ""
+  redo_stale:
+    description:
+      - Process finished documents again where the input's etag, the pipeline, its revision, or its options that change
+        the output are others than in the marker.
+      - In check mode RV(stale) tells how many there are.
+    type: bool
+    default: false
   grace_seconds:
     description: Seconds that documents in work have to end after a request to stop.
     type: float
@@ -131,6 +168,15 @@ EXAMPLES = r"""
     pipeline_options:
       command: python /opt/run_resume_pipeline.py --input {uri} --workdir {workdir} --output-s3 {output} --math --ocr
 
+- name: Give documents that timed out three times the time
+  glossapi.farm.shard_run:
+    shard: 1
+    manifests: s3://farm-manifests/openarchives/shards
+    results: s3://farm-results/openarchives
+    workdir: /mnt/data/farm
+    retry: [timeout]
+    timeout_factor: 3
+
 - name: Stop a shard
   glossapi.farm.shard_run:
     shard: 1
@@ -146,7 +192,17 @@ running:
   returned: success
   type: bool
 pending:
-  description: Documents that had no marker before the module did anything. Not counted for O(state=stopped).
+  description:
+    - Documents that were to be done before the module did anything, O(retry) and O(redo_stale) included.
+    - Not counted for O(state=stopped).
+  returned: success and O(state) is not V(stopped)
+  type: int
+retried:
+  description: Failed documents among them.
+  returned: success and O(state) is not V(stopped)
+  type: int
+stale:
+  description: Documents among them whose markers are stale. Looked for with O(redo_stale) only.
   returned: success and O(state) is not V(stopped)
   type: int
 progress:
@@ -172,6 +228,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmE
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.control import ShardControl
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.registry import check_options
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
@@ -182,6 +239,9 @@ _LEAST = {
     "timeout_per_page": 0,
     "max_attempts": 1,
     "prefetch": 1,
+    "prefetch_bytes": 1,
+    "worker_documents": 1,
+    "worker_growth_bytes": 1,
     "grace_seconds": 0,
     "outage_seconds": 0,
     "wait_timeout": 0,
@@ -202,6 +262,8 @@ def check_parameters(parameters: dict[str, Any]) -> None:
         raise FarmError(f"slots is {slots}: give at least one, and each once.")
     if parameters["timeout_base"] + parameters["timeout_per_page"] == 0:
         raise FarmError("timeout_base and timeout_per_page are both 0: no document would have any time.")
+    if parameters["timeout_factor"] <= 0:
+        raise FarmError(f"timeout_factor is {parameters['timeout_factor']}: it must be above 0.")
     if not Path(parameters["workdir"]).is_absolute():
         raise FarmError(f"workdir is {parameters['workdir']}: it must be an absolute path.")
     S3Uri.parse(parameters["results"])
@@ -214,7 +276,12 @@ def config_from(parameters: dict[str, Any], connection: Connection) -> RunConfig
     names = RunConfig.__dataclass_fields__.keys() & parameters.keys() - {"region", "endpoint_url", "profile"}
     values = {name: parameters[name] for name in names}
     return RunConfig(
-        **values | {"slots": tuple(parameters["slots"]), "node": parameters["node"] or socket.gethostname()},
+        **values
+        | {
+            "slots": tuple(parameters["slots"]),
+            "retry": tuple(sorted(parameters["retry"])),
+            "node": parameters["node"] or socket.gethostname(),
+        },
         region=connection.region,
         endpoint_url=connection.endpoint_url,
         profile=connection.profile,
@@ -231,7 +298,8 @@ def stop(control: ShardControl, *, check_mode: bool) -> dict[str, Any]:
 def start(control: ShardControl, *, check_mode: bool, wait_seconds: float | None) -> dict[str, Any]:
     """Start the supervisor where there is work, and wait for its end unless ``wait_seconds`` is ``None``."""
     control.require_same_options()
-    pending = control.count_pending()
+    selection = control.select()
+    pending = selection.pending
     running = control.is_running()
     changed = pending > 0 and (wait_seconds is not None or not running)
     if not check_mode:
@@ -239,7 +307,7 @@ def start(control: ShardControl, *, check_mode: bool, wait_seconds: float | None
             changed = control.start() or wait_seconds is not None
         if wait_seconds is not None and (pending or running):
             control.wait(wait_seconds)
-    return {"changed": changed, "pending": pending}
+    return {"changed": changed, "pending": pending, "retried": selection.retried, "stale": selection.stale}
 
 
 def run(parameters: dict[str, Any], connection: Connection, *, check_mode: bool) -> dict[str, Any]:
@@ -272,6 +340,18 @@ def main() -> None:
             "timeout_per_page": {"type": "float", "default": 30},
             "max_attempts": {"type": "int", "default": 2},
             "prefetch": {"type": "int", "default": 8},
+            "prefetch_bytes": {"type": "int", "default": 20_000_000_000},
+            "worker_documents": {"type": "int", "default": 500},
+            "worker_growth_bytes": {"type": "int", "default": 8_000_000_000},
+            "timeout_factor": {"type": "float", "default": 1},
+            "retry": {
+                "type": "list",
+                "elements": "str",
+                "choices": [each.value for each in FailureClass],
+                "default": [],
+            },
+            "retry_label": {"type": "str", "default": ""},
+            "redo_stale": {"type": "bool", "default": False},
             "grace_seconds": {"type": "float", "default": 60},
             "outage_seconds": {"type": "float", "default": 600},
             "interruption_notices": {"type": "bool", "default": False},

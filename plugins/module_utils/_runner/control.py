@@ -14,7 +14,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.config impor
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.detached import DetachedSupervisor, read_config
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.manifest import read_manifest
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.states import read_shard_states, unfinished
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.selection import READERS, Selection, select
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
@@ -40,15 +40,15 @@ class ShardControl:
         self._layout = Layout(Path(config.workdir), config.shard)
         self._supervisor = DetachedSupervisor(self._layout)
 
-    def count_pending(self) -> int:
-        """Return how many documents have no marker.
+    def select(self) -> Selection:
+        """Return what a supervisor that starts now would do.
 
         Raises:
             FarmError: the manifest or the markers cannot be read.
         """
-        client = self._connection.client()
+        client = self._connection.client(pool_size=READERS)
         documents = read_manifest(client, S3Uri.parse(self._config.manifests), self._config.shard)
-        return len(unfinished(documents, read_shard_states(client, self._config.results_uri, documents)))
+        return select(client, self._config, documents)
 
     def is_running(self) -> bool:
         """Whether a supervisor works on the shard."""

@@ -71,11 +71,13 @@ class Reporter:
             group.create_task(self._look_at_machine())
 
     async def _report_progress(self) -> None:
+        # In S3 first: who starts a shard waits for the file, then looks there for who still runs.
+        await self._upload(self._progress("running"))
         while True:
             progress = self._progress("running")
             self._save(progress)
-            await self._upload(progress)
             await asyncio.sleep(_INTERVAL_SECONDS)
+            await self._upload(progress)
 
     async def report(self, state: str, message: str = "") -> Progress:
         """Report the last state, in S3 first, where whoever sees the file may look; then the log's end."""

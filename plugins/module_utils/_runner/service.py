@@ -17,19 +17,16 @@ from pathlib import Path
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.account import Account
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.attempts import Attempt, longest_first
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.health import gpu_health
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.interruption import notice_source
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.manifest import read_manifest
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.processes import kill_owned, owner_name
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.results import can_be_marked
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.states import read_shard_states, unfinished
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.selection import select
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.supervisor import Hooks, Supervisor, threads_for
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._shards.document import key_of
 
 _LOG = logging.getLogger(__name__)
 # Another start may go further: S3 was out of reach, for example. systemd restarts the service.
@@ -67,17 +64,12 @@ def supervise(config: RunConfig) -> int:
     layout.create()
     client = config.connection().client(pool_size=threads_for(config))
     documents = read_manifest(client, S3Uri.parse(config.manifests), config.shard)
-    states = read_shard_states(client, config.results_uri, documents)
-    attempts = [
-        Attempt(document, last=config.max_attempts)
-        for document in longest_first(unfinished(documents, states))
-        if can_be_marked(config.results_uri, key_of(document.uri))
-    ]
-    _LOG.info("shard %d: %d documents, %d finished already", config.shard, len(documents), len(states))
-    account = Account(config, documents, states)
+    selection = select(client, config, documents)
+    _LOG.info("shard %d: %d documents, %d to be done", config.shard, len(documents), selection.pending)
+    account = Account(config, documents, selection.finished)
     notice = notice_source() if config.interruption_notices else None
     hooks = Hooks(gpu_health(config), tuple(filter(None, [notice])))
-    ending = asyncio.run(Supervisor(config, client, attempts, account, hooks).run())
+    ending = asyncio.run(Supervisor(config, client, selection.attempts, account, hooks).run())
     _LOG.info("%s %s", ending.progress.state, ending.progress.message)
     if ending.progress.state != "failed":
         return 0

@@ -84,6 +84,20 @@ def output_options(name: str, options: dict[str, Any]) -> dict[str, Any]:
     return GlossApiOptions.parse(options).for_hash() if name == glossapi_options.NAME else options
 
 
+def pipeline_revision(name: str) -> str:
+    """Return the revision that this machine's workers would have; empty where the pipeline has none.
+
+    Raises:
+        FarmError: the pipeline is not installed.
+    """
+    if name != glossapi_options.NAME:
+        return ""
+    try:
+        return glossapi.revision()
+    except ImportError as error:
+        raise FarmError(f"Pipeline {name} is not installed here ({error}): configure the node first.") from error
+
+
 def worker_environment(config: RunConfig, slot: str) -> dict[str, str]:
     """Return the variables a slot's worker starts with, beyond those of its supervisor.
 

@@ -41,7 +41,7 @@ def test_documents_without_a_marker_are_pending(shard: TestShard, connection: Co
     shard.cut({"a.pdf": 1, "b.pdf": 1, "c.pdf": 1})
     for key, state in (("a.pdf", DocumentState.DONE), ("b.pdf", DocumentState.FAILED)):
         put_bytes(shard.client, marker_uri(shard.config.results_uri, key, state), b"{}", "application/json")
-    assert ShardControl(shard.config, connection).count_pending() == 1
+    assert ShardControl(shard.config, connection).select().pending == 1
 
 
 @pytest.mark.usefixtures("running")
