@@ -67,6 +67,7 @@ class WorkerProcess:
         self._owner = owner
         self._process: Process | None = None
         self._bytes_at_first = 0
+        self._memory_kills = 0
         self.log = WorkerLog()
         self.revision = ""
         self.documents = 0
@@ -83,6 +84,8 @@ class WorkerProcess:
         shutil.rmtree(self._folder, ignore_errors=True)
         Path(self._environment["TMPDIR"]).mkdir(mode=0o700, parents=True)
         self.documents = 0
+        # Once for each worker: it takes the kernel a while to sum up.
+        self._memory_kills = memory_kills()
         self.log.begin()
         errors = await self.log.open()
         try:
@@ -121,7 +124,6 @@ class WorkerProcess:
 
         A worker that dies, passes the time, or runs out of memory or of its GPU is gone afterwards.
         """
-        memory_kills_before = memory_kills()
         self.documents += 1
         self.log.begin()
         try:
@@ -134,7 +136,7 @@ class WorkerProcess:
                 FailureClass.TIMEOUT, f"not finished after {timeout_seconds:.0f} s, {task.pages} pages"
             )
         if answer is None:
-            return await self._bury(memory_kills_before)
+            return await self._bury()
         outcome = outcome_from_message(answer)
         if isinstance(outcome, DocumentFailure) and outcome.failure_class in _WORKER_IS_SPENT:
             await self.kill()
@@ -174,7 +176,7 @@ class WorkerProcess:
             raise AssertionError("start() comes first, and makes pipes of both")
         return process, process.stdin, process.stdout
 
-    async def _bury(self, memory_kills_before: int) -> DocumentFailure:
+    async def _bury(self) -> DocumentFailure:
         process, _stdin, _stdout = self._started()
         try:
             # It has closed its pipe, and with that it is of no use even if it has not ended.
@@ -182,7 +184,7 @@ class WorkerProcess:
         except TimeoutError:
             status = None
         await self.kill()
-        if status == -signal.SIGKILL and memory_kills() > memory_kills_before:
+        if status == -signal.SIGKILL and memory_kills() > self._memory_kills:
             return DocumentFailure(FailureClass.OUT_OF_MEMORY, "the kernel killed the worker for want of memory")
         return DocumentFailure(FailureClass.CRASH, f"the worker {describe_status(status)}")
 

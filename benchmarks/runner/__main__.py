@@ -1,0 +1,92 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Compare ways to keep four slots busy: ``python -m benchmarks.runner``.
+
+The documents sleep for times with a heavy tail, in the order of a listing: at random. The ideal is what no
+schedule can be below. The second table has models to load: once for each worker, or once for each program.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from benchmarks.runner.contenders import Job, MemoryS3, static_split, supervisor, while_read, xargs
+from emulators.s3 import ACCESS_KEY, REGION, SECRET_KEY, S3Server
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+SEED = 1
+SLOTS = 4
+_SHELL: dict[str, Callable[[Job], float]] = {
+    "xargs -P4": xargs,
+    "static split by file count": static_split,
+    "while read": while_read,
+}
+
+
+def heavy_tailed(documents: int, total_seconds: float) -> list[float]:
+    """Return log-normal times (as of page counts: sigma 1.1) that add up to the total."""
+    chance = random.Random(SEED)
+    times = [chance.lognormvariate(0, 1.1) for _number in range(documents)]
+    return [round(each * total_seconds / sum(times), 4) for each in times]
+
+
+def compare(job: Callable[[], Job], endpoint_url: str) -> None:
+    """Print each contender's time over the ideal one."""
+    sample = job()
+    times = sample.seconds
+    print(
+        f"{len(times)} documents, {sum(times):.0f} s in all, the longest {max(times):.1f} s, "
+        f"models load in {sample.load_seconds:g} s; ideal {sample.ideal:.1f} s",
+        flush=True,
+    )
+    show("supervisor", supervisor(sample, endpoint_url), sample)
+    for name, contender in _SHELL.items():
+        work = job()
+        show(name, contender(work), work)
+
+
+def show(name: str, seconds: float, job: Job) -> None:
+    """Print one line of the table."""
+    print(f"  {name:<28} {seconds:7.1f} s  {seconds / job.ideal:6.3f}", flush=True)
+
+
+def main() -> None:
+    """Run the benchmark."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--documents", type=int, default=300)
+    parser.add_argument("--seconds", type=float, default=160, help="of all documents together")
+    parser.add_argument("--load-seconds", type=float, default=0.5)
+    parser.add_argument("--empty-documents", type=int, default=1000, help="for the time a document costs by itself")
+    options = parser.parse_args()
+    os.environ |= {"AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": SECRET_KEY, "AWS_DEFAULT_REGION": REGION}
+    with tempfile.TemporaryDirectory() as name, S3Server(Path(name) / "s3") as server:
+        Connection(endpoint_url=server.endpoint_url).client().create_bucket(Bucket="benchmark")
+
+        def job(times: list[float], load_seconds: float, slots: int = SLOTS) -> Job:
+            return Job(times, load_seconds, slots, Path(tempfile.mkdtemp(dir=name)))
+
+        for where, client in (("in memory", MemoryS3()), ("real", None)):
+            empty = job([0.0] * options.empty_documents, 0)
+            cpu = time.process_time()
+            seconds = supervisor(empty, server.endpoint_url, cast("S3Client | None", client))
+            cpu = time.process_time() - cpu
+            each = 1000 / options.empty_documents
+            print(f"empty documents, S3 {where}: {seconds * each:.2f} ms, {cpu * each:.2f} ms of the supervisor's CPU")
+        for load_seconds in (0, options.load_seconds):
+            times = heavy_tailed(options.documents, options.seconds)
+            compare(partial(job, times, load_seconds), server.endpoint_url)
+
+
+if __name__ == "__main__":
+    main()
