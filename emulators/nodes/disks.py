@@ -5,9 +5,12 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 from emulators.nodes.commands import run
+
+_FREE_SECONDS = 20
 
 
 def make(file: Path, gibibytes: float) -> None:
@@ -33,5 +36,23 @@ def detach_all(folder: Path) -> None:
         if (each["back-file"] or "").startswith(f"{folder}/"):
             device = Path(each["name"])
             if list(device.parent.glob(f"{device.name}p*")):
-                run("partx", "--delete", device)
+                _run_once_free("partx", "--delete", device)
             run("losetup", "--detach", device)
+
+
+def _run_once_free(*command: str | Path) -> None:
+    """Run ``command``, again while it fails: the kernel lets go of a dead node's mounts some time after the node.
+
+    Raises:
+        RuntimeError: it still fails after 20 s.
+    """
+    deadline = time.monotonic() + _FREE_SECONDS
+    while True:
+        try:
+            run(*command)
+        except RuntimeError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+        else:
+            return

@@ -48,7 +48,8 @@ def mount_disk_root(device: Path, folder: Path) -> Path:
     """Mount a node's root from its attached disk and return where."""
     root = folder / "root"
     root.mkdir(exist_ok=True)
-    run("mount", partition(device), root)
+    # All nodes' root disks are copies: xfs refuses a second file system with the same id unless it is told.
+    run("mount", "-o", "nouuid", partition(device), root)
     return root
 
 
