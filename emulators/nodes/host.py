@@ -22,6 +22,7 @@ _PROGRAMS = {
     "sfdisk": "fdisk",
     "ssh": "openssh-client",
     "systemd-nspawn": "systemd-container",
+    "unshare": "util-linux",
 }
 _NEEDED_FILES = {
     "/dev/loop-control": "this machine has no loop devices",

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import shutil
 import socket
@@ -21,7 +20,7 @@ from emulators.nodes import disks, roots
 from emulators.nodes.bridge import remove_link
 from emulators.nodes.cgroups import Cgroup
 from emulators.nodes.image import Image
-from emulators.nodes.overlay import unmount_below
+from emulators.nodes.keeper import Boot
 
 # systemd-nspawn keeps a folder and a lock for each running machine here.
 _NSPAWN = Path("/run/systemd/nspawn")
@@ -88,16 +87,22 @@ class Node:
             device = disks.attach(self._folder / f"instance_store_{number}.disk")
             identities.append((device, _STORE_MODEL, f"AWS{uuid.uuid4().hex[:17].upper()}"))
         devices = [device for device, _, _ in identities]
+        root_device = ""
         if self.options.root_disk:
             device = disks.attach(roots.root_disk(self._folder), partitioned=True)
             identities.append((device, _ROOT_MODEL, f"vol{uuid.uuid4().hex[:17]}"))
             devices += [device, roots.partition(device)]
-            root = roots.mount_disk_root(device, self._folder)
-        else:
-            root = roots.mount_overlay_root(image.layers, self._folder)
-        self._configure(root, [f"{device.name} {model} {serial}" for device, model, serial in identities])
+            root_device = str(device)
+        boot = Boot(
+            machine=self._machine,
+            folder=str(self._folder),
+            layers=[str(layer) for layer in image.layers],
+            device=root_device,
+            files=self._files([f"{device.name} {model} {serial}" for device, model, serial in identities]),
+            command=self._command(self._folder / "root", devices),
+        )
         self._cgroup.create()
-        self._spawn_keeper(self._command(root, devices))
+        self._spawn_keeper(boot)
 
     def wait(self) -> None:
         """Wait until the node's sshd answers.
@@ -119,10 +124,9 @@ class Node:
         raise RuntimeError("\n".join([f"{self.options.name} did not boot:", *console]))
 
     def stop(self) -> None:
-        """Cut the node's power: end its processes, unmount its root and detach its disks."""
+        """Cut the node's power: end its processes, detach its disks."""
         self._cgroup.kill()
         self._tidy_after_nspawn()
-        unmount_below(self._folder)
         disks.detach_all(self._folder)
         self._cgroup.remove()
 
@@ -131,22 +135,17 @@ class Node:
         remove_link(f"vb-{self._machine}")
         with contextlib.suppress(FileNotFoundError):
             (_NSPAWN / "propagate" / self._machine).rmdir()
-            root = (self._folder / "root").stat()
-            (_NSPAWN / "locks" / f"inode-{root.st_dev}:{root.st_ino}").unlink()
+            (_NSPAWN / "locks" / (self._folder / "lock").read_text()).unlink()
 
-    def _configure(self, root: Path, identities: list[str]) -> None:
-        files = {
+    def _files(self, identities: list[str]) -> dict[str, str]:
+        return {
             "etc/hostname": self.options.name,
             "etc/hosts": f"127.0.0.1 localhost\n127.0.1.1 {self.options.name}",
-            "etc/machine-id": (self._folder / "machine-id").read_text().strip(),
+            "etc/machine-id": (self._folder / "machine-id").read_text(),
             "etc/emulated-node/address": f"{self.address}/24",
             "etc/emulated-node/disks": "\n".join(identities),
             "home/ec2-user/.ssh/authorized_keys": (self._folder / "authorized_key").read_text(),
         }
-        for name, text in files.items():
-            file = root / name
-            file.parent.mkdir(exist_ok=True)
-            file.write_text(text.rstrip("\n") + "\n")
 
     def _command(self, root: Path, devices: list[Path]) -> list[str]:
         return [
@@ -167,10 +166,11 @@ class Node:
             "/usr/lib/emulated-node/init",
         ]
 
-    def _spawn_keeper(self, command: list[str]) -> None:
+    def _spawn_keeper(self, boot: Boot) -> None:
+        command = ["unshare", "--mount", sys.executable, "-m", "emulators.nodes.keeper"]
         with (self._folder / "console.log").open("ab") as console:
             keeper = subprocess.Popen(
-                [sys.executable, "-m", "emulators.nodes.keeper", self._machine],
+                command,
                 cwd=Path(__file__).parents[2],
                 stdin=subprocess.PIPE,
                 stdout=console,
@@ -185,7 +185,7 @@ class Node:
         # It starts the node once it has its command: by then all it starts is in the group.
         self._cgroup.add(keeper.pid)
         with cast("IO[bytes]", keeper.stdin) as commands:
-            commands.write(json.dumps(command).encode())
+            commands.write(boot.to_json())
 
     def _write(self, name: str, text: str) -> None:
         (self._folder / name).write_text(text)
