@@ -7,7 +7,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 COLLECTIONS := .ansible/collections/ansible_collections
-INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --constraint requirements/constraints.txt
+# Where the machine has certificates of its own, uv is to trust them, as pip does: a company's proxy may be among them.
+CERTIFICATES := $(if $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt),--system-certs)
+INSTALL = $(BIN)/uv pip install --quiet $(CERTIFICATES) --python $(BIN)/python --constraint requirements/constraints.txt
 
 .PHONY: help
 help: ## Show the targets
@@ -65,7 +67,7 @@ $(VENV)/.controller $(VENV)/.demo $(VENV)/.test: $(VENV)/.%: requirements/%.in r
 $(BIN)/uv:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv~=0.13"
 
 # A clone resolves glossapi.farm.* through this link; extend_path lets tests import amazon.aws beside it.
 $(COLLECTIONS)/glossapi/farm:

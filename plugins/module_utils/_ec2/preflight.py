@@ -198,6 +198,6 @@ def check_secret(connection: Connection, findings: Findings, name: str) -> None:
     findings.facts["secret"] = asdict(state)
     if not state.exists:
         findings.notes.append(
-            f"No Hugging Face token is stored as {name}. Run playbooks/provision.yml with HF_TOKEN in the environment to "
-            "store one, or set farm_use_hf_token to false where no model needs it."
+            f"No Hugging Face token is stored as {name}. Run playbooks/provision.yml with HF_TOKEN in the environment "
+            "to store one, or set farm_use_hf_token to false where no model needs it."
         )
