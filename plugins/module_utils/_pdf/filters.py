@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import sys
 import zlib
+from array import array
 from itertools import accumulate
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError, UnsupportedError
@@ -14,6 +16,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pdf.objects import 
 MAX_DECODED_BYTES = 16 << 20
 _NO_PREDICTOR, _FIRST_PNG_PREDICTOR = 1, 10
 _PNG_UP = 2
+_LOWEST_OF_EIGHT = 0 if sys.byteorder == "little" else 7
 
 
 def decode_stream(dictionary: PdfDict, raw: bytes) -> bytes:
@@ -79,7 +82,9 @@ def _undo_png(content: bytes, columns: int) -> bytes:
     if tags.count(_PNG_UP) == len(tags):
         result = bytearray(len(tags) * columns)
         for column in range(columns):
-            result[column::columns] = bytes(map((255).__and__, accumulate(content[column + 1 :: stride])))
+            sums = array("Q", accumulate(content[column + 1 :: stride]))
+            # The lowest byte of each.
+            result[column::columns] = sums.tobytes()[_LOWEST_OF_EIGHT::8]
         return bytes(result)
     return _undo_png_by_row(content, columns)
 

@@ -25,7 +25,7 @@ _ROW = 20
 _TABLE = re.compile(rb"[\x00\t\n\f\r ]*+xref(?=[\x00\t\n\f\r ])")
 _SUBSECTION = re.compile(rb"[\x00\t\n\f\r ]*+(\d{1,10})[ \t]++(\d{1,10})[ \t]*+(?:\r\n|\n|\r)")
 _TRAILER = re.compile(rb"[\x00\t\n\f\r ]*+trailer")
-_ROWS = re.compile(rb"(?:\d{10} \d{5} [nf](?: \r| \n|\r\n))*+")
+_TABLE_ROW = re.compile(rb"(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)")
 # Offset and kind of a row; as fast as rows can be taken apart without a library.
 _ROW_FIELDS = struct.Struct("10s7xc2x")
 # What a subsection's heading and the trailer's keyword need at most.
@@ -67,25 +67,33 @@ class Section(Protocol):
 
 @dataclass
 class TableSection:
-    """A cross-reference table: its rows as bytes, 20 a row, by the first object's number."""
+    """A cross-reference table: its rows as bytes, 20 a row, by the first object's number.
+
+    A row is checked when it is asked for: a thesis has thousands, of which few lead to its page tree.
+    """
 
     trailer: PdfDict
     subsections: list[tuple[int, bytes]] = field(default_factory=list)
 
     def entry(self, number: int) -> Entry | None:
-        """Return where the object with that number is; None where this section does not say."""
+        """Return where the object with that number is; None where this section does not say.
+
+        Raises:
+            DoubtError: its row is malformed.
+        """
         for first, rows in self.subsections:
             start = (number - first) * _ROW
             if 0 <= start < len(rows):
-                if rows[start + 17] == ord("f"):
-                    return Free()
-                return InFile(int(rows[start : start + 10]), int(rows[start + 11 : start + 16]))
+                row = _TABLE_ROW.match(rows, start)
+                if row is None:
+                    raise DoubtError("the cross-reference table has malformed rows")
+                return InFile(int(row[1]), int(row[2])) if row[3] == b"n" else Free()
         return None
 
     def offsets(self) -> Iterator[int]:
-        """Return the offset of every object in the file that this section knows."""
+        """Return the offset of every object in the file that this section knows, malformed rows left out."""
         rows_in_order = chain.from_iterable(_ROW_FIELDS.iter_unpack(rows) for _, rows in self.subsections)
-        return (int(offset) for offset, kind in rows_in_order if kind == b"n")
+        return iter([int(offset) for offset, kind in rows_in_order if kind == b"n" and offset.isdigit()])
 
 
 @dataclass
@@ -148,10 +156,11 @@ def _parse_table(buffer: Buffer, position: int) -> TableSection:
         first, count = int(heading[1]), int(heading[2])
         position = heading.end() + count * _ROW
         if position > len(buffer):
-            # Rows that are not rows must not make us fetch what their count promises.
-            _rows(buffer, heading.end(), (len(buffer) - heading.end()) // _ROW)
+            # What is no table must not make us fetch what its count promises.
+            if len(buffer) - heading.end() >= _ROW and _TABLE_ROW.match(buffer, heading.end()) is None:
+                raise DoubtError("the cross-reference table has malformed rows")
             raise TruncatedError(position + _HEADING - len(buffer))
-        subsections.append((first, _rows(buffer, heading.end(), count)))
+        subsections.append((first, buffer[heading.end() : position]))
     keyword = _TRAILER.match(buffer, position)
     if keyword is None:
         if len(buffer) - position < _HEADING:
@@ -161,13 +170,6 @@ def _parse_table(buffer: Buffer, position: int) -> TableSection:
     if not isinstance(trailer, dict):
         raise DoubtError("the trailer is not a dictionary")
     return TableSection(trailer, subsections)
-
-
-def _rows(buffer: Buffer, start: int, count: int) -> bytes:
-    rows = buffer[start : start + max(count, 0) * _ROW]
-    if _ROWS.fullmatch(rows) is None:
-        raise DoubtError("the cross-reference table has malformed rows")
-    return rows
 
 
 def _parse_stream(buffer: Buffer, position: int) -> StreamSection:

@@ -30,7 +30,20 @@ def test_a_table_cut_short_asks_for_what_is_missing() -> None:
 @pytest.mark.parametrize("row", [b"0000000009 00000 n\n", b"000000009 00000 n  \n", b"0000000009 00000 x \n"])
 def test_a_malformed_table_is_doubted(row: bytes) -> None:
     with pytest.raises(DoubtError):
-        parse_section(b"xref\n0 2\n" + row * 2 + b"trailer\n<<>>" + END, 0)
+        parse_section(b"xref\n0 2\n" + row * 2 + b"trailer\n<<>>" + END, 0).entry(1)
+
+
+def test_a_malformed_row_gives_no_offset_and_leaves_the_others_good() -> None:
+    section = parse_section(b"xref\n0 2\n00000000x9 00000 n \n0000000017 00000 n \ntrailer\n<<>>" + END, 0)
+    assert list(section.offsets()) == [17]
+    assert section.entry(1) == InFile(17, 0)
+    with pytest.raises(DoubtError, match="malformed rows"):
+        section.entry(0)
+
+
+def test_what_is_no_table_does_not_ask_for_what_its_count_promises() -> None:
+    with pytest.raises(DoubtError):
+        parse_section(b"xref\n0 999999\n" + b"rubbish " * 9, 0)
 
 
 def test_a_stream_says_where_objects_are_and_in_which_stream() -> None:
