@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tarfile
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ _MODULES = ("page_count", "shard_info", "shard_manifest", "shard_plan", "shard_r
 
 
 def _run(command: list[str], folder: Path, collections: Path | None = None) -> str:
-    environment = {**os.environ, "ANSIBLE_NOCOLOR": "1", "ANSIBLE_LOCAL_TEMP": str(folder / "ansible_tmp")}
+    environment = {**os.environ, "ANSIBLE_NOCOLOR": "1", "ANSIBLE_LOCAL_TEMP": tempfile.gettempdir()}
     if collections is not None:
         environment["ANSIBLE_COLLECTIONS_PATH"] = str(collections)
     finished = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
