@@ -17,7 +17,11 @@ from tests.emulated_account import Account, tags
 from tests.emulated_farm import PROJECT, EmulatedFarm, Run, emulated_farm
 
 _TOKEN = "hf_thisMustNotBeSeenAnywhere"
-_SUMMARY = {"shards": [{"shard": 1}, {"shard": 2}], "totals": {"documents": 1}, "skipped": {}}
+_SUMMARY = {
+    "shards": [{"shard": 1, "documents": 0, "pages": 0}, {"shard": 2, "documents": 1, "pages": 10}],
+    "totals": {"documents": 1},
+    "skipped": {},
+}
 
 
 @pytest.fixture(scope="module")
