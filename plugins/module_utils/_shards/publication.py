@@ -100,17 +100,18 @@ def _shard_files(manifest: Manifest, emptied: Sequence[int]) -> Iterator[tuple[s
     """Yield the name and body of each shard's files; one body at a time, as each is megabytes."""
     for number, documents in enumerate(manifest.shards, 1):
         yield f"shard_{number}.txt", _list(documents)
-        yield f"shard_{number}.csv", _table(documents)
+        yield f"shard_{number}.csv", shard_table(documents)
     for number in emptied:
         yield f"shard_{number}.txt", _list([])
-        yield f"shard_{number}.csv", _table([])
+        yield f"shard_{number}.csv", shard_table([])
 
 
 def _list(documents: Sequence[Document]) -> bytes:
     return "".join(f"{document.uri}\n" for document in documents).encode()
 
 
-def _table(documents: Sequence[Document]) -> bytes:
+def shard_table(documents: Sequence[Document]) -> bytes:
+    """Return the body of ``shard_<n>.csv``."""
     table = io.StringIO(newline="")
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(Document._fields)

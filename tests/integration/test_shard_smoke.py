@@ -1,0 +1,135 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A trial of a shard's pipeline, on a local S3 and with real PDFs."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from reportlab.pdfgen import canvas
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.control import ShardControl
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.processes import owned_by, owner_name
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from ansible_collections.glossapi.farm.plugins.module_utils._smoke.trial import Outcome, try_pipeline
+from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import read_states, status_prefix
+from ansible_collections.glossapi.farm.plugins.modules.shard_smoke import config_from
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+Try = Callable[..., Outcome]
+
+
+def text_pdf(text: str) -> bytes:
+    buffer = io.BytesIO()
+    drawing = canvas.Canvas(buffer)
+    drawing.drawString(72, 700, text)
+    drawing.showPage()
+    drawing.save()
+    return buffer.getvalue()
+
+
+@pytest.fixture
+def cut(client: S3Client, bucket: S3Uri) -> Callable[[dict[str, bytes]], None]:
+    """Upload documents by key and list them in the manifest of shard 1, the first with one page, and so on."""
+
+    def cut_shard(documents: dict[str, bytes]) -> None:
+        rows = ["uri,pages,bytes"]
+        for pages, (key, body) in enumerate(documents.items(), 1):
+            put_bytes(client, bucket.join(key), body, "application/pdf")
+            rows.append(f"{bucket.join(key)},{pages},{len(body)}")
+        put_bytes(client, bucket.join("shards", "shard_1.csv"), "\n".join(rows).encode() + b"\n", "text/csv")
+
+    return cut_shard
+
+
+@pytest.fixture
+def parameters(bucket: S3Uri, tmp_path: Path) -> dict[str, Any]:
+    return {
+        "shard": 1,
+        "manifests": str(bucket.join("shards")),
+        "results": str(bucket.join("results")),
+        "workdir": str(tmp_path / "work"),
+        "node": "node-1",
+        "pipeline": "pdftext",
+        "pipeline_options": {},
+        "slots": ["0"],
+        "timeout_base": 60.0,
+        "timeout_per_page": 1.0,
+    }
+
+
+@pytest.fixture
+def try_it(connection: Connection, parameters: dict[str, Any], tmp_path: Path) -> Iterator[Try]:
+    def run(*, check_mode: bool = False) -> Outcome:
+        return try_pipeline(config_from(parameters, connection), connection, check_mode=check_mode)
+
+    yield run
+    assert owned_by(owner_name(tmp_path / "work" / "smoke", 1)) == []
+
+
+def names(client: S3Client, prefix: S3Uri) -> set[str]:
+    return {str(item.uri) for item in list_objects(client, prefix)}
+
+
+def test_the_shortest_documents_are_processed_and_no_marker_of_the_real_run_is_made(
+    try_it: Try, cut: Callable[..., None], client: S3Client, bucket: S3Uri
+) -> None:
+    cut({f"{number}.pdf": text_pdf(f"document {number}") for number in range(5)})
+    before = names(client, bucket)
+    assert try_it(check_mode=True).tried == tuple(str(bucket.join(f"{number}.pdf")) for number in range(3))
+    assert names(client, bucket) == before
+    outcome = try_it()
+    assert (outcome.done, outcome.failures, len(outcome.tried)) == (3, (), 3)
+    assert dict(read_states(client, status_prefix(bucket.join("results")))) == {}
+    new = names(client, bucket) - before
+    assert new
+    assert all(name.startswith(str(bucket.join("results", "_smoke", "node-1", ""))) for name in new)
+    assert sum("/markdown/" in name for name in new) == 3
+
+
+def test_one_document_that_works_is_enough(try_it: Try, cut: Callable[..., None], bucket: S3Uri) -> None:
+    cut({"a.pdf": b"%PDF-1.7 nothing more", "b.pdf": text_pdf("good")})
+    outcome = try_it()
+    assert outcome.done == 1
+    (failure,) = outcome.failures
+    assert failure.startswith(f"{bucket.join('a.pdf')}: corrupt, ")
+
+
+def test_a_node_on_which_no_document_works_fails_with_their_reasons(try_it: Try, cut: Callable[..., None]) -> None:
+    cut({"a.pdf": b"%PDF-1.7 nothing more", "b.pdf": b"no pdf"})
+    with pytest.raises(FarmError, match=r"could process none of 2 documents of shard 1 on node-1: .*corrupt"):
+        try_it()
+
+
+def test_a_pipeline_that_cannot_start_fails_the_node_with_its_log(
+    try_it: Try, cut: Callable[..., None], parameters: dict[str, Any]
+) -> None:
+    cut({"a.pdf": text_pdf("good")})
+    parameters |= {"pipeline": "command", "pipeline_options": {"command": ["/no/such/program", "{input}"]}}
+    with pytest.raises(FarmError, match="/no/such/program"):
+        try_it()
+
+
+def test_nothing_is_tried_where_nothing_is_pending(
+    try_it: Try, cut: Callable[..., None], client: S3Client, bucket: S3Uri
+) -> None:
+    cut({"a.pdf": text_pdf("done already")})
+    put_bytes(client, bucket.join("results", "status", "a.pdf.done"), b"{}", "application/json")
+    assert try_it() == Outcome((), skipped="no document of shard 1 is pending")
+
+
+def test_a_shard_that_is_being_processed_is_left_alone(
+    try_it: Try, cut: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut({"a.pdf": text_pdf("in work")})
+    monkeypatch.setattr(ShardControl, "is_running", lambda _control: True)
+    assert try_it().skipped == "shard 1 is being processed"
