@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A stand-in for Secrets Manager on a test node: GetSecretValue of one secret, from a file."""
