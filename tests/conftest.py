@@ -70,11 +70,13 @@ def client(connection: Connection) -> S3Client:
 
 
 @pytest.fixture
-def bucket(client: S3Client) -> S3Uri:
+def bucket(client: S3Client) -> Iterator[S3Uri]:
     """A new, empty bucket in the local S3."""
     name = f"test-{uuid4().hex[:16]}"
     client.create_bucket(Bucket=name)
-    return S3Uri(name)
+    yield S3Uri(name)
+    # SeaweedFS keeps volumes for each bucket and is out of them after 72; unlike S3 it deletes a full bucket.
+    client.delete_bucket(Bucket=name)
 
 
 @pytest.fixture(scope="session")
