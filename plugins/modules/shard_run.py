@@ -17,8 +17,9 @@ description:
   - Each document ends with a marker, done or failed, below C(<results>/status/). A supervisor takes up where the
     markers say that the last one stopped, whichever host that was on.
   - Results are C(<results>/shard-<n>/markdown/<key>.md) and C(<results>/shard-<n>/json/<key>.json).
-  - The supervisor is a process of its own that goes on when the module has ended. Its log is
-    C(<workdir>/logs/shard_<n>.log).
+  - The supervisor goes on when the module has ended. Its log is C(<workdir>/logs/shard_<n>.log), which rotates.
+  - Where C(glossapi-shard@.service) is installed, by the role shard_worker, the supervisor is that service. It is
+    enabled while its shard has pending documents, and so resumes after a reboot. Elsewhere it is a detached process.
 options:
   shard:
     description: Number of the shard, from 1.
@@ -41,6 +42,7 @@ options:
       - V(started) starts the supervisor where documents are pending, and returns when it works.
       - V(finished) does the same and waits until no document is pending.
       - V(stopped) asks it to stop and waits. Documents in work have O(grace_seconds) to end; the others stay pending.
+        A service is also kept from the next boot.
     type: str
     choices: [started, finished, stopped]
     default: started
@@ -144,6 +146,7 @@ attributes:
 notes:
   - While a supervisor runs, other options than it was started with are an error. Stop it first.
   - Credentials given as options reach the supervisor through its environment, and are in no file, log or argument.
+    A service would lose them in a reboot and is not started with them. It uses the instance's profile.
   - Needs Linux and Python 3.11 on the host.
 """
 
@@ -291,7 +294,7 @@ def config_from(parameters: dict[str, Any], connection: Connection) -> RunConfig
 
 def stop(control: ShardControl, *, check_mode: bool) -> dict[str, Any]:
     """Stop the supervisor."""
-    changed = control.is_running() if check_mode else control.stop()
+    changed = control.has_to_stop() if check_mode else control.stop()
     return {"changed": changed}
 
 

@@ -40,6 +40,20 @@ def write_bundle(entries: Iterable[str], folder: Path) -> Path:
     return path
 
 
+def link_bundle(bundle: Path, link: Path) -> None:
+    """Have the link point to the bundle beside it, at every moment to a bundle."""
+    fresh = link.with_name(f".{link.name}.{os.getpid()}")
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(bundle.name)
+    fresh.replace(link)
+
+
+def pin_bundle(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment with the bundle itself in the place of a link to it, which may change meanwhile."""
+    bundle = environment.get(_BUNDLE_VARIABLE)
+    return with_bundle(Path(bundle).resolve(), without_bundle(environment)) if bundle else dict(environment)
+
+
 def collect_sources(entries: Iterable[str]) -> dict[str, str]:
     """Return the source of each named module and of all modules of the library they import, by name."""
     sources: dict[str, str] = {}

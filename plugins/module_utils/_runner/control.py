@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._runner import systemd
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.detached import DetachedSupervisor, read_config
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import Layout
@@ -19,11 +21,22 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection impor
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
 
-_POLL_SECONDS = 0.5
 # Reading the markers of a large farm comes before the first progress.
 _START_SECONDS = 600
 # A stop's last progress and the end of its processes, beyond the documents' grace.
 _STOP_SECONDS = 30
+
+
+def supervisor_for(layout: Layout) -> DetachedSupervisor | systemd.SystemdSupervisor:
+    """Return the shard's service where the role shard_worker has installed one, else its detached process.
+
+    One that was detached before the role came is still driven as what it is.
+    """
+    detached = DetachedSupervisor(layout)
+    if not systemd.is_installed():
+        return detached
+    service = systemd.SystemdSupervisor(layout)
+    return detached if detached.is_running() and not service.is_running() else service
 
 
 class ShardControl:
@@ -38,7 +51,7 @@ class ShardControl:
         self._config = config
         self._connection = connection
         self._layout = Layout(Path(config.workdir), config.shard)
-        self._supervisor = DetachedSupervisor(self._layout)
+        self._supervisor = supervisor_for(self._layout)
 
     def select(self) -> Selection:
         """Return what a supervisor that starts now would do.
@@ -58,10 +71,18 @@ class ShardControl:
         """Check that a running supervisor does what is asked for.
 
         Raises:
-            FarmError: it was started with other options, which are named.
+            FarmError: it was started with other options, which are named, or by another version.
         """
-        running = read_config(self._layout.config)
-        if running is None or not self.is_running() or running == self._config:
+        if not self.is_running():
+            return
+        try:
+            running = read_config(self._layout.config)
+        except FarmError as error:
+            raise FarmError(
+                f"Shard {self._config.shard} is being processed by another version of this collection. "
+                "Stop it first (state: stopped); then it starts with this one."
+            ) from error
+        if running is None or running == self._config:
             return
         asked, has = asdict(self._config), asdict(running)
         changes = ", ".join(f"{name}: {has[name]!r} -> {asked[name]!r}" for name in asked if has[name] != asked[name])
@@ -78,7 +99,7 @@ class ShardControl:
         """
         started = self._supervisor.start(self._config, self._connection)
         deadline = time.monotonic() + _START_SECONDS
-        self._wait_while(lambda: not self._layout.progress.exists(), deadline)
+        self._wait_while(lambda: not self._layout.progress.exists() and self._supervisor.is_up(), deadline)
         if not self._layout.progress.exists():
             raise FarmError(f"The supervisor of shard {self._config.shard} did not start: {self._log_tail()}")
         return started
@@ -89,7 +110,7 @@ class ShardControl:
         Raises:
             FarmError: it goes on after ``seconds``, or it stopped, failed or died before it had finished.
         """
-        self._wait_while(lambda: True, time.monotonic() + seconds)
+        self._wait_while(self.is_running, time.monotonic() + seconds)
         shard = f"Shard {self._config.shard}"
         if self.is_running():
             raise FarmError(f"{shard} is not finished after {seconds:.0f} s; it goes on. Run this again to wait on.")
@@ -101,10 +122,18 @@ class ShardControl:
         if progress.state == "stopped":
             raise FarmError(f"{shard} was stopped with {progress.pending} documents pending: start it again.")
 
+    def has_to_stop(self) -> bool:
+        """Whether :meth:`stop` would change anything."""
+        return self._supervisor.has_to_stop()
+
     def stop(self) -> bool:
         """Stop the supervisor within the grace time of its own options; return whether one ran."""
-        running = read_config(self._layout.config) or self._config
-        return self._supervisor.stop(max(running.grace_seconds, self._config.grace_seconds) + _STOP_SECONDS)
+        grace_seconds = self._config.grace_seconds
+        # Another version's configuration cannot be read; its supervisor can be stopped all the same.
+        with suppress(FarmError):
+            running = read_config(self._layout.config)
+            grace_seconds = max(grace_seconds, running.grace_seconds if running else 0)
+        return self._supervisor.stop(grace_seconds + _STOP_SECONDS)
 
     def progress(self) -> Progress | None:
         """Return the last supervisor's account on this machine, or ``None`` where there is none."""
@@ -115,5 +144,5 @@ class ShardControl:
         return f"The end of {self._layout.log}: {self._supervisor.log_tail()}"
 
     def _wait_while(self, condition: Callable[[], bool], deadline: float) -> None:
-        while condition() and self.is_running() and time.monotonic() < deadline:
-            time.sleep(_POLL_SECONDS)
+        while condition() and time.monotonic() < deadline:
+            time.sleep(self._supervisor.poll_seconds)

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import signal
 import subprocess
@@ -18,36 +17,34 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner import servi
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.bundle import with_bundle, write_bundle
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig, child_environment
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import Layout
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.lock import (
+    POLL_SECONDS,
+    is_locked,
+    name_holder,
+    take_lock,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.log_file import open_log
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.processes import kill_owned, owner_name
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 
-_POLL_SECONDS = 0.1
-_LOCK_ATTEMPTS = 5
 # Between taking the lock and writing the process id there is one fork.
 _PROCESS_ID_SECONDS = 10
-_TAIL_BYTES = 2000
 
 
 class DetachedSupervisor:
     """The supervisor of one shard on this machine, whether it runs or not."""
 
+    poll_seconds = 0.5
+
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
 
     def is_running(self) -> bool:
-        """Whether a supervisor holds the lock; a process id that was used again cannot deceive."""
-        try:
-            descriptor = os.open(self._layout.lock, os.O_RDONLY | os.O_CLOEXEC)
-        except FileNotFoundError:
-            return False
-        try:
-            # Shared, so that two who look at the same time do not take each other for a supervisor.
-            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        finally:
-            os.close(descriptor)
-        return False
+        """Whether a supervisor holds the lock."""
+        return is_locked(self._layout.lock)
+
+    is_up = is_running
+    has_to_stop = is_running
 
     def start(self, config: RunConfig, connection: Connection) -> bool:
         """Start the supervisor, unless one runs; return whether this did.
@@ -55,15 +52,13 @@ class DetachedSupervisor:
         The lock is taken here and handed to the child, so that of two calls at once only one starts it.
         """
         self._layout.create()
-        descriptor = self._take_lock()
+        descriptor = take_lock(self._layout.lock)
         if descriptor is None:
             return False
         try:
-            os.truncate(descriptor, 0)
             self._layout.progress.unlink(missing_ok=True)
             config.save(self._layout.config)
-            process_id = self._spawn(descriptor, child_environment(connection))
-            os.pwrite(descriptor, str(process_id).encode(), 0)
+            name_holder(descriptor, self._spawn(descriptor, child_environment(connection)))
         finally:
             os.close(descriptor)
         return True
@@ -87,30 +82,11 @@ class DetachedSupervisor:
 
     def log_tail(self) -> str:
         """Return the end of the supervisor's log."""
-        try:
-            with self._layout.log.open("rb") as file:
-                file.seek(max(0, self._layout.log.stat().st_size - _TAIL_BYTES))
-                return file.read().decode(errors="replace").strip()
-        except OSError as error:
-            return f"(no log: {error})"
-
-    def _take_lock(self) -> int | None:
-        """Return the locked descriptor, or ``None`` where another process has it."""
-        descriptor = os.open(self._layout.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        for _attempt in range(_LOCK_ATTEMPTS):
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                # Perhaps held for a moment only, by one who looks whether a supervisor runs.
-                time.sleep(_POLL_SECONDS)
-            else:
-                return descriptor
-        os.close(descriptor)
-        return None
+        return self._layout.log_tail()
 
     def _spawn(self, lock: int, environment: dict[str, str]) -> int:
         bundle = write_bundle([service.__name__, worker.__name__], self._layout.bundles)
-        descriptor = os.open(self._layout.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = open_log(self._layout.log)
         try:
             process = subprocess.Popen(
                 [sys.executable, "-m", service.__name__, str(self._layout.config), str(lock)],
@@ -140,7 +116,7 @@ class DetachedSupervisor:
                 if self.is_running():
                     return process
                 os.close(process)
-            time.sleep(_POLL_SECONDS)
+            time.sleep(POLL_SECONDS)
         return None
 
     def _wait_until_gone(self, seconds: float) -> bool:
@@ -148,7 +124,7 @@ class DetachedSupervisor:
         while self.is_running():
             if time.monotonic() > deadline:
                 return False
-            time.sleep(_POLL_SECONDS)
+            time.sleep(POLL_SECONDS)
         return True
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+_TAIL_BYTES = 2000
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -48,6 +50,11 @@ class Layout:
         return self.workdir / "runner"
 
     @property
+    def bundle(self) -> Path:
+        """A link to the copy that the supervisor started last runs from."""
+        return self.bundles / f"shard_{self.shard}.zip"
+
+    @property
     def documents(self) -> Path:
         """Documents in work, each in a folder of its own."""
         return self.workdir / "documents" / f"shard_{self.shard}"
@@ -59,6 +66,15 @@ class Layout:
     def slot(self, slot: str) -> Path:
         """Return the folder a slot's worker runs in, for what libraries write to where they happen to be."""
         return self.workdir / "tmp" / f"shard_{self.shard}" / f"slot_{quote(slot, safe='')}"
+
+    def log_tail(self) -> str:
+        """Return the end of the supervisor's log."""
+        try:
+            with self.log.open("rb") as file:
+                file.seek(max(0, self.log.stat().st_size - _TAIL_BYTES))
+                return file.read().decode(errors="replace").strip()
+        except OSError as error:
+            return f"(no log: {error})"
 
     def create(self) -> None:
         """Make the folders, readable by their owner only but for that of the metrics."""

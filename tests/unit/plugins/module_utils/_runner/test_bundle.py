@@ -12,6 +12,8 @@ import pytest
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.bundle import (
     collect_sources,
+    link_bundle,
+    pin_bundle,
     with_bundle,
     without_bundle,
     write_bundle,
@@ -59,3 +61,19 @@ def test_other_programs_get_the_environment_without_it(tmp_path: Path) -> None:
 def test_a_module_that_does_not_exist_is_named() -> None:
     with pytest.raises(FarmError, match="no_such_module"):
         collect_sources([f"{PACKAGE}._runner.no_such_module"])
+
+
+def test_a_link_is_replaced_and_its_processes_keep_the_bundle_it_named(tmp_path: Path) -> None:
+    link = tmp_path / "shard_1.zip"
+    for name in ("old.zip", "new.zip"):
+        (tmp_path / name).touch()
+    link_bundle(tmp_path / "old.zip", link)
+    pinned = pin_bundle(with_bundle(link, {"PYTHONPATH": "/lib"}))
+    link_bundle(tmp_path / "new.zip", link)
+    assert link.resolve() == tmp_path / "new.zip"
+    assert pinned == with_bundle(tmp_path / "old.zip", {"PYTHONPATH": "/lib"})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["new.zip", "old.zip", "shard_1.zip"]
+
+
+def test_without_a_bundle_there_is_nothing_to_pin() -> None:
+    assert pin_bundle({"A": "1"}) == {"A": "1"}

@@ -62,6 +62,28 @@ def test_the_options_of_a_supervisor_that_ended_do_not_matter(
 
 
 @pytest.mark.usefixtures("running")
+def test_a_supervisor_of_another_version_has_to_be_stopped_first(
+    shard: TestShard, connection: Connection, layout: Layout
+) -> None:
+    layout.config.write_text('{"shard": 1}')
+    with pytest.raises(FarmError, match=r"by another version .*Stop it first"):
+        ShardControl(shard.config, connection).require_same_options()
+
+
+def test_what_another_version_left_does_not_keep_a_shard_from_being_stopped_and_started(
+    shard: TestShard, connection: Connection, layout: Layout
+) -> None:
+    shard.cut({"a.pdf": 1})
+    layout.config.write_text('{"shard": 1}')
+    control = ShardControl(shard.config, connection)
+    control.require_same_options()
+    assert control.stop() is False
+    assert control.start()
+    control.wait(60)
+    assert shard.states() == {"a.pdf": DocumentState.DONE}
+
+
+@pytest.mark.usefixtures("running")
 def test_waiting_ends_with_its_time_and_says_that_the_work_goes_on(shard: TestShard, connection: Connection) -> None:
     with pytest.raises(FarmError, match="not finished after 0 s; it goes on"):
         ShardControl(shard.config, connection).wait(0)

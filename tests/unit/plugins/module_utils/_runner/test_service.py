@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._runner import service, worker
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.bundle import link_bundle, with_bundle, write_bundle
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import Layout
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.service import main, supervise
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.lock import is_locked, take_lock
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.service import hold_lock, main, supervise
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import DocumentState, marker_uri
 from tests.shards import TestShard
@@ -55,3 +61,37 @@ def test_what_the_configuration_lacks_ends_the_service_with_a_status(
         os.close(reading)
         os.close(writing)
     assert "start the shard again" in caplog.text
+
+
+def test_as_a_service_it_locks_its_shard_logs_twice_and_runs_the_linked_library(
+    shard: TestShard, layout: Layout, tmp_path: Path
+) -> None:
+    shard = shard.with_script("print(os.environ['AWS_ENDPOINT_URL'], flush=True)\n")
+    shard.config.save(layout.config)
+    shard.cut({"a.pdf": 1})
+    bundle = write_bundle([service.__name__, worker.__name__], layout.bundles)
+    link_bundle(bundle, layout.bundle)
+    finished = subprocess.run(
+        [sys.executable, "-m", service.__name__, str(layout.config)],
+        env=with_bundle(layout.bundle, {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stderr
+    assert shard.states() == {"a.pdf": DocumentState.DONE}
+    assert finished.stderr == layout.log.read_text()
+    assert "1 documents, 1 to be done" in finished.stderr
+    assert int(layout.lock.read_text()) > 1
+    assert not is_locked(layout.lock)
+
+
+def test_a_shard_that_another_supervisor_works_on_is_left_to_it(layout: Layout) -> None:
+    descriptor = take_lock(layout.lock)
+    assert descriptor is not None
+    os.write(descriptor, b"77")
+    with pytest.raises(FarmError, match=r"Another supervisor works on shard 1, process 77 .*stop it first"):
+        hold_lock(layout)
+    os.close(descriptor)
