@@ -7,12 +7,15 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -20,6 +23,7 @@ import psutil
 import pytest
 from pypdf import PdfWriter
 
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.counting import CountOptions, CountRun
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.saved import SavedRows
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.source import rows_of
@@ -136,6 +140,87 @@ def test_a_document_that_cannot_be_read_is_a_read_error_and_read_again_next_time
     assert documents_read(proxy) == {"in/005.pdf"}
 
 
+def test_a_source_that_denies_every_document_stops_the_run_and_says_so(
+    options: CountOptions, through_proxy: Connection, proxy: FaultProxy, undisturbed: bytes
+) -> None:
+    proxy.rules = [Rule(Fault.ACCESS_DENIED, "GET", OF_DOCUMENTS)]
+    with pytest.raises(FarmError, match=r"All of the first 20 documents could not be read.*access is denied"):
+        CountRun(through_proxy, options).count()
+    assert len(documents_read(proxy)) < DOCUMENTS
+    proxy.rules = []
+    assert CountRun(through_proxy, options).count().table == undisturbed
+
+
+def test_an_endpoint_that_goes_down_stops_the_run_and_the_next_goes_on(
+    options: CountOptions, connection: Connection, s3_server: S3Server, undisturbed: bytes, client: S3Client
+) -> None:
+    with FaultProxy(s3_server.endpoint_url, [Rule(Fault.LATE, "GET", OF_DOCUMENTS, seconds=0.1)]) as proxy:
+        process = start(
+            replace(connection, endpoint_url=proxy.endpoint_url), replace(options, chunk_size=1), stderr=subprocess.PIPE
+        )
+        wait_for(lambda: sum(1 for each in proxy.log if each.method == "PUT") >= 3)
+        children = psutil.Process(process.pid).children(recursive=True)
+    assert children
+    message = process.communicate(timeout=180)[1]
+    assert "the endpoint cannot be reached" in message
+    assert process.returncode == 1
+    wait_for(lambda: not any(alive(child) for child in children))
+    saved = {row.uri for row in SavedRows(client, options.output).chunk_rows()}
+    assert len(saved) >= 3
+    assert {row.error_class for row in SavedRows(client, options.output).chunk_rows()} <= {"", "corrupt"}
+    result = CountRun(connection, options).count()
+    assert result.table == undisturbed
+    assert result.progress.counted == DOCUMENTS - len(saved)
+
+
+def test_a_full_disk_stops_the_run_and_is_no_fault_of_the_document(
+    options: CountOptions, connection: Connection, client: S3Client, undisturbed: bytes
+) -> None:
+    # The file that goes to the fallback is larger than any this run may write.
+    limited = _PROGRAM.replace("import json", "import resource; resource.setrlimit(1, (1000, 1000)); import json", 1)
+    process = start(connection, options, limited, subprocess.PIPE)
+    message = process.communicate(timeout=_WAIT_SECONDS)[1]
+    assert re.search(r"FarmError: Cannot keep a document in .*: File too large\. Free space there", message), message
+    assert {row.error_class for row in SavedRows(client, options.output).chunk_rows()} <= {""}
+    assert CountRun(connection, options).count().table == undisturbed
+
+
+def test_a_killed_run_leaves_no_document_on_the_disk(
+    options: CountOptions,
+    through_proxy: Connection,
+    proxy: FaultProxy,
+    client: S3Client,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    # So large that it is downloaded in several parts, the last of which does not come.
+    client.put_object(Bucket=options.source.bucket, Key="in/000.pdf", Body=b"%PDF-1.7\n" + b"rubbish " * (3 << 20))
+    proxy.rules = [Rule(Fault.LATE, "GET", r"/in/000\.pdf", skip=2, seconds=60)]
+    process = start(through_proxy, options)
+    wait_for(lambda: sum(1 for each in proxy.log if each.path.endswith("/in/000.pdf")) == 2)
+    wait_for(lambda: any(keeps_a_file_in(child, tmp_path) for child in psutil.Process(process.pid).children()))
+    process.kill()
+    process.wait()
+    assert list(tmp_path.iterdir()) == []
+
+
+def keeps_a_file_in(process: psutil.Process, folder: Path) -> bool:
+    """Whether the process has a file in the folder open that has bytes, by whatever name."""
+    descriptors = Path(f"/proc/{process.pid}/fd")
+    with suppress(OSError):
+        for each in descriptors.iterdir():
+            if str(each.readlink()).startswith(f"{folder}/") and each.stat().st_size > 1 << 20:
+                return True
+    return False
+
+
+def alive(process: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    return False
+
+
 def test_expired_credentials_stop_the_run_and_what_was_read_is_kept(
     options: CountOptions, through_proxy: Connection, proxy: FaultProxy, undisturbed: bytes, client: S3Client
 ) -> None:
@@ -152,11 +237,14 @@ def test_expired_credentials_stop_the_run_and_what_was_read_is_kept(
     assert result.progress.counted == DOCUMENTS - len(saved)
 
 
-def start(connection: Connection, options: CountOptions) -> subprocess.Popen[str]:
+def start(
+    connection: Connection, options: CountOptions, program: str = _PROGRAM, stderr: int | None = None
+) -> subprocess.Popen[str]:
     """Start a run as a process; it has begun when this returns."""
     process = subprocess.Popen(
-        [sys.executable, "-c", _PROGRAM],
+        [sys.executable, "-c", program],
         stdin=subprocess.PIPE,
+        stderr=stderr,
         text=True,
         env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
     )
@@ -169,6 +257,7 @@ def start(connection: Connection, options: CountOptions) -> subprocess.Popen[str
     assert process.stdin is not None
     json.dump(given, process.stdin)
     process.stdin.close()
+    process.stdin = None
     return process
 
 
@@ -187,7 +276,7 @@ def test_a_killed_run_leaves_no_process_and_reads_nothing_saved_again(
     children = psutil.Process(process.pid).children(recursive=True)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    wait_for(lambda: not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children))
+    wait_for(lambda: not any(alive(child) for child in children))
     assert children
 
     saved = {S3Uri.parse(row.uri).key for row in SavedRows(client, options.output).chunk_rows()}

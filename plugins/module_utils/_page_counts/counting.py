@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.document import Document
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.pool import ReaderPool
+from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.read_failures import ReadFailures
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.reader import Answer
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.saved import SavedRows
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.source import rows_of
@@ -86,17 +87,20 @@ class CountRun:
         self._known: dict[tuple[str, str], CountRow] = {}
         self._rows: list[CountRow] = []
         self._unsaved: list[CountRow] = []
+        self._failures = ReadFailures()
         self._progress = Progress()
 
     def count(self) -> CountResult:
         """Read what is not known yet and write the master table where its bytes change.
 
         Raises:
-            FarmError: the run cannot go on; the rows read so far are saved.
+            FarmError: the run cannot go on, or not one document could be read; the rows read so far are saved.
         """
         before = self._load()
         try:
             asyncio.run(self._read())
+            if not self._progress.known:
+                self._failures.check_end()
         except FarmError as error:
             self._save_before(error)
             raise
@@ -175,6 +179,7 @@ class CountRun:
             LOGGER.warning("%s: %s", row.uri, row.error)
         self._rows.append(row)
         self._unsaved.append(row)
+        self._failures.note(row)
         if len(self._unsaved) >= self._options.chunk_size:
             await asyncio.to_thread(self._save_chunk)
 

@@ -4,12 +4,16 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.table import READ_ERROR, CountRow
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.model import ByteRange, PageCount, Unsettled
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import CredentialsError, S3Error
@@ -64,14 +68,17 @@ class OneDocument:
 
         Raises:
             S3Error: the object could not be read.
+            FarmError: there is no room for it on this machine.
         """
         answer = await self._drive(structural(self._document.bytes))
         if isinstance(answer, PageCount):
             return answer
-        with tempfile.NamedTemporaryFile(prefix="page_count_", suffix=".pdf") as file:
-            path = Path(file.name)
-            await self._download(path)
-            return await fallback.count(path, answer.reason)
+        with ExitStack() as cleanup:
+            with _disk_errors():
+                # Without a name in its folder: nothing is left of it, however this process ends.
+                file = cleanup.enter_context(tempfile.TemporaryFile(buffering=0))
+                await self._download(file)
+            return await fallback.count(Path(f"/proc/{os.getpid()}/fd/{file.fileno()}"), answer.reason)
 
     async def _drive(self, questions: Generator[ByteRange, bytes, PageCount | Unsettled]) -> PageCount | Unsettled:
         try:
@@ -87,22 +94,39 @@ class OneDocument:
         self._pieces[start] = max(body, self._pieces.get(start, b""), key=len)
         return body
 
-    async def _download(self, path: Path) -> None:
-        """Write the whole object to ``path``; what was read already is not read again."""
+    async def _download(self, file: FileIO) -> None:
+        """Write the whole object to ``file``; what was read already is not read again."""
         known = sorted(self._pieces.items())
         self._pieces.clear()
-        with path.open("wb") as file:
-            for start, piece in known:
-                if start + len(piece) > file.tell():
-                    await self._fetch_into(file, start)
-                    file.write(piece[file.tell() - start :])
-            await self._fetch_into(file, self._document.bytes)
+        for start, piece in known:
+            if start + len(piece) > file.tell():
+                await self._fetch_into(file, start)
+                _write(file, piece[file.tell() - start :])
+        await self._fetch_into(file, self._document.bytes)
 
-    async def _fetch_into(self, file: BinaryIO, end: int) -> None:
+    async def _fetch_into(self, file: FileIO, end: int) -> None:
         """Append what is missing up to ``end``."""
         for start in range(file.tell(), end, _DOWNLOAD_STEP):
             stop = min(start + _DOWNLOAD_STEP, end)
-            file.write(await self._source.read(self._key, start, stop, self._document.etag))
+            _write(file, await self._source.read(self._key, start, stop, self._document.etag))
+
+
+@contextmanager
+def _disk_errors() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise FarmError(
+            f"Cannot keep a document in {tempfile.gettempdir()}: {error.strerror}. Free space there, or set TMPDIR "
+            "to a folder that has room for the largest documents, and run the command again."
+        ) from error
+
+
+def _write(file: FileIO, piece: bytes) -> None:
+    rest = memoryview(piece)
+    while rest:
+        # A disk that becomes full takes a part first.
+        rest = rest[file.write(rest) :]
 
 
 async def count_document(
@@ -112,6 +136,7 @@ async def count_document(
 
     Raises:
         S3Error: of a kind that every other document would meet too (see :func:`stops_the_run`).
+        FarmError: this machine is at fault, not the document.
     """
     try:
         count = await OneDocument(document, source).count(structural, fallback)

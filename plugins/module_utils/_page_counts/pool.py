@@ -23,7 +23,6 @@ from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.reader 
     parse_answer,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
 
 # With fewer in flight the latency of S3 leaves a core idle, not the core S3.
 _FEWEST_IN_FLIGHT = 32
@@ -69,8 +68,8 @@ class ReaderPool:
         """Have every document answered.
 
         Raises:
-            S3Error: further reads are pointless, or ``documents`` raised it.
-            FarmError: readers keep dying. Every reader is gone when this raises.
+            FarmError: further reads are pointless, readers keep dying, or ``documents`` or ``on_answer`` raised it.
+                Every reader is gone when this raises.
         """
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -136,7 +135,7 @@ class ReaderPool:
         async for line in _there(process.stdout):
             answer = parse_answer(line)
             if isinstance(answer, Failure):
-                raise S3Error(answer.message, answer.code)
+                raise answer.error()
             async with self._answering:
                 await self._on_answer(answer)
             del unanswered[answer.row.uri]

@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._lifetime import die_with
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.document import Document, count_document
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.table import CountRow
@@ -70,10 +71,23 @@ class Answer:
 
 @dataclass(frozen=True)
 class Failure:
-    """Message and code of the :class:`S3Error` that every further read would meet too."""
+    """Why no further document can be counted.
+
+    Attributes:
+        code: of an :class:`S3Error`; empty where S3 is not to blame.
+    """
 
     message: str
-    code: str
+    code: str = ""
+
+    @classmethod
+    def of(cls, error: FarmError) -> Failure:
+        """Return what to tell the parent of ``error``."""
+        return cls(str(error), error.code if isinstance(error, S3Error) else "")
+
+    def error(self) -> FarmError:
+        """Return the error to raise in the parent."""
+        return S3Error(self.message, self.code) if self.code else FarmError(self.message)
 
 
 def parse_answer(line: bytes) -> Answer | Failure:
@@ -115,8 +129,8 @@ class Reader:
     async def _count(self, document: Document) -> None:
         try:
             row = await count_document(document, self._source, read_page_count, self._fallback)
-        except S3Error as error:
-            _write(self._output, Failure(str(error), error.code))
+        except FarmError as error:
+            _write(self._output, Failure.of(error))
             return
         finally:
             self._slots.release()
@@ -133,8 +147,8 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     try:
         asyncio.run(_serve(output))
-    except S3Error as error:
-        _write(output, Failure(str(error), error.code))
+    except FarmError as error:
+        _write(output, Failure.of(error))
 
 
 async def _serve(output: BinaryIO) -> None:

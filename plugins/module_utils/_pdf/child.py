@@ -7,6 +7,7 @@ Runs as ``python -m <this module> <parent's pid>``, also from a zip on ``sys.pat
 
 from __future__ import annotations
 
+import ctypes
 import importlib
 import json
 import logging
@@ -44,8 +45,12 @@ def _walk(path: Path) -> Answer:
 def _pdfium(path: Path) -> Answer:
     import pypdfium2
 
+    # Not by its path: pypdfium2 looks for the file that a link of /proc names, which may be deleted.
+    # What PDFium would write into these private pages is in no file.
+    with path.open("rb") as file:
+        content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
     try:
-        document = pypdfium2.PdfDocument(path)
+        document = pypdfium2.PdfDocument((ctypes.c_ubyte * len(content)).from_buffer(content))
     except pypdfium2.PdfiumError as error:
         return Answer(None, f"PDFium: {error}", needs_password=error_code(error) == PASSWORD)
     try:

@@ -80,7 +80,8 @@ class Connection:
         from botocore.config import Config
 
         options: dict[str, Any] = {
-            "retries": {"mode": "standard", "max_attempts": MAX_ATTEMPTS},
+            # Not max_attempts, which leaves the first attempt out.
+            "retries": {"mode": "standard", "total_max_attempts": MAX_ATTEMPTS},
             "max_pool_connections": pool_size,
             "request_checksum_calculation": "when_required",
             "response_checksum_validation": "when_required",

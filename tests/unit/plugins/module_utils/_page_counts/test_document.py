@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from collections.abc import Generator
+from io import FileIO
 from pathlib import Path
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.document import (
     Document,
     count_document,
@@ -84,6 +87,12 @@ def test_a_failed_read_is_a_read_error_and_never_corrupt() -> None:
     row = asyncio.run(count_document(DOCUMENT, Source(error), settled, Fallback()))
     assert (row.pages, row.error_class) == (None, "read_error")
     assert str(error) in row.error
+
+
+def test_a_full_disk_is_no_fault_of_the_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: FileIO("/dev/full", "w"))
+    with pytest.raises(FarmError, match=r"No space left on device\. Free space there, or set TMPDIR"):
+        asyncio.run(count_document(DOCUMENT, Source(), unsettled, Fallback()))
 
 
 @pytest.mark.parametrize("code", ["ExpiredToken", "NoSuchBucket", "EndpointConnectionError", "PermanentRedirect"])

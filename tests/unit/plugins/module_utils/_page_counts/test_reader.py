@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.reader import (
     Answer,
     Failure,
@@ -13,6 +16,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.reader 
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.table import CountRow
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
 
 
 def line_of(answer: Answer | Failure) -> bytes:
@@ -35,6 +39,14 @@ def test_an_answer_comes_back_as_it_was_written() -> None:
 def test_a_failure_is_told_from_an_answer() -> None:
     failure = Failure("Cannot read: expired.", "ExpiredToken")
     assert parse_answer(line_of(failure)) == failure
+
+
+@pytest.mark.parametrize("error", [FarmError("The disk is full."), S3Error("Cannot read: expired.", "ExpiredToken")])
+def test_a_failure_is_raised_as_it_was(error: FarmError) -> None:
+    told = Failure.of(error).error()
+    assert type(told) is type(error)
+    assert vars(told) == vars(error)
+    assert str(told) == str(error)
 
 
 def test_a_key_that_is_not_utf8_passes_between_processes() -> None:

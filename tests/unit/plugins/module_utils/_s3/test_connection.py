@@ -9,9 +9,12 @@ from unittest.mock import patch
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
+from botocore.exceptions import ClientError
 from urllib3 import HTTPResponse
 
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import MAX_ATTEMPTS, Connection
+from emulators.fault_proxy import Fault, FaultProxy, Rule
+from emulators.s3 import S3Server
 
 
 def test_a_connection_does_not_show_its_secrets() -> None:
@@ -33,6 +36,15 @@ def test_the_option_wins_over_the_environment() -> None:
     connection = Connection(endpoint_url="http://127.0.0.1:4321")
     assert connection.own_endpoint_url() == "http://127.0.0.1:4321"
     assert connection.client().meta.endpoint_url == "http://127.0.0.1:4321"
+
+
+def test_a_request_is_tried_as_often_as_said_the_first_time_included(s3_server: S3Server) -> None:
+    with FaultProxy(s3_server.endpoint_url) as proxy, patch("time.sleep"):
+        proxy.rules = [Rule(Fault.SLOW_DOWN)]
+        client = Connection(endpoint_url=proxy.endpoint_url, access_key="id", secret_key="hidden").client()
+        with pytest.raises(ClientError, match="SlowDown"):
+            client.list_buckets()
+        assert len(proxy.log) == MAX_ATTEMPTS
 
 
 @pytest.mark.parametrize("text", ["2026-11-24T10:20:30.000Z", "2026-11-24T10:20:30Z", "Tue, 24 Nov 2026 10:20:30 GMT"])

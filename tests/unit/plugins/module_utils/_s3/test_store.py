@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._s3 import store
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import (
     AccessError,
@@ -19,7 +23,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import (
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.store import ChangedError, RangeReader
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from emulators.fault_proxy import Fault, FaultProxy, Rule
-from emulators.s3 import S3Server
+from emulators.s3 import ACCESS_KEY, SECRET_KEY, S3Server
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -88,6 +92,34 @@ def test_no_credentials_are_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_unknown_profile_is_said_so() -> None:
     with pytest.raises(CredentialsError, match="no such profile"):
         RangeReader(Connection(profile="nobody"), "bucket", 4)
+
+
+def test_credentials_are_renewed_while_it_reads(
+    connection: Connection, client: S3Client, bucket: S3Uri, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    etag = put(client, bucket, "a.pdf")
+    credentials, config = tmp_path / "credentials.json", tmp_path / "config"
+    config.write_text(f"[profile renewed]\ncredential_process = cat {credentials}\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    # obstore asks at once for what is to end within five minutes, botocore runs the process again then.
+    monkeypatch.setattr(store, "_CREDENTIALS_LIFE", timedelta(0))
+    end = datetime.now(UTC) + timedelta(minutes=4)
+
+    def issue(secret: str) -> None:
+        issued = {"Version": 1, "AccessKeyId": ACCESS_KEY, "SecretAccessKey": secret, "Expiration": end.isoformat()}
+        credentials.write_text(json.dumps(issued))
+
+    issue(SECRET_KEY)
+    reader = RangeReader(Connection(connection.region, connection.endpoint_url, profile="renewed"), bucket.bucket, 4)
+    assert read(reader, "a.pdf", etag) == BODY[10:20]
+    issue("not the secret")
+    with pytest.raises(CredentialsError, match="secret key does not match"):
+        read(reader, "a.pdf", etag)
+    credentials.unlink()
+    with pytest.raises(CredentialsError, match="could not be renewed"):
+        read(reader, "a.pdf", etag)
+    issue(SECRET_KEY)
+    assert read(reader, "a.pdf", etag) == BODY[10:20]
 
 
 @pytest.mark.parametrize(
