@@ -10,18 +10,18 @@ import json
 import os
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.pool import fallbacks_per_reader
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.reader import (
     Failure,
     Reader,
     ReaderSettings,
     parse_answer,
 )
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.fallback import FallbackReader
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from emulators.s3 import ACCESS_KEY, REGION, SECRET_KEY
@@ -84,20 +84,13 @@ class Measurement:
 def ours(work: Work) -> Measurement:
     """Count by range reads, with one reader process of ``page_count``."""
     output = io.BytesIO()
-    settings = ReaderSettings(work.connection, BUCKET, work.workers, os.getppid())
+    fallbacks = fallbacks_per_reader(work.workers, 1, len(os.sched_getaffinity(0)))
+    settings = ReaderSettings(work.connection, BUCKET, work.workers, fallbacks, os.getppid())
     documents = work.documents
     lines = [json.dumps((str(S3Uri(BUCKET, key)), each.bytes, each.etag)).encode() + b"\n" for key, each in documents]
 
-    async def arriving() -> AsyncIterator[bytes]:
-        for line in lines:
-            yield line
-
-    async def run() -> None:
-        with FallbackReader() as fallback:
-            await Reader(settings, fallback, output).run(arriving())
-
     started = time.perf_counter()
-    asyncio.run(run())
+    Reader(settings, output).run(iter(lines))
     seconds = time.perf_counter() - started
     truth = {str(S3Uri(BUCKET, key)): each.pages for key, each in documents}
     requests = read = wrong = 0

@@ -43,14 +43,14 @@ class Document:
 class Source(Protocol):
     """Where the bytes come from (see :class:`RangeReader`)."""
 
-    async def read(self, key: str, start: int, end: int, etag: str) -> bytes:
+    def read(self, key: str, start: int, end: int, etag: str) -> bytes:
         """Return a range of one version of an object."""
 
 
 class Fallback(Protocol):
     """What counts a whole file."""
 
-    async def count(self, path: Path, reason: str) -> PageCount:
+    def count(self, path: Path, reason: str) -> PageCount:
         """Return the count of the file at ``path``."""
 
 
@@ -63,52 +63,52 @@ class OneDocument:
         self._source = source
         self._pieces: dict[int, bytes] = {}
 
-    async def count(self, structural: StructuralReader, fallback: Fallback) -> PageCount:
+    def count(self, structural: StructuralReader, fallback: Fallback) -> PageCount:
         """Return the page count.
 
         Raises:
             S3Error: the object could not be read.
             FarmError: there is no room for it on this machine.
         """
-        answer = await self._drive(structural(self._document.bytes))
+        answer = self._drive(structural(self._document.bytes))
         if isinstance(answer, PageCount):
             return answer
         with ExitStack() as cleanup:
             with _disk_errors():
                 # Without a name in its folder: nothing is left of it, however this process ends.
                 file = cleanup.enter_context(tempfile.TemporaryFile(buffering=0))
-                await self._download(file)
-            return await fallback.count(Path(f"/proc/{os.getpid()}/fd/{file.fileno()}"), answer.reason)
+                self._download(file)
+            return fallback.count(Path(f"/proc/{os.getpid()}/fd/{file.fileno()}"), answer.reason)
 
-    async def _drive(self, questions: Generator[ByteRange, bytes, PageCount | Unsettled]) -> PageCount | Unsettled:
+    def _drive(self, questions: Generator[ByteRange, bytes, PageCount | Unsettled]) -> PageCount | Unsettled:
         try:
             wanted = next(questions)
             while True:
-                wanted = questions.send(await self._read(wanted.start, wanted.end))
+                wanted = questions.send(self._read(wanted.start, wanted.end))
         except StopIteration as stop:
             answer: PageCount | Unsettled = stop.value
             return answer
 
-    async def _read(self, start: int, end: int) -> bytes:
-        body = await self._source.read(self._key, start, end, self._document.etag)
+    def _read(self, start: int, end: int) -> bytes:
+        body = self._source.read(self._key, start, end, self._document.etag)
         self._pieces[start] = max(body, self._pieces.get(start, b""), key=len)
         return body
 
-    async def _download(self, file: FileIO) -> None:
+    def _download(self, file: FileIO) -> None:
         """Write the whole object to ``file``; what was read already is not read again."""
         known = sorted(self._pieces.items())
         self._pieces.clear()
         for start, piece in known:
             if start + len(piece) > file.tell():
-                await self._fetch_into(file, start)
+                self._fetch_into(file, start)
                 _write(file, piece[file.tell() - start :])
-        await self._fetch_into(file, self._document.bytes)
+        self._fetch_into(file, self._document.bytes)
 
-    async def _fetch_into(self, file: FileIO, end: int) -> None:
+    def _fetch_into(self, file: FileIO, end: int) -> None:
         """Append what is missing up to ``end``."""
         for start in range(file.tell(), end, _DOWNLOAD_STEP):
             stop = min(start + _DOWNLOAD_STEP, end)
-            _write(file, await self._source.read(self._key, start, stop, self._document.etag))
+            _write(file, self._source.read(self._key, start, stop, self._document.etag))
 
 
 @contextmanager
@@ -129,9 +129,7 @@ def _write(file: FileIO, piece: bytes) -> None:
         rest = rest[file.write(rest) :]
 
 
-async def count_document(
-    document: Document, source: Source, structural: StructuralReader, fallback: Fallback
-) -> CountRow:
+def count_document(document: Document, source: Source, structural: StructuralReader, fallback: Fallback) -> CountRow:
     """Return the document's row.
 
     Raises:
@@ -139,7 +137,7 @@ async def count_document(
         FarmError: this machine is at fault, not the document.
     """
     try:
-        count = await OneDocument(document, source).count(structural, fallback)
+        count = OneDocument(document, source).count(structural, fallback)
     except S3Error as error:
         if stops_the_run(error):
             raise

@@ -28,6 +28,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection impor
 _FEWEST_IN_FLIGHT = 32
 # Documents a reader is given ahead, so that none of its slots waits for the parent.
 _AHEAD = 2
+# Few documents need the fallback, which keeps a core busy; several, so that one that blocks it does not block all.
+_SLOTS_PER_FALLBACK = 16
 _MOST_DEATHS = 5
 _SHOWN_STDERR_BYTES = 2000
 
@@ -38,6 +40,11 @@ OnAnswer = Callable[[Answer], Awaitable[None]]
 def reader_processes(max_workers: int, cores: int) -> int:
     """Return how many processes ``max_workers`` documents in flight keep busy on ``cores``."""
     return max(1, min(cores, max_workers // _FEWEST_IN_FLIGHT))
+
+
+def fallbacks_per_reader(in_flight: int, processes: int, cores: int) -> int:
+    """Return how many documents a reader with ``in_flight`` may have counted by the fallback at a time."""
+    return max(1, min(in_flight // _SLOTS_PER_FALLBACK, cores // processes))
 
 
 class _ReaderDiedError(Exception):
@@ -55,9 +62,11 @@ class ReaderPool:
     def __init__(
         self, connection: Connection, bucket: str, max_workers: int, on_answer: OnAnswer, processes: int | None = None
     ) -> None:
-        self._processes = processes or reader_processes(max_workers, len(os.sched_getaffinity(0)))
+        cores = len(os.sched_getaffinity(0))
+        self._processes = processes or reader_processes(max_workers, cores)
         in_flight = -(-max_workers // self._processes)
-        self._settings = ReaderSettings(connection, bucket, in_flight, os.getpid())
+        fallbacks = fallbacks_per_reader(in_flight, self._processes, cores)
+        self._settings = ReaderSettings(connection, bucket, in_flight, fallbacks, os.getpid())
         self._window = in_flight * _AHEAD
         self._queue: asyncio.Queue[Document | None] = asyncio.Queue(max_workers)
         self._on_answer = on_answer

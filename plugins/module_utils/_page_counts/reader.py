@@ -8,14 +8,16 @@ has begun and leaves; when its parent dies, it dies at once.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncIterable
+import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from queue import SimpleQueue
+from types import TracebackType
 from typing import Any, BinaryIO
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
@@ -36,12 +38,14 @@ class ReaderSettings:
 
     Attributes:
         in_flight: documents it works on at a time.
+        fallbacks: of these, how many may be counted by the fallback at a time, each in a child process.
         parent: process id of who started it.
     """
 
     connection: Connection
     bucket: str
     in_flight: int
+    fallbacks: int
     parent: int
 
     def to_line(self) -> bytes:
@@ -98,46 +102,87 @@ def parse_answer(line: bytes) -> Answer | Failure:
     return Answer(**fields | {"row": CountRow(*fields["row"])})
 
 
-class _FallbackThread:
-    """The fallback counts one file after the other, in a thread of its own."""
+class _Fallbacks:
+    """Children that count whole files, each with a thread that starts it and lives as long as it may."""
 
-    def __init__(self, reader: FallbackReader) -> None:
-        self._reader = reader
-        self._thread = ThreadPoolExecutor(1, "fallback")
+    def __init__(self, children: int) -> None:
+        self._own = threading.local()
+        self._readers: list[FallbackReader] = []
+        self._threads = ThreadPoolExecutor(children, "fallback", self._prepare)
 
-    async def count(self, path: Path, reason: str) -> PageCount:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._reader.count, path, reason)
+    def __enter__(self) -> _Fallbacks:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            # What the others count is not waited for: their children end with this process.
+            self._threads.shutdown(wait=False, cancel_futures=True)
+            return
+        self._threads.shutdown()
+        for reader in self._readers:
+            reader.close()
+
+    def count(self, path: Path, reason: str) -> PageCount:
+        return self._threads.submit(self._count, path, reason).result()
+
+    def _prepare(self) -> None:
+        self._own.reader = FallbackReader()
+        self._readers.append(self._own.reader)
+
+    def _count(self, path: Path, reason: str) -> PageCount:
+        count: PageCount = self._own.reader.count(path, reason)
+        return count
 
 
 class Reader:
     """Works on up to ``in_flight`` documents at a time and writes each answer as soon as it is there."""
 
-    def __init__(self, settings: ReaderSettings, fallback: FallbackReader, output: BinaryIO) -> None:
+    def __init__(self, settings: ReaderSettings, output: BinaryIO) -> None:
+        self._settings = settings
         self._source = RangeReader(settings.connection, settings.bucket, settings.in_flight)
-        self._fallback = _FallbackThread(fallback)
-        self._slots = asyncio.Semaphore(settings.in_flight)
         self._output = output
         self._told = (0, 0)
+        self._taking, self._telling = threading.Lock(), threading.Lock()
 
-    async def run(self, lines: AsyncIterable[bytes]) -> None:
-        """Answer every document that comes in."""
-        async with asyncio.TaskGroup() as tasks:
-            async for line in lines:
-                await self._slots.acquire()
-                tasks.create_task(self._count(Document(*json.loads(line))))
+    def run(self, lines: Iterator[bytes]) -> None:
+        """Answer every document that comes in, or say why none can be counted any more."""
+        ended: SimpleQueue[BaseException | None] = SimpleQueue()
+        with _Fallbacks(self._settings.fallbacks) as fallbacks:
+            for number in range(self._settings.in_flight):
+                # Daemons: when one of them fails, the process need not wait for the others.
+                arguments = (lines, fallbacks, ended)
+                threading.Thread(target=self._slot, args=arguments, name=f"slot {number}", daemon=True).start()
+            for _ in range(self._settings.in_flight):
+                error = ended.get()
+                if error is not None:
+                    raise error
 
-    async def _count(self, document: Document) -> None:
+    def _slot(self, lines: Iterator[bytes], fallbacks: _Fallbacks, ended: SimpleQueue[BaseException | None]) -> None:
         try:
-            row = await count_document(document, self._source, read_page_count, self._fallback)
-        except FarmError as error:
-            _write(self._output, Failure.of(error))
-            return
-        finally:
-            self._slots.release()
-        now = (self._source.requests, self._source.bytes_read)
-        cost = (now[0] - self._told[0], now[1] - self._told[1])
-        self._told = now
-        _write(self._output, Answer(row, *cost))
+            while (line := self._next(lines)) is not None:
+                row = count_document(Document(*json.loads(line)), self._source, read_page_count, fallbacks)
+                self._tell(row)
+        except FarmError as failure:
+            with self._telling:
+                _write(self._output, Failure.of(failure))
+            ended.put(None)
+        except BaseException as error:
+            ended.put(error)
+        else:
+            ended.put(None)
+
+    def _next(self, lines: Iterator[bytes]) -> bytes | None:
+        with self._taking:
+            return next(lines, None)
+
+    def _tell(self, row: CountRow) -> None:
+        with self._telling:
+            now = (self._source.requests, self._source.bytes_read)
+            cost = (now[0] - self._told[0], now[1] - self._told[1])
+            self._told = now
+            _write(self._output, Answer(row, *cost))
 
 
 def main() -> None:
@@ -145,19 +190,13 @@ def main() -> None:
     # What a library prints must not get between the answers.
     output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    lines = iter(sys.stdin.buffer)
+    settings = ReaderSettings.from_line(next(lines))
+    die_with(settings.parent)
     try:
-        asyncio.run(_serve(output))
+        Reader(settings, output).run(lines)
     except FarmError as error:
         _write(output, Failure.of(error))
-
-
-async def _serve(output: BinaryIO) -> None:
-    lines = asyncio.StreamReader()
-    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
-    settings = ReaderSettings.from_line(await lines.readline())
-    die_with(settings.parent)
-    with FallbackReader() as fallback:
-        await Reader(settings, fallback, output).run(lines)
 
 
 def _write(output: BinaryIO, answer: Answer | Failure) -> None:

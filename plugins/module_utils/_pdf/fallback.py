@@ -49,6 +49,10 @@ class FallbackReader:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child; the next count would start another."""
         with self._lock:
             self._stop()
 

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-import asyncio
 import tempfile
 from collections.abc import Generator
 from io import FileIO
@@ -33,7 +32,7 @@ class Source:
         self.error = error
         self.asked: list[tuple[int, int]] = []
 
-    async def read(self, key: str, start: int, end: int, etag: str) -> bytes:
+    def read(self, key: str, start: int, end: int, etag: str) -> bytes:
         assert (key, etag) == ("in/a.pdf", "etag")
         if self.error:
             raise self.error
@@ -46,7 +45,7 @@ class Fallback:
         self.saw: list[tuple[bytes, str]] = []
         self.path = Path()
 
-    async def count(self, path: Path, reason: str) -> PageCount:
+    def count(self, path: Path, reason: str) -> PageCount:
         self.path = path
         self.saw.append((path.read_bytes(), reason))
         return PageCount(7, "repaired: rebuilt")
@@ -67,7 +66,7 @@ def unsettled(size: int) -> Answers:
 
 def test_the_structural_reader_gets_the_ranges_it_asks_for() -> None:
     source, fallback = Source(), Fallback()
-    row = asyncio.run(count_document(DOCUMENT, source, settled, fallback))
+    row = count_document(DOCUMENT, source, settled, fallback)
     assert row == CountRow("s3://b/in/a.pdf", 200, "etag", 3, "")
     assert source.asked == [(150, 200), (10, 20)]
     assert not fallback.saw
@@ -75,7 +74,7 @@ def test_the_structural_reader_gets_the_ranges_it_asks_for() -> None:
 
 def test_the_fallback_sees_the_whole_file_and_no_byte_is_read_twice() -> None:
     source, fallback = Source(), Fallback()
-    row = asyncio.run(count_document(DOCUMENT, source, unsettled, fallback))
+    row = count_document(DOCUMENT, source, unsettled, fallback)
     assert (row.pages, row.error) == (7, "repaired: rebuilt")
     assert fallback.saw == [(BODY, "no trailer")]
     assert sum(end - start for start, end in source.asked) == len(BODY)
@@ -84,7 +83,7 @@ def test_the_fallback_sees_the_whole_file_and_no_byte_is_read_twice() -> None:
 
 def test_a_failed_read_is_a_read_error_and_never_corrupt() -> None:
     error = describe("AccessDenied", "", "read s3://b/in/a.pdf")
-    row = asyncio.run(count_document(DOCUMENT, Source(error), settled, Fallback()))
+    row = count_document(DOCUMENT, Source(error), settled, Fallback())
     assert (row.pages, row.error_class) == (None, "read_error")
     assert str(error) in row.error
 
@@ -92,13 +91,13 @@ def test_a_failed_read_is_a_read_error_and_never_corrupt() -> None:
 def test_a_full_disk_is_no_fault_of_the_document(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: FileIO("/dev/full", "w"))
     with pytest.raises(FarmError, match=r"No space left on device\. Free space there, or set TMPDIR"):
-        asyncio.run(count_document(DOCUMENT, Source(), unsettled, Fallback()))
+        count_document(DOCUMENT, Source(), unsettled, Fallback())
 
 
 @pytest.mark.parametrize("code", ["ExpiredToken", "NoSuchBucket", "EndpointConnectionError", "PermanentRedirect"])
 def test_an_error_that_every_document_would_meet_is_raised(code: str) -> None:
     with pytest.raises(S3Error) as caught:
-        asyncio.run(count_document(DOCUMENT, Source(describe(code, "", "read")), settled, Fallback()))
+        count_document(DOCUMENT, Source(describe(code, "", "read")), settled, Fallback())
     assert caught.value.code == code
 
 

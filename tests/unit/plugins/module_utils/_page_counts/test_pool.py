@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.pool import reader_processes
+from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.pool import (
+    fallbacks_per_reader,
+    reader_processes,
+)
 
 
 @pytest.mark.parametrize(
@@ -12,3 +15,12 @@ from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.pool im
 )
 def test_there_are_as_many_readers_as_cores_and_work_for_them(max_workers: int, cores: int, processes: int) -> None:
     assert reader_processes(max_workers, cores) == processes
+
+
+@pytest.mark.parametrize(
+    ("in_flight", "processes", "cores", "children"), [(1, 1, 8, 1), (64, 1, 2, 2), (32, 2, 2, 1), (32, 16, 48, 2)]
+)
+def test_a_reader_has_a_fallback_for_a_few_slots_and_no_more_than_its_cores(
+    in_flight: int, processes: int, cores: int, children: int
+) -> None:
+    assert fallbacks_per_reader(in_flight, processes, cores) == children

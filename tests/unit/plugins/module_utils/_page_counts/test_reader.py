@@ -2,19 +2,28 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import io
 import json
+import threading
+from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._page_counts import reader as reader_module
+from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.document import Document, Fallback
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.reader import (
     Answer,
     Failure,
+    Reader,
     ReaderSettings,
     parse_answer,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.table import CountRow
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.model import PageCount
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
 
@@ -24,7 +33,7 @@ def line_of(answer: Answer | Failure) -> bytes:
 
 
 def test_settings_come_back_as_they_were_sent() -> None:
-    settings = ReaderSettings(Connection(region="r", secret_key="s\nx", verify=False), "bucket", 32, 1)
+    settings = ReaderSettings(Connection(region="r", secret_key="s\nx", verify=False), "bucket", 32, 2, 1)
     line = settings.to_line()
     assert line.count(b"\n") == 1
     assert ReaderSettings.from_line(line) == settings
@@ -54,3 +63,65 @@ def test_a_key_that_is_not_utf8_passes_between_processes() -> None:
     answer = parse_answer(line_of(Answer(CountRow(uri, 1, "e", 1, ""), 1, 1)))
     assert isinstance(answer, Answer)
     assert answer.row.uri == uri
+
+
+TOGETHER = 3
+SETTINGS = ReaderSettings(Connection(region="r", endpoint_url="http://127.0.0.1:9"), "b", TOGETHER, 2, 1)
+LINES = [json.dumps((f"s3://b/{number}.pdf", 1, "e")).encode() + b"\n" for number in range(2 * TOGETHER)]
+Counted = Callable[[Document, Fallback], CountRow]
+
+
+def answers(monkeypatch: pytest.MonkeyPatch, counted: Counted) -> list[Answer | Failure]:
+    """Run a reader that has ``counted`` in place of the real way to count, and return what it wrote."""
+    monkeypatch.setattr(
+        reader_module, "count_document", lambda document, _source, _structural, fallback: counted(document, fallback)
+    )
+    output = io.BytesIO()
+    Reader(SETTINGS, output).run(iter(LINES))
+    return [parse_answer(line) for line in output.getvalue().splitlines()]
+
+
+def row(document: Document, pages: int) -> CountRow:
+    return CountRow(document.uri, document.bytes, document.etag, pages, "")
+
+
+def test_as_many_documents_as_said_are_worked_on_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    barrier = threading.Barrier(TOGETHER, timeout=30)
+
+    def counted(document: Document, _fallback: Fallback) -> CountRow:
+        barrier.wait()
+        return row(document, 1)
+
+    found = {answer.row.uri for answer in answers(monkeypatch, counted) if isinstance(answer, Answer)}
+    assert found == {json.loads(line)[0] for line in LINES}
+
+
+def test_several_fallbacks_count_at_a_time_and_end_with_the_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    barrier = threading.Barrier(2, timeout=30)
+    closed: list[object] = []
+
+    class Child:
+        def count(self, path: Path, reason: str) -> PageCount:
+            barrier.wait()
+            return PageCount(int(path.name), reason)
+
+        def close(self) -> None:
+            closed.append(self)
+
+    def counted(document: Document, fallback: Fallback) -> CountRow:
+        return row(document, fallback.count(Path("7"), "").pages or 0)
+
+    monkeypatch.setattr(reader_module, "FallbackReader", Child)
+    found = answers(monkeypatch, counted)
+    assert [answer.row.pages for answer in found if isinstance(answer, Answer)] == [7] * len(LINES)
+    assert len(set(closed)) == 2
+
+
+def test_why_no_document_can_be_counted_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = answers(monkeypatch, Mock(side_effect=S3Error("Cannot read: expired.", "ExpiredToken")))
+    assert set(found) == {Failure("Cannot read: expired.", "ExpiredToken")}
+
+
+def test_an_error_in_the_reader_itself_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ZeroDivisionError):
+        answers(monkeypatch, Mock(side_effect=ZeroDivisionError))

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -36,7 +35,7 @@ def put(client: S3Client, bucket: S3Uri, key: str) -> str:
 
 
 def read(reader: RangeReader, key: str, etag: str, start: int = 10, end: int = 20) -> bytes:
-    return asyncio.run(reader.read(key, start, end, etag))
+    return reader.read(key, start, end, etag)
 
 
 @pytest.fixture
