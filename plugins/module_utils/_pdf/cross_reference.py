@@ -7,9 +7,7 @@ Older sections are read only where the newer ones do not know an object.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Generator
-from itertools import chain
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError, UnsupportedError
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.model import ByteRange
@@ -38,7 +36,6 @@ class CrossReference:
         self._sections: list[Section] = []
         self._seen: set[int] = set()
         self._pending: list[int] = [start]
-        self._offsets: list[int] = []
 
     @classmethod
     def of_section(cls, file: PartialFile, section: Section) -> CrossReference:
@@ -64,6 +61,12 @@ class CrossReference:
             DoubtError: it is not where it should be, or malformed.
         """
         yield from self._read_next()
+
+    def newest_entry(self, number: int) -> tuple[Entry, bool] | None:
+        """Return what :meth:`entry` would where the newest section alone says that there is such an object."""
+        newest = self._sections[0]
+        entry = newest.entry(number)
+        return None if entry is None or isinstance(entry, Free) else (entry, b"Prev" in newest.trailer)
 
     def entry(self, number: int) -> Generator[ByteRange, bytes, tuple[Entry, bool]]:
         """Return where an object is, and whether an update may have put it there.
@@ -91,10 +94,8 @@ class CrossReference:
 
     def end_of_object(self, offset: int) -> int:
         """Return where the next known object starts: an object at ``offset`` ends before."""
-        if not self._offsets:
-            self._offsets = sorted(chain.from_iterable(section.offsets() for section in self._sections))
-        index = bisect_right(self._offsets, offset)
-        return min(self._offsets[index], self._file.size) if index < len(self._offsets) else self._file.size
+        following = (section.next_offset(offset) for section in self._sections)
+        return min((other for other in following if other is not None), default=self._file.size)
 
     def _read_next(self) -> Generator[ByteRange, bytes, None]:
         offset = self._pending.pop()
@@ -106,7 +107,6 @@ class CrossReference:
         yield from self._fetch_near(offset)
         section = yield from self._file.parse(offset, parse_section, _FIRST_BYTES)
         self._sections.append(section)
-        self._offsets = []
         # The stream beside a table comes before what is older.
         for key in (b"Prev", b"XRefStm"):
             if key in section.trailer:

@@ -117,7 +117,8 @@ def _locate(
         if kid in seen:
             raise DoubtError("a kid of the page tree is listed twice")
         seen.add(kid)
-        entry, updated = yield from document.locate(kid)
+        # Most are found so, and a generator for each of a thesis's pages takes longer than the search.
+        entry, updated = document.cross_reference.newest_entry(kid.number) or (yield from document.locate(kid))
         if isinstance(entry, Free):
             raise DoubtError("a kid of the page tree does not exist")
         if isinstance(entry, InStream):

@@ -45,9 +45,10 @@ class ScannedSection:
         """Return where the object with that number is; None where there is none."""
         return self.entries.get(number)
 
-    def offsets(self) -> Iterator[int]:
-        """Yield the offset of every object in the file."""
-        return (entry.offset for entry in self.entries.values() if isinstance(entry, InFile))
+    def next_offset(self, offset: int) -> int | None:
+        """Return where the first object behind ``offset`` starts; None where there is none."""
+        offsets = (entry.offset for entry in self.entries.values() if isinstance(entry, InFile))
+        return min((other for other in offsets if other > offset), default=None)
 
 
 def scan_section(content: Buffer) -> ScannedSection:

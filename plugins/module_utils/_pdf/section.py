@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 import re
-import struct
-from collections.abc import Iterator
+from bisect import bisect_right
 from dataclasses import dataclass, field
-from itertools import chain
+from functools import cached_property
+from itertools import chain, islice
 from typing import NamedTuple, Protocol
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError, TruncatedError
@@ -26,8 +26,7 @@ _TABLE = re.compile(rb"[\x00\t\n\f\r ]*+xref(?=[\x00\t\n\f\r ])")
 _SUBSECTION = re.compile(rb"[\x00\t\n\f\r ]*+(\d{1,10})[ \t]++(\d{1,10})[ \t]*+(?:\r\n|\n|\r)")
 _TRAILER = re.compile(rb"[\x00\t\n\f\r ]*+trailer")
 _TABLE_ROW = re.compile(rb"(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)")
-# Offset and kind of a row; as fast as rows can be taken apart without a library.
-_ROW_FIELDS = struct.Struct("10s7xc2x")
+_ROWS = re.compile(rb".{20}", re.DOTALL)
 # What a subsection's heading and the trailer's keyword need at most.
 _HEADING = 64
 
@@ -61,8 +60,8 @@ class Section(Protocol):
     def entry(self, number: int) -> Entry | None:
         """Return where the object with that number is; None where this section does not say."""
 
-    def offsets(self) -> Iterator[int]:
-        """Return the offset of every object in the file that this section knows."""
+    def next_offset(self, offset: int) -> int | None:
+        """Return where the first object behind ``offset`` starts; None where this section knows none there."""
 
 
 @dataclass
@@ -90,10 +89,18 @@ class TableSection:
                 return InFile(int(row[1]), int(row[2])) if row[3] == b"n" else Free()
         return None
 
-    def offsets(self) -> Iterator[int]:
-        """Return the offset of every object in the file that this section knows, malformed rows left out."""
-        rows_in_order = chain.from_iterable(_ROW_FIELDS.iter_unpack(rows) for _, rows in self.subsections)
-        return iter([int(offset) for offset, kind in rows_in_order if kind == b"n" and offset.isdigit()])
+    def next_offset(self, offset: int) -> int | None:
+        """Return where the first object behind ``offset`` starts, malformed rows left out."""
+        key = b"%010d\xff" % offset
+        for row in islice(self._in_order, bisect_right(self._in_order, key), None):
+            if _TABLE_ROW.match(row) and row[17:18] == b"n":
+                return int(row[:10])
+        return None
+
+    @cached_property
+    def _in_order(self) -> list[bytes]:
+        # Digits of a fixed width are in the order of their numbers, which thousands of rows need not become.
+        return sorted(chain.from_iterable(_ROWS.findall(rows) for _, rows in self.subsections))
 
 
 @dataclass
@@ -116,14 +123,21 @@ class StreamSection:
                 return self._entry(rows[start : start + row])
         return None
 
-    def offsets(self) -> Iterator[int]:
-        """Return the offset of every object in the file that this section knows."""
+    def next_offset(self, offset: int) -> int | None:
+        """Return where the first object behind ``offset`` starts; None where this section knows none there."""
+        width = self.widths[1]
+        if offset.bit_length() > 8 * width:
+            return None
+        index = bisect_right(self._in_order, offset.to_bytes(width, "big"))
+        return int.from_bytes(self._in_order[index], "big") if index < len(self._in_order) else None
+
+    @cached_property
+    def _in_order(self) -> list[bytes]:
         # One scan in C over rows of a fixed width: a thesis has thousands of them.
         kind, second, third = self.widths
         in_file = b"\\x00" * (kind - 1) + b"\\x01" if kind else b""
         pattern = re.compile(b"%b(.{%d}).{%d}|.{%d}" % (in_file, second, third, kind + second + third), re.DOTALL)
-        found = chain.from_iterable(pattern.findall(rows) for _, rows in self.subsections)
-        return map(int.from_bytes, filter(None, found))
+        return sorted(filter(None, chain.from_iterable(pattern.findall(rows) for _, rows in self.subsections)))
 
     def _entry(self, row: bytes) -> Entry | None:
         kind_end, second_end = self.widths[0], self.widths[0] + self.widths[1]

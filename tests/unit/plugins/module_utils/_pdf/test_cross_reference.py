@@ -29,6 +29,12 @@ def test_a_newer_entry_hides_an_older_one_and_is_told_apart() -> None:
     assert cross_reference.trailer == {b"Prev": 1}
 
 
+def test_the_newest_section_alone_says_only_what_it_is_sure_of() -> None:
+    cross_reference = chain(b"/Prev 1")
+    finish(cross_reference.read_newest())
+    assert [cross_reference.newest_entry(number) for number in (1, 2, 3)] == [None, (InFile(200, 0), True), None]
+
+
 def test_what_a_hybrid_table_calls_free_is_looked_up_beside_it() -> None:
     assert finish(chain(b"/XRefStm 1").entry(1)) == (InFile(10, 0), False)
 

@@ -19,7 +19,7 @@ def test_the_last_of_several_objects_with_one_number_counts() -> None:
     assert section.entry(3) == InFile(content.rindex(b"3 0 obj"), 0)
     assert section.entry(4) is None
     assert section.trailer == {b"Root": Reference(1, 0)}
-    assert list(section.offsets()) == [0, content.rindex(b"3 0 obj")]
+    assert [section.next_offset(offset) for offset in (-1, 0, len(content))] == [0, content.rindex(b"3 0 obj"), None]
 
 
 def test_compressed_objects_are_found_in_their_stream() -> None:

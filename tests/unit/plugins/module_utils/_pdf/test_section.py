@@ -16,7 +16,7 @@ END = b" " * 80
 def test_a_table_says_where_objects_are_and_which_are_free() -> None:
     section = parse_section(table({1: 17, 2: None, 9: 99}, b"/Size 10", 0), 0)
     assert [section.entry(number) for number in (1, 2, 3, 9)] == [InFile(17, 0), Free(), None, InFile(99, 0)]
-    assert list(section.offsets()) == [17, 99]
+    assert [section.next_offset(offset) for offset in (0, 16, 17, 98, 99)] == [17, 17, 99, 99, None]
     assert section.trailer == {b"Size": 10}
 
 
@@ -35,7 +35,7 @@ def test_a_malformed_table_is_doubted(row: bytes) -> None:
 
 def test_a_malformed_row_gives_no_offset_and_leaves_the_others_good() -> None:
     section = parse_section(b"xref\n0 2\n00000000x9 00000 n \n0000000017 00000 n \ntrailer\n<<>>" + END, 0)
-    assert list(section.offsets()) == [17]
+    assert [section.next_offset(offset) for offset in (0, 17, 1 << 40)] == [17, None, None]
     assert section.entry(1) == InFile(17, 0)
     with pytest.raises(DoubtError, match="malformed rows"):
         section.entry(0)
@@ -57,7 +57,7 @@ def test_a_stream_says_where_objects_are_and_in_which_stream() -> None:
         None,
         Free(),
     ]
-    assert list(section.offsets()) == [17]
+    assert [section.next_offset(offset) for offset in (0, 17, 1 << 40)] == [17, None, None]
 
 
 @pytest.mark.parametrize("dictionary", [b"/W[1 2 1]/Size 9", b"/W[1 2]/Size 1", b"/W[0 0 0]/Size 1", b"/Size 1"])
