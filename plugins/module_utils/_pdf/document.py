@@ -76,6 +76,11 @@ class Document:
         self._streams: dict[int, ObjectStream] = {}
         self._decoded = 0
 
+    @property
+    def size(self) -> int:
+        """The file's size in bytes."""
+        return self._file.size
+
     def resolve(self, value: PdfObject) -> Generator[ByteRange, bytes, PdfObject]:
         """Return the value, or the object it refers to; None for one that does not exist.
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.model import PageCount
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.model import PageCount, Unsettled
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.objects import Reference
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.page_tree import count_with_certainty, is_page
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.partial_file import PartialFile
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.structure import open_document
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.walk import finish
-from tests.unit.plugins.module_utils._pdf.pdf_files import CATALOG, LIES, PAGE, node, read, write_pdf
+from tests.unit.plugins.module_utils._pdf.pdf_files import CATALOG, LIES, PAGE, node, padding, read, write_pdf
 
 
 def count(objects: dict[int, bytes | None]) -> int:
@@ -51,6 +51,15 @@ def test_a_thousand_flat_pages_are_not_each_read() -> None:
     reading = read(write_pdf({**dict.fromkeys(kids, padded), 1: CATALOG, 2: node(1000, *kids)}))
     assert reading.answer == PageCount(1000, "")
     assert len(reading.ranges) <= 5
+
+
+@pytest.mark.parametrize("first_is_node", [True, False])
+def test_a_whole_document_behind_a_cover_is_not_taken_for_one_page(first_is_node: bool) -> None:
+    document, cover = node(5, *range(11, 16)), PAGE
+    first, last = (document, cover) if first_is_node else (cover, document)
+    pages = dict.fromkeys(range(11, 16), PAGE)
+    objects = {3: first, **pages, 20: padding(), 4: last, 21: padding(), 2: node(2, 3, 4), 1: CATALOG}
+    assert isinstance(read(write_pdf(objects)).answer, Unsettled)
 
 
 @pytest.mark.parametrize("value", [None, 3, b"", {}, {b"Type": b"Page", b"Kids": []}, {b"Type": b"Pages"}])
