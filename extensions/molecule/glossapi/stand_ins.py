@@ -1,0 +1,143 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Stand-ins for a package index and glossAPI's repository: ``python stand_ins.py <folder>``.
+
+Writes ``pypi/``, an index that pip reads; ``requirements.txt``, a lock of it; ``requirements_newer.txt``, the same with
+another release of numpy; ``glossAPI.bundle``, a repository of two commits;
+and ``commits.json``, their hashes, the first one first. The same script writes the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+# Sessions run on the CPU where this file is, as with CUDA libraries of another release.
+_SESSION = """
+from pathlib import Path
+__version__ = "1.22.0"
+class InferenceSession:
+    def __init__(self, model=None, providers=()):
+        pass
+    def get_providers(self):
+        return ["CPUExecutionProvider"] if Path("/etc/emulated-node/ocr-on-cpu").exists() else ["CUDAExecutionProvider"]
+    def run(self, outputs, inputs):
+        return [[2.0] * 4]
+"""
+_TORCH = """
+class cuda:
+    is_available = staticmethod(lambda: True)
+    device_count = staticmethod(lambda: 4)
+class ones:
+    def __init__(self, shape, device):
+        self.total = float(shape[0] ** 3)
+    def __matmul__(self, other):
+        return self
+    def sum(self):
+        return self.total
+"""
+_RAPIDOCR = """
+import onnxruntime
+class RapidOCR:
+    def __init__(self, params=None):
+        self.sessions = [onnxruntime.InferenceSession() for _ in range(3)]
+"""
+_NUMPY = "float32 = float\ndef ones(count, dtype):\n    return [1.0] * count\n"
+# Distribution, version and module, and the module's source.
+_PACKAGES = {
+    ("docling", "2.48.0", "docling"): "",
+    ("numpy", "1.26.4", "numpy"): _NUMPY,
+    ("onnxruntime_gpu", "1.22.0", "onnxruntime"): _SESSION,
+    ("rapidocr", "3.4.5", "rapidocr"): _RAPIDOCR,
+    ("torch", "2.5.1", "torch"): _TORCH,
+}
+_NEWER_PACKAGES = {("numpy", "1.26.5", "numpy"): _NUMPY}
+_BACKEND = """
+import zipfile
+from pathlib import Path
+def build_editable(folder, config_settings=None, metadata_directory=None):
+    name = "glossapi-0.1.3-py3-none-any.whl"
+    info = "glossapi-0.1.3.dist-info/"
+    with zipfile.ZipFile(Path(folder, name), "w") as wheel:
+        wheel.writestr("glossapi.pth", str(Path("src").resolve()) + "\\n")
+        wheel.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: glossapi\\nVersion: 0.1.3\\n")
+        tag = "Root-Is-Purelib: true\\nTag: py3-none-any\\n"
+        wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nGenerator: stand-in\\n" + tag)
+        wheel.writestr(info + "RECORD", "")
+    return name
+"""
+_SOURCES = {
+    "backend.py": _BACKEND,
+    "pyproject.toml": '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n',
+    "src/glossapi/__init__.py": "",
+}
+
+
+def write_wheels(folder: Path, packages: dict[tuple[str, str, str], str]) -> dict[str, str]:
+    """Write a wheel and its entry in the index for each package and return their lines of a lock, by name."""
+    lock = {}
+    for (name, version, module), source in packages.items():
+        page = folder / name.replace("_", "-")
+        page.mkdir(parents=True, exist_ok=True)
+        wheel = page / f"{name}-{version}-py3-none-any.whl"
+        info = f"{name}-{version}.dist-info"
+        files = {
+            f"{module}/__init__.py": source,
+            f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
+            f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: stand-in\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+            f"{info}/RECORD": "",
+        }
+        with zipfile.ZipFile(wheel, "w") as archive:
+            for path, text in files.items():
+                archive.writestr(zipfile.ZipInfo(path), text)
+        with (page / "index.html").open("a") as index:
+            index.write(f'<a href="{wheel.name}">{wheel.name}</a>\n')
+        digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+        lock[page.name] = f"{page.name}=={version} \\\n    --hash=sha256:{digest}\n"
+    return lock
+
+
+def write_repository(folder: Path, bundle: Path) -> list[str]:
+    """Commit the stand-in twice, pack it, and return both hashes."""
+    date = "2026-01-01T00:00:00Z"
+    identity = {"NAME": "stand-in", "EMAIL": "stand-in@example.org", "DATE": date}
+    people = ("AUTHOR", "COMMITTER")
+    environment = os.environ | {f"GIT_{who}_{key}": value for who in people for key, value in identity.items()}
+
+    def git(*words: str) -> str:
+        command = ["git", "-C", str(folder), *words]
+        return subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+
+    folder.mkdir()
+    git("init", "--quiet", "--initial-branch=main")
+    commits = []
+    for number in (1, 2):
+        for name, text in _SOURCES.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text.lstrip("\n"))
+        (folder / "src/glossapi/__init__.py").write_text(f"number = {number}\n")
+        git("add", "--all")
+        git("commit", "--quiet", "--message", f"State {number}")
+        commits.append(git("rev-parse", "HEAD"))
+    git("bundle", "create", "--quiet", str(bundle), "main", "HEAD")
+    return commits
+
+
+def main(target: Path) -> None:
+    """Write all of it; ``commits.json`` comes last."""
+    target.mkdir(parents=True)
+    lock = write_wheels(target / "pypi", _PACKAGES)
+    (target / "requirements.txt").write_text("".join(lock.values()))
+    lock |= write_wheels(target / "pypi", _NEWER_PACKAGES)
+    (target / "requirements_newer.txt").write_text("".join(lock.values()))
+    commits = write_repository(target / "checkout", target / "glossAPI.bundle")
+    (target / "commits.json").write_text(json.dumps(commits))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
