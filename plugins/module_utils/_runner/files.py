@@ -30,6 +30,11 @@ class Layout:
         return self.workdir / "state" / f"shard_{self.shard}.lock"
 
     @property
+    def token(self) -> Path:
+        """By which a supervisor that starts again on this machine is the same owner of the shard."""
+        return self.workdir / "state" / f"shard_{self.shard}.token"
+
+    @property
     def progress(self) -> Path:
         """The supervisor's last account of itself."""
         return self.workdir / "state" / f"shard_{self.shard}.json"

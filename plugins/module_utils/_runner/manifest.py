@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError, NotYetError
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import MissingError
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import read_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import read_bytes, read_etag
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._shards.document import Document, key_of
 
@@ -24,6 +24,20 @@ _HEADER = list(Document._fields)
 def manifest_uri(manifests: S3Uri, shard: int) -> S3Uri:
     """Return where the manifest of ``shard`` is."""
     return manifests.join(f"shard_{shard}.csv")
+
+
+def manifest_etag(client: S3Client, manifests: S3Uri, shard: int) -> str:
+    """Return the etag of the shard's manifest, which is another after another cut.
+
+    Raises:
+        NotYetError: there is no such manifest.
+        S3Error: it could not be asked for.
+    """
+    uri = manifest_uri(manifests, shard)
+    try:
+        return read_etag(client, uri)
+    except MissingError as error:
+        raise _not_cut(uri, shard) from error
 
 
 def read_manifest(client: S3Client, manifests: S3Uri, shard: int) -> list[Document]:
@@ -86,7 +100,11 @@ def _body(client: S3Client, manifests: S3Uri, shard: int) -> bytes:
     try:
         return read_bytes(client, uri)
     except MissingError as error:
-        raise NotYetError(f"Shard {shard} has no manifest at {uri}: cut the shards first (shard_manifest).") from error
+        raise _not_cut(uri, shard) from error
+
+
+def _not_cut(uri: S3Uri, shard: int) -> NotYetError:
+    return NotYetError(f"Shard {shard} has no manifest at {uri}: cut the shards first (shard_manifest).")
 
 
 def _document(row: list[str], where: str) -> Document:

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.attempts import Attempt
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig, own_secrets
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import DocumentFailure, FailureClass
@@ -22,10 +23,16 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol imp
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.results import json_uri, log_uri, markdown_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.transfers import Transfers
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker_log import without_secrets
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes_if_exists
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._shards.document import key_of
-from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import Marker, Output, marker_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import (
+    DocumentState,
+    Marker,
+    Output,
+    marker_uri,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._status.stale import Expected, stale_reason
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -54,9 +61,26 @@ class Finished:
 
 
 class Publisher:
-    """Uploads outputs and writes markers for one shard."""
+    """Uploads outputs and writes markers for one shard.
 
-    def __init__(self, config: RunConfig, client: S3Client, transfers: Transfers, patience: Patience) -> None:
+    Args:
+        config: the shard.
+        client: S3.
+        transfers: uploads with it.
+        patience: repeats what fails.
+        require_shard: called before each write; raises where the shard is not this supervisor's any more.
+            ``None`` where no other could have it.
+    """
+
+    def __init__(
+        self,
+        config: RunConfig,
+        client: S3Client,
+        transfers: Transfers,
+        patience: Patience,
+        require_shard: Callable[[], None] | None = None,
+    ) -> None:
+        self._require_shard = require_shard
         self._config = config
         self._client = client
         self._transfers = transfers
@@ -84,6 +108,8 @@ class Publisher:
     async def publish(self, finished: Finished, log: str = "") -> DocumentFailure | None:
         """Upload what there is, write the marker, and return the failure it records, if any.
 
+        A document that another supervisor has done meanwhile, from and by the same, did not fail.
+
         Args:
             finished: the document.
             log: what :meth:`publish_log` returned.
@@ -99,8 +125,19 @@ class Publisher:
             except DocumentFailure as error:
                 failure = error
         marker = self._marker(finished, outputs, failure, log)
-        uri = marker_uri(self._config.results_uri, key_of(marker.uri), marker.state)
-        await self._run(partial(put_bytes, self._client, uri, marker.to_json(), "application/json"))
+        put_marker = partial(self._put_marker, marker.to_json(), self._marker_uri(marker, marker.state))
+        if failure is None:
+            await self._run(put_marker)
+            return None
+        rival = await self._run(partial(self._done_marker, marker))
+        if rival is not None:
+            return None
+        await self._run(put_marker)
+        # Done at this very moment: of two markers the later counts.
+        rival = await self._run(partial(self._done_marker, marker))
+        if rival is not None:
+            await self._run(partial(self._put_marker, rival, self._marker_uri(marker, DocumentState.DONE)))
+            return None
         return failure
 
     async def _upload(self, attempt: Attempt, product: Product) -> tuple[Output, ...]:
@@ -116,8 +153,33 @@ class Publisher:
                 outputs.append(await self._run(partial(self._transfers.upload, path, uri, content_type)))
         return tuple(outputs)
 
+    def _marker_uri(self, marker: Marker, state: DocumentState) -> S3Uri:
+        return marker_uri(self._config.results_uri, key_of(marker.uri), state)
+
+    def _put_marker(self, body: bytes, uri: S3Uri) -> None:
+        put_bytes(self._client, uri, body, "application/json")
+
+    def _done_marker(self, failed: Marker) -> bytes | None:
+        """Return the body of a marker that says done of the same input, by the same pipeline and options."""
+        uri = self._marker_uri(failed, DocumentState.DONE)
+        body = read_bytes_if_exists(self._client, uri)
+        if body is None:
+            return None
+        expected = Expected(failed.etag, failed.pipeline, failed.options_hash, failed.revision)
+        try:
+            done = Marker.from_json(body, str(uri))
+        except FarmError as error:
+            _LOG.warning("%s", error)
+            return None
+        return None if stale_reason(done, expected) else body
+
     async def _run(self, work: Callable[[], _Result]) -> _Result:
-        return await self._patience.run(work, FailureClass.UPLOAD)
+        def owned_work() -> _Result:
+            if self._require_shard is not None:
+                self._require_shard()
+            return work()
+
+        return await self._patience.run(owned_work, FailureClass.UPLOAD)
 
     def _marker(
         self, finished: Finished, outputs: tuple[Output, ...], failure: DocumentFailure | None, log: str

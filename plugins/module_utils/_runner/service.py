@@ -14,7 +14,9 @@ import logging
 import os
 import shutil
 import sys
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.account import Account
@@ -23,14 +25,25 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.config impor
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.health import gpu_health
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.interruption import notice_source
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.lease import Lease, Owner, ShardTaken, owner_token
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.lock import name_holder, take_lock
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.log_file import keep_log
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.manifest import read_manifest
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.manifest import manifest_etag, read_manifest
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.processes import kill_owned, owner_name
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.recut import wait_for_recut
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.selection import select
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.supervisor import Hooks, Supervisor, threads_for
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.supervisor import (
+    Ending,
+    Hooks,
+    Supervisor,
+    threads_for,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import lease_uri
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 _LOG = logging.getLogger(__name__)
 _LOG_FORMAT = "%(asctime)s supervisor %(levelname)s %(message)s"
@@ -57,7 +70,7 @@ def main(arguments: list[str]) -> int:
         stream = keep_log(layout.log, is_stderr=bool(lock))
         logging.basicConfig(level=logging.INFO, format=_LOG_FORMAT, stream=stream, force=True)
         return supervise(config)
-    except S3Error as error:
+    except (S3Error, ShardTaken) as error:
         _LOG.error("%s", error)
         return EXIT_RESTART
     except FarmError as error:
@@ -81,27 +94,45 @@ def hold_lock(layout: Layout) -> None:
 
 
 def supervise(config: RunConfig) -> int:
-    """Clear what a killed predecessor left, then work.
+    """Clear what a killed predecessor left, have the shard for this machine alone, then work.
 
     Raises:
-        FarmError: the manifest or the markers cannot be read.
+        FarmError: another machine works on the shard, or the manifest or the markers cannot be read.
     """
     layout = Layout(Path(config.workdir), config.shard)
     kill_owned(owner_name(layout.workdir, config.shard))
     shutil.rmtree(layout.documents, ignore_errors=True)
     layout.create()
     client = config.connection().client(pool_size=threads_for(config))
-    documents = read_manifest(client, S3Uri.parse(config.manifests), config.shard)
+    lease = Lease(client, lease_uri(config.results_uri, config.shard), Owner(owner_token(layout.token), config.node))
+    lease.take()
+    try:
+        ending = work(config, client, lease)
+    finally:
+        lease.release()
+    _LOG.info("%s %s", ending.progress.state, ending.progress.message)
+    if ending.restart_helps:
+        return EXIT_RESTART
+    return EXIT_NO_USE if ending.progress.state == "failed" else 0
+
+
+def work(config: RunConfig, client: S3Client, lease: Lease) -> Ending:
+    """Work on the shard, whose lease was taken.
+
+    Raises:
+        FarmError: the manifest or the markers cannot be read.
+    """
+    manifests = S3Uri.parse(config.manifests)
+    # Before the manifest is read: a cut that comes between is noticed.
+    etag = manifest_etag(client, manifests, config.shard)
+    documents = read_manifest(client, manifests, config.shard)
     selection = select(client, config, documents)
     _LOG.info("shard %d: %d documents, %d to be done", config.shard, len(documents), selection.pending)
     account = Account(config, documents, selection.finished)
     notice = notice_source() if config.interruption_notices else None
-    hooks = Hooks(gpu_health(config), tuple(filter(None, [notice])))
-    ending = asyncio.run(Supervisor(config, client, selection.attempts, account, hooks).run())
-    _LOG.info("%s %s", ending.progress.state, ending.progress.message)
-    if ending.progress.state != "failed":
-        return 0
-    return EXIT_RESTART if ending.restart_helps else EXIT_NO_USE
+    recut = partial(wait_for_recut, client, manifests, config.shard, etag)
+    hooks = Hooks(gpu_health(config), tuple(filter(None, [notice])), (recut,), lease)
+    return asyncio.run(Supervisor(config, client, selection.attempts, account, hooks).run())
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.config impor
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import DocumentFailure
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.fetcher import Fetched, Fetcher
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import Layout
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.lease import Lease, ShardTaken
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.patience import Patience
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.registry import worker_environment
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.processes import owner_name
@@ -43,8 +44,8 @@ _UPLOADS_PER_SLOT = 4
 
 
 def threads_for(config: RunConfig) -> int:
-    """Return how many transfers may run at once: downloads, uploads, and the progress."""
-    return min(max(config.prefetch, len(config.slots)), MAX_DOWNLOADS) + _UPLOADS_PER_SLOT * len(config.slots) + 1
+    """Return how many requests may run at once: downloads, uploads, the progress, lease and manifest."""
+    return min(max(config.prefetch, len(config.slots)), MAX_DOWNLOADS) + _UPLOADS_PER_SLOT * len(config.slots) + 3
 
 
 class NoSlotLeft(FarmError):  # noqa: N818 - the usual words for it
@@ -57,7 +58,8 @@ class Ending:
 
     Attributes:
         progress: its last word: ``finished``, ``stopped``, or ``failed`` with a message.
-        restart_helps: whether another start may go further without anybody doing something first.
+        restart_helps: whether another start may go further without anybody doing something first, and nobody
+            asked for the end.
     """
 
     progress: Progress
@@ -71,10 +73,14 @@ class Hooks:
     Attributes:
         health: of the slots' hardware; ``None`` where nobody watches it.
         notices: each returns, once there is one, a reason to stop as at SIGTERM.
+        restarts: each returns, once there is one, a reason to stop likewise and to be started again.
+        lease: of the shard, taken; ``None`` where no other machine could work on it.
     """
 
     health: Health | None = None
     notices: tuple[Callable[[], Awaitable[str]], ...] = ()
+    restarts: tuple[Callable[[], Awaitable[str]], ...] = ()
+    lease: Lease | None = None
 
 
 class Supervisor:
@@ -98,7 +104,8 @@ class Supervisor:
         self._transfers = Transfers(client)
         patience = Patience(self._executor, config.outage_seconds)
         self._fetcher = Fetcher(self._layout, self._transfers, patience)
-        self._publisher = Publisher(config, client, self._transfers, patience)
+        require_shard = hooks.lease.require if hooks.lease else None
+        self._publisher = Publisher(config, client, self._transfers, patience, require_shard)
         self._reporter = Reporter(config, client, account, self._executor)
         self._account = account
         ahead = Ahead(config.prefetch, config.prefetch_bytes)
@@ -107,6 +114,8 @@ class Supervisor:
         self._fetches: set[asyncio.Task[None]] = set()
         self._drained: dict[str, str] = {}
         self._stop_reason: str | None = None
+        self._restart = False
+        self._lost: ShardTaken | None = None
         self._stopping = asyncio.Event()
 
     async def run(self) -> Ending:
@@ -115,7 +124,10 @@ class Supervisor:
         work = asyncio.create_task(self._work())
         stopping = asyncio.create_task(self._stopping.wait())
         others = [stopping, asyncio.create_task(self._reporter.run())]
-        others += [asyncio.create_task(self._heed(notice)) for notice in self._hooks.notices]
+        others += [asyncio.create_task(self._heed(notice, restart=False)) for notice in self._hooks.notices]
+        others += [asyncio.create_task(self._heed(notice, restart=True)) for notice in self._hooks.restarts]
+        if self._hooks.lease:
+            others.append(asyncio.create_task(self._keep(self._hooks.lease, work)))
         await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if not work.done():
             _LOG.info("stopping: documents in work have %.0f s. %s", self._config.grace_seconds, self._stop_reason)
@@ -126,7 +138,7 @@ class Supervisor:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
-        return await self._last_report(outcome)
+        return await self._last_report(self._lost or outcome)
 
     def _stop(self, reason: str) -> None:
         """Begin nothing any more; documents on their way are not waited for, those in work are."""
@@ -140,8 +152,18 @@ class Supervisor:
         for fetch in self._fetches:
             fetch.cancel()
 
-    async def _heed(self, notice: Callable[[], Awaitable[str]]) -> None:
-        self._stop(await notice())
+    async def _heed(self, notice: Callable[[], Awaitable[str]], *, restart: bool) -> None:
+        reason = await notice()
+        self._restart = restart
+        self._stop(reason)
+
+    async def _keep(self, lease: Lease, work: asyncio.Task[None]) -> None:
+        try:
+            await lease.keep()
+        except ShardTaken as taken:
+            # Nothing of this supervisor's may be written any more.
+            self._lost = taken
+            work.cancel()
 
     async def _last_report(self, outcome: BaseException | None) -> Ending:
         if outcome is not None and not isinstance(outcome, asyncio.CancelledError):
@@ -154,7 +176,7 @@ class Supervisor:
         if not self._account.pending:
             return Ending(await self._reporter.report("finished"), restart_helps=False)
         if self._stop_reason is not None:
-            return Ending(await self._reporter.report("stopped", self._stop_reason), restart_helps=True)
+            return Ending(await self._reporter.report("stopped", self._stop_reason), self._restart)
         message = (
             f"{self._account.pending} documents have keys too long for a marker (1024 bytes with the results' "
             "prefix): shorten the prefix or rename them."

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef
 
 _LONGEST_PAUSE_SECONDS = 20.0
+# The object is another, was written at the same moment, or is gone.
+_CONDITION_FAILED = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey", "412", "409"})
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,23 @@ class S3Object:
     bytes: int
     etag: str
     modified: datetime
+
+
+@dataclass(frozen=True)
+class Version:
+    """An object as it was read.
+
+    Attributes:
+        body: the whole of it.
+        etag: without quotes.
+        modified: when it was written, by S3's clock.
+        age: seconds from then to the answer, by the same clock; 0 or more.
+    """
+
+    body: bytes
+    etag: str
+    modified: datetime
+    age: float
 
 
 @contextmanager
@@ -88,8 +107,8 @@ def read_bytes(client: S3Client, uri: S3Uri) -> bytes:
     return _read(client, uri)[0]
 
 
-def read_with_age(client: S3Client, uri: S3Uri) -> tuple[bytes, float]:
-    """Return the object's whole body and the seconds since it was written, both times by S3's own clock.
+def read_version(client: S3Client, uri: S3Uri) -> Version:
+    """Return the object's whole body, and when it was written.
 
     Raises:
         MissingError: there is no such bucket or object.
@@ -97,7 +116,19 @@ def read_with_age(client: S3Client, uri: S3Uri) -> tuple[bytes, float]:
     """
     body, answer = _read(client, uri)
     now = parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
-    return body, max(0.0, (now - answer["LastModified"]).total_seconds())
+    modified = answer["LastModified"]
+    return Version(body, answer["ETag"].strip('"'), modified, max(0.0, (now - modified).total_seconds()))
+
+
+def read_etag(client: S3Client, uri: S3Uri) -> str:
+    """Return the object's etag, without quotes and without reading its body.
+
+    Raises:
+        MissingError: there is no such bucket or object.
+        S3Error: it could not be asked for after retries.
+    """
+    with s3_errors(f"look at {uri}"):
+        return client.head_object(Bucket=uri.bucket, Key=uri.key)["ETag"].strip('"')
 
 
 def _read(client: S3Client, uri: S3Uri) -> tuple[bytes, GetObjectOutputTypeDef]:
@@ -134,3 +165,33 @@ def put_bytes(client: S3Client, uri: S3Uri, body: bytes, content_type: str) -> s
     options: dict[str, Any] = {"Bucket": uri.bucket, "Key": uri.key, "Body": body, "ContentType": content_type}
     with s3_errors(f"write {uri}"):
         return client.put_object(**options)["ETag"].strip('"')
+
+
+def put_if_unchanged(client: S3Client, uri: S3Uri, body: bytes, etag: str | None) -> str | None:
+    """Write the JSON object only if it still is what it was; return its etag, ``None`` where it is another by now.
+
+    A reply that is lost makes the client write again, and then find its own object: whoever gets ``None`` reads
+    the object to see whose it is.
+
+    Args:
+        client: of the S3 that has it.
+        uri: the object.
+        body: its new body.
+        etag: of the object that was read, without quotes; ``None`` where there was none.
+
+    Raises:
+        S3Error: it could not be written after retries.
+    """
+    from botocore.exceptions import ClientError
+
+    condition: dict[str, Any] = {"IfNoneMatch": "*"} if etag is None else {"IfMatch": f'"{etag}"'}
+    with s3_errors(f"write {uri}"):
+        try:
+            answer = client.put_object(
+                Bucket=uri.bucket, Key=uri.key, Body=body, ContentType="application/json", **condition
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _CONDITION_FAILED:
+                return None
+            raise
+        return answer["ETag"].strip('"')

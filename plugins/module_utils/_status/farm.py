@@ -20,7 +20,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import (
     list_objects,
     read_bytes,
     read_bytes_if_exists,
-    read_with_age,
+    read_version,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status import history
@@ -136,12 +136,12 @@ def read_said(client: S3Client, results: S3Uri, shards: Iterable[int]) -> dict[i
     for shard in shards:
         uri = progress_uri(results, shard)
         try:
-            body, age = read_with_age(client, uri)
+            version = read_version(client, uri)
         except MissingError as error:
             if error.code == "NoSuchBucket":
                 raise
             continue
-        found[shard] = Said(Progress.from_json(body, str(uri)), age)
+        found[shard] = Said(Progress.from_json(version.body, str(uri)), version.age)
     return found
 
 

@@ -89,6 +89,11 @@ def progress_uri(results: S3Uri, shard: int) -> S3Uri:
     return results.join(STATUS_FOLDER, PROGRESS_FOLDER, f"shard-{shard}.json")
 
 
+def lease_uri(results: S3Uri, shard: int) -> S3Uri:
+    """Return where the supervisor of ``shard`` says that the shard is its own."""
+    return results.join(STATUS_FOLDER, PROGRESS_FOLDER, f"shard-{shard}.lease")
+
+
 def supervisor_log_uri(results: S3Uri, shard: int) -> S3Uri:
     """Return where a supervisor of ``shard`` that ends puts the end of its log."""
     return results.join(STATUS_FOLDER, PROGRESS_FOLDER, f"shard-{shard}.log")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,14 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.attempts import Attempt
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import DocumentFailure, FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.lease import ShardTaken
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.patience import Outage, Patience
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol import Product
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.publisher import Finished, Publisher
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.transfers import Transfers
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._shards.document import Document
-from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import DocumentState, marker_uri
 from tests.shards import TestShard
 
 
@@ -36,6 +38,22 @@ class Recorder:
             raise ClientError({"Error": {"Code": self._code, "Message": "no"}}, "PutObject")
         self.written.append(options["Key"])
         return self._client.put_object(**options)
+
+    def get_object(self, **options: Any) -> Any:
+        return self._client.get_object(**options)
+
+
+class Overtaking(Recorder):
+    """An S3 in which another supervisor marks the document done at the moment this one marks it failed."""
+
+    def __init__(self, client: Any, done: bytes) -> None:
+        super().__init__(client)
+        self._done = done
+
+    def put_object(self, **options: Any) -> Any:
+        if options["Key"].endswith(".failed"):
+            self._client.put_object(**options | {"Key": "results/status/d/a.pdf.done", "Body": self._done})
+        return super().put_object(**options)
 
 
 @pytest.fixture
@@ -85,6 +103,72 @@ def test_a_failure_is_marked_with_its_class_and_its_reason(
     assert publish(Recorder(shard.client), failure) is failure
     marker = shard.marker("d/a.pdf", DocumentState.FAILED)
     assert (marker.failure_class, marker.message, marker.outputs) == ("timeout", "not finished after 5 s", ())
+
+
+FAILURE = DocumentFailure(FailureClass.TIMEOUT, "not finished after 5 s")
+
+
+def test_a_failure_is_not_marked_where_another_supervisor_has_done_the_same(
+    shard: TestShard, product: Product, publish: Callable[..., DocumentFailure | None]
+) -> None:
+    publish(Recorder(shard.client), product)
+    client = Recorder(shard.client)
+    assert publish(client, FAILURE) is None
+    assert client.written == []
+    assert shard.states() == {"d/a.pdf": DocumentState.DONE}
+
+
+def test_a_failure_marked_at_the_same_moment_as_a_success_is_overruled(
+    shard: TestShard, product: Product, publish: Callable[..., DocumentFailure | None]
+) -> None:
+    publish(Recorder(shard.client), product)
+    uri = marker_uri(shard.config.results_uri, "d/a.pdf", DocumentState.DONE)
+    done = read_bytes(shard.client, uri)
+    shard.client.delete_object(Bucket=uri.bucket, Key=uri.key)
+    client = Overtaking(shard.client, done)
+    assert publish(client, FAILURE) is None
+    # The marker of success is written again, so that it is not the older one.
+    assert client.written == ["results/status/d/a.pdf.failed", "results/status/d/a.pdf.done"]
+    assert read_bytes(shard.client, uri) == done
+    assert shard.states() == {"d/a.pdf": DocumentState.DONE}
+
+
+@pytest.mark.parametrize("change", [{"etag": "other"}, {"options_hash": "other"}, {"pipeline": "pdftext"}])
+def test_a_failure_counts_where_what_was_done_was_another_input_or_done_otherwise(
+    shard: TestShard, product: Product, publish: Callable[..., DocumentFailure | None], change: dict[str, Any]
+) -> None:
+    publish(Recorder(shard.client), product)
+    uri = marker_uri(shard.config.results_uri, "d/a.pdf", DocumentState.DONE)
+    put_bytes(shard.client, uri, replace(shard.marker("d/a.pdf", DocumentState.DONE), **change).to_json(), "text/json")
+    client = Recorder(shard.client)
+    assert publish(client, FAILURE) is FAILURE
+    assert client.written == ["results/status/d/a.pdf.failed"]
+
+
+def test_a_malformed_marker_of_success_does_not_stand_for_one(
+    shard: TestShard, publish: Callable[..., DocumentFailure | None], caplog: pytest.LogCaptureFixture
+) -> None:
+    uri = marker_uri(shard.config.results_uri, "d/a.pdf", DocumentState.DONE)
+    put_bytes(shard.client, uri, b"{}", "application/json")
+    assert publish(Recorder(shard.client), FAILURE) is FAILURE
+    assert "d/a.pdf.done is not a marker" in caplog.text
+
+
+def test_nothing_is_written_once_the_shard_is_anothers(shard: TestShard, product: Product) -> None:
+    client = Recorder(shard.client)
+
+    def refuse() -> None:
+        raise ShardTaken("node-2 works on this shard")
+
+    async def work() -> None:
+        with ThreadPoolExecutor(2) as pool:
+            publisher = Publisher(shard.config, client, Transfers(client), Patience(pool, 0), refuse)  # type: ignore[arg-type]
+            attempt = Attempt(Document(str(shard.bucket.join("d/a.pdf")), 3, 1))
+            await publisher.publish(Finished(attempt, "etag-of-input", "1", product))
+
+    with pytest.raises(ShardTaken):
+        asyncio.run(work())
+    assert client.written == []
 
 
 def test_outputs_that_s3_will_not_take_fail_the_document_and_leave_no_marker_of_success(

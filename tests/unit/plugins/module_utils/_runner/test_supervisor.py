@@ -7,6 +7,7 @@ import os
 import signal
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -14,6 +15,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.account impo
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.attempts import Attempt
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import Layout
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.lease import Lease, Owner, ShardTaken
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.manifest import read_manifest
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.processes import owned_by, owner_name
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.supervisor import (
@@ -158,14 +160,57 @@ def test_a_stop_leaves_what_is_not_done_in_its_time_pending(shard: TestShard, tm
 
     ending = supervise(busy, Hooks(notices=(notice,)))
     assert (ending.progress.state, ending.progress.pending) == ("stopped", 2)
+    assert not ending.restart_helps
     assert ending.progress.message == ("the instance is reclaimed" if how == "notice" else "")
     assert busy.states() == {"quick.pdf": DocumentState.DONE}
 
 
+class Lost(Lease):
+    """A lease that another machine takes once a file exists."""
+
+    def __init__(self, shard: TestShard, sign: Path) -> None:
+        super().__init__(shard.client, shard.bucket.join("lease"), Owner("token", "node-1"))
+        self._sign = sign
+
+    async def keep(self) -> NoReturn:
+        while not self._sign.exists():
+            await asyncio.sleep(0.02)
+        raise ShardTaken("node-2 works on this shard")
+
+
+def test_a_supervisor_whose_shard_is_anothers_ends_at_once_and_may_come_back(shard: TestShard, tmp_path: Path) -> None:
+    shard.cut({"a.pdf": 1, "b.pdf": 1})
+    busy = shard.with_script(
+        f"pathlib.Path({str(tmp_path)!r}, 'busy').touch()\nimport time\ntime.sleep(600)\n", grace_seconds=600
+    )
+    ending = supervise(busy, Hooks(lease=Lost(shard, tmp_path / "busy")))
+    assert (ending.progress.state, ending.restart_helps) == ("failed", True)
+    assert ending.progress.message == "node-2 works on this shard"
+    assert busy.states() == {}
+
+
+def test_a_supervisor_whose_shard_was_cut_anew_stops_and_is_to_be_started_again(
+    shard: TestShard, tmp_path: Path
+) -> None:
+    shard.cut({"a.pdf": 2, "b.pdf": 1})
+    busy = shard.with_script(
+        f"pathlib.Path({str(tmp_path)!r}, 'busy').touch()\nimport time\ntime.sleep(600)\n", grace_seconds=0
+    )
+
+    async def recut() -> str:
+        while not (tmp_path / "busy").exists():
+            await asyncio.sleep(0.02)
+        return "the shards were cut anew"
+
+    ending = supervise(busy, Hooks(restarts=(recut,)))
+    assert (ending.progress.state, ending.progress.message) == ("stopped", "the shards were cut anew")
+    assert (ending.progress.pending, ending.restart_helps) == (2, True)
+
+
 def test_as_many_threads_as_transfers_at_once() -> None:
     config = RunConfig(1, "s3://m", "s3://r", "/w", "n", "pdftext", {}, ("0", "1"), 1, 1, 1, 100, 1, 1)
-    assert threads_for(config) == 8 + 2 * 4 + 1
-    assert threads_for(replace(config, prefetch=1)) == 2 + 2 * 4 + 1
+    assert threads_for(config) == 8 + 2 * 4 + 3
+    assert threads_for(replace(config, prefetch=1)) == 2 + 2 * 4 + 3
 
 
 def test_a_group_of_errors_is_told_one_by_one() -> None:

@@ -11,9 +11,11 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import (
     list_folders,
     list_objects,
     put_bytes,
+    put_if_unchanged,
     read_bytes,
     read_bytes_if_exists,
-    read_with_age,
+    read_etag,
+    read_version,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
@@ -46,6 +48,18 @@ def test_folders_are_listed_without_what_is_in_them(client: S3Client, bucket: S3
 
 def test_an_object_tells_its_age_by_s3s_clock(client: S3Client, bucket: S3Uri) -> None:
     put_bytes(client, bucket.join("key"), b"body", "text/plain")
-    body, age = read_with_age(client, bucket.join("key"))
-    assert body == b"body"
-    assert 0 <= age < 600
+    version = read_version(client, bucket.join("key"))
+    assert (version.body, version.etag) == (b"body", read_etag(client, bucket.join("key")))
+    assert 0 <= version.age < 600
+
+
+def test_an_object_is_written_only_where_it_is_what_was_read(client: S3Client, bucket: S3Uri) -> None:
+    uri = bucket.join("key")
+    first = put_if_unchanged(client, uri, b"first", None)
+    assert first is not None
+    assert put_if_unchanged(client, uri, b"other", None) is None
+    second = put_if_unchanged(client, uri, b"second", first)
+    assert second is not None
+    assert put_if_unchanged(client, uri, b"other", first) is None
+    assert put_if_unchanged(client, bucket.join("none"), b"other", first) is None
+    assert read_bytes(client, uri) == b"second"
