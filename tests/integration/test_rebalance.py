@@ -1,0 +1,86 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A node is lost and one is slow: ``playbooks/rebalance.yml`` over emulated nodes on a local S3."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from ansible_collections.glossapi.farm.plugins.module_utils._shards.document import key_of
+from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import DocumentState
+from tests.playbook_farm import PlaybookFarm
+from tests.shards import until
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+DOCUMENTS = 120
+# Node 2 takes four times as long.
+SCRIPT = "time.sleep(0.8 if home.name == 'node-2' else 0.2)\n"
+
+
+@pytest.fixture
+def farm(client: S3Client, bucket: S3Uri, repository: Path, tmp_path: Path) -> Iterator[PlaybookFarm]:
+    farm = PlaybookFarm(client, bucket, repository, tmp_path, nodes=3)
+    farm.use_script(SCRIPT)
+    yield farm
+    farm.end(farm.shards)
+
+
+def test_the_rest_of_a_lost_node_goes_to_the_others_by_their_speed(farm: PlaybookFarm) -> None:
+    keys = [f"{number:03}.pdf" for number in range(DOCUMENTS)]
+    farm.count(dict.fromkeys(keys, 1))
+    cut = farm.play("shard")
+    assert cut.status == 0, cut.output
+    started = farm.play("process", "--limit=farm_nodes")
+    assert started.status == 0, started.output
+    # The lost node has done something by then, and said how fast it was.
+    until(lambda: all(shard in farm.progress() and farm.progress()[shard].done >= 3 for shard in farm.shards), 60)
+    farm.lose(3)
+    before = {shard: farm.manifest(shard) for shard in farm.shards}
+
+    checked = farm.play("rebalance", "--check")
+    assert checked.status == 0, checked.output
+    assert checked.changed == {"localhost": 1, "node-1": 2, "node-2": 2, "node-3": 0}
+    assert {shard: farm.manifest(shard) for shard in farm.shards} == before
+    assert farm.running() == [1, 2]
+
+    rebalanced = farm.play("rebalance")
+    assert rebalanced.status == 0, rebalanced.output
+    assert rebalanced.changed == {"localhost": 1, "node-1": 2, "node-2": 2, "node-3": 0}
+    assert "Lost: node-3." in rebalanced.output
+    manifests = {shard: farm.manifest(shard) for shard in farm.shards}
+    assert manifests[3] == []
+    # Four times as fast on paper; both have overheads of their own.
+    assert len(manifests[1]) > 1.5 * len(manifests[2]) > 0
+    listed = {key_of(document.uri) for documents in manifests.values() for document in documents}
+    assert len(listed) < DOCUMENTS
+
+    finished = farm.play("process", "--limit=all:!node-3")
+    assert finished.status == 0, finished.output
+    assert farm.states() == dict.fromkeys(keys, DocumentState.DONE)
+    assert f"{DOCUMENTS - len(listed)}" in finished.output
+    assert farm.running() == []
+
+
+def test_nothing_is_cut_where_not_all_nodes_were_tried(farm: PlaybookFarm) -> None:
+    farm.count({"a.pdf": 1})
+    refused = farm.play("rebalance", "--limit=node-1,localhost")
+    assert refused.status != 0
+    assert "run this without --limit" in refused.output
+
+
+def test_without_a_node_that_can_be_reached_nothing_is_cut(farm: PlaybookFarm) -> None:
+    farm.count({"a.pdf": 1, "b.pdf": 1, "c.pdf": 1})
+    assert farm.play("shard").status == 0
+    before = {shard: farm.manifest(shard) for shard in farm.shards}
+    farm.hide(*farm.shards)
+    refused = farm.play("rebalance")
+    assert refused.status != 0
+    assert "No node is left that could work" in refused.output
+    assert {shard: farm.manifest(shard) for shard in farm.shards} == before
