@@ -45,7 +45,7 @@ home = pathlib.Path(work).parents[4]
 """
 _WRITE = "pathlib.Path(work, 'out.md').write_text('text of ' + uri)\n"
 # Nobody listens there.
-_NOWHERE = {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 9}
+_NOWHERE = {"ansible_connection": "ssh", "ansible_port": 9, "ansible_ssh_common_args": ""}
 
 
 @dataclass(frozen=True)
@@ -161,6 +161,7 @@ class PlaybookFarm:
         for shard in self.shards:
             hosts[f"node-{shard}"] = {
                 "ansible_connection": "local",
+                "ansible_host": "127.0.0.1",
                 "ansible_python_interpreter": sys.executable,
                 "farm_shard": shard,
                 "farm_workdir": str(self.home(shard) / "work"),

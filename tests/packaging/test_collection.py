@@ -15,7 +15,7 @@ import pytest
 
 _BIN = Path(sys.executable).parent
 _MAX_TARBALL_BYTES = 1_000_000
-_MODULES = ("page_count", "shard_info", "shard_manifest", "shard_plan", "shard_run")
+_MODULES = ("page_count", "shard_info", "shard_manifest", "shard_plan", "shard_run", "shard_weights_info")
 
 
 def _run(command: list[str], folder: Path, collections: Path | None = None) -> str:

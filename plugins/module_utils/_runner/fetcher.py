@@ -69,6 +69,8 @@ class Fetcher:
         path = folder / f"document{_suffix(document.uri)}"
 
         def download() -> Download:
+            # Its folder would be left where nobody removes it any more.
+            self._transfers.check()
             shutil.rmtree(folder, ignore_errors=True)
             (folder / "work").mkdir(mode=0o700, parents=True)
             return self._transfers.download(S3Uri.parse(document.uri), path)

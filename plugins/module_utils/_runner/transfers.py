@@ -45,6 +45,15 @@ class Transfers:
         """Let downloads end soon, with :class:`Cancelled`."""
         self._cancelled.set()
 
+    def check(self) -> None:
+        """Return where downloads are wanted.
+
+        Raises:
+            Cancelled: they are not, any more.
+        """
+        if self._cancelled.is_set():
+            raise Cancelled
+
     def download(self, uri: S3Uri, path: Path) -> Download:
         """Write the object to ``path``, whole.
 
@@ -79,8 +88,7 @@ class Transfers:
         expected, written = response["ContentLength"], 0
         with path.open("wb") as file:
             for block in response["Body"].iter_chunks(_BLOCK_BYTES):
-                if self._cancelled.is_set():
-                    raise Cancelled
+                self.check()
                 file.write(block)
                 written += len(block)
         if written != expected:

@@ -1,0 +1,123 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``process.yml`` with its options for one run, and ``stop.yml``, over emulated nodes on a local S3."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import DocumentState
+from tests.playbook_farm import PlaybookFarm
+from tests.shards import until
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+# What each document does; every run of the script leaves a line, so that attempts can be counted.
+SCRIPT = """
+with pathlib.Path(home, "runs").open("a") as runs:
+    runs.write(name + "\\n")
+if name == "slow":
+    time.sleep(3)
+if name == "broken" and not pathlib.Path(home, "mended").exists():
+    raise SystemExit("it is broken")
+if name == "waits":
+    pathlib.Path(home, "waiting").touch()
+    while not pathlib.Path(home, "go").exists():
+        time.sleep(0.02)
+uri = uri + ": " + pathlib.Path(source).read_text()
+"""
+
+
+@pytest.fixture
+def farm(client: S3Client, bucket: S3Uri, repository: Path, tmp_path: Path) -> Iterator[PlaybookFarm]:
+    farm = PlaybookFarm(client, bucket, repository, tmp_path, nodes=1)
+    farm.use_script(SCRIPT)
+    yield farm
+    farm.end(farm.shards)
+
+
+def cut(farm: PlaybookFarm, *names: str) -> None:
+    farm.count({f"{name}.pdf": 1 for name in names})
+    played = farm.play("shard")
+    assert played.status == 0, played.output
+
+
+def process(farm: PlaybookFarm, *options: str) -> int:
+    """Process, and return the number of changed tasks on the node."""
+    played = farm.play("process", *options)
+    assert played.status == 0, played.output
+    return played.changed["node-1"]
+
+
+def runs(farm: PlaybookFarm, name: str) -> int:
+    return (farm.home(1) / "runs").read_text().split().count(name)
+
+
+def test_a_class_of_failures_is_retried_with_more_time_once_for_each_request(farm: PlaybookFarm) -> None:
+    farm.settings |= {"farm_timeout_base": 1, "farm_timeout_per_page": 0, "farm_max_attempts": 1}
+    cut(farm, "slow", "broken", "good")
+    assert process(farm) == 1
+    assert farm.states() == {
+        "slow.pdf": DocumentState.FAILED,
+        "broken.pdf": DocumentState.FAILED,
+        "good.pdf": DocumentState.DONE,
+    }
+    assert (farm.marker("slow.pdf").failure_class, farm.marker("broken.pdf").failure_class) == ("timeout", "pipeline")
+
+    more_time = ("-e", "retry=timeout", "-e", "timeout_factor=20")
+    assert farm.play("process", *more_time, "--check").changed["node-1"] == 1
+    assert process(farm, *more_time) == 1
+    assert farm.states()["slow.pdf"] is DocumentState.DONE
+    assert farm.marker("slow.pdf").retry == "timeout x20"
+    assert (runs(farm, "slow"), runs(farm, "broken"), runs(farm, "good")) == (2, 1, 1)
+    assert process(farm, *more_time) == 0
+
+    again = ("-e", "retry=pipeline,timeout")
+    assert process(farm, *again) == 1
+    assert process(farm, *again) == 0
+    assert runs(farm, "broken") == 2
+    (farm.home(1) / "mended").touch()
+    assert process(farm, *again, "-e", "retry_label=mended") == 1
+    assert farm.states()["broken.pdf"] is DocumentState.DONE
+    assert farm.marker("broken.pdf").attempts == 3
+
+
+def test_documents_that_changed_since_they_were_done_are_redone_on_request(farm: PlaybookFarm) -> None:
+    cut(farm, "a", "b")
+    assert process(farm) == 1
+    put_bytes(farm.client, farm.bucket.join("a.pdf"), b"another document", "application/pdf")
+    assert process(farm) == 0
+    assert process(farm, "-e", "redo_stale=true") == 1
+    assert (runs(farm, "a"), runs(farm, "b")) == (2, 1)
+    text = read_bytes(farm.client, farm.results.join("shard-1", "markdown", "a.pdf.md")).decode()
+    assert text.endswith(": another document")
+    assert process(farm, "-e", "redo_stale=true") == 0
+
+
+def test_a_stop_releases_what_is_in_work_and_the_same_command_finishes_it(farm: PlaybookFarm) -> None:
+    farm.settings["farm_grace_seconds"] = 0
+    cut(farm, "waits", "good")
+    started = farm.play("process", "--limit=farm_nodes")
+    assert (started.status, started.changed) == (0, {"node-1": 1}), started.output
+    until((farm.home(1) / "waiting").exists)
+
+    checked = farm.play("stop", "--check")
+    assert (checked.status, checked.changed) == (0, {"node-1": 1}), checked.output
+    assert farm.running() == [1]
+    stopped = farm.play("stop")
+    assert (stopped.status, stopped.changed) == (0, {"node-1": 1}), stopped.output
+    assert farm.running() == []
+    assert farm.progress()[1].state == "stopped"
+    assert "waits.pdf" not in farm.states()
+    assert farm.play("stop").changed == {"node-1": 0}
+
+    (farm.home(1) / "go").touch()
+    assert process(farm) == 1
+    assert farm.states() == {"waits.pdf": DocumentState.DONE, "good.pdf": DocumentState.DONE}
