@@ -26,7 +26,8 @@ options:
   _input:
     description:
       - Mapping with C(account), C(region), C(secret) and C(log_group), and with C(inputs), C(manifests), C(results)
-        and C(scripts) as C(s3://bucket/prefix).
+        and C(scripts) as C(s3://bucket/prefix). C(metrics_namespace) is the CloudWatch namespace of metrics, where the
+        nodes send some.
     type: dict
     required: true
 """
@@ -63,6 +64,7 @@ def policy_of(access: Mapping[str, Any]) -> dict[str, Any]:
             scripts=S3Uri.parse(access["scripts"]),
             secret=access["secret"],
             log_group=access["log_group"],
+            metrics_namespace=access.get("metrics_namespace", ""),
         )
         return node_policy(wanted)
     except KeyError as error:

@@ -38,6 +38,7 @@ class NodeAccess:
         scripts: the prefix of scripts, which a node must never be able to change: the next node runs them.
         secret: the name of the Secrets Manager secret.
         log_group: the name of the CloudWatch Logs group.
+        metrics_namespace: the CloudWatch namespace of metrics; empty where none are sent.
     """
 
     account: str
@@ -48,6 +49,7 @@ class NodeAccess:
     scripts: S3Uri
     secret: str
     log_group: str
+    metrics_namespace: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what would make the policy allow more than is meant.
@@ -88,9 +90,18 @@ def node_policy(access: NodeAccess) -> dict[str, Any]:
                 [f"arn:aws:secretsmanager:{arn}:secret:{access.secret}{_SECRET_SUFFIX}"],
             ),
             _statement("WriteLogs", [*_READ_LOGS, *_WRITE_LOGS], [log_group, f"{log_group}:*"]),
+            *_metrics_statements(access.metrics_namespace),
             _statement("SessionManager", list(_SESSION_MANAGER), ["*"]),
         ],
     }
+
+
+def _metrics_statements(namespace: str) -> list[dict[str, Any]]:
+    """Return what allows sending metrics: PutMetricData knows no resource, only a condition on the namespace."""
+    if not namespace:
+        return []
+    statement = _statement("WriteMetrics", ["cloudwatch:PutMetricData"], ["*"])
+    return [{**statement, "Condition": {"StringEquals": {"cloudwatch:namespace": namespace}}}]
 
 
 def _distinct(uris: tuple[S3Uri, ...]) -> list[S3Uri]:

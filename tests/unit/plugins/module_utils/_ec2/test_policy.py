@@ -27,10 +27,13 @@ _SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:"
 _LOGS = "arn:aws:logs:us-east-1:123456789012:log-group:"
 
 
-def _allows(policy: dict[str, Any], action: str, resource: str, prefix: str | None = None) -> bool:
+def _allows(
+    policy: dict[str, Any], action: str, resource: str, prefix: str | None = None, namespace: str | None = None
+) -> bool:
     """Return what IAM would decide: an explicit denial wins, and nothing is allowed unasked.
 
-    Knows what these policies use: ``*`` and ``?`` in actions and resources, and ``StringLike`` on ``s3:prefix``.
+    Knows what these policies use: ``*`` and ``?`` in actions and resources, ``StringLike`` on ``s3:prefix`` and
+    ``StringEquals`` on ``cloudwatch:namespace``.
     """
     effects = set()
     for statement in policy["Statement"]:
@@ -39,7 +42,9 @@ def _allows(policy: dict[str, Any], action: str, resource: str, prefix: str | No
         if not any(fnmatchcase(resource, pattern) for pattern in statement["Resource"]):
             continue
         condition = statement.get("Condition", {})
-        assert condition.keys() <= {"StringLike"}
+        assert condition.keys() <= {"StringLike", "StringEquals"}
+        if condition.get("StringEquals", {}).get("cloudwatch:namespace", namespace) != namespace:
+            continue
         patterns = condition.get("StringLike", {}).get("s3:prefix")
         if patterns is not None and not (prefix is not None and any(fnmatchcase(prefix, each) for each in patterns)):
             continue
@@ -106,6 +111,18 @@ def test_a_node_may_do_its_work(action: str, resource: str, prefix: str | None) 
 )
 def test_a_node_may_do_nothing_else(action: str, resource: str, prefix: str | None) -> None:
     assert not _allows(node_policy(_ACCESS), action, resource, prefix)
+
+
+def test_metrics_may_be_sent_to_one_namespace_where_one_is_named() -> None:
+    policy = node_policy(replace(_ACCESS, metrics_namespace="GlossAPIFarm"))
+    assert _allows(policy, "cloudwatch:PutMetricData", "*", namespace="GlossAPIFarm")
+    assert not _allows(policy, "cloudwatch:PutMetricData", "*", namespace="AWS/EC2")
+    assert not _allows(policy, "cloudwatch:DeleteAlarms", "*", namespace="GlossAPIFarm")
+
+
+def test_no_metrics_may_be_sent_where_no_namespace_is_named() -> None:
+    assert not _allows(node_policy(_ACCESS), "cloudwatch:PutMetricData", "*", namespace="GlossAPIFarm")
+    assert not _allows(node_policy(_ACCESS), "cloudwatch:PutMetricData", "*", namespace="")
 
 
 def test_scripts_cannot_be_changed_where_results_may_be_written_all_over_their_bucket() -> None:
