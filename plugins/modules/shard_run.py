@@ -125,6 +125,16 @@ options:
       - Not asked where the environment has E(AWS_EC2_METADATA_DISABLED) set to C(true).
     type: bool
     default: false
+  budget:
+    description:
+      - USD that the nodes of all shards of O(results) together may cost, as RV(glossapi.farm.shard_info#module:costs).
+      - Once a minute the supervisor looks, and stops as at O(state=stopped) when it is spent.
+      - RV(progress) then says so.
+      - A node that idles is not counted; stop or terminate it yourself.
+    type: float
+  price_per_hour:
+    description: Price of one node in USD an hour. Needed for O(budget).
+    type: float
   wait_timeout:
     description: Seconds to wait for V(finished) at most. The supervisor goes on after that.
     type: int
@@ -267,6 +277,8 @@ def check_parameters(parameters: dict[str, Any]) -> None:
         raise FarmError("timeout_base and timeout_per_page are both 0: no document would have any time.")
     if parameters["timeout_factor"] <= 0:
         raise FarmError(f"timeout_factor is {parameters['timeout_factor']}: it must be above 0.")
+    if parameters["budget"] is not None and not (parameters["price_per_hour"] or 0) > 0:
+        raise FarmError("budget needs a price_per_hour above 0: without it nobody knows what was spent.")
     if not Path(parameters["workdir"]).is_absolute():
         raise FarmError(f"workdir is {parameters['workdir']}: it must be an absolute path.")
     S3Uri.parse(parameters["results"])
@@ -358,6 +370,8 @@ def main() -> None:
             "grace_seconds": {"type": "float", "default": 60},
             "outage_seconds": {"type": "float", "default": 600},
             "interruption_notices": {"type": "bool", "default": False},
+            "budget": {"type": "float"},
+            "price_per_hour": {"type": "float"},
             "wait_timeout": {"type": "int", "default": 1209600},
         },
         supports_check_mode=True,

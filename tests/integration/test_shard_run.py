@@ -109,6 +109,8 @@ def run(connection: Connection, bucket: S3Uri, tmp_path: Path) -> Iterator[Run]:
         "redo_stale": False,
         "grace_seconds": 5.0,
         "outage_seconds": 3.0,
+        "budget": None,
+        "price_per_hour": None,
         "wait_timeout": 60,
     }
 

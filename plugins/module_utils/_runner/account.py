@@ -38,6 +38,8 @@ class Account:
         self._slots = dict.fromkeys(config.slots, "")
         self._drained: dict[str, str] = {}
         self._started_at = time.time()
+        # For the rate: the wall clock may jump.
+        self._began = time.monotonic()
 
     @property
     def pending(self) -> int:
@@ -80,7 +82,7 @@ class Account:
             failed=self._failed,
             pages_failed=self._pages_failed,
             pending=self.pending,
-            pages_per_second=pages / max(now - self._started_at, 1e-3),
+            pages_per_second=pages / max(time.monotonic() - self._began, 1e-3),
             pipeline=self._config.pipeline,
             failures=dict(self._failures),
             slots=dict(self._slots),

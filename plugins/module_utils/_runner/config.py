@@ -44,6 +44,8 @@ class RunConfig:
         retry_label: tells this request to retry from an earlier one with the same options.
         redo_stale: process documents again whose receipts say that they were made from or by something else.
         interruption_notices: stop when EC2 gives notice that it takes the machine away.
+        budget: USD that all shards' nodes together may cost; ``None`` for no limit.
+        price_per_hour: of one node in USD, with a budget.
         verify: ``True``, ``False``, or the path of a CA bundle.
     """
 
@@ -73,6 +75,8 @@ class RunConfig:
     retry_label: str = ""
     redo_stale: bool = False
     interruption_notices: bool = False
+    budget: float | None = None
+    price_per_hour: float | None = None
 
     @property
     def retry_name(self) -> str:

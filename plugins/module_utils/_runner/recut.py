@@ -4,20 +4,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import TYPE_CHECKING
 
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.manifest import manifest_etag, manifest_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.polling import first_reason
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-_LOG = logging.getLogger(__name__)
 _INTERVAL_SECONDS = 60.0
 
 
@@ -28,19 +23,11 @@ async def wait_for_recut(
 
     A manifest that cannot be asked for has not changed.
     """
-    # A thread of its own: asyncio's threads are waited for, and a stop must not wait for S3.
-    thread = ThreadPoolExecutor(1, thread_name_prefix="recut")
-    try:
-        while True:
-            await asyncio.sleep(interval_seconds)
-            look = partial(manifest_etag, client, manifests, shard)
-            try:
-                now = await asyncio.get_running_loop().run_in_executor(thread, look)
-            except FarmError as error:
-                _LOG.warning("%s", error)
-                continue
-            if now != etag:
-                uri = manifest_uri(manifests, shard)
-                return f"The shards were cut anew ({uri}): start this one again to work on what is its own now."
-    finally:
-        thread.shutdown(wait=False)
+
+    def look() -> str | None:
+        if manifest_etag(client, manifests, shard) == etag:
+            return None
+        uri = manifest_uri(manifests, shard)
+        return f"The shards were cut anew ({uri}): start this one again to work on what is its own now."
+
+    return await first_reason(look, interval_seconds)

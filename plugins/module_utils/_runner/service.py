@@ -14,12 +14,14 @@ import logging
 import os
 import shutil
 import sys
+from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.account import Account
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.budget import wait_for_overspending
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.bundle import pin_bundle
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig, child_environment
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import Layout
@@ -129,9 +131,13 @@ def work(config: RunConfig, client: S3Client, lease: Lease) -> Ending:
     selection = select(client, config, documents)
     _LOG.info("shard %d: %d documents, %d to be done", config.shard, len(documents), selection.pending)
     account = Account(config, documents, selection.finished)
-    notice = notice_source() if config.interruption_notices else None
+    notices: list[Callable[[], Awaitable[str]]] = []
+    if config.interruption_notices and (notice := notice_source()):
+        notices.append(notice)
+    if config.budget is not None and config.price_per_hour is not None:
+        notices.append(partial(wait_for_overspending, client, config.results_uri, config.budget, config.price_per_hour))
     recut = partial(wait_for_recut, client, manifests, config.shard, etag)
-    hooks = Hooks(gpu_health(config), tuple(filter(None, [notice])), (recut,), lease)
+    hooks = Hooks(gpu_health(config), tuple(notices), (recut,), lease)
     return asyncio.run(Supervisor(config, client, selection.attempts, account, hooks).run())
 
 

@@ -34,6 +34,8 @@ PARAMETERS: dict[str, Any] = {
     "grace_seconds": 60.0,
     "outage_seconds": 600.0,
     "interruption_notices": True,
+    "budget": 100.0,
+    "price_per_hour": 5.0,
     "wait_timeout": 100,
 }
 
@@ -48,6 +50,7 @@ def test_sensible_options_are_accepted() -> None:
         ({"shard": 0}, "shard is 0"),
         ({"max_attempts": 0}, "max_attempts is 0"),
         ({"timeout_factor": 0}, "timeout_factor is 0"),
+        ({"price_per_hour": None}, "budget needs a price_per_hour"),
         ({"slots": []}, "slots"),
         ({"slots": ["0", "0"]}, "each once"),
         ({"workdir": "work"}, "absolute"),

@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import time
+
+import pytest
+
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.account import Account
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import FailureClass
@@ -34,3 +38,13 @@ def test_a_slot_shows_its_document() -> None:
     account = Account(CONFIG, DOCUMENTS, {})
     account.set_slot("0", "s3://b/a.pdf")
     assert account.progress("running").slots == {"0": "s3://b/a.pdf"}
+
+
+def test_a_clock_that_jumps_makes_no_other_speed(monkeypatch: pytest.MonkeyPatch) -> None:
+    account = Account(CONFIG, DOCUMENTS, {})
+    account.add_done(DOCUMENTS[0])
+    began, now = time.monotonic(), time.time()
+    monkeypatch.setattr(time, "monotonic", lambda: began + 10)
+    for jump in (-86_400, 86_400):
+        monkeypatch.setattr(time, "time", lambda jump=jump: now + jump)
+        assert 0.9 < account.progress("running").pages_per_second <= 1.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.lock import 
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.service import hold_lock, main, supervise
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import DocumentState, marker_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress, progress_uri
 from tests.shards import TestShard
 
 
@@ -40,6 +42,19 @@ def test_a_shard_is_worked_off_from_where_its_markers_say(shard: TestShard, layo
     assert not left.exists()
     outputs = shard.client.list_objects_v2(Bucket=shard.bucket.bucket, Prefix="results/shard-1/")["Contents"]
     assert [item["Key"] for item in outputs] == [f"results/shard-1/markdown/{name}.pdf.md" for name in "ac"]
+
+
+def test_a_farm_that_has_cost_its_budget_stops_and_leaves_the_rest_pending(shard: TestShard, layout: Layout) -> None:
+    said = Progress(2, "node-2", "stopped", 0, 7200, 2, 2, 1, 1, 0, 1, 2.5, "pdftext")
+    put_bytes(shard.client, progress_uri(shard.config.results_uri, 2), said.to_json(), "application/json")
+    shard.cut({"a.pdf": 1, "b.pdf": 1})
+    slow = shard.with_script("import time\ntime.sleep(600)\n")
+    slow.config.save(layout.config)
+    assert supervise(replace(slow.config, budget=9.0, price_per_hour=5.0)) == 0
+    assert shard.states() == {}
+    ended = Progress.from_json(layout.progress.read_bytes(), "progress")
+    assert (ended.state, ended.pending) == ("stopped", 2)
+    assert ended.message.startswith("The budget of $9.00 is spent: $10.00 by now.")
 
 
 def test_a_key_too_long_for_a_marker_is_left_pending_and_told(shard: TestShard, layout: Layout) -> None:
