@@ -40,7 +40,8 @@ class Task:
 
     def to_message(self) -> dict[str, Any]:
         """Return the message that asks for this document."""
-        return asdict(self) | {"input": str(self.input), "folder": str(self.folder)}
+        # Not asdict, which copies each value deeply: this is done for every document.
+        return vars(self) | {"input": str(self.input), "folder": str(self.folder)}
 
     @classmethod
     def from_message(cls, message: dict[str, Any]) -> Task:

@@ -117,18 +117,17 @@ class Publisher:
         Raises:
             Outage: S3 cannot be written; the document stays pending.
         """
-        outputs: tuple[Output, ...] = ()
-        failure = finished.outcome if isinstance(finished.outcome, DocumentFailure) else None
-        if isinstance(finished.outcome, Product):
+        outcome = finished.outcome
+        if isinstance(outcome, Product):
             try:
-                outputs = await self._upload(finished.attempt, finished.outcome)
+                # All in one thread, one after the other: each change of threads costs as much as a small upload.
+                await self._run(partial(self._put_product, finished, outcome))
             except DocumentFailure as error:
-                failure = error
-        marker = self._marker(finished, outputs, failure, log)
+                outcome = error
+            else:
+                return None
+        marker = self._marker(finished, (), outcome, log)
         put_marker = partial(self._put_marker, marker.to_json(), self._marker_uri(marker, marker.state))
-        if failure is None:
-            await self._run(put_marker)
-            return None
         rival = await self._run(partial(self._done_marker, marker))
         if rival is not None:
             return None
@@ -138,10 +137,11 @@ class Publisher:
         if rival is not None:
             await self._run(partial(self._put_marker, rival, self._marker_uri(marker, DocumentState.DONE)))
             return None
-        return failure
+        return outcome
 
-    async def _upload(self, attempt: Attempt, product: Product) -> tuple[Output, ...]:
-        key = key_of(attempt.document.uri)
+    def _put_product(self, finished: Finished, product: Product) -> None:
+        """Upload the outputs, then the marker; what was written before an error is written again."""
+        key = key_of(finished.attempt.document.uri)
         outputs = list(product.uploaded)
         # The Markdown last: where it is, all is.
         files: list[tuple[Path | None, S3Uri, str]] = [
@@ -150,8 +150,11 @@ class Publisher:
         ]
         for path, uri, content_type in files:
             if path is not None:
-                outputs.append(await self._run(partial(self._transfers.upload, path, uri, content_type)))
-        return tuple(outputs)
+                self._check_shard()
+                outputs.append(self._transfers.upload(path, uri, content_type))
+        self._check_shard()
+        marker = self._marker(finished, tuple(outputs), None, "")
+        self._put_marker(marker.to_json(), self._marker_uri(marker, marker.state))
 
     def _marker_uri(self, marker: Marker, state: DocumentState) -> S3Uri:
         return marker_uri(self._config.results_uri, key_of(marker.uri), state)
@@ -173,10 +176,13 @@ class Publisher:
             return None
         return None if stale_reason(done, expected) else body
 
+    def _check_shard(self) -> None:
+        if self._require_shard is not None:
+            self._require_shard()
+
     async def _run(self, work: Callable[[], _Result]) -> _Result:
         def owned_work() -> _Result:
-            if self._require_shard is not None:
-                self._require_shard()
+            self._check_shard()
             return work()
 
         return await self._patience.run(owned_work, FailureClass.UPLOAD)

@@ -10,6 +10,7 @@ import os
 import shutil
 import signal
 import sys
+import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Mapping
 from contextlib import suppress
@@ -41,6 +42,8 @@ _READY_SECONDS = 900
 # After these a process's CUDA context or heap is of no use to the next document.
 _WORKER_IS_SPENT = (FailureClass.GPU, FailureClass.OUT_OF_MEMORY)
 _LINE_CHARACTERS = 500
+# Between two looks at a worker's memory: no use after each of many short documents.
+_MEMORY_SECONDS = 1.0
 
 
 class WorkerProcess:
@@ -67,6 +70,7 @@ class WorkerProcess:
         self._owner = owner
         self._process: Process | None = None
         self._bytes_at_first = 0
+        self._looked_at = float("-inf")
         self._memory_kills = 0
         self.log = WorkerLog()
         self.revision = ""
@@ -151,10 +155,16 @@ class WorkerProcess:
         """
         if self._process is None or self._process.returncode is not None:
             return False
+        if self.documents >= documents:
+            return True
+        now = time.monotonic()
+        if self.documents > 1 and now - self._looked_at < _MEMORY_SECONDS:
+            return False
+        self._looked_at = now
         resident = resident_bytes(self._process.pid)
         if self.documents == 1:
             self._bytes_at_first = resident
-        return self.documents >= documents or resident - self._bytes_at_first > growth_bytes
+        return resident - self._bytes_at_first > growth_bytes
 
     async def kill(self) -> None:
         """End the worker and whatever it started; does nothing when there is none."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -87,9 +87,10 @@ class Marker:
 
     def to_json(self) -> bytes:
         """Return the marker's object body."""
-        fields = asdict(self)
+        # Neither asdict, which copies each value deeply, nor indented, which is not done in C: there is one a document.
+        fields = vars(self) | {"outputs": [vars(output) for output in self.outputs]}
         fields["class"] = fields.pop("failure_class")
-        return json.dumps(fields, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
+        return json.dumps(fields, ensure_ascii=False, sort_keys=True).encode() + b"\n"
 
     @classmethod
     def from_json(cls, body: bytes, where: str) -> Marker:

@@ -97,8 +97,9 @@ def test_what_a_worker_says_of_a_document_is_kept_for_it(fake_worker: Path, tmp_
 
 
 def test_a_worker_is_worn_by_the_number_of_its_documents_or_by_what_its_memory_grew_since_the_first(
-    fake_worker: Path, tmp_path: Path
+    fake_worker: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(worker_process, "_MEMORY_SECONDS", 0)
     fake_worker.write_text(
         f"{READY}kept = [b'x' * 50_000_000]\nfor line in sys.stdin:\n    {DONE}    kept.append(b'x' * 50_000_000)\n"
     )

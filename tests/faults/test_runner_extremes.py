@@ -1,0 +1,261 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a machine does to a supervisor in days: no memory, no disk, no clock, no process left, many documents."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from reportlab.pdfgen import canvas
+
+from ansible_collections.glossapi.farm.plugins.module_utils._runner import worker_process
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.account import Account
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.attempts import Attempt
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.control import ShardControl
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import Layout
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.manifest import read_manifest
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.processes import kill_owned, owned_by, owner_name
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.supervisor import Hooks, Supervisor, threads_for
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import DocumentState
+from tests import hungry_worker
+from tests.shards import TestShard, make_shard, until
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+# 10,000 take about ten times as long: GLOSSAPI_FARM_FAULT_DOCUMENTS=10000.
+DOCUMENTS = int(os.environ.get("GLOSSAPI_FARM_FAULT_DOCUMENTS", "1000"))
+TEXT = "one page of text that is long enough to be taken for text"
+
+
+@pytest.fixture
+def shard(client: S3Client, bucket: S3Uri, connection: Connection, tmp_path: Path) -> Iterator[TestShard]:
+    shard = make_shard(client, bucket, connection, tmp_path)
+    yield shard
+    ShardControl(shard.config, connection).stop()
+    assert owned_by(owner_name(Path(shard.config.workdir), 1)) == []
+
+
+def one_page() -> bytes:
+    buffer = io.BytesIO()
+    drawing = canvas.Canvas(buffer)
+    drawing.drawString(72, 700, TEXT)
+    drawing.showPage()
+    drawing.save()
+    return buffer.getvalue()
+
+
+def cut_pdfs(shard: TestShard, keys: list[str]) -> None:
+    """Upload the same page under each key, and list all in the manifest."""
+    body = one_page()
+    rows = ["uri,pages,bytes"]
+    for key in keys:
+        put_bytes(shard.client, shard.bucket.join(key), body, "application/pdf")
+        rows.append(f"{shard.bucket.join(key)},1,{len(body)}")
+    manifest = S3Uri.parse(shard.config.manifests).join("shard_1.csv")
+    put_bytes(shard.client, manifest, "\n".join(rows).encode() + b"\n", "text/csv")
+
+
+def with_text_layer(shard: TestShard, **options: object) -> TestShard:
+    config = replace(shard.config, pipeline="pdftext", pipeline_options={}, **options)  # type: ignore[arg-type]
+    return replace(shard, config=config)
+
+
+def check_finished(shard: TestShard, control: ShardControl, keys: list[str]) -> None:
+    progress = control.progress()
+    assert progress is not None
+    assert (progress.state, progress.done, progress.failed, progress.pending) == ("finished", len(keys), 0, 0)
+    assert shard.states() == dict.fromkeys(keys, DocumentState.DONE)
+    texts = list(list_objects(shard.client, shard.config.output_uri.join("markdown", "")))
+    assert len(texts) == len(keys)
+    assert all(item.bytes for item in texts)
+    assert owned_by(owner_name(Path(shard.config.workdir), 1)) == []
+
+
+def supervisor_of(shard: TestShard) -> int:
+    return int(Layout(Path(shard.config.workdir), 1).lock.read_text())
+
+
+def kill_everything(shard: TestShard, control: ShardControl) -> None:
+    os.kill(supervisor_of(shard), signal.SIGKILL)
+    kill_owned(owner_name(Path(shard.config.workdir), 1))
+    until(lambda: not control.is_running())
+
+
+def test_after_a_kill_of_everything_at_once_the_same_command_finishes(
+    shard: TestShard, connection: Connection, tmp_path: Path
+) -> None:
+    keys = [f"{number}.pdf" for number in range(8)]
+    busy = shard.with_script(
+        f"""
+        import subprocess, time
+        if name == "5" and not os.path.exists({str(tmp_path / "go")!r}):
+            subprocess.Popen(["sleep", "600"], start_new_session=True)
+            pathlib.Path({str(tmp_path / "busy")!r}).touch()
+            time.sleep(600)
+        """
+    )
+    busy.cut(dict.fromkeys(keys, 1))
+    control = ShardControl(busy.config, connection)
+    control.start()
+    until((tmp_path / "busy").exists)
+    kill_everything(busy, control)
+    assert owned_by(owner_name(Path(busy.config.workdir), 1)) == []
+    (tmp_path / "go").touch()
+    control.start()
+    control.wait(120)
+    check_finished(busy, control, keys)
+    for key in keys:
+        assert busy.text(key) == f"text of {busy.bucket.join(key)}"
+
+
+def test_many_documents_and_a_kill_in_their_middle(shard: TestShard, connection: Connection) -> None:
+    keys = [f"{number % 10}/{number:05}.pdf" for number in range(DOCUMENTS)]
+    many = with_text_layer(shard, prefetch=16)
+    cut_pdfs(many, keys)
+    control = ShardControl(many.config, connection)
+    control.start()
+    until(lambda: len(many.states()) >= DOCUMENTS // 3, 60 + DOCUMENTS / 10)
+    kill_everything(many, control)
+    before = len(many.states())
+    assert before < DOCUMENTS
+    assert control.select().pending == DOCUMENTS - before
+    control.start()
+    control.wait(120 + DOCUMENTS / 5)
+    check_finished(many, control, keys)
+    assert TEXT in many.text(keys[0])
+
+
+def test_a_wall_clock_that_jumps_by_days_neither_stops_nor_hurries_anything(
+    shard: TestShard, connection: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Each process of the supervisor sees a day more or less at every second look at the clock.
+    (tmp_path / "clock").mkdir()
+    (tmp_path / "clock" / "sitecustomize.py").write_text(
+        "import time\nreal, looks = time.time, [0]\n"
+        "def jumping():\n    looks[0] += 1\n    return real() + (86400 if looks[0] % 2 else -86400)\n"
+        "time.time = jumping\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "clock"))
+    keys = [f"{number}.pdf" for number in range(20)]
+    jumping = with_text_layer(shard, timeout_base=60.0)
+    cut_pdfs(jumping, keys)
+    control = ShardControl(jumping.config, connection)
+    control.start()
+    control.wait(120)
+    check_finished(jumping, control, keys)
+    progress = control.progress()
+    assert progress is not None
+    # It saw the jumps.
+    assert abs(progress.started_at - time.time()) > 80_000
+    assert 0 < progress.pages_per_second < 1000
+
+
+def fill_disk(filler: Path) -> None:
+    """Write until the disk is full."""
+    with filler.open("wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(b"x" * 4096)
+        except OSError as error:
+            assert error.errno == errno.ENOSPC  # noqa: PT017 - there is no other end of the loop
+
+
+@pytest.fixture
+def small_disk(shard: TestShard) -> Iterator[Path]:
+    """A file system of 8 MiB as the shard's work directory."""
+    workdir = Path(shard.config.workdir)
+    if os.geteuid() != 0 or not Path("/usr/bin/mount").exists():
+        pytest.skip("mounting a small disk needs root")
+    workdir.mkdir()
+    mounted = subprocess.run(
+        ["/usr/bin/mount", "-t", "tmpfs", "-o", "size=8m,mode=700", "tmpfs", str(workdir)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if mounted.returncode:
+        pytest.skip(f"this machine mounts no small disk: {mounted.stderr.strip()}")
+    yield workdir
+    kill_owned(owner_name(workdir, 1))
+    subprocess.run(["/usr/bin/umount", "--lazy", str(workdir)], check=True)
+
+
+def test_a_disk_that_is_full_for_a_while_fails_no_document(
+    shard: TestShard, small_disk: Path, connection: Connection
+) -> None:
+    keys = [f"{number:03}.pdf" for number in range(150)]
+    patient = with_text_layer(shard, outage_seconds=120.0)
+    cut_pdfs(patient, keys)
+    control = ShardControl(patient.config, connection)
+    try:
+        control.start()
+        filler = small_disk / "filler"
+        fill_disk(filler)
+        # It has come to a halt, and lives.
+        counts = [-1]
+
+        def stands_still() -> bool:
+            time.sleep(2)
+            counts.append(len(patient.states()))
+            return counts[-1] == counts[-2]
+
+        until(stands_still, 60)
+        assert counts[-1] < len(keys)
+        assert control.is_running()
+        filler.unlink()
+        control.wait(120)
+        check_finished(patient, control, keys)
+    finally:
+        control.stop()
+
+
+def test_a_worker_out_of_memory_is_tried_again_alone_and_then_given_up(
+    shard: TestShard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = tmp_path / "notes"
+    monkeypatch.setattr(worker_process, "MODULE", hungry_worker.__name__)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(os.path.abspath, filter(None, sys.path))))
+    monkeypatch.setenv(hungry_worker.NOTES_VARIABLE, str(notes))
+    # The hog comes first; the others keep both slots busy meanwhile.
+    pages = {"hog.pdf": 50} | {f"{number}.pdf": 1 for number in range(20)}
+    shard.cut(pages)
+    config = shard.config
+    layout = Layout(Path(config.workdir), 1)
+    layout.create()
+    config.save(layout.config)
+    client = config.connection().client(pool_size=threads_for(config))
+    documents = read_manifest(client, S3Uri.parse(config.manifests), 1)
+    attempts = [Attempt(document, last=2) for document in documents]
+    ending = asyncio.run(Supervisor(config, client, attempts, Account(config, documents, {}), Hooks()).run())
+    assert (ending.progress.state, ending.progress.done, ending.progress.failed) == ("finished", 20, 1)
+    marker = shard.marker("hog.pdf", DocumentState.FAILED)
+    assert (marker.failure_class, marker.attempts) == ("out_of_memory", 2)
+    assert all(shard.text(key) == f"text of {shard.bucket.join(key)}\n" for key in pages if key != "hog.pdf")
+    lines = [line.split() for line in notes.read_text().splitlines()]
+    hog = [number for number, line in enumerate(lines) if line[1] == "hog"]
+    assert [lines[number][0] for number in hog] == ["begin", "end", "begin", "end"]
+    # The second attempt, in a worker of its own: nothing else was in work when it began, nor began before its end.
+    begin, end = hog[2:]
+    assert end == begin + 1
+    running = {line[1] for line in lines[:begin] if line[0] == "begin"} - {
+        line[1] for line in lines[:begin] if line[0] == "end"
+    }
+    assert running == set()
+    process = lines[begin][2]
+    assert [line[1] for line in lines if line[2] == process] == ["hog", "hog"]

@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A worker that may take little memory, and whose pipeline wants much for some documents.
+
+Run in place of the runner's own worker; it notes when each attempt begins and ends.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+import time
+from pathlib import Path
+
+from ansible_collections.glossapi.farm.plugins.module_utils._runner import worker
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol import Product, Task
+
+NOTES_VARIABLE = "TEST_HUNGRY_NOTES"
+_LIMIT_BYTES = 1 << 30
+
+
+class Hungry:
+    """Takes more memory than it may for documents called ``hog``."""
+
+    revision = ""
+
+    def __init__(self, _config: RunConfig) -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (_LIMIT_BYTES, _LIMIT_BYTES))
+
+    def process(self, task: Task) -> Product:
+        """Write a line of Markdown, after a while in which others could run."""
+        name = Path(task.key).stem
+        _note(f"begin {name} {os.getpid()}")
+        try:
+            if name.startswith("hog"):
+                bytearray(2 * _LIMIT_BYTES)
+            time.sleep(0.05)
+        finally:
+            _note(f"end {name} {os.getpid()}")
+        markdown = task.folder / "document.md"
+        markdown.write_text(f"text of {task.uri}\n")
+        return Product(markdown=markdown)
+
+
+def _note(line: str) -> None:
+    # One write each, so that lines of several workers stay whole and in order.
+    descriptor = os.open(os.environ[NOTES_VARIABLE], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    os.write(descriptor, f"{line}\n".encode())
+    os.close(descriptor)
+
+
+if __name__ == "__main__":
+    setattr(worker, "create_pipeline", Hungry)  # noqa: B010 - the module does not export what it imports
+    sys.exit(worker.main(sys.argv[1:]))
