@@ -24,10 +24,9 @@ _OWED = {
     "emulators/nodes/overlay.py",
     "emulators/nodes/roots.py",
     "emulators/nodes/stand_ins.py",
-    "plugins/module_utils/_page_counts/counting.py",
-    "plugins/module_utils/_pdf/doubt.py",
-    "plugins/module_utils/_pdf/model.py",
 }
+# Definitions, with no logic that a test would not repeat; the tests of what uses them reach them.
+_DEFINITIONS = {"plugins/module_utils/_pdf/doubt.py", "plugins/module_utils/_pdf/model.py"}
 
 
 def _sources(repository: Path) -> set[str]:
@@ -46,9 +45,11 @@ def _has_test(repository: Path, source: str) -> bool:
 
 def test_every_source_file_has_a_test_file(repository: Path) -> None:
     untested = {source for source in _sources(repository) if not _has_test(repository, source)}
-    assert untested - _OWED == set()
+    assert untested - _OWED - _DEFINITIONS == set()
 
 
 def test_nothing_is_excused_that_has_its_test_or_is_gone(repository: Path) -> None:
     sources = _sources(repository)
-    assert {source for source in _OWED if source not in sources or _has_test(repository, source)} == set()
+    assert {
+        source for source in _OWED | _DEFINITIONS if source not in sources or _has_test(repository, source)
+    } == set()

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import itertools
 import logging
 from collections.abc import AsyncIterator, Iterator
@@ -12,13 +13,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.compact import KnownCounts, TableInMaking
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.document import Document
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.pool import ReaderPool
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.read_failures import ReadFailures
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.reader import Answer
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.saved import SavedRows
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.source import rows_of
-from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.table import CountRow, write_table
+from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.table import CountRow
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.totals import Progress, TableSummary
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
@@ -75,6 +77,14 @@ class CountResult:
     progress: Progress
 
 
+@dataclass(frozen=True)
+class _Master:
+    """A master table that was written before."""
+
+    digest: bytes
+    summary: TableSummary
+
+
 class CountRun:
     """One run over one prefix."""
 
@@ -84,8 +94,8 @@ class CountRun:
         self._options = options
         self._client: S3Client = connection.client()
         self._saved = SavedRows(self._client, options.output)
-        self._known: dict[tuple[str, str], CountRow] = {}
-        self._rows: list[CountRow] = []
+        self._known = KnownCounts()
+        self._table = TableInMaking()
         self._unsaved: list[CountRow] = []
         self._failures = ReadFailures()
         self._progress = Progress()
@@ -120,19 +130,28 @@ class CountRun:
         result = self._result(before, to_read)
         return replace(result, changed=result.changed or to_read > 0)
 
-    def _load(self) -> bytes | None:
-        """Fill what is known and return the master table there is."""
-        master = self._saved.master()
-        earlier = itertools.chain(
-            rows_of(master, str(self._saved.master_uri)) if master is not None else (),
-            self._saved.chunk_rows(),
-            self._saved.rows_at(self._options.resume_from) if self._options.resume_from else (),
-        )
-        for row in earlier:
-            if row.is_settled:
-                self._known[row.uri, row.etag] = row
+    def _load(self) -> _Master | None:
+        """Fill what is known and return what must be remembered of the master table there is."""
+        table = self._saved.master()
+        master = None
+        if table is not None:
+            for row in rows_of(table, str(self._saved.master_uri)):
+                self._know(row)
+            summary = TableSummary.of(rows_of(table, str(self._saved.master_uri)))
+            master = _Master(_digest(table), summary)
+            # Of a million documents it is a hundred megabytes.
+            del table
+        for row in self._saved.chunk_rows():
+            self._know(row)
+        if self._options.resume_from:
+            for row in self._saved.rows_at(self._options.resume_from):
+                self._know(row)
         LOGGER.info("%d rows known from earlier runs", len(self._known))
         return master
+
+    def _know(self, row: CountRow) -> None:
+        if row.is_settled:
+            self._known.add(row)
 
     async def _read(self) -> None:
         pool = ReaderPool(self._connection, self._options.source.bucket, self._options.max_workers, self._take)
@@ -160,12 +179,12 @@ class CountRun:
                     continue
                 self._progress.listed += 1
                 document = Document(str(listed.uri), listed.bytes, listed.etag)
-                row = self._known.pop((document.uri, document.etag), None)
+                row = self._known.pop(document)
                 if row is None:
                     unknown.append(document)
                 else:
                     self._progress.known += 1
-                    self._rows.append(self._sized(row._replace(bytes=document.bytes)))
+                    self._table.add(self._sized(row))
             yield unknown
 
     async def _take(self, answer: Answer) -> None:
@@ -177,7 +196,7 @@ class CountRun:
         if row.pages is None:
             self._progress.errors += 1
             LOGGER.warning("%s: %s", row.uri, row.error)
-        self._rows.append(row)
+        self._table.add(row)
         self._unsaved.append(row)
         self._failures.note(row)
         if len(self._unsaved) >= self._options.chunk_size:
@@ -201,13 +220,17 @@ class CountRun:
     def _sized(self, row: CountRow) -> CountRow:
         return row if self._options.include_size else row._replace(bytes=None)
 
-    def _result(self, before: bytes | None, to_read: int) -> CountResult:
-        self._rows.sort(key=lambda row: row.uri)
-        table = write_table(self._rows)
-        summary = None if before is None else TableSummary.of(rows_of(before, str(self._saved.master_uri)))
-        return CountResult(table, table != before, summary, TableSummary.of(self._rows), to_read, self._progress)
+    def _result(self, before: _Master | None, to_read: int) -> CountResult:
+        table = self._table.encode()
+        changed = before is None or before.digest != _digest(table)
+        summary = None if before is None else before.summary
+        return CountResult(table, changed, summary, self._table.summary, to_read, self._progress)
 
     async def _log_progress(self) -> None:
         while True:
             await asyncio.sleep(_LOG_EVERY_SECONDS)
             LOGGER.info("%s", self._progress.line())
+
+
+def _digest(table: bytes) -> bytes:
+    return hashlib.sha256(table).digest()

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple
@@ -19,6 +20,7 @@ READ_ERROR = "read_error"
 _ENCODING = "utf-8"
 _ENCODING_ERRORS = "surrogateescape"
 _NEEDS_QUOTES = re.compile(r'[,"\r\n]')
+_QUOTED = re.compile(rb'"((?:[^"]|"")*)"')
 
 
 class CountRow(NamedTuple):
@@ -50,15 +52,27 @@ class CountRow(NamedTuple):
         return self.error_class != READ_ERROR
 
 
+def encode_row(row: CountRow) -> bytes:
+    """Return a row's line of the table."""
+    line = f"{_quote(row.uri)},{_blank(row.bytes)},{_quote(row.etag)},{_blank(row.pages)},{_quote(row.error)}\n"
+    return line.encode(_ENCODING, _ENCODING_ERRORS)
+
+
+def uri_of_row(line: bytes) -> bytes:
+    """Return the encoded uri of a line that :func:`encode_row` returned."""
+    if line.startswith(b'"'):
+        return _QUOTED.match(line)[1].replace(b'""', b'"')  # type: ignore[index]
+    return line[: line.index(b",")]
+
+
+def join_rows(lines: Iterable[bytes]) -> bytes:
+    """Return the table of encoded rows, in the order given, header first."""
+    return b"".join(itertools.chain((HEADER.encode(),), lines))
+
+
 def write_table(rows: Iterable[CountRow]) -> bytes:
     """Return the table of ``rows``, in the order given, header first."""
-    # Not a join: that would hold every line a second time.
-    table = io.BytesIO()
-    table.write(HEADER.encode())
-    for row in rows:
-        line = f"{_quote(row.uri)},{_blank(row.bytes)},{_quote(row.etag)},{_blank(row.pages)},{_quote(row.error)}\n"
-        table.write(line.encode(_ENCODING, _ENCODING_ERRORS))
-    return table.getvalue()
+    return join_rows(map(encode_row, rows))
 
 
 def read_table(lines: Iterable[str]) -> Iterator[CountRow]:

@@ -10,8 +10,10 @@ from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmE
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.table import (
     HEADER,
     CountRow,
+    encode_row,
     read_table,
     table_lines,
+    uri_of_row,
     write_table,
 )
 
@@ -38,6 +40,11 @@ def test_sizes_may_be_left_out() -> None:
 def test_only_what_must_be_quoted_is_quoted() -> None:
     row = CountRow('s3://b/a, "b".pdf', 1, "e", 1, "")
     assert write_table([row]).decode().splitlines()[1] == '"s3://b/a, ""b"".pdf",1,e,1,'
+
+
+@pytest.mark.parametrize("uri", ["s3://b/a.pdf", 's3://b/"a", "b".pdf', "s3://b/line\nfeed, λ.pdf"])
+def test_the_uri_of_a_line_is_the_row_s(uri: str) -> None:
+    assert uri_of_row(encode_row(GOOD._replace(uri=uri, error='"x", y'))) == uri.encode()
 
 
 @given(
