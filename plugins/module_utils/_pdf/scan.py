@@ -25,11 +25,15 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pdf.objects import 
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.partial_file import Buffer
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.section import Entry, InFile, InStream
 
-_OBJECT = re.compile(rb"(?<!\d)(\d{1,10})[\x00\t\n\f\r ]++(\d{1,5})[\x00\t\n\f\r ]++obj(?![a-z])")
+# Patterns of a whole file begin with a fixed text, which is looked for at the speed of memory; digits or a look behind
+# would be tried at every byte of every image.
+_OBJECT = re.compile(rb"obj(?![a-z])")
+_OBJECT_NUMBERS = re.compile(rb"(?<!\d)(\d{1,10})[\x00\t\n\f\r ]++(\d{1,5})[\x00\t\n\f\r ]++\Z")
+_OBJECT_NUMBERS_BYTES = 256
 _OBJECT_STREAM = re.compile(rb"/ObjStm(?![A-Za-z])")
 _CROSS_REFERENCE_STREAM = re.compile(rb"/XRef(?![A-Za-z])")
 _CATALOG = re.compile(rb"/Type[\x00\t\n\f\r ]*+/Catalog(?![A-Za-z])")
-_TRAILER = re.compile(rb"(?<![a-z])trailer[\x00\t\n\f\r ]*+(?=<<)")
+_TRAILER = re.compile(rb"trailer[\x00\t\n\f\r ]*+(?=<<)")
 _NUMBERS = re.compile(rb"\d{1,10}")
 _ENDSTREAM = re.compile(rb"endstream")
 
@@ -58,7 +62,7 @@ def scan_section(content: Buffer) -> ScannedSection:
         UnsupportedError: the file is encrypted.
         DoubtError: no catalog was found.
     """
-    found = [(match.start(), int(match[1]), int(match[2])) for match in _OBJECT.finditer(content)]
+    found = list(_find_objects(content))
     starts = [start for start, _, _ in found]
     section = ScannedSection({})
     for start, number, generation in found:
@@ -69,6 +73,15 @@ def scan_section(content: Buffer) -> ScannedSection:
             _add_object_stream(content, section, *found[index][:2])
     section.trailer = _find_trailer(content, found)
     return section
+
+
+def _find_objects(content: Buffer) -> Iterator[tuple[int, int, int]]:
+    """Yield where each object starts, its number and its generation."""
+    for keyword in _OBJECT.finditer(content):
+        start = max(0, keyword.start() - _OBJECT_NUMBERS_BYTES)
+        numbers = _OBJECT_NUMBERS.search(content[start : keyword.start()])
+        if numbers:
+            yield start + numbers.start(), int(numbers[1]), int(numbers[2])
 
 
 def _add_object_stream(content: Buffer, section: ScannedSection, start: int, number: int) -> None:
@@ -91,7 +104,9 @@ def _add_object_stream(content: Buffer, section: ScannedSection, start: int, num
 
 
 def _find_trailer(content: Buffer, found: list[tuple[int, int, int]]) -> PdfDict:
-    trailers = [_parse_trailer(content, match.end()) for match in _TRAILER.finditer(content)]
+    trailers = [
+        _parse_trailer(content, match.end()) for match in _TRAILER.finditer(content) if not _in_word(content, match)
+    ]
     streams = [stream.value for stream in _owners(content, found, _CROSS_REFERENCE_STREAM)]
     candidates = [candidate for candidate in [*streams, *trailers] if isinstance(candidate, dict)]
     if any(b"Encrypt" in candidate for candidate in candidates):
@@ -103,6 +118,10 @@ def _find_trailer(content: Buffer, found: list[tuple[int, int, int]]) -> PdfDict
     if not catalogs:
         raise DoubtError("no catalog in the file")
     return {b"Root": Reference(catalogs[-1].number, catalogs[-1].generation)}
+
+
+def _in_word(content: Buffer, keyword: re.Match[bytes]) -> bool:
+    return content[max(0, keyword.start() - 1) : keyword.start()].isalpha()
 
 
 def _parse_trailer(content: Buffer, position: int) -> PdfDict | None:

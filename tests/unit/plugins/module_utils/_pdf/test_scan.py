@@ -36,3 +36,18 @@ def test_an_encrypted_file_is_left_to_an_engine() -> None:
 def test_a_file_without_a_catalog_is_doubted() -> None:
     with pytest.raises(DoubtError, match="no catalog"):
         scan_section(b"3 0 obj\n" + PAGE + b"\nendobj\n")
+
+
+@pytest.mark.parametrize("before", [b"", b"\n", b"endobj ", b"rubbish\xff", b"x" * 300, b"1 ", b"-"])
+@pytest.mark.parametrize("gap", [b" ", b"\r\n", b" " * 50])
+def test_an_object_is_found_whatever_is_before_it(before: bytes, gap: bytes) -> None:
+    content = before + b"12" + gap + b"3" + gap + b"obj\n" + CATALOG + b"\nendobj\n"
+    assert scan_section(content).entry(12) == InFile(len(before), 3)
+
+
+@pytest.mark.parametrize(
+    "text", [b"7 0 object", b"7 0obj", b"0 obj", b"a7 b0 obj", b"12345678901 0 obj", b"7 123456 obj"]
+)
+def test_what_only_looks_like_an_object_is_none(text: bytes) -> None:
+    content = b"1 0 obj\n" + CATALOG + b"\nendobj\n" + text + b" endobj\n"
+    assert list(scan_section(content).entries) == [1]
