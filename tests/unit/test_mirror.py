@@ -34,6 +34,4 @@ def test_every_source_file_has_a_test_file(repository: Path) -> None:
 
 def test_nothing_is_excused_that_has_its_test_or_is_gone(repository: Path) -> None:
     sources = _sources(repository)
-    assert {
-        source for source in _DEFINITIONS if source not in sources or _has_test(repository, source)
-    } == set()
+    assert {source for source in _DEFINITIONS if source not in sources or _has_test(repository, source)} == set()
