@@ -21,14 +21,6 @@ description:
   - Where C(glossapi-shard@.service) is installed, by the role shard_worker, the supervisor is that service. It is
     enabled while its shard has pending documents, and so resumes after a reboot. Elsewhere it is a detached process.
 options:
-  shard:
-    description: Number of the shard, from 1.
-    type: int
-    required: true
-  manifests:
-    description: Prefix that has C(shard_<n>.csv), as C(s3://bucket/prefix).
-    type: str
-    required: true
   results:
     description: Prefix that takes results, markers and progress, as C(s3://bucket/prefix).
     type: str
@@ -49,20 +41,6 @@ options:
   node:
     description: Name of this host in markers and progress. By default its host name.
     type: str
-  slots:
-    description:
-      - One worker for each. The value is the worker's E(CUDA_VISIBLE_DEVICES).
-    type: list
-    elements: str
-    default: ["0"]
-  timeout_base:
-    description: Seconds that each document may take.
-    type: float
-    default: 300
-  timeout_per_page:
-    description: Seconds that it may take on top for each page.
-    type: float
-    default: 30
   max_attempts:
     description: How often a document is tried that times out, ends its worker, or fails in the pipeline.
     type: int
@@ -145,6 +123,7 @@ extends_documentation_fragment:
   - amazon.aws.boto3
   - glossapi.farm.attributes
   - glossapi.farm.pipelines
+  - glossapi.farm.shard
 attributes:
   check_mode:
     support: full

@@ -19,14 +19,6 @@ description:
   - Writes below C(<results>/_smoke/<node>/<time>) only. No document is marked in the real run.
   - Tries nothing, and reports no change, where the shard is being processed or has no pending document.
 options:
-  shard:
-    description: Number of the shard, from 1.
-    type: int
-    required: true
-  manifests:
-    description: Prefix that has C(shard_<n>.csv), as C(s3://bucket/prefix).
-    type: str
-    required: true
   results:
     description: Prefix that takes the real run's results and markers, as C(s3://bucket/prefix).
     type: str
@@ -39,25 +31,13 @@ options:
     description: Name of this host.
     type: str
     required: true
-  slots:
-    description: One worker for each. The value is the worker's E(CUDA_VISIBLE_DEVICES).
-    type: list
-    elements: str
-    default: ["0"]
-  timeout_base:
-    description: Seconds that each document may take.
-    type: float
-    default: 300
-  timeout_per_page:
-    description: Seconds that it may take on top for each page.
-    type: float
-    default: 30
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.boto3
   - glossapi.farm.attributes
   - glossapi.farm.pipelines
+  - glossapi.farm.shard
 attributes:
   check_mode:
     support: full

@@ -20,7 +20,7 @@ from emulators.nodes.image import have_image
 _ROOT = Path(__file__).parents[2]
 _FOLDER = _ROOT / "extensions" / "molecule"
 _SCENARIOS = sorted(file.parent.name for file in _FOLDER.glob("*/molecule.yml"))
-_LIMIT_SECONDS = 900
+_LIMIT_SECONDS = 1800
 _OUTPUT_LINES = 200
 
 pytestmark = pytest.mark.skipif(bool(obstacle()), reason=obstacle())

@@ -1,0 +1,34 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation of the shard that a module works on, and of its workers."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """The options that name a shard and say how its documents are worked on."""
+
+    DOCUMENTATION = r"""
+options:
+  shard:
+    description: Number of the shard, from 1.
+    type: int
+    required: true
+  manifests:
+    description: Prefix that has C(shard_<n>.csv), as C(s3://bucket/prefix).
+    type: str
+    required: true
+  slots:
+    description: One worker for each. The value is the worker's E(CUDA_VISIBLE_DEVICES).
+    type: list
+    elements: str
+    default: ["0"]
+  timeout_base:
+    description: Seconds that each document may take.
+    type: float
+    default: 300
+  timeout_per_page:
+    description: Seconds that it may take on top for each page.
+    type: float
+    default: 30
+"""
