@@ -7,12 +7,15 @@ from __future__ import annotations
 import hashlib
 import os
 import signal
+import time
 from contextlib import suppress
 from pathlib import Path
 
 # In the environment of a worker and whatever it starts, so that they can be found when a session,
 # a process group or the parent is no longer what it was.
 OWNER_VARIABLE = "GLOSSAPI_FARM_OWNER"
+_END_SECONDS = 5.0
+_LOOK_SECONDS = 0.005
 
 
 def owner_name(workdir: Path, shard: int, slot: str | None = None) -> str:
@@ -39,13 +42,21 @@ def owned_by(owner: str) -> list[int]:
 
 
 def kill_owned(owner: str) -> int:
-    """Kill the processes of ``owner``, and those they start meanwhile; return how many there were."""
+    """Kill the processes of ``owner``, and those they start meanwhile; return how many there were.
+
+    None of them runs any more then, but one that a driver holds in the kernel: it ends when that lets it.
+    """
     killed: set[int] = set()
-    while left := [each for each in owned_by(owner) if each not in killed]:
+    deadline = time.monotonic() + _END_SECONDS
+    while left := owned_by(owner):
         for process_id in left:
             with suppress(ProcessLookupError):
                 os.kill(process_id, signal.SIGKILL)
-            killed.add(process_id)
+        if killed.issuperset(left):
+            if time.monotonic() > deadline:
+                break
+            time.sleep(_LOOK_SECONDS)
+        killed.update(left)
     return len(killed)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,6 +44,16 @@ def test_a_process_in_a_session_of_its_own_is_killed_with_its_owner(
 ) -> None:
     assert kill_owned(owner_name(tmp_path, 1)) == 1
     assert sleeper.wait(10) == -9
+
+
+def test_a_killed_process_no_longer_runs_however_late_the_signal_takes_effect(
+    sleeper: subprocess.Popen[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = threading.Timer(0.2, os.kill, (sleeper.pid, signal.SIGKILL))
+    late.start()
+    monkeypatch.setattr(os, "kill", lambda *_arguments: None)
+    assert kill_owned(owner_name(tmp_path, 1)) == 1
+    assert owned_by(owner_name(tmp_path, 1)) == []
 
 
 def test_the_kernels_count_of_memory_kills_is_read() -> None:
