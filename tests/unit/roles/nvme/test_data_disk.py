@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ast
 import getpass
+import os
 import subprocess
 from pathlib import Path
 
@@ -28,6 +29,12 @@ _LINK = "/dev/disk/by-id/nvme-Amazon_EC2_NVMe_Instance_Storage_AWS1"
 
 def _links(**devices: str) -> dict[str, str]:
     return {f"/dev/disk/by-id/{link}": device for link, device in devices.items()}
+
+
+@pytest.fixture(autouse=True)
+def programs_of_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An ordinary user's PATH lacks the folders of blkid and mkfs on Debian."""
+    monkeypatch.setenv("PATH", f"{os.environ['PATH']}:/usr/sbin:/sbin")
 
 
 def test_it_runs_with_the_python_of_amazon_linux() -> None:
