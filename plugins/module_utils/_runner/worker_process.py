@@ -42,6 +42,8 @@ _READY_SECONDS = 900
 # After these a process's CUDA context or heap is of no use to the next document.
 _WORKER_IS_SPENT = (FailureClass.GPU, FailureClass.OUT_OF_MEMORY)
 _LINE_CHARACTERS = 500
+# Between two looks whether a worker still runs.
+_END_SECONDS = 0.5
 # Between two looks at a worker's memory: no use after each of many short documents.
 _MEMORY_SECONDS = 1.0
 
@@ -69,6 +71,7 @@ class WorkerProcess:
         self._folder = folder
         self._owner = owner
         self._process: Process | None = None
+        self._undertaker: asyncio.Task[None] | None = None
         self._bytes_at_first = 0
         self._looked_at = float("-inf")
         self._memory_kills = 0
@@ -108,6 +111,7 @@ class WorkerProcess:
             )
         finally:
             os.close(errors)
+        self._undertaker = asyncio.create_task(self._end_children(self._process))
         try:
             async with asyncio.timeout(_READY_SECONDS):
                 answer = await self._read()
@@ -170,6 +174,8 @@ class WorkerProcess:
         """End the worker and whatever it started; does nothing when there is none."""
         if self._process is None:
             return
+        if self._undertaker is not None:
+            self._undertaker.cancel()
         if self._process.returncode is None:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -178,6 +184,12 @@ class WorkerProcess:
         await self._process.wait()
         kill_owned(self._owner)
         self.documents = 0
+
+    async def _end_children(self, process: Process) -> None:
+        """End what a worker leaves when it ends: a child that holds its pipes hides its end until the time is over."""
+        while process.returncode is None:
+            await asyncio.sleep(_END_SECONDS)
+        kill_owned(self._owner)
 
     def _started(self) -> tuple[Process, asyncio.StreamWriter, asyncio.StreamReader]:
         """Return the worker's process and its pipes."""
