@@ -106,6 +106,25 @@ def read_limits(path: Path) -> dict[str, Any]:
     return dict(json.loads(path.read_text())) if path.exists() else {}
 
 
+def _take_metadata_options() -> None:
+    """Have moto take an instance's metadata options from its launch template."""
+    from moto.ec2.models import EC2Backend
+    from moto.ec2.models.instances import MetadataOptions
+
+    ec2: Any = EC2Backend
+    run_instances = ec2.run_instances
+
+    def run_with_options(self: Any, *arguments: Any, **options: Any) -> Any:
+        reservation = run_instances(self, *arguments, **options)
+        if options.get("launch_template"):
+            template = self._get_template_from_args(options["launch_template"]).data
+            for instance in reservation.instances:
+                instance.metadata_options = MetadataOptions(template.get("MetadataOptions"))
+        return reservation
+
+    ec2.run_instances = run_with_options
+
+
 def _limit(limits_file: Path) -> None:
     """Have moto know vCPU quotas, and zones that take no more instances."""
     from moto.ec2.exceptions import EC2ClientError
@@ -174,6 +193,7 @@ def main() -> None:
     dispatcher = server_module.DomainDispatcherApplication
     server_module.DomainDispatcherApplication = remembering
     mock_random.seed(_SEED)
+    _take_metadata_options()
     # The world is rebuilt behind a port nobody knows: who gets an answer on the given one finds it whole.
     (private_port,) = free_ports(1)
     rebuilding = ThreadedMotoServer(LOOPBACK, private_port, verbose=False)

@@ -13,7 +13,13 @@ from typing import Any
 from uuid import uuid4
 
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.errors import AwsError, aws_errors
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.nodes import Node, node_name, node_tags, tag_list
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2.nodes import (
+    METADATA_OPTIONS,
+    Node,
+    node_name,
+    node_tags,
+    tag_list,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.placement import (
     CapacityError,
     Placement,
@@ -71,6 +77,10 @@ class Executor:
         """
         for resource, tags in plan.retag.items():
             self._retag(resource, tags)
+        for node in plan.regroup:
+            self._regroup(node)
+        for node in plan.protect:
+            self._protect(node)
         for node in plan.grow:
             self._grow(node)
         for node in plan.resize:
@@ -98,6 +108,19 @@ class Executor:
         with aws_errors(f"tag {resource}"):
             self.ec2.create_tags(Resources=[resource], Tags=tag_list(tags))
         self.done.append(f"Set {', '.join(sorted(tags))} on {resource}.")
+
+    def _regroup(self, node: Node) -> None:
+        groups = sorted(self.wanted.security_groups)
+        name = node_name(node.shard or 0)
+        with aws_errors(f"put {name} ({node.id}) in {', '.join(groups)}"):
+            self.ec2.modify_instance_attribute(InstanceId=node.id, Groups=groups)
+        self.done.append(f"Put {name} in {', '.join(groups)} alone.")
+
+    def _protect(self, node: Node) -> None:
+        name = node_name(node.shard or 0)
+        with aws_errors(f"change the metadata options of {name} ({node.id})"):
+            self.ec2.modify_instance_metadata_options(InstanceId=node.id, **METADATA_OPTIONS)
+        self.done.append(f"Had the metadata service of {name} answer by IMDSv2 alone.")
 
     def _grow(self, node: Node) -> None:
         if node.root is None:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.account import (
@@ -105,12 +105,12 @@ def have_instances(
         FarmError: something differs that must not be changed, a quota is too low, or there is no capacity.
     """
     ec2 = service_client(connection, "ec2")
-    wanted = settings.wanted
-    nodes = read_nodes(ec2, wanted.project)
-    plan = make_plan(wanted, nodes)
-    stored = read_template(ec2, wanted.project)
+    nodes = read_nodes(ec2, settings.wanted.project)
+    stored = read_template(ec2, settings.wanted.project)
     subnets = read_subnets(ec2, settings.subnets, settings.vpc_id)
     template = _template(connection, ec2, settings, subnets[0].vpc_id, check_mode=check_mode).data()
+    wanted = replace(settings.wanted, security_groups=frozenset(template["SecurityGroupIds"]))
+    plan = make_plan(wanted, nodes)
     template_differs = stored is None or not same_template(template, stored.data)
     notes = list(plan.notes) + _notes(settings, template["ImageId"], nodes)
     if plan.launch or plan.start:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
@@ -15,6 +15,12 @@ SHARD_TAG = "Shard"
 NAME_TAG = "Name"
 # Of an instance that still is or will again be there; a terminated one is listed for about an hour.
 LIVE_STATES = ("pending", "running", "stopping", "stopped")
+# IMDSv2 alone; a container on the node is one hop further away than the node itself.
+METADATA_OPTIONS: Mapping[str, Any] = {
+    "HttpEndpoint": "enabled",
+    "HttpTokens": "required",
+    "HttpPutResponseHopLimit": 2,
+}
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,8 @@ class Node:
         shard: the value of its tag ``Shard``; ``None`` where it has none, as an operator's own machine.
         state: EC2's name of it, as in ``running``.
         root: its root volume; ``None`` where it is not (or no longer) attached.
+        security_groups: their ids.
+        metadata_options: those of :data:`METADATA_OPTIONS`, as they are.
     """
 
     id: str
@@ -52,6 +60,8 @@ class Node:
     spot: bool
     tags: Mapping[str, str]
     root: Volume | None
+    security_groups: frozenset[str] = frozenset()
+    metadata_options: Mapping[str, Any] = field(default_factory=lambda: dict(METADATA_OPTIONS))
 
     @property
     def alive(self) -> bool:
@@ -136,4 +146,6 @@ def node_from(description: Mapping[str, Any], volumes: Mapping[str, Volume]) -> 
         spot=description.get("InstanceLifecycle") == "spot",
         tags=tags,
         root=volumes.get(root_volume_id(description) or ""),
+        security_groups=frozenset(group["GroupId"] for group in description.get("SecurityGroups", ())),
+        metadata_options={name: description.get("MetadataOptions", {}).get(name) for name in METADATA_OPTIONS},
     )

@@ -7,7 +7,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.nodes import Node, node_name, node_tags
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2.nodes import (
+    METADATA_OPTIONS,
+    Node,
+    node_name,
+    node_tags,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 
 ROOT_VOLUME_TYPE = "gp3"
@@ -22,6 +27,7 @@ class Wanted:
         count: shards are numbered from 1 to this.
         root_gib: size of the root volume in GiB.
         tags: further tags of instances and volumes.
+        security_groups: ids of the groups each node is in; empty before they are known.
         confirm_resize: whether a node may be stopped to change its instance type.
         terminate_surplus: whether nodes of shards above ``count`` go; they are only named otherwise.
         unfinished: documents without an end, by shard.
@@ -33,6 +39,7 @@ class Wanted:
     instance_type: str
     root_gib: int
     tags: Mapping[str, str] = field(default_factory=dict)
+    security_groups: frozenset[str] = frozenset()
     confirm_resize: bool = False
     terminate_surplus: bool = False
     unfinished: Mapping[int, int] = field(default_factory=dict)
@@ -45,6 +52,8 @@ class Plan:
 
     Attributes:
         retag: tags to set, by the id of the instance or volume.
+        regroup: nodes that are in other security groups.
+        protect: nodes whose metadata service answers in another way than IMDSv2.
         grow: volumes, by id, that get the wanted size and type.
         resize: nodes to stop for another instance type.
         start: nodes that are stopped.
@@ -55,6 +64,8 @@ class Plan:
     """
 
     retag: Mapping[str, Mapping[str, str]]
+    regroup: tuple[Node, ...]
+    protect: tuple[Node, ...]
     grow: tuple[Node, ...]
     resize: tuple[Node, ...]
     start: tuple[Node, ...]
@@ -67,6 +78,8 @@ class Plan:
         """Return one sentence for each thing to do."""
         return [
             *(f"Set {', '.join(sorted(tags))} on {resource}." for resource, tags in self.retag.items()),
+            *(f"Put {_named(node)} in {', '.join(sorted(wanted.security_groups))} alone." for node in self.regroup),
+            *(f"Have the metadata service of {_named(node)} answer by IMDSv2 alone." for node in self.protect),
             *(
                 f"Change the root volume {node.root.id} of {_named(node)} to {wanted.root_gib} GiB {ROOT_VOLUME_TYPE}."
                 for node in self.grow
@@ -96,6 +109,10 @@ def make_plan(wanted: Wanted, nodes: Collection[Node]) -> Plan:
     resize = tuple(node for node in kept if node.instance_type != wanted.instance_type)
     return Plan(
         retag={resource: tags for node in kept for resource, tags in _missing_tags(wanted, node).items()},
+        regroup=tuple(
+            node for node in kept if wanted.security_groups and node.security_groups != wanted.security_groups
+        ),
+        protect=tuple(node for node in kept if node.metadata_options != METADATA_OPTIONS),
         grow=tuple(node for node in kept if _must_grow(wanted, node)),
         resize=resize,
         start=tuple(node for node in kept if node.state in ("stopping", "stopped") and node not in resize),

@@ -9,13 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2.nodes import METADATA_OPTIONS
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.plan import ROOT_VOLUME_TYPE
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 
 # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html: before encoding.
 MAX_USER_DATA_BYTES = 16 * 1024
-# A container on the node is one hop further away than the node itself.
-_METADATA_HOPS = 2
 
 
 @dataclass(frozen=True)
@@ -69,11 +68,7 @@ class Template:
                     },
                 }
             ],
-            "MetadataOptions": {
-                "HttpEndpoint": "enabled",
-                "HttpTokens": "required",
-                "HttpPutResponseHopLimit": _METADATA_HOPS,
-            },
+            "MetadataOptions": dict(METADATA_OPTIONS),
         }
         if self.key_name:
             data["KeyName"] = self.key_name

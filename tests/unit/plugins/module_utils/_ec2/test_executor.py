@@ -53,7 +53,7 @@ class _Ec2:
 
 
 def _plan(**parts: Any) -> Plan:
-    names = ("grow", "resize", "start", "launch", "terminate", "surplus", "notes")
+    names = ("regroup", "protect", "grow", "resize", "start", "launch", "terminate", "surplus", "notes")
     return Plan(**({"retag": {}} | dict.fromkeys(names, ()) | parts))
 
 

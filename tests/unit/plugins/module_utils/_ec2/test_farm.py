@@ -191,6 +191,27 @@ def test_a_larger_root_volume_is_grown_in_place_and_a_smaller_one_refused(accoun
         _have(account, count=1, root_volume_gib=200)
 
 
+def test_a_node_that_was_opened_is_closed_again_without_a_stop(account: Account, new_changes: Changes) -> None:
+    _have(account, count=1)
+    (instance,) = account.instances()
+    groups = [group["GroupId"] for group in instance["SecurityGroups"]]
+    vpc = account.ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
+    other = account.ec2.create_security_group(GroupName="open", Description="open", VpcId=vpc)["GroupId"]
+    account.ec2.modify_instance_attribute(InstanceId=instance["InstanceId"], Groups=[*groups, other])
+    account.ec2.modify_instance_metadata_options(InstanceId=instance["InstanceId"], HttpTokens="optional")
+    new_changes()
+    told = _have(account, count=1, check_mode=True)["steps"]
+    assert [step.split()[0] for step in told] == ["Put", "Have"]
+    assert new_changes() == []
+    assert _have(account, count=1)["changed"]
+    assert _actions(new_changes()) == ["ModifyInstanceAttribute", "ModifyInstanceMetadataOptions"]
+    (instance,) = account.instances()
+    assert [group["GroupId"] for group in instance["SecurityGroups"]] == groups
+    assert instance["MetadataOptions"]["HttpTokens"] == "required"
+    assert instance["MetadataOptions"]["HttpPutResponseHopLimit"] == 2
+    assert not _have(account, count=1)["changed"]
+
+
 def test_another_type_is_only_given_after_a_confirmed_stop(account: Account, new_changes: Changes) -> None:
     _have(account, count=1)
     new_changes()

@@ -6,7 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.nodes import Node, Volume, node_tags
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2.nodes import (
+    METADATA_OPTIONS,
+    Node,
+    Volume,
+    node_tags,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.plan import Plan, Wanted, make_plan
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 
@@ -36,7 +41,7 @@ def _root(shard: int, **changes: object) -> Volume:
 
 
 def _nothing_else(plan: Plan, *done: str) -> bool:
-    parts = ("retag", "grow", "resize", "start", "launch", "terminate", "surplus", "notes")
+    parts = ("retag", "regroup", "protect", "grow", "resize", "start", "launch", "terminate", "surplus", "notes")
     return not any(getattr(plan, part) for part in parts if part not in done)
 
 
@@ -69,6 +74,23 @@ def test_only_missing_and_changed_tags_are_set_and_others_stay() -> None:
     plan = make_plan(wanted, [node])
     assert plan.retag == {node.id: {"Name": "OpenArchive-Shard-1"}, "vol-1": {"Team": "nlp"}}
     assert _nothing_else(plan, "retag")
+
+
+def test_a_node_in_other_security_groups_is_put_in_the_wanted_ones() -> None:
+    wanted = replace(_WANTED, security_groups=frozenset({"sg-farm"}))
+    closed = [_node(shard, security_groups=wanted.security_groups) for shard in (1, 3)]
+    opened = _node(2, security_groups=frozenset({"sg-farm", "sg-open"}))
+    plan = make_plan(wanted, [*closed, opened])
+    assert plan.regroup == (opened,)
+    assert _nothing_else(plan, "regroup")
+    assert plan.steps(wanted) == ["Put OpenArchive-Shard-2 (i-2running, us-east-1a) in sg-farm alone."]
+
+
+def test_a_node_whose_metadata_service_is_open_is_protected() -> None:
+    opened = _node(2, metadata_options={**METADATA_OPTIONS, "HttpTokens": "optional"})
+    plan = make_plan(_WANTED, [_node(1), opened, _node(3)])
+    assert plan.protect == (opened,)
+    assert _nothing_else(plan, "protect")
 
 
 def test_further_tags_cannot_change_the_farms_own() -> None:
