@@ -17,7 +17,8 @@ from contextlib import contextmanager
 
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import READERS, read_farm, read_markers
+from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import read_farm, read_markers
+from ansible_collections.glossapi.farm.plugins.module_utils._status.reading import READERS
 from benchmarks.shard_info.server import SyntheticFarm, serve
 
 _SHARDS = 4

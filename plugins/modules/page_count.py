@@ -146,7 +146,6 @@ master:
   sample: s3://openarchives-work/counts/page_counts_master.csv
 """
 
-import logging
 import traceback
 from dataclasses import asdict
 from pathlib import Path
@@ -156,8 +155,8 @@ from ansible.module_utils.basic import missing_required_lib
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._files import write_atomically
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
+from ansible_collections.glossapi.farm.plugins.module_utils._output_files import append_log, write_output
 from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.counting import (
     LOGGER,
     CountOptions,
@@ -196,37 +195,6 @@ def options_from(parameters: dict[str, Any]) -> CountOptions:
     )
 
 
-def write_log(path: str, level: str) -> None:
-    """Have the run's messages appended to the file at ``path``.
-
-    Raises:
-        FarmError: the file cannot be written.
-    """
-    try:
-        handler = logging.FileHandler(path, encoding="utf-8", errors="backslashreplace")
-    except OSError as error:
-        raise FarmError(f"Cannot write log_file {path}: {error.strerror}.") from error
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    LOGGER.addHandler(handler)
-    LOGGER.setLevel(level)
-    LOGGER.propagate = False
-
-
-def write_copy(path: Path, table: bytes) -> bool:
-    """Make the file at ``path`` the table, in one step, and return whether it was another one.
-
-    Raises:
-        FarmError: the file cannot be written.
-    """
-    try:
-        if path.exists() and path.read_bytes() == table:
-            return False
-        write_atomically(path, table, mode=0o644)
-    except OSError as error:
-        raise FarmError(f"Cannot write output_file {path}: {error.strerror}.") from error
-    return True
-
-
 def result_of(result: CountResult, options: CountOptions, *, diff: bool) -> dict[str, Any]:
     """Return what the module answers."""
     answer: dict[str, Any] = {
@@ -253,13 +221,13 @@ def work(module: AnsibleAWSModule) -> dict[str, Any]:
     parameters = module.params
     options = options_from(parameters)
     if parameters["log_file"]:
-        write_log(parameters["log_file"], parameters["log_level"])
+        append_log(LOGGER, parameters["log_file"], parameters["log_level"])
     run = CountRun(connection_from(module), options)
     if module.check_mode:
         return result_of(run.dry_run(), options, diff=module._diff)
     result = run.count()
     answer = result_of(result, options, diff=module._diff)
-    if parameters["output_file"] and write_copy(Path(parameters["output_file"]), result.table):
+    if parameters["output_file"] and write_output(Path(parameters["output_file"]), result.table):
         answer["changed"] = True
     return answer
 

@@ -19,24 +19,24 @@ description:
     RV(reconciliation.pending). It does not fail where that does not hold; see RV(reconciliation.balances).
   - With O(wait) it first waits until no document is pending.
 options:
-  manifests:
-    description: Prefix that has the shards' manifests, as C(s3://bucket/prefix).
-    type: str
-    required: true
-  results:
-    description: Prefix that takes results, markers and progress, as C(s3://bucket/prefix).
-    type: str
-    required: true
-  summary_name:
-    description: Name of the cut's summary below O(manifests).
-    type: str
-    default: shard_summary.json
   verify_outputs:
     description:
       - Whether to look for the Markdown of each document that is marked done.
       - Takes one listing of the Markdown of each shard, several at a time.
     type: bool
     default: false
+  find_stale:
+    description:
+      - Whether to tell which documents were done or failed with another input, pipeline or options than there are now.
+      - Compares the marker of each with the input's etag, O(pipeline), O(pipeline_options) and O(pipeline_commit).
+        Takes a request for each marker.
+      - O(glossapi.farm.shard_run#module:redo_stale) does them again.
+    type: bool
+    default: false
+  pipeline_commit:
+    description: Commit that the nodes' pipeline has now, for O(find_stale); not compared where it is empty.
+    type: str
+    default: ""
   wait:
     description:
       - Whether to wait until no document is pending.
@@ -53,7 +53,7 @@ options:
     type: int
     default: 120
   poll_interval:
-    description: Seconds between two looks at the progress while waiting.
+    description: Seconds between two looks while waiting.
     type: int
     default: 10
   log_file:
@@ -74,12 +74,12 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
   - amazon.aws.boto3
   - glossapi.farm.attributes
+  - glossapi.farm.farm
+  - glossapi.farm.pipelines
 attributes:
   check_mode:
     support: full
-    details:
-      - Reads only, but for O(log_file) and O(output_file), which check mode leaves alone. It does not wait.
-      - Without a cut the task is skipped with a warning, as in a real run the cut would come before.
+    details: Writes no O(log_file) or O(output_file), and does not wait. Without a cut it is skipped with a warning.
   diff_mode:
     support: none
   idempotent:
@@ -104,7 +104,10 @@ EXAMPLES = r"""
 
 RETURN = r"""
 shards:
-  description: What the markers and the supervisor say of each shard, in order.
+  description:
+    - What the markers and the supervisor say of each shard, in order.
+    - RV(shards[].stale) has stale documents by what has changed; null unless O(find_stale).
+    - RV(shards[].machine) is the last sample of its node, GPU memory in MiB, temperature in degrees Celsius.
   returned: success
   type: list
   elements: dict
@@ -112,7 +115,9 @@ shards:
     - {shard: 1, documents: 250, pages: 30112, done: 240, pages_done: 29500, failed: 2, pages_failed: 80, pending: 8,
        failures: {needs_ocr: 2}, node: OpenArchive-Shard-1, state: running,
        pages_per_second: 11.2, updated_at: 1764000000.0, seconds_since_update: 4.0, silent: false,
-       drained: {"3": "NVRM Xid 79"}}
+       drained: {"3": "NVRM Xid 79"}, stale: {options: 12},
+       machine: {sampled_at: 1763999998.0, disk_bytes: 3800000000000, disk_free_bytes: 3500000000000,
+                 gpus: [{index: 0, utilization: 97.0, memory_used: 18211.0, memory_total: 23028.0, temperature: 61.0}]}}
 reconciliation:
   description: The account of all documents.
   returned: success
@@ -184,37 +189,28 @@ report:
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._files import write_atomically
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
+from ansible_collections.glossapi.farm.plugins.module_utils._output_files import append_log, write_output
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._status.attention import silent_shards
-from ansible_collections.glossapi.farm.plugins.module_utils._status.costs import costs
 from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import (
-    READERS,
-    Farm,
     MarkedDocuments,
     read_farm,
     read_markers,
-    read_progress,
+    read_said,
     read_summary,
     shard_numbers,
 )
-from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
-from ansible_collections.glossapi.farm.plugins.module_utils._status.table import (
-    eta_seconds,
-    pages_per_second,
-    progress_line,
-    report,
-)
+from ansible_collections.glossapi.farm.plugins.module_utils._status.reading import READERS
+from ansible_collections.glossapi.farm.plugins.module_utils._status.stale_documents import PipelineNow, find_stale
+from ansible_collections.glossapi.farm.plugins.module_utils._status.values import values_of
 from ansible_collections.glossapi.farm.plugins.module_utils._status.waiting import wait_for_shards
+from ansible_collections.glossapi.farm.plugins.module_utils._status.watch import Watch
 
 LOG = logging.getLogger(__name__)
 
@@ -223,6 +219,10 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "results": {"type": "str", "required": True},
     "summary_name": {"type": "str", "default": "shard_summary.json"},
     "verify_outputs": {"type": "bool", "default": False},
+    "find_stale": {"type": "bool", "default": False},
+    "pipeline": {"type": "str", "choices": ["glossapi", "pdftext", "command"], "default": "pdftext"},
+    "pipeline_options": {"type": "dict", "default": {}},
+    "pipeline_commit": {"type": "str", "default": ""},
     "wait": {"type": "bool", "default": False},
     "wait_timeout": {"type": "int", "default": 1209600},
     "silent_after": {"type": "int", "default": 120},
@@ -237,8 +237,9 @@ def farm_info(connection: Connection, parameters: Mapping[str, Any]) -> dict[str
     """Return the module's result; waits first where ``wait`` says so.
 
     Raises:
-        FarmError: an address is malformed, or S3 could not be read.
+        FarmError: an address or a pipeline's option is malformed, or S3 could not be read.
     """
+    now = PipelineNow.of(parameters["pipeline"], parameters["pipeline_options"], parameters["pipeline_commit"])
     client = connection.client(pool_size=READERS)
     manifests = S3Uri.parse(parameters["manifests"])
     results = S3Uri.parse(parameters["results"])
@@ -250,9 +251,8 @@ def farm_info(connection: Connection, parameters: Mapping[str, Any]) -> dict[str
         shards = shard_numbers(read_summary(client, manifests, parameters["summary_name"]))
         marked, waited = wait_for_shards(
             shards,
-            lambda: read_progress(client, results, shards),
+            Watch(shards, lambda: read_said(client, results, shards), parameters["silent_after"], LOG.info).look,
             look,
-            lambda progress: LOG.info(progress_line(shards, progress)),
             timeout_seconds=parameters["wait_timeout"],
             silent_seconds=parameters["silent_after"],
             poll_seconds=parameters["poll_interval"],
@@ -260,71 +260,20 @@ def farm_info(connection: Connection, parameters: Mapping[str, Any]) -> dict[str
     else:
         marked, waited = look(), ""
     farm = read_farm(client, results, marked, verify_outputs=parameters["verify_outputs"])
-    return result_of(farm, waited, parameters["price_per_hour"], parameters["silent_after"])
+    values = values_of(
+        farm,
+        waited=waited,
+        price_per_hour=parameters["price_per_hour"],
+        silent_after=parameters["silent_after"],
+        stale=find_stale(client, manifests, results, marked, now) if parameters["find_stale"] else None,
+    )
+    return {"changed": False} | values
 
 
-def result_of(farm: Farm, waited: str, price_per_hour: float | None, silent_after: float) -> dict[str, Any]:
-    """Return the module's return values for a farm's state."""
-    silent = silent_shards(farm.progress, farm.ages, silent_after)
-    spent = None
-    if price_per_hour is not None:
-        spent = costs(farm.started, farm.progress, sum(shard.pages_done for shard in farm.shards), price_per_hour)
-    return {
-        "changed": False,
-        "shards": [
-            asdict(shard)
-            | _said(farm.progress.get(shard.shard))
-            | {"seconds_since_update": farm.ages.get(shard.shard), "silent": shard.shard in silent}
-            for shard in farm.shards
-        ],
-        "reconciliation": asdict(farm.reconciliation) | {"balances": farm.reconciliation.balances},
-        "skipped_by_reason": dict(farm.skipped),
-        "pages_per_second": pages_per_second(farm.progress),
-        "eta_seconds": eta_seconds({shard.shard: shard for shard in farm.shards}, farm.progress),
-        "costs": asdict(spent) if spent else None,
-        "waited": waited,
-        "report": report(farm, spent, silent_after),
-    }
-
-
-def _said(progress: Progress | None) -> dict[str, Any]:
-    if progress is None:
-        return {"node": None, "state": "not started", "pages_per_second": 0.0, "updated_at": None, "drained": {}}
-    return {
-        "node": progress.node,
-        "state": progress.state,
-        "pages_per_second": progress.pages_per_second,
-        "updated_at": progress.updated_at,
-        "drained": progress.drained,
-    }
-
-
-def write_log(path: str) -> None:
-    """Have the progress while waiting appended to the file at ``path``.
-
-    Raises:
-        FarmError: the file cannot be written.
-    """
-    try:
-        handler = logging.FileHandler(path, encoding="utf-8")
-    except OSError as error:
-        raise FarmError(f"Cannot write log_file {path}: {error.strerror}.") from error
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    LOG.addHandler(handler)
-    LOG.setLevel(logging.INFO)
-
-
-def write_report(path: Path, result: Mapping[str, Any]) -> None:
-    """Make the result the file at ``path``: all of it where that is JSON, else the report for people.
-
-    Raises:
-        FarmError: the file cannot be written.
-    """
+def as_file(path: Path, result: Mapping[str, Any]) -> bytes:
+    """Return what is written to ``path``: the result where that is JSON, else the report for people."""
     text = json.dumps(result, ensure_ascii=False, indent=1) if path.suffix == ".json" else result["report"]
-    try:
-        write_atomically(path, f"{text}\n".encode(errors="surrogateescape"), mode=0o644)
-    except OSError as error:
-        raise FarmError(f"Cannot write output_file {path}: {error.strerror}.") from error
+    return f"{text}\n".encode(errors="surrogateescape")
 
 
 def main() -> None:
@@ -336,10 +285,11 @@ def main() -> None:
         if module.check_mode:
             parameters |= {"wait": False, "log_file": None, "output_file": None}
         if parameters["log_file"]:
-            write_log(parameters["log_file"])
+            append_log(LOG, parameters["log_file"], "INFO")
         result = farm_info(connection_from(module), parameters)
         if parameters["output_file"]:
-            write_report(Path(parameters["output_file"]), result)
+            path = Path(parameters["output_file"])
+            write_output(path, as_file(path, result))
         return result
 
     run_module(module, work, if_not_yet={"changed": False, "skipped": True})

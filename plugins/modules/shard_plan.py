@@ -18,18 +18,6 @@ description:
   - Hours rest on the rate that the supervisors measured, and on O(seconds_per_page) while nothing was measured.
   - Nodes are of one type, and all are paid until the last shard is finished.
 options:
-  manifests:
-    description: Prefix that has the shards' manifests, as C(s3://bucket/prefix).
-    type: str
-    required: true
-  results:
-    description: Prefix that takes results, markers and progress, as C(s3://bucket/prefix).
-    type: str
-    required: true
-  summary_name:
-    description: Name of the cut's summary below O(manifests).
-    type: str
-    default: shard_summary.json
   price_per_hour:
     description: Price of one node in USD an hour.
     type: float
@@ -47,6 +35,7 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
   - amazon.aws.boto3
   - glossapi.farm.attributes
+  - glossapi.farm.farm
 attributes:
   check_mode:
     support: full

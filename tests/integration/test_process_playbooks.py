@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,11 +95,28 @@ def test_documents_that_changed_since_they_were_done_are_redone_on_request(farm:
     assert process(farm) == 1
     put_bytes(farm.client, farm.bucket.join("a.pdf"), b"another document", "application/pdf")
     assert process(farm) == 0
+    told = farm.play("status", "-e", "find_stale=true")
+    assert "stale: 1 for another input than when they were marked" in told.output
     assert process(farm, "-e", "redo_stale=true") == 1
     assert (runs(farm, "a"), runs(farm, "b")) == (2, 1)
     text = read_bytes(farm.client, farm.results.join("shard-1", "markdown", "a.pdf.md")).decode()
     assert text.endswith(": another document")
     assert process(farm, "-e", "redo_stale=true") == 0
+    assert "stale: none" in farm.play("status", "-e", "find_stale=true").output
+
+
+def test_the_status_is_followed_until_nothing_is_pending_and_written_as_json(
+    farm: PlaybookFarm, tmp_path: Path
+) -> None:
+    cut(farm, "a", "b")
+    assert process(farm) == 1
+    path = tmp_path / "status.json"
+    played = farm.play("status", "-e", "watch=true", "-e", f"farm_report_file={path}")
+    assert played.status == 0, played.output
+    values = json.loads(path.read_text())
+    assert (values["reconciliation"]["done"], values["waited"]) == (2, "")
+    assert values["shards"][0]["machine"]["disk_free_bytes"] > 0
+    assert values["costs"]["dollars"] > 0
 
 
 def test_a_stop_releases_what_is_in_work_and_the_same_command_finishes_it(farm: PlaybookFarm) -> None:

@@ -69,6 +69,30 @@ class DocumentTable:
         done = _STATES.index(DocumentState.DONE)
         return sum(state == done and not found for state, found in zip(self._states, self._has_markdown, strict=True))
 
+    def __len__(self) -> int:
+        """Documents, each once."""
+        return len(self._digests)
+
+    def position(self, key: str) -> int | None:
+        """Return the place of the document with this key among all, ``None`` where no shard lists it."""
+        return self._find(_digest(key))
+
+    def state(self, key: str) -> DocumentState | None:
+        """Return how the document with this key ended, ``None`` where it is pending or no shard lists it."""
+        position = self.position(key)
+        return None if position is None else _STATES[self._states[position]]
+
+    def shard(self, key: str) -> int:
+        """Return the shard that lists the document with this key.
+
+        Raises:
+            KeyError: none does.
+        """
+        position = self.position(key)
+        if position is None:
+            raise KeyError(key)
+        return self._shards[position]
+
     def mark(self, key: str, state: DocumentState, marked_at: datetime) -> None:
         """Take a marker of the document with this key; of two the later counts, and of two as old ``done``."""
         digest = _digest(key)
@@ -92,7 +116,7 @@ class DocumentTable:
 
     def add_markdown(self, key: str) -> None:
         """Take note that there is Markdown of the document with this key."""
-        position = self._find(_digest(key))
+        position = self.position(key)
         if position is not None:
             self._has_markdown[position] = True
 

@@ -6,10 +6,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError, NotYetError
@@ -33,6 +31,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._status.markers impo
     status_prefix,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress, progress_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status.reading import read_each
 from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import (
     Reconciliation,
     ShardStatus,
@@ -42,11 +41,6 @@ from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliati
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-
-# Markers of failed documents are read one by one for their class; the pool of `client` must be as large.
-READERS = 32
-# Markers handed to the readers at once: a list of all would take more memory than the documents themselves.
-_BATCH = 1000
 
 
 @dataclass(frozen=True)
@@ -193,7 +187,7 @@ def read_markers(client: S3Client, manifests: S3Uri, results: S3Uri, summary_nam
 def read_farm(client: S3Client, results: S3Uri, marked: MarkedDocuments, *, verify_outputs: bool) -> Farm:
     """Return the farm's state.
 
-    Takes one read for each failed document, :data:`READERS` at a time, and with ``verify_outputs`` a
+    Takes one read for each failed document, several at a time, and with ``verify_outputs`` a
     listing of all Markdown.
 
     Raises:
@@ -230,17 +224,9 @@ def _failures(client: S3Client, results: S3Uri, table: DocumentTable) -> Mapping
 
     failures: defaultdict[int, Counter[str]] = defaultdict(Counter)
     failed = table.failed()
-    with ThreadPoolExecutor(READERS) as readers:
-        for keys in _batches(failed):
-            for key, name in zip(keys, readers.map(failure_class, keys), strict=True):
-                failures[failed[key]][name] += 1
+    for key, name in read_each(failure_class, failed):
+        failures[failed[key]][name] += 1
     return failures
-
-
-def _batches(keys: Mapping[str, int]) -> Iterator[list[str]]:
-    remaining = iter(keys)
-    while batch := list(islice(remaining, _BATCH)):
-        yield batch
 
 
 def _find_markdown(client: S3Client, results: S3Uri, table: DocumentTable) -> None:
@@ -258,6 +244,5 @@ def _find_markdown(client: S3Client, results: S3Uri, table: DocumentTable) -> No
         for folder in list_folders(client, shard)
         if folder.key.removeprefix(shard.key).rstrip("/").isdecimal()
     ]
-    with ThreadPoolExecutor(READERS) as readers:
-        for _ in readers.map(find, folders):
-            pass
+    for _ in read_each(find, folders):
+        pass

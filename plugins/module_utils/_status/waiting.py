@@ -26,7 +26,6 @@ def wait_for_shards(
     shards: Sequence[int],
     read: Callable[[], Mapping[int, Progress]],
     look: Callable[[], LookT],
-    show: Callable[[Mapping[int, Progress]], None],
     *,
     timeout_seconds: float,
     silent_seconds: float,
@@ -45,7 +44,6 @@ def wait_for_shards(
         read: returns what each shard's supervisor last said; cheap, called at every poll.
         look: reads all markers, which may take minutes. Called when no supervisor says it runs, but not again
             until one has said something else, and once when waiting ends early.
-        show: is told what was read, at every poll.
         timeout_seconds: how long to wait at most.
         silent_seconds: how long every shard must have been silent for waiting to end.
         poll_seconds: pause between two reads.
@@ -62,7 +60,6 @@ def wait_for_shards(
     while True:
         now = clock()
         progress = read()
-        show(progress)
         for shard in shards:
             if progress.get(shard) != last[shard]:
                 last[shard], changed_at[shard] = progress.get(shard), now

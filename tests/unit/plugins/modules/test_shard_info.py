@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
@@ -20,15 +18,15 @@ from ansible_collections.glossapi.farm.plugins.module_utils._status import histo
 from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import DocumentState, marker_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress, progress_uri
 from ansible_collections.glossapi.farm.plugins.modules import shard_info
+from tests.markers import make_marker
+from tests.module_options import documented_options
+from tests.progress import make_progress
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _PARAMETERS: dict[str, Any] = {name: option.get("default") for name, option in shard_info.ARGUMENTS.items()}
-_RUNNING = Progress(
-    shard=1,
-    node="OpenArchive-Shard-1",
-    state="running",
+_RUNNING = make_progress(
     started_at=1.0,
     updated_at=2.0,
     documents=2,
@@ -36,9 +34,8 @@ _RUNNING = Progress(
     done=1,
     pages_done=10,
     failed=0,
-    pending=1,
+    pages_failed=0,
     pages_per_second=0.5,
-    pipeline="pdftext",
 )
 
 
@@ -57,27 +54,12 @@ def parameters(client: S3Client, bucket: S3Uri) -> dict[str, Any]:
     return _PARAMETERS | {"manifests": str(bucket.join("m")), "results": str(bucket.join("r"))}
 
 
-@pytest.fixture
-def logger() -> Iterator[logging.Logger]:
-    handlers, level = list(shard_info.LOG.handlers), shard_info.LOG.level
-    yield shard_info.LOG
-    for handler in set(shard_info.LOG.handlers) - set(handlers):
-        shard_info.LOG.removeHandler(handler)
-        handler.close()
-    shard_info.LOG.setLevel(level)
-
-
 def _report_progress(client: S3Client, bucket: S3Uri, progress: Progress) -> None:
     put_bytes(client, progress_uri(bucket.join("r"), progress.shard), progress.to_json(), "application/json")
 
 
 def test_the_documentation_has_the_options_types_and_defaults_of_the_arguments() -> None:
-    documented = yaml.safe_load(shard_info.DOCUMENTATION)["options"]
-    without_text = {
-        name: {key: value for key, value in option.items() if key != "description"}
-        for name, option in documented.items()
-    }
-    assert without_text == shard_info.ARGUMENTS
+    assert documented_options(shard_info) == shard_info.ARGUMENTS
 
 
 def test_every_returned_value_is_documented(connection: Connection, parameters: dict[str, Any]) -> None:
@@ -114,9 +96,8 @@ def test_waiting_ends_with_the_reason_and_the_account(
     bucket: S3Uri,
     parameters: dict[str, Any],
     caplog: pytest.LogCaptureFixture,
-    logger: logging.Logger,
 ) -> None:
-    logger.setLevel(logging.INFO)
+    caplog.set_level(logging.INFO, shard_info.LOG.name)
     _report_progress(client, bucket, replace(_RUNNING, state="failed", message="the disk is full"))
     values = shard_info.farm_info(connection, parameters | {"wait": True, "silent_after": 0, "poll_interval": 0})
     assert values["waited"] == "shard 1: failed with 1 pending the disk is full"
@@ -133,16 +114,24 @@ def test_with_nothing_pending_waiting_ends_at_once(
     assert values["reconciliation"]["missing_outputs"] == 2
 
 
-def test_the_report_is_a_file_that_anybody_may_read(tmp_path: Path) -> None:
-    shard_info.write_report(tmp_path / "report.txt", {"report": "all is well"})
-    assert (tmp_path / "report.txt").read_text() == "all is well\n"
-    assert (tmp_path / "report.txt").stat().st_mode & 0o777 == 0o644
-
-
-def test_a_report_whose_name_says_json_has_every_value(tmp_path: Path) -> None:
+def test_a_file_has_the_report_or_with_a_name_that_says_json_every_value() -> None:
     result = {"report": "all is well", "costs": None, "shards": [{"node": "Κόμβος"}]}
-    shard_info.write_report(tmp_path / "report.json", result)
-    assert json.loads((tmp_path / "report.json").read_text()) == result
+    assert shard_info.as_file(Path("report.txt"), result) == b"all is well\n"
+    assert json.loads(shard_info.as_file(Path("report.json"), result)) == result
+
+
+def test_documents_whose_options_or_input_changed_are_counted_on_request(
+    connection: Connection, client: S3Client, bucket: S3Uri, parameters: dict[str, Any]
+) -> None:
+    marker = make_marker(options_hash="another", etag="")
+    rows = f"uri,pages,bytes\n{bucket.join('raw', 'a.pdf')},10,5\n{bucket.join('raw', 'b.pdf')},10,5\n".encode()
+    put_bytes(client, bucket.join("m", "shard_1.csv"), rows, "text/csv")
+    assert shard_info.farm_info(connection, parameters)["shards"][0]["stale"] is None
+    key = bucket.join("raw", "a.pdf").key
+    put_bytes(client, marker_uri(bucket.join("r"), key, DocumentState.DONE), marker.to_json(), "application/json")
+    values = shard_info.farm_info(connection, parameters | {"find_stale": True})
+    assert values["shards"][0]["stale"] == {"options": 1}
+    assert "stale: 1 for another options" in values["report"]
 
 
 def test_a_price_gives_costs(
@@ -175,19 +164,3 @@ def test_a_node_that_says_nothing_is_silent_by_the_clock_of_s3(
     values = shard_info.farm_info(connection, parameters | {"silent_after": -1})
     assert values["shards"][0]["silent"] is True
     assert "shard 1: no sign of life from OpenArchive-Shard-1" in values["report"]
-
-
-def test_a_report_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    with pytest.raises(FarmError, match=r"Cannot write output_file .*no/report\.txt: No such file"):
-        shard_info.write_report(tmp_path / "no" / "report.txt", {"report": ""})
-
-
-def test_a_log_has_every_line_at_once(tmp_path: Path, logger: logging.Logger) -> None:
-    shard_info.write_log(str(tmp_path / "log"))
-    logger.info("seen")
-    assert (tmp_path / "log").read_text().endswith(" INFO seen\n")
-
-
-def test_a_log_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    with pytest.raises(FarmError, match=r"Cannot write log_file .*: No such file"):
-        shard_info.write_log(str(tmp_path / "no" / "log"))

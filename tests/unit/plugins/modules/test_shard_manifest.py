@@ -12,6 +12,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.table i
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.modules import shard_manifest
+from tests.module_options import documented_options
 
 PARAMETERS = {
     "shards": 2,
@@ -25,12 +26,7 @@ PARAMETERS = {
 
 
 def test_the_documentation_has_the_options_types_and_defaults_of_the_arguments() -> None:
-    documented = yaml.safe_load(shard_manifest.DOCUMENTATION)["options"]
-    without_text = {
-        name: {key: value for key, value in option.items() if key != "description"}
-        for name, option in documented.items()
-    }
-    assert without_text == shard_manifest.ARGUMENTS
+    assert documented_options(shard_manifest) == shard_manifest.ARGUMENTS
 
 
 def test_every_returned_value_is_documented_and_none_tells_ansible_the_task_was_skipped(

@@ -12,6 +12,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection impor
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.modules import shard_plan
+from tests.module_options import documented_options
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -29,12 +30,7 @@ def _parameters(bucket: S3Uri) -> dict[str, Any]:
 
 
 def test_the_documentation_has_the_options_types_and_defaults_of_the_arguments() -> None:
-    documented = yaml.safe_load(shard_plan.DOCUMENTATION)["options"]
-    without_text = {
-        name: {key: value for key, value in option.items() if key != "description"}
-        for name, option in documented.items()
-    }
-    assert without_text == shard_plan.ARGUMENTS
+    assert documented_options(shard_plan) == shard_plan.ARGUMENTS
 
 
 def test_every_returned_value_is_documented(connection: Connection, client: S3Client, bucket: S3Uri) -> None:

@@ -11,26 +11,23 @@ from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmE
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress, progress_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import progress_uri
 from ansible_collections.glossapi.farm.plugins.modules import shard_weights_info
+from tests.module_options import documented_options
+from tests.progress import make_progress
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
 def test_the_documentation_has_the_options_types_and_defaults_of_the_arguments() -> None:
-    documented = yaml.safe_load(shard_weights_info.DOCUMENTATION)["options"]
-    without_text = {
-        name: {key: value for key, value in option.items() if key != "description"}
-        for name, option in documented.items()
-    }
-    assert without_text == shard_weights_info.ARGUMENTS
+    assert documented_options(shard_weights_info) == shard_weights_info.ARGUMENTS
 
 
 def test_weights_are_the_speeds_that_supervisors_left_in_s3(
     connection: Connection, client: S3Client, bucket: S3Uri
 ) -> None:
-    said = Progress(1, "node-1", "stopped", 0, 10, 2, 2, 1, 1, 0, 1, 2.5, "pdftext")
+    said = make_progress(state="stopped", pages_per_second=2.5)
     put_bytes(client, progress_uri(bucket, 1), said.to_json(), "application/json")
     values = shard_weights_info.weights_info(connection, {"results": str(bucket), "shards": 3, "live": [1, 3]})
     assert values == {"changed": False, "weights": [2.5, 0.0, 2.5]}

@@ -12,7 +12,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import p
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status import history
 from ansible_collections.glossapi.farm.plugins.module_utils._status.history import Point
-from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress, progress_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import progress_uri
+from tests.progress import make_progress
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -21,7 +22,7 @@ HOUR = 3600.0
 
 
 def say(client: S3Client, results: S3Uri, shard: int, started_at: float, updated_at: float) -> None:
-    said = Progress(shard, "node", "running", started_at, updated_at, 2, 2, 1, 1, 0, 1, 2.5, "pdftext")
+    said = make_progress(shard=shard, started_at=started_at, updated_at=updated_at)
     put_bytes(client, progress_uri(results, shard), said.to_json(), "application/json")
 
 

@@ -13,13 +13,11 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.metrics impo
 from ansible_collections.glossapi.farm.plugins.module_utils._status.machine import GpuSample, MachineSample
 from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
 from tests.machine import GpuMachine
+from tests.progress import make_progress
 
 SLOTS = ("0", "1")
-PROGRESS = Progress(
+PROGRESS = make_progress(
     shard=2,
-    node="n",
-    state="running",
-    started_at=1.5,
     updated_at=2.5,
     documents=6,
     pages=60,
@@ -27,9 +25,7 @@ PROGRESS = Progress(
     pages_done=30,
     failed=2,
     pages_failed=20,
-    pending=1,
     pages_per_second=0.5,
-    pipeline="glossapi",
     failures={"timeout": 2},
     slots={"0": "s3://raw/a.pdf", 'odd"slot\n': ""},
     drained={'odd"slot\n': "torch sees 0 GPUs"},

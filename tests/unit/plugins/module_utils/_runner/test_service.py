@@ -19,6 +19,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.service impo
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import DocumentState, marker_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress, progress_uri
+from tests.progress import make_progress
 from tests.shards import TestShard
 
 
@@ -45,7 +46,7 @@ def test_a_shard_is_worked_off_from_where_its_markers_say(shard: TestShard, layo
 
 
 def test_a_farm_that_has_cost_its_budget_stops_and_leaves_the_rest_pending(shard: TestShard, layout: Layout) -> None:
-    said = Progress(2, "node-2", "stopped", 0, 7200, 2, 2, 1, 1, 0, 1, 2.5, "pdftext")
+    said = make_progress(shard=2, state="stopped", updated_at=7200.0)
     put_bytes(shard.client, progress_uri(shard.config.results_uri, 2), said.to_json(), "application/json")
     shard.cut({"a.pdf": 1, "b.pdf": 1})
     slow = shard.with_script("import time\ntime.sleep(600)\n")

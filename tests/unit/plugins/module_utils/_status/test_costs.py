@@ -5,25 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ansible_collections.glossapi.farm.plugins.module_utils._status.costs import Costs, costs
-from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
+from tests.progress import make_progress
 
-_PROGRESS = Progress(
-    shard=1,
-    node="OpenArchive-Shard-1",
-    state="running",
-    started_at=0.0,
-    updated_at=100.0,
-    documents=4,
-    pages=1000,
-    done=2,
-    pages_done=200,
-    failed=1,
-    pages_failed=100,
-    pending=1,
-    pages_per_second=2.0,
-    pipeline="pdftext",
-    slots={"0": "", "1": ""},
-)
+_PROGRESS = make_progress()
 
 
 def test_hours_of_all_nodes_are_paid_from_their_first_start() -> None:

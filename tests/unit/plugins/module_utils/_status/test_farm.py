@@ -17,26 +17,14 @@ from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import 
     read_markers,
     read_summary,
 )
-from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import Marker, marker_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import marker_uri
+from tests.markers import make_marker
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _SUMMARY = "shard_summary.json"
-_DONE = Marker(
-    uri="",
-    etag="e",
-    pages=1,
-    seconds=1.0,
-    attempts=1,
-    shard=1,
-    node="n",
-    gpu="0",
-    pipeline="pdftext",
-    options_hash="h",
-    outputs=(),
-    finished_at="2026-11-24T10:00:00+00:00",
-)
+_DONE = make_marker(uri="")
 
 
 @pytest.fixture

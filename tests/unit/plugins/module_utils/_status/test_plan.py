@@ -8,26 +8,10 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._status.plan import Prices, describe, make_plan, measure
-from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
+from tests.progress import make_progress
 
 _PRICES = Prices(per_hour=5.0, seconds_per_page=2.0, slots=4)
-_PROGRESS = Progress(
-    shard=1,
-    node="OpenArchive-Shard-1",
-    state="running",
-    started_at=0.0,
-    updated_at=100.0,
-    documents=4,
-    pages=1000,
-    done=2,
-    pages_done=200,
-    failed=1,
-    pages_failed=100,
-    pending=1,
-    pages_per_second=2.0,
-    pipeline="pdftext",
-    slots={"0": "", "1": ""},
-)
+_PROGRESS = make_progress()
 
 
 def test_without_a_measurement_the_assumed_time_counts() -> None:

@@ -8,23 +8,12 @@ from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmE
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.machine import GpuSample, MachineSample
 from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress, progress_uri
+from tests.progress import make_progress
 
 
 def test_progress_comes_back_from_its_json_as_it_was() -> None:
-    progress = Progress(
-        shard=1,
-        node="n",
-        state="running",
-        started_at=1.5,
+    progress = make_progress(
         updated_at=2.5,
-        documents=3,
-        pages=30,
-        done=1,
-        pages_done=10,
-        failed=1,
-        pending=1,
-        pages_per_second=0.5,
-        pipeline="pdftext",
         failures={"timeout": 1},
         slots={"0": "s3://raw/a.pdf"},
         machine=MachineSample(2.0, (GpuSample(0, 97.0, None, 23028.0, 61.0),), 100, 50),

@@ -7,26 +7,11 @@ import pytest
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._status.speeds import shard_weights
+from tests.progress import make_progress
 
 
 def said(shard: int, pages_per_second: float, drained: dict[str, str] | None = None) -> Progress:
-    return Progress(
-        shard=shard,
-        node=f"node-{shard}",
-        state="stopped",
-        started_at=0,
-        updated_at=100,
-        documents=10,
-        pages=100,
-        done=0,
-        pages_done=0,
-        failed=0,
-        pending=10,
-        pages_per_second=pages_per_second,
-        pipeline="pdftext",
-        slots={"0": "", "1": ""},
-        drained=drained or {},
-    )
+    return make_progress(shard=shard, state="stopped", pages_per_second=pages_per_second, drained=drained or {})
 
 
 def test_a_shard_weighs_what_its_node_does_in_a_second_and_a_lost_one_nothing() -> None:

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import Marker
 from ansible_collections.glossapi.farm.plugins.module_utils._status.stale import Expected, stale_reason
+from tests.markers import make_marker
 
-MARKER = Marker("s3://b/a.pdf", "e1", 1, 1.0, 1, 1, "n", "0", "glossapi", "h1", (), "now", revision="r1")
+MARKER = make_marker(pipeline="glossapi", revision="r1")
 EXPECTED = Expected("e1", "glossapi", "h1", "r1")
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from ansible_collections.glossapi.farm.plugins.module_utils._status.costs import Costs
 from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import Farm
-from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus, reconcile
 from ansible_collections.glossapi.farm.plugins.module_utils._status.table import eta_seconds, progress_line, report
+from tests.progress import make_progress
 
 _SHARD = ShardStatus(
     shard=1,
@@ -21,22 +21,7 @@ _SHARD = ShardStatus(
     pending=1,
     failures={"timeout": 1},
 )
-_PROGRESS = Progress(
-    shard=1,
-    node="OpenArchive-Shard-1",
-    state="running",
-    started_at=0,
-    updated_at=0,
-    documents=4,
-    pages=100,
-    done=2,
-    pages_done=60,
-    failed=1,
-    pages_failed=10,
-    pending=1,
-    pages_per_second=3.0,
-    pipeline="pdftext",
-)
+_PROGRESS = make_progress(updated_at=0.0, pages=100, pages_done=60, pages_failed=10, pages_per_second=3.0)
 
 
 def test_the_time_left_is_that_of_the_slowest_shard() -> None:

@@ -7,21 +7,10 @@ from dataclasses import dataclass, replace
 
 from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._status.waiting import wait_for_shards
+from tests.progress import make_progress
 
-_RUNNING = Progress(
-    shard=1,
-    node="OpenArchive-Shard-1",
-    state="running",
-    started_at=0,
-    updated_at=0,
-    documents=4,
-    pages=18,
-    done=0,
-    pages_done=0,
-    failed=0,
-    pending=4,
-    pages_per_second=0.0,
-    pipeline="pdftext",
+_RUNNING = make_progress(
+    updated_at=0.0, pages=18, done=0, pages_done=0, failed=0, pages_failed=0, pending=4, pages_per_second=0.0
 )
 
 
@@ -38,10 +27,11 @@ class _Farm:
         self.said = said
         self.pending_until = pending_until
         self.now = 0.0
-        self.shown: list[Mapping[int, Progress]] = []
+        self.reads = 0
         self.looks: list[_Look] = []
 
     def read(self) -> Mapping[int, Progress]:
+        self.reads += 1
         return self.said[min(int(self.now), len(self.said) - 1)]
 
     def sleep(self, seconds: float) -> None:
@@ -56,7 +46,6 @@ class _Farm:
             range(1, shards + 1),
             self.read,
             self.look,
-            self.shown.append,
             timeout_seconds=timeout_seconds,
             silent_seconds=10,
             poll_seconds=1,
@@ -72,7 +61,7 @@ class _Farm:
 def test_waiting_ends_when_no_supervisor_runs_and_nothing_is_pending() -> None:
     farm = _Farm({1: _RUNNING}, {1: replace(_RUNNING, state="finished")})
     assert farm.wait() == ""
-    assert len(farm.shown) == 2
+    assert farm.reads == 2
 
 
 def test_the_end_of_an_earlier_supervisor_is_not_taken_for_that_of_the_one_just_started() -> None:

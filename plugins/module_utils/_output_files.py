@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The files that a module writes for people where it runs: its log and a copy of its result."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._files import write_atomically
+
+
+def append_log(logger: logging.Logger, path: str, level: str) -> None:
+    """Have the logger's messages appended to the file at ``path``, and shown nowhere else.
+
+    Raises:
+        FarmError: the file cannot be written.
+    """
+    try:
+        handler = logging.FileHandler(path, encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise FarmError(f"Cannot write log_file {path}: {error.strerror}.") from error
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logger.addHandler(handler)
+    logger.setLevel(level)
+    logger.propagate = False
+
+
+def write_output(path: Path, content: bytes) -> bool:
+    """Make ``content`` the file at ``path``, in one step, and return whether it was another.
+
+    Raises:
+        FarmError: the file cannot be written.
+    """
+    try:
+        if path.exists() and path.read_bytes() == content:
+            return False
+        write_atomically(path, content, mode=0o644)
+    except OSError as error:
+        raise FarmError(f"Cannot write output_file {path}: {error.strerror}.") from error
+    return True

@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The farm's state as plain values, for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from ansible_collections.glossapi.farm.plugins.module_utils._status.attention import silent_shards
+from ansible_collections.glossapi.farm.plugins.module_utils._status.costs import costs
+from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import Farm
+from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
+from ansible_collections.glossapi.farm.plugins.module_utils._status.stale_documents import describe_stale
+from ansible_collections.glossapi.farm.plugins.module_utils._status.table import eta_seconds, pages_per_second, report
+
+
+def values_of(
+    farm: Farm,
+    *,
+    waited: str,
+    price_per_hour: float | None,
+    silent_after: float,
+    stale: Mapping[int, Mapping[str, int]] | None,
+) -> dict[str, Any]:
+    """Return everything that is known of a farm, as JSON can have it, and the report for people.
+
+    Args:
+        farm: the farm's state.
+        waited: why waiting ended early; empty where it did not.
+        price_per_hour: of one node, in USD; ``None`` where costs are not wanted.
+        silent_after: seconds without a sign of life after which a shard that runs is silent.
+        stale: stale markers of each shard that has any, by what has changed; ``None`` where nobody looked.
+    """
+    silent = silent_shards(farm.progress, farm.ages, silent_after)
+    spent = None
+    if price_per_hour is not None:
+        spent = costs(farm.started, farm.progress, sum(shard.pages_done for shard in farm.shards), price_per_hour)
+    text = report(farm, spent, silent_after)
+    return {
+        "shards": [
+            asdict(shard)
+            | _said(farm.progress.get(shard.shard))
+            | {
+                "seconds_since_update": farm.ages.get(shard.shard),
+                "silent": shard.shard in silent,
+                "stale": None if stale is None else dict(stale.get(shard.shard, {})),
+            }
+            for shard in farm.shards
+        ],
+        "reconciliation": asdict(farm.reconciliation) | {"balances": farm.reconciliation.balances},
+        "skipped_by_reason": dict(farm.skipped),
+        "pages_per_second": pages_per_second(farm.progress),
+        "eta_seconds": eta_seconds({shard.shard: shard for shard in farm.shards}, farm.progress),
+        "costs": asdict(spent) if spent else None,
+        "waited": waited,
+        "report": text if stale is None else f"{text}\n{describe_stale(stale)}",
+    }
+
+
+def _said(progress: Progress | None) -> dict[str, Any]:
+    if progress is None:
+        return {
+            "node": None,
+            "state": "not started",
+            "pages_per_second": 0.0,
+            "updated_at": None,
+            "drained": {},
+            "machine": None,
+        }
+    return {
+        "node": progress.node,
+        "state": progress.state,
+        "pages_per_second": progress.pages_per_second,
+        "updated_at": progress.updated_at,
+        "drained": progress.drained,
+        "machine": asdict(progress.machine) if progress.machine else None,
+    }

@@ -1,0 +1,50 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Following a farm while it works, from what its supervisors say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from ansible_collections.glossapi.farm.plugins.module_utils._status.attention import silent_shards, warnings
+from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import Said
+from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
+from ansible_collections.glossapi.farm.plugins.module_utils._status.table import progress_line
+
+
+class Watch:
+    """Tells a line at each look, and what wants attention when that is something else than at the look before.
+
+    Args:
+        shards: the numbers of all shards.
+        read: returns what each shard's supervisor last said.
+        silent_seconds: how long a supervisor may say nothing.
+        tell: is given each line.
+    """
+
+    def __init__(
+        self,
+        shards: Sequence[int],
+        read: Callable[[], Mapping[int, Said]],
+        silent_seconds: float,
+        tell: Callable[[str], None],
+    ) -> None:
+        self._shards = shards
+        self._read = read
+        self._silent_seconds = silent_seconds
+        self._tell = tell
+        self._told: tuple[list[int], list[tuple[int, str]]] = ([], [])
+
+    def look(self) -> dict[int, Progress]:
+        """Return what each shard's supervisor last said, and tell it."""
+        said = self._read()
+        progress = {shard: each.progress for shard, each in said.items()}
+        ages = {shard: each.age for shard, each in said.items()}
+        self._tell(progress_line(self._shards, progress))
+        silent = silent_shards(progress, ages, self._silent_seconds)
+        drained = [(shard, slot) for shard, each in sorted(progress.items()) for slot in sorted(each.drained)]
+        if (silent, drained) != self._told:
+            self._told = (silent, drained)
+            for warning in warnings(progress, ages, self._silent_seconds):
+                self._tell(warning)
+        return progress

@@ -1,0 +1,101 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status.documents import DocumentTable
+from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import MarkedDocuments, read_markers
+from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import Marker, marker_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status.stale_documents import (
+    InputEtags,
+    PipelineNow,
+    describe_stale,
+    find_stale,
+)
+from tests.markers import make_marker
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_NOW = PipelineNow("pdftext", "h1")
+_NAMES = ("same.pdf", "changed.pdf", "options.pdf", "gone.pdf", "failed.pdf", "pending.pdf")
+
+
+@pytest.fixture
+def marked(client: S3Client, bucket: S3Uri) -> MarkedDocuments:
+    """Two shards; of all documents but the last there are markers of an earlier run."""
+    rows = {1: _NAMES[:3], 2: _NAMES[3:]}
+    for shard, names in rows.items():
+        lines = "".join(f"{bucket.join('raw', name)},1,5\n" for name in names)
+        put_bytes(client, bucket.join("m", f"shard_{shard}.csv"), f"uri,pages,bytes\n{lines}".encode(), "text/csv")
+    summary = (
+        b'{"totals": {"documents": 6}, "shards": [{"shard": 1, "documents": 3, "pages": 3},'
+        b' {"shard": 2, "documents": 3, "pages": 3}]}'
+    )
+    put_bytes(client, bucket.join("m", "summary.json"), summary, "application/json")
+    for name in _NAMES:
+        uri = bucket.join("raw", name)
+        etag = "was there" if name == "gone.pdf" else put_bytes(client, uri, name.encode(), "application/pdf")
+        marker = make_marker(etag=etag, revision="0.1.3+abc")
+        if name == "options.pdf":
+            marker = replace(marker, options_hash="h0")
+        if name == "failed.pdf":
+            marker = replace(marker, options_hash="h0", etag="e0", failure_class="timeout", revision="")
+        if name != "pending.pdf":
+            mark(client, bucket, name, marker)
+    put_bytes(client, bucket.join("raw", "changed.pdf"), b"another", "application/pdf")
+    put_bytes(client, bucket.join("raw", "unlisted.pdf"), b"another", "application/pdf")
+    mark(client, bucket, "unlisted.pdf", make_marker())
+    return read_markers(client, bucket.join("m"), bucket.join("r"), "summary.json")
+
+
+def mark(client: S3Client, bucket: S3Uri, name: str, marker: Marker) -> None:
+    uri = marker_uri(bucket.join("r"), bucket.join("raw", name).key, marker.state)
+    put_bytes(client, uri, marker.to_json(), "application/json")
+
+
+def test_markers_of_another_input_or_other_options_are_counted_by_shard_and_reason(
+    client: S3Client, bucket: S3Uri, marked: MarkedDocuments
+) -> None:
+    stale = find_stale(client, bucket.join("m"), bucket.join("r"), marked, _NOW)
+    assert stale == {1: {"input": 1, "options": 1}, 2: {"input, options": 1}}
+
+
+def test_a_revision_is_compared_with_the_commit_where_one_is_given(
+    client: S3Client, bucket: S3Uri, marked: MarkedDocuments
+) -> None:
+    same, other = PipelineNow("pdftext", "h1", "abc"), PipelineNow("pdftext", "h1", "def")
+    assert find_stale(client, bucket.join("m"), bucket.join("r"), marked, same) == find_stale(
+        client, bucket.join("m"), bucket.join("r"), marked, _NOW
+    )
+    assert find_stale(client, bucket.join("m"), bucket.join("r"), marked, other) == {
+        1: {"revision": 1, "input, revision": 1, "options, revision": 1},
+        2: {"revision": 1, "input, options": 1},
+    }
+
+
+def test_a_pipelines_options_are_checked() -> None:
+    assert PipelineNow.of("pdftext", {}, "").name == "pdftext"
+    with pytest.raises(FarmError, match="remove ocr"):
+        PipelineNow.of("pdftext", {"ocr": True}, "")
+
+
+def test_an_input_that_no_shard_lists_or_that_is_gone_has_no_etag() -> None:
+    etags = InputEtags(DocumentTable([]))
+    etags.add("a.pdf", "e1")
+    assert etags.now("a.pdf", "e1") is None
+
+
+def test_people_are_told_what_changed_and_how_to_do_it_again() -> None:
+    assert describe_stale({}) == "stale: none"
+    assert describe_stale({1: {"input": 2}, 3: {"input": 1, "options": 4}}) == (
+        "stale: 3 for another input; 4 for another options than when they were marked: "
+        "process.yml -e redo_stale=true does them again"
+    )

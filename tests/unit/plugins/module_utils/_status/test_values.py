@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import Farm
+from ansible_collections.glossapi.farm.plugins.module_utils._status.machine import GpuSample, MachineSample
+from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus, reconcile
+from ansible_collections.glossapi.farm.plugins.module_utils._status.values import values_of
+from tests.progress import make_progress
+
+_SHARDS = (
+    ShardStatus(1, 4, 1000, 2, 200, 1, 100, 1, {"timeout": 1}),
+    ShardStatus(2, 1, 10, 0, 0, 0, 0, 1, {}),
+)
+_MACHINE = MachineSample(90.0, (GpuSample(0, 97.0, 18211.0, 23028.0, 61.0),), 100, 50)
+_FARM = Farm(
+    _SHARDS,
+    {1: make_progress(machine=_MACHINE, drained={"1": "Xid 79"})},
+    {1: 20.0},
+    {1: 0.0},
+    {},
+    reconcile(5, _SHARDS, unlisted=0, listed_twice=0, missing_outputs=None),
+)
+
+
+def values(
+    stale: Mapping[int, Mapping[str, int]] | None = None, silent_after: float = 60, price: float | None = None
+) -> dict[str, Any]:
+    return values_of(_FARM, waited="", price_per_hour=price, silent_after=silent_after, stale=stale)
+
+
+def test_a_shard_has_its_markers_its_supervisors_word_and_its_node() -> None:
+    first, second = values()["shards"]
+    assert (first["node"], first["done"], first["failures"]) == ("OpenArchive-Shard-1", 2, {"timeout": 1})
+    assert first["drained"] == {"1": "Xid 79"}
+    assert first["machine"]["gpus"][0]["temperature"] == 61.0
+    assert (first["seconds_since_update"], first["silent"], first["stale"]) == (20.0, False, None)
+    assert (second["node"], second["state"], second["machine"]) == (None, "not started", None)
+    assert first.keys() == second.keys()
+
+
+def test_silence_and_costs_are_told_where_they_are_asked_for() -> None:
+    assert values(silent_after=10)["shards"][0]["silent"] is True
+    assert values()["costs"] is None
+    assert values(price=36.0)["costs"]["dollars"] == 1.0
+
+
+def test_stale_documents_are_told_for_each_shard_where_somebody_looked() -> None:
+    found = values(stale={2: {"input": 1}})
+    assert [shard["stale"] for shard in found["shards"]] == [{}, {"input": 1}]
+    assert "stale: 1 for another input" in found["report"]
+    assert "stale" not in values()["report"]
+
+
+def test_all_of_it_is_json() -> None:
+    assert json.loads(json.dumps(values(stale={}, price=1.0)))["pages_per_second"] == 2.0
