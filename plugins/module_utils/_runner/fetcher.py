@@ -72,7 +72,8 @@ class Fetcher:
             # Its folder would be left where nobody removes it any more.
             self._transfers.check()
             shutil.rmtree(folder, ignore_errors=True)
-            (folder / "work").mkdir(mode=0o700, parents=True)
+            folder.mkdir(mode=0o700, parents=True)
+            (folder / "work").mkdir(mode=0o700)
             return self._transfers.download(S3Uri.parse(document.uri), path)
 
         found = await self._patience.run(download, FailureClass.DOWNLOAD)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -105,7 +106,7 @@ class Publisher:
             return ""
         return str(uri)
 
-    async def publish(self, finished: Finished, log: str = "") -> DocumentFailure | None:
+    async def publish(self, finished: Finished, log: str = "", folder: Path | None = None) -> DocumentFailure | None:
         """Upload what there is, write the marker, and return the failure it records, if any.
 
         A document that another supervisor has done meanwhile, from and by the same, did not fail.
@@ -113,6 +114,7 @@ class Publisher:
         Args:
             finished: the document.
             log: what :meth:`publish_log` returned.
+            folder: removed as soon as the document is marked done; ``None`` for nothing.
 
         Raises:
             Outage: S3 cannot be written; the document stays pending.
@@ -121,7 +123,7 @@ class Publisher:
         if isinstance(outcome, Product):
             try:
                 # All in one thread, one after the other: each change of threads costs as much as a small upload.
-                await self._run(partial(self._put_product, finished, outcome))
+                await self._run(partial(self._put_product, finished, outcome, folder))
             except DocumentFailure as error:
                 outcome = error
             else:
@@ -139,7 +141,7 @@ class Publisher:
             return None
         return outcome
 
-    def _put_product(self, finished: Finished, product: Product) -> None:
+    def _put_product(self, finished: Finished, product: Product, folder: Path | None) -> None:
         """Upload the outputs, then the marker; what was written before an error is written again."""
         key = key_of(finished.attempt.document.uri)
         outputs = list(product.uploaded)
@@ -155,6 +157,8 @@ class Publisher:
         self._check_shard()
         marker = self._marker(finished, tuple(outputs), None, "")
         self._put_marker(marker.to_json(), self._marker_uri(marker, marker.state))
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _marker_uri(self, marker: Marker, state: DocumentState) -> S3Uri:
         return marker_uri(self._config.results_uri, key_of(marker.uri), state)

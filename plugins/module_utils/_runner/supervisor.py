@@ -252,14 +252,16 @@ class Supervisor:
             if self._schedule.retry(attempt, finished.outcome):
                 _LOG.warning("attempt %d of %s: %s", attempt.number, uri, finished.outcome)
                 return
-        failure = await self._publisher.publish(finished, log)
+        failure = await self._publisher.publish(finished, log, folder)
+        # Gone with the marker of success, which saves a change of threads; here after an upload that failed.
+        if folder.exists():
+            await self._remove(folder)
         if failure:
             self._account.add_failed(attempt.document, failure.failure_class)
             _LOG.warning("failed %s: %s", uri, failure)
         else:
             self._account.add_done(attempt.document)
             _LOG.info("done %s in %.1f s", uri, attempt.seconds)
-        await self._remove(folder)
         self._schedule.settle(attempt)
 
     async def _remove(self, folder: Path) -> None:

@@ -65,18 +65,33 @@ def product(tmp_path: Path) -> Product:
 
 @pytest.fixture
 def publish(shard: TestShard) -> Callable[..., DocumentFailure | None]:
-    def run(client: Recorder, outcome: Product | DocumentFailure, outage_seconds: float = 0) -> DocumentFailure | None:
+    def run(
+        client: Recorder,
+        outcome: Product | DocumentFailure,
+        outage_seconds: float = 0,
+        folder: Path | None = None,
+    ) -> DocumentFailure | None:
         attempt = Attempt(Document(str(shard.bucket.join("d/a.pdf")), 3, 1), number=2, seconds=1.5)
 
         async def work() -> DocumentFailure | None:
             with ThreadPoolExecutor(2) as pool:
                 patience = Patience(pool, outage_seconds)
                 publisher = Publisher(shard.config, client, Transfers(client), patience)  # type: ignore[arg-type]
-                return await publisher.publish(Finished(attempt, "etag-of-input", "1", outcome))
+                return await publisher.publish(Finished(attempt, "etag-of-input", "1", outcome), folder=folder)
 
         return asyncio.run(work())
 
     return run
+
+
+def test_a_documents_folder_goes_when_it_is_marked_done_and_not_before(
+    shard: TestShard, tmp_path: Path, product: Product, publish: Callable[..., DocumentFailure | None]
+) -> None:
+    client = Recorder(shard.client, refused=".done", code="EntityTooLarge")
+    assert publish(client, product, folder=tmp_path) is not None
+    assert tmp_path.exists()
+    assert publish(Recorder(shard.client), product, folder=tmp_path) is None
+    assert not tmp_path.exists()
 
 
 def test_the_marker_comes_after_all_it_vouches_for(
