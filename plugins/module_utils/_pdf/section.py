@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, islice
@@ -29,6 +30,10 @@ _TABLE_ROW = re.compile(rb"(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)")
 _ROWS = re.compile(rb".{20}", re.DOTALL)
 # What a subsection's heading and the trailer's keyword need at most.
 _HEADING = 64
+# All offsets of 100 kB have these in common: a handful of objects.
+_NEAR_DIGITS = 5
+# All offsets of 64 KiB have the bytes before these in common.
+_FAR_BYTES = 2
 
 
 class InFile(NamedTuple):
@@ -92,10 +97,25 @@ class TableSection:
     def next_offset(self, offset: int) -> int | None:
         """Return where the first object behind ``offset`` starts, malformed rows left out."""
         key = b"%010d\xff" % offset
+        near = min(filter(key.__lt__, self._rows_near(key)), default=None)
+        if near is not None:
+            return int(near[:10])
         for row in islice(self._in_order, bisect_right(self._in_order, key), None):
             if _TABLE_ROW.match(row) and row[17:18] == b"n":
                 return int(row[:10])
         return None
+
+    def _rows_near(self, key: bytes) -> Iterator[bytes]:
+        """Yield the rows of objects whose offsets begin with the same digits; finding these few needs no order."""
+        digits = key[:_NEAR_DIGITS]
+        for _, rows in self.subsections:
+            # Behind the end of a line: elsewhere they are digits of something else.
+            line_end = rows[_ROW - 2 : _ROW]
+            starts = (found + len(line_end) for found in _find_all(rows, line_end + digits))
+            for start in chain([0] if rows.startswith(digits) else [], starts):
+                row = _TABLE_ROW.match(rows, start)
+                if row and row[3] == b"n":
+                    yield row[0]
 
     @cached_property
     def _in_order(self) -> list[bytes]:
@@ -128,14 +148,31 @@ class StreamSection:
         width = self.widths[1]
         if offset.bit_length() > 8 * width:
             return None
-        index = bisect_right(self._in_order, offset.to_bytes(width, "big"))
+        key = offset.to_bytes(width, "big")
+        near = min(filter(key.__lt__, self._offsets_near(key)), default=None)
+        if near is not None:
+            return int.from_bytes(near, "big")
+        index = bisect_right(self._in_order, key)
         return int.from_bytes(self._in_order[index], "big") if index < len(self._in_order) else None
+
+    def _offsets_near(self, key: bytes) -> Iterator[bytes]:
+        """Yield the offsets in the file that begin with the same bytes; finding these few needs no order."""
+        kind, second, _ = self.widths
+        in_file = self._in_file()
+        for _, rows in self.subsections:
+            for start in _find_all(rows, in_file + key[:-_FAR_BYTES]):
+                if start % sum(self.widths) == 0:
+                    yield rows[start + kind : start + kind + second]
+
+    def _in_file(self) -> bytes:
+        """Return the first column of an object that is in the file itself; it may be left out."""
+        return (1).to_bytes(self.widths[0], "big") if self.widths[0] else b""
 
     @cached_property
     def _in_order(self) -> list[bytes]:
         # One scan in C over rows of a fixed width: a thesis has thousands of them.
         kind, second, third = self.widths
-        in_file = b"\\x00" * (kind - 1) + b"\\x01" if kind else b""
+        in_file = re.escape(self._in_file())
         pattern = re.compile(b"%b(.{%d}).{%d}|.{%d}" % (in_file, second, third, kind + second + third), re.DOTALL)
         return sorted(filter(None, chain.from_iterable(pattern.findall(rows) for _, rows in self.subsections)))
 
@@ -149,6 +186,13 @@ class StreamSection:
             return InStream(second, third)
         # Unknown kinds stand for the null object (7.5.8.3).
         return Free()
+
+
+def _find_all(content: bytes, wanted: bytes) -> Iterator[int]:
+    found = content.find(wanted)
+    while found >= 0:
+        yield found
+        found = content.find(wanted, found + 1)
 
 
 def parse_section(buffer: Buffer, position: int) -> Section:

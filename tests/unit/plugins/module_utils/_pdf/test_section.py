@@ -5,9 +5,18 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError, TruncatedError
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.section import Free, InFile, InStream, parse_section
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.section import (
+    Free,
+    InFile,
+    InStream,
+    StreamSection,
+    TableSection,
+    parse_section,
+)
 from tests.unit.plugins.module_utils._pdf.pdf_files import stream, table
 
 END = b" " * 80
@@ -58,6 +67,25 @@ def test_a_stream_says_where_objects_are_and_in_which_stream() -> None:
         Free(),
     ]
     assert [section.next_offset(offset) for offset in (0, 17, 1 << 40)] == [17, None, None]
+
+
+# Near to each other and far, below and above what the search for neighbours takes together.
+OFFSETS = st.lists(st.integers(0, 300_000) | st.integers(0, 0xFFFFFF), unique=True, min_size=1, max_size=40)
+
+
+@given(OFFSETS, st.data())
+def test_the_next_object_is_the_nearest_behind(offsets: list[int], data: st.DataObject) -> None:
+    asked = data.draw(st.sampled_from(offsets) | st.integers(0, 0xFFFFFF))
+    nearest = min((each for each in offsets if each > asked), default=None)
+    for row in (b"%010d 00000 n \n", b"%010d 00001 n\r\n"):
+        table_rows = b"".join([*(row % each for each in offsets), b"%010d 65535 f \n" % (asked + 1)])
+        assert TableSection({}, [(0, table_rows)]).next_offset(asked) == nearest
+    for kind in (0, 1, 2):
+        # Of three bytes each, and one object in an object stream of that number, which is no offset.
+        columns = [b"%b%b\0" % (bytes([0, 1][2 - kind :]), each.to_bytes(3, "big")) for each in offsets]
+        compressed = [b"%b%b\0" % (bytes([0, 2][2 - kind :]), (asked + 1).to_bytes(4, "big")[1:])] if kind else []
+        section = StreamSection({}, (kind, 3, 1), [(0, b"".join(columns + compressed))])
+        assert section.next_offset(asked) == nearest
 
 
 @pytest.mark.parametrize("dictionary", [b"/W[1 2 1]/Size 9", b"/W[1 2]/Size 1", b"/W[0 0 0]/Size 1", b"/Size 1"])
