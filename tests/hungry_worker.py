@@ -18,11 +18,14 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.config impor
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol import Product, Task
 
 NOTES_VARIABLE = "TEST_HUNGRY_NOTES"
+# A control group with less memory than documents called "flood" take.
+GROUP_VARIABLE = "TEST_HUNGRY_GROUP"
 _LIMIT_BYTES = 1 << 30
+_PAGE_BYTES = 4096
 
 
 class Hungry:
-    """Takes more memory than it may for documents called ``hog``."""
+    """Takes more memory than it may for documents called ``hog``, and than there is for those called ``flood``."""
 
     revision = ""
 
@@ -36,6 +39,11 @@ class Hungry:
         try:
             if name.startswith("hog"):
                 bytearray(2 * _LIMIT_BYTES)
+            if name.startswith("flood"):
+                Path(os.environ[GROUP_VARIABLE], "cgroup.procs").write_text(str(os.getpid()))
+                flood = bytearray(_LIMIT_BYTES // 2)
+                for page in range(0, len(flood), _PAGE_BYTES):
+                    flood[page] = 1
             time.sleep(0.05)
         finally:
             _note(f"end {name} {os.getpid()}")

@@ -4,13 +4,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import io
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,19 +18,13 @@ from typing import TYPE_CHECKING
 import pytest
 from reportlab.pdfgen import canvas
 
-from ansible_collections.glossapi.farm.plugins.module_utils._runner import worker_process
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.account import Account
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.attempts import Attempt
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.control import ShardControl
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import Layout
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.manifest import read_manifest
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.processes import kill_owned, owned_by, owner_name
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.supervisor import Hooks, Supervisor, threads_for
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import DocumentState
-from tests import hungry_worker
 from tests.shards import TestShard, make_shard, until
 
 if TYPE_CHECKING:
@@ -223,39 +215,3 @@ def test_a_disk_that_is_full_for_a_while_fails_no_document(
         check_finished(patient, control, keys)
     finally:
         control.stop()
-
-
-def test_a_worker_out_of_memory_is_tried_again_alone_and_then_given_up(
-    shard: TestShard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    notes = tmp_path / "notes"
-    monkeypatch.setattr(worker_process, "MODULE", hungry_worker.__name__)
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(os.path.abspath, filter(None, sys.path))))
-    monkeypatch.setenv(hungry_worker.NOTES_VARIABLE, str(notes))
-    # The hog comes first; the others keep both slots busy meanwhile.
-    pages = {"hog.pdf": 50} | {f"{number}.pdf": 1 for number in range(20)}
-    shard.cut(pages)
-    config = shard.config
-    layout = Layout(Path(config.workdir), 1)
-    layout.create()
-    config.save(layout.config)
-    client = config.connection().client(pool_size=threads_for(config))
-    documents = read_manifest(client, S3Uri.parse(config.manifests), 1)
-    attempts = [Attempt(document, last=2) for document in documents]
-    ending = asyncio.run(Supervisor(config, client, attempts, Account(config, documents, {}), Hooks()).run())
-    assert (ending.progress.state, ending.progress.done, ending.progress.failed) == ("finished", 20, 1)
-    marker = shard.marker("hog.pdf", DocumentState.FAILED)
-    assert (marker.failure_class, marker.attempts) == ("out_of_memory", 2)
-    assert all(shard.text(key) == f"text of {shard.bucket.join(key)}\n" for key in pages if key != "hog.pdf")
-    lines = [line.split() for line in notes.read_text().splitlines()]
-    hog = [number for number, line in enumerate(lines) if line[1] == "hog"]
-    assert [lines[number][0] for number in hog] == ["begin", "end", "begin", "end"]
-    # The second attempt, in a worker of its own: nothing else was in work when it began, nor began before its end.
-    begin, end = hog[2:]
-    assert end == begin + 1
-    running = {line[1] for line in lines[:begin] if line[0] == "begin"} - {
-        line[1] for line in lines[:begin] if line[0] == "end"
-    }
-    assert running == set()
-    process = lines[begin][2]
-    assert [line[1] for line in lines if line[2] == process] == ["hog", "hog"]

@@ -16,7 +16,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.bundle impor
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.lock import is_locked, take_lock
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.service import hold_lock, main, supervise
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import DocumentState, marker_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress, progress_uri
 from tests.progress import make_progress
@@ -61,17 +61,30 @@ def test_a_farm_that_has_cost_its_budget_stops_and_leaves_the_rest_pending(shard
 def test_a_key_too_long_for_a_marker_is_left_pending_and_told(shard: TestShard, layout: Layout) -> None:
     key = "/".join(["k" * 200] * 5)
     shard.cut({key: 1, "a.pdf": 1})
-    assert supervise(shard.config) != 0
+    assert supervise(shard.config) == 78
     assert shard.states() == {"a.pdf": DocumentState.DONE}
     assert "1 documents have keys too long" in layout.progress.read_text()
 
 
-def test_what_the_configuration_lacks_ends_the_service_with_a_status(
+def test_without_a_slot_the_service_ends_with_the_status_that_no_restart_helps_and_s3_says_why(
+    shard: TestShard, layout: Layout
+) -> None:
+    shard.cut({"a.pdf": 1})
+    config = replace(shard.config, pipeline_options={})
+    config.save(layout.config)
+    assert supervise(config) == 78
+    uri = progress_uri(shard.config.results_uri, 1)
+    said = Progress.from_json(read_bytes(shard.client, uri), str(uri))
+    assert (said.state, said.pending, set(said.drained)) == ("failed", 1, set(shard.config.slots))
+    assert said.message.startswith("No slot is left to work on 1 documents.")
+
+
+def test_what_the_configuration_lacks_ends_the_service_with_a_status_that_no_restart_helps(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     reading, writing = os.pipe()
     try:
-        assert main([str(tmp_path / "none.json"), str(writing)]) != 0
+        assert main([str(tmp_path / "none.json"), str(writing)]) == 78
         assert not os.get_inheritable(writing)
     finally:
         os.close(reading)

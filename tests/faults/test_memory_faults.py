@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Workers that take more memory than there is, by their own limit and by the kernel's."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._runner import worker_process
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.account import Account
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.attempts import Attempt
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import Layout
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.manifest import read_manifest
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.processes import owned_by, owner_name
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.supervisor import (
+    Ending,
+    Hooks,
+    Supervisor,
+    threads_for,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import DocumentState
+from tests import hungry_worker
+from tests.shards import TestShard, make_shard
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+@pytest.fixture
+def shard(client: S3Client, bucket: S3Uri, connection: Connection, tmp_path: Path) -> TestShard:
+    return make_shard(client, bucket, connection, tmp_path)
+
+
+@pytest.fixture
+def notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Have the hungry worker in place of the real one; return the file that it keeps notes in."""
+    monkeypatch.setattr(worker_process, "MODULE", hungry_worker.__name__)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(os.path.abspath, filter(None, sys.path))))
+    monkeypatch.setenv(hungry_worker.NOTES_VARIABLE, str(tmp_path / "notes"))
+    return tmp_path / "notes"
+
+
+@pytest.fixture
+def memory_group(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A control group of 256 MiB, which the hungry worker can move into."""
+    for mount, limit in (("/sys/fs/cgroup/memory", "memory.limit_in_bytes"), ("/sys/fs/cgroup", "memory.max")):
+        group = Path(mount) / f"glossapi-hungry-{os.getpid()}"
+        try:
+            group.mkdir()
+        except OSError:
+            continue
+        try:
+            # Where this hierarchy limits no memory the kernel makes no such file.
+            if (group / limit).exists():
+                (group / limit).write_text(str(256 << 20))
+                monkeypatch.setenv(hungry_worker.GROUP_VARIABLE, str(group))
+                yield
+                return
+        finally:
+            group.rmdir()
+    pytest.skip("limiting a process's memory needs root and control groups")
+
+
+def work(shard: TestShard) -> Ending:
+    """Work the shard off, each document in two attempts at most."""
+    config = shard.config
+    layout = Layout(Path(config.workdir), 1)
+    layout.create()
+    config.save(layout.config)
+    client = config.connection().client(pool_size=threads_for(config))
+    documents = read_manifest(client, S3Uri.parse(config.manifests), 1)
+    attempts = [Attempt(document, last=2) for document in documents]
+    return asyncio.run(Supervisor(config, client, attempts, Account(config, documents, {}), Hooks()).run())
+
+
+def test_a_worker_out_of_memory_is_tried_again_alone_and_then_given_up(shard: TestShard, notes: Path) -> None:
+    # The hog comes first; the others keep both slots busy meanwhile.
+    pages = {"hog.pdf": 50} | {f"{number}.pdf": 1 for number in range(20)}
+    shard.cut(pages)
+    ending = work(shard)
+    assert (ending.progress.state, ending.progress.done, ending.progress.failed) == ("finished", 20, 1)
+    marker = shard.marker("hog.pdf", DocumentState.FAILED)
+    assert (marker.failure_class, marker.attempts) == ("out_of_memory", 2)
+    assert all(shard.text(key) == f"text of {shard.bucket.join(key)}\n" for key in pages if key != "hog.pdf")
+    lines = [line.split() for line in notes.read_text().splitlines()]
+    hog = [number for number, line in enumerate(lines) if line[1] == "hog"]
+    assert [lines[number][0] for number in hog] == ["begin", "end", "begin", "end"]
+    # The second attempt, in a worker of its own: nothing else was in work when it began, nor began before its end.
+    begin, end = hog[2:]
+    assert end == begin + 1
+    running = {line[1] for line in lines[:begin] if line[0] == "begin"} - {
+        line[1] for line in lines[:begin] if line[0] == "end"
+    }
+    assert running == set()
+    process = lines[begin][2]
+    assert [line[1] for line in lines if line[2] == process] == ["hog", "hog"]
+
+
+@pytest.mark.usefixtures("memory_group")
+def test_a_worker_that_the_kernel_kills_for_want_of_memory_is_out_of_memory_and_no_crash(
+    shard: TestShard, notes: Path
+) -> None:
+    pages = {"flood.pdf": 50} | {f"{number}.pdf": 1 for number in range(6)}
+    shard.cut(pages)
+    ending = work(shard)
+    assert (ending.progress.state, ending.progress.done, ending.progress.failed) == ("finished", 6, 1)
+    marker = shard.marker("flood.pdf", DocumentState.FAILED)
+    assert (marker.failure_class, marker.attempts) == ("out_of_memory", 2)
+    assert "the kernel killed the worker" in str(marker.message)
+    assert notes.read_text().split().count("flood") == 2
+    assert owned_by(owner_name(Path(shard.config.workdir), 1)) == []
