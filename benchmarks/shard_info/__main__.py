@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Time and memory of reading a farm's state: ``python -m benchmarks.shard_info [documents] [failed]``.
+"""Time and memory of reading a farm's state: ``python -m benchmarks.shard_info``.
 
 A local server makes up the objects of a finished farm of four shards, so that no million objects need be stored.
 It answers at once: over a network each of the requests, which are counted, takes its latency on top.
@@ -8,9 +8,9 @@ It answers at once: over a network each of the requests, which are counted, take
 
 from __future__ import annotations
 
+import argparse
 import multiprocessing
 import resource
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +19,11 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection impor
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import read_farm, read_markers
 from ansible_collections.glossapi.farm.plugins.module_utils._status.reading import READERS
+from ansible_collections.glossapi.farm.plugins.module_utils._status.stale_documents import (
+    PipelineNow,
+    describe_stale,
+    find_stale,
+)
 from benchmarks.shard_info.server import SyntheticFarm, serve
 
 _SHARDS = 4
@@ -36,10 +41,14 @@ def measured(step: str) -> Iterator[None]:
 
 def main() -> None:
     """Run the benchmark."""
-    documents, failed = (int(argument) for argument in [*sys.argv[1:], *("1000000", "10000")[len(sys.argv) - 1 :]])
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--documents", type=int, default=1_000_000)
+    parser.add_argument("--failed", type=int, default=10_000)
+    parser.add_argument("--find-stale", action="store_true", help="read all markers, too")
+    options = parser.parse_args()
     ours, theirs = multiprocessing.Pipe()
     server = multiprocessing.Process(
-        target=serve, args=(SyntheticFarm(documents, _SHARDS, failed), theirs), daemon=True
+        target=serve, args=(SyntheticFarm(options.documents, _SHARDS, options.failed), theirs), daemon=True
     )
     server.start()
     try:
@@ -50,10 +59,14 @@ def main() -> None:
             pass
         with measured("read the manifests and list the markers"):
             marked = read_markers(client, S3Uri("farm", "m"), results, "shard_summary.json")
-        with measured(f"read {failed} failed markers"):
+        with measured(f"read {options.failed} failed markers"):
             read_farm(client, results, marked, verify_outputs=False)
         with measured("the same, and list the Markdown"):
             farm = read_farm(client, results, marked, verify_outputs=True)
+        if options.find_stale:
+            with measured("list the inputs and read all markers"):
+                stale = find_stale(client, S3Uri("farm", "m"), results, marked, PipelineNow("glossapi", "h"))
+            print(describe_stale(stale))
     finally:
         server.terminate()
     print(farm.reconciliation)

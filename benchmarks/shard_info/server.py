@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing.connection import Connection as Pipe
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -15,7 +15,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._status.markers impo
 _PAGE = 1000
 _NOW = "2026-11-24T00:00:00.000Z"
 _PAGES = 60
-_FAILED = Marker(
+_INPUTS = "openarchives/"
+_MARKER = Marker(
     uri="s3://raw/x",
     etag="e",
     pages=_PAGES,
@@ -28,14 +29,14 @@ _FAILED = Marker(
     options_hash="h",
     outputs=(),
     finished_at="2026-11-24T00:00:00+00:00",
-    failure_class="timeout",
-    message="took too long",
-).to_json()
+)
+_DONE = _MARKER.to_json()
+_FAILED = replace(_MARKER, failure_class="timeout", message="took too long").to_json()
 
 
 @dataclass(frozen=True)
 class SyntheticFarm:
-    """A finished farm in the bucket ``farm``: manifests below ``m``, results below ``r``.
+    """A finished farm in the bucket ``farm``: manifests below ``m``, results below ``r``; its inputs in ``raw``.
 
     Attributes:
         failed: so many of the documents failed, the others are done and have their Markdown.
@@ -48,6 +49,8 @@ class SyntheticFarm:
     def keys(self, prefix: str, start: int) -> tuple[list[str], int]:
         """Return a page of the keys below a prefix from document ``start`` on, and where the next page starts."""
         numbers = range(start, min(start + _PAGE, self.documents))
+        if prefix.startswith(_INPUTS):
+            return [_key(each) for each in numbers], numbers.stop
         if prefix == "r/status/":
             keys = [f"r/status/{_key(each)}.{'failed' if each < self.failed else 'done'}" for each in numbers]
             return keys, numbers.stop
@@ -66,11 +69,11 @@ class SyntheticFarm:
             shard = int(key.removeprefix("m/shard_").removesuffix(".csv"))
             rows = (f"s3://raw/{_key(each)},{_PAGES},1\n" for each in range(shard - 1, self.documents, self.shards))
             return ("uri,pages,bytes\n" + "".join(rows)).encode()
-        return _FAILED if key.endswith(".failed") else None
+        return {"failed": _FAILED, "done": _DONE}.get(key.rpartition(".")[2])
 
 
 def _key(number: int) -> str:
-    return f"openarchives/{number:010d}/διδακτορική διατριβή.pdf"
+    return f"{_INPUTS}{number:010d}/διδακτορική διατριβή.pdf"
 
 
 def serve(farm: SyntheticFarm, ready: Pipe) -> None:
