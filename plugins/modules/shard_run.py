@@ -198,7 +198,9 @@ stale:
   returned: success and O(state) is not V(stopped)
   type: int
 progress:
-  description: The supervisor's last account of itself on this host; null where there never was one.
+  description:
+    - The supervisor's last account of itself on this host.
+    - Null where there never was one, and where another version of this collection wrote it.
   returned: success
   type: dict
   sample:

@@ -114,7 +114,7 @@ class ShardControl:
         shard = f"Shard {self._config.shard}"
         if self.is_running():
             raise FarmError(f"{shard} is not finished after {seconds:.0f} s; it goes on. Run this again to wait on.")
-        progress = self.progress()
+        progress = self._read_progress()
         if progress is None or progress.state == "running":
             raise FarmError(f"The supervisor of shard {self._config.shard} died. {self._log_tail()}")
         if progress.state == "failed":
@@ -136,7 +136,12 @@ class ShardControl:
         return self._supervisor.stop(grace_seconds + _STOP_SECONDS)
 
     def progress(self) -> Progress | None:
-        """Return the last supervisor's account on this machine, or ``None`` where there is none."""
+        """Return the last supervisor's account on this machine; ``None`` where this version can read none."""
+        with suppress(FarmError):
+            return self._read_progress()
+        return None
+
+    def _read_progress(self) -> Progress | None:
         path = self._layout.progress
         return Progress.from_json(path.read_bytes(), str(path)) if path.exists() else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,6 +13,7 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.account import Account
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.control import ShardControl
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
@@ -65,21 +67,34 @@ def test_the_options_of_a_supervisor_that_ended_do_not_matter(
 def test_a_supervisor_of_another_version_has_to_be_stopped_first(
     shard: TestShard, connection: Connection, layout: Layout
 ) -> None:
-    layout.config.write_text('{"shard": 1}')
+    shard.config.save(layout.config)
+    without(layout.config, "retry")
     with pytest.raises(FarmError, match=r"by another version .*Stop it first"):
         ShardControl(shard.config, connection).require_same_options()
+
+
+def without(path: Path, option: str) -> None:
+    """Make the file what a version wrote that did not know this yet."""
+    fields = json.loads(path.read_text())
+    del fields[option]
+    path.write_text(json.dumps(fields))
 
 
 def test_what_another_version_left_does_not_keep_a_shard_from_being_stopped_and_started(
     shard: TestShard, connection: Connection, layout: Layout
 ) -> None:
     shard.cut({"a.pdf": 1})
-    layout.config.write_text('{"shard": 1}')
+    shard.config.save(layout.config)
+    without(layout.config, "retry")
+    layout.progress.write_bytes(Account(shard.config, [], {}).progress("stopped").to_json())
+    without(layout.progress, "pipeline")
     control = ShardControl(shard.config, connection)
     control.require_same_options()
     assert control.stop() is False
+    assert control.progress() is None
     assert control.start()
     control.wait(60)
+    assert RunConfig.load(layout.config) == shard.config
     assert shard.states() == {"a.pdf": DocumentState.DONE}
 
 
