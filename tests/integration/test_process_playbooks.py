@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ import pytest
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import supervisor_log_uri
 from tests.playbook_farm import PlaybookFarm
 from tests.shards import until
 
@@ -59,6 +61,10 @@ def process(farm: PlaybookFarm, *options: str) -> int:
 
 def runs(farm: PlaybookFarm, name: str) -> int:
     return (farm.home(1) / "runs").read_text().split().count(name)
+
+
+def log_in_s3(farm: PlaybookFarm) -> str:
+    return read_bytes(farm.client, supervisor_log_uri(farm.results, 1)).decode()
 
 
 def test_a_class_of_failures_is_retried_with_more_time_once_for_each_request(farm: PlaybookFarm) -> None:
@@ -134,8 +140,31 @@ def test_a_stop_releases_what_is_in_work_and_the_same_command_finishes_it(farm: 
     assert farm.running() == []
     assert farm.progress()[1].state == "stopped"
     assert "waits.pdf" not in farm.states()
-    assert farm.play("stop").changed == {"node-1": 0}
+    assert "stopping: documents in work have 0 s" in log_in_s3(farm)
+    for options in ([], ["--check"]):
+        assert farm.play("stop", *options).changed == {"node-1": 0}
 
     (farm.home(1) / "go").touch()
     assert process(farm) == 1
     assert farm.states() == {"waits.pdf": DocumentState.DONE, "good.pdf": DocumentState.DONE}
+
+
+def test_a_stop_lets_what_is_in_work_end_within_the_grace_time_and_begins_no_more(farm: PlaybookFarm) -> None:
+    farm.settings["farm_grace_seconds"] = 60
+    farm.count({"waits.pdf": 2, "later.pdf": 1})
+    assert farm.play("shard").status == 0
+    assert farm.play("process", "--limit=farm_nodes").status == 0
+    until((farm.home(1) / "waiting").exists)
+    with ThreadPoolExecutor() as pool:
+        stopping = pool.submit(farm.play, "stop")
+        until(lambda: "stopping: documents in work" in farm.layout(1).log.read_text(), 120)
+        (farm.home(1) / "go").touch()
+        stopped = stopping.result()
+    assert (stopped.status, stopped.changed) == (0, {"node-1": 1}), stopped.output
+    assert farm.running() == []
+    assert farm.states() == {"waits.pdf": DocumentState.DONE}
+    assert (farm.progress()[1].state, farm.progress()[1].pending) == ("stopped", 1)
+    assert "done s3://" in log_in_s3(farm)
+    assert process(farm) == 1
+    assert farm.states() == {"waits.pdf": DocumentState.DONE, "later.pdf": DocumentState.DONE}
+    assert (runs(farm, "waits"), runs(farm, "later")) == (1, 1)
