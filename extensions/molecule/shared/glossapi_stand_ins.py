@@ -1,10 +1,11 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Stand-ins for a package index and glossAPI's repository: ``python stand_ins.py <folder>``.
+"""Stand-ins for a package index and glossAPI's repository: ``python glossapi_stand_ins.py <folder>``.
 
 Writes ``pypi/``, an index that pip reads; ``requirements.txt``, a lock of it; ``requirements_newer.txt``, the same with
 another release of numpy; ``glossAPI.bundle``, a repository of two commits;
-and ``commits.json``, their hashes, the first one first. The same script writes the same bytes.
+``stand_ins.tar``, index and repository as a node gets them; and ``commits.json``, the commits' hashes, the first one
+first. The same script writes the same bytes, but for the archive's times.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import json
 import os
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -136,6 +138,9 @@ def main(target: Path) -> None:
     lock |= write_wheels(target / "pypi", _NEWER_PACKAGES)
     (target / "requirements_newer.txt").write_text("".join(lock.values()))
     commits = write_repository(target / "checkout", target / "glossAPI.bundle")
+    with tarfile.open(target / "stand_ins.tar", "w") as archive:
+        for name in ("pypi", "glossAPI.bundle"):
+            archive.add(target / name, name)
     (target / "commits.json").write_text(json.dumps(commits))
 
 
