@@ -106,8 +106,8 @@ RETURN = r"""
 shards:
   description:
     - What the markers and the supervisor say of each shard, in order.
-    - RV(shards[].stale) has stale documents by what has changed; null unless O(find_stale).
-    - RV(shards[].machine) is the last sample of its node, GPU memory in MiB, temperature in degrees Celsius.
+    - C(stale) has stale documents by what has changed; null unless O(find_stale).
+    - C(machine) is the last sample of its node, GPU memory in MiB, temperature in degrees Celsius.
   returned: success
   type: list
   elements: dict
