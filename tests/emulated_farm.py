@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
 import socketserver
 import subprocess
 import sys
+import termios
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -101,44 +103,59 @@ class EmulatedFarm:
             **dict.fromkeys(("NO_PROXY", "no_proxy"), "127.0.0.1"),
         }
 
-    def _command(self, command: list[str], environment: dict[str, str]) -> tuple[int, str, str]:
+    def _command(self, command: list[str], environment: dict[str, str], typed: str) -> tuple[int, str, str]:
         seen: set[str] = set()
+        keyboard, terminal = os.openpty()
         process = subprocess.Popen(
             [str(Path(sys.executable).with_name(command[0])), *command[1:]],
             cwd=self._repository,
             env=self._environment | environment,
-            stdin=subprocess.DEVNULL,
+            stdin=terminal if typed else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            # Ansible asks only in the foreground of a terminal of its own.
+            start_new_session=bool(typed),
+            preexec_fn=(lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)) if typed else None,
         )
         ended = threading.Event()
 
         def look() -> None:
+            asked = 0
             while not ended.wait(0.05):
                 seen.update(_command_lines())
+                # The second look: what is typed between hiding it and the flush that follows would be lost.
+                asked += _hides_what_is_typed(terminal)
+                if asked == 2:
+                    os.write(keyboard, f"{typed}\r".encode())
 
         watcher = threading.Thread(target=look)
         watcher.start()
         output, _errors = process.communicate()
         ended.set()
         watcher.join()
+        os.close(keyboard)
+        os.close(terminal)
         return process.returncode, output, "\n".join(seen)
 
-    def play(self, playbook: str, *options: str, **environment: str) -> Run:
-        """Run a playbook to its end."""
+    def play(self, playbook: str, *options: str, typed: str = "", **environment: str) -> Run:
+        """Run a playbook to its end; ``typed`` answers the first question that hides its answer."""
         before = len(self.account.changes())
         inventories = ("--inventory=inventory/local.yml", "--inventory=inventory/aws_ec2.yml")
         command = ["ansible-playbook", f"playbooks/{playbook}.yml", *inventories, "-e", f"@{self._settings}", *options]
-        status, output, arguments = self._command(command, environment)
+        status, output, arguments = self._command(command, environment, typed)
         changes = [change["Action"] for change in self.account.changes()[before:] if "Action" in change]
         return Run(status, output, changes, arguments)
 
     def command(self, *command: str, **environment: str) -> Run:
         """Run one of Ansible's programs with the inventory."""
         inventories = ("--inventory=inventory/local.yml", "--inventory=inventory/aws_ec2.yml")
-        status, output, arguments = self._command([command[0], *inventories, *command[1:]], environment)
+        status, output, arguments = self._command([command[0], *inventories, *command[1:]], environment, "")
         return Run(status, output, [], arguments)
+
+
+def _hides_what_is_typed(terminal: int) -> bool:
+    return not termios.tcgetattr(terminal)[3] & termios.ECHO
 
 
 def _command_lines() -> set[str]:

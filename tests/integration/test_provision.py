@@ -17,6 +17,7 @@ from tests.emulated_account import Account, tags
 from tests.emulated_farm import PROJECT, EmulatedFarm, Run, emulated_farm
 
 _TOKEN = "hf_thisMustNotBeSeenAnywhere"
+_TYPED_TOKEN = "hf_thisWasTypedAndMustNotBeSeen"
 _SUMMARY = {
     "shards": [{"shard": 1, "documents": 0, "pages": 0}, {"shard": 2, "documents": 1, "pages": 10}],
     "totals": {"documents": 1},
@@ -61,6 +62,9 @@ def runs(farm: EmulatedFarm) -> dict[str, Run]:
     life["first"] = farm.play("provision", "-vvv", "--diff", HF_TOKEN=_TOKEN)
     life["second"] = farm.play("provision", HF_TOKEN=_TOKEN)
     life["check a running farm"] = farm.play("provision", "--check", HF_TOKEN=_TOKEN)
+    life["token at a prompt"] = farm.play(
+        "provision", "--tags", "hf_token_secret", "-e", "farm_hf_token_prompt=true", typed=_TYPED_TOKEN
+    )
     account.ec2.stop_instances(InstanceIds=[_farm_instances(account)[1]["InstanceId"]])
     life["check drift"] = farm.play("provision", "--check", "--tags", "ec2_nodes")
     life["drift"] = farm.play("provision", "--tags", "ec2_nodes")
@@ -167,20 +171,21 @@ def test_teardown_removes_all_but_the_buckets_and_what_is_not_the_farms(
     assert _succeeded(runs["teardown again"]).changed_tasks() == 0
 
 
-def test_the_token_is_in_secrets_manager_alone(runs: dict[str, Run], farm: EmulatedFarm) -> None:
-    run = _succeeded(runs["first"])
+@pytest.mark.parametrize(("name", "token"), [("first", _TOKEN), ("token at a prompt", _TYPED_TOKEN)])
+def test_a_token_is_in_secrets_manager_alone(runs: dict[str, Run], farm: EmulatedFarm, name: str, token: str) -> None:
+    run = _succeeded(runs[name])
     recorded = [
         entry
         for entry in map(json.loads, farm.account.server.recording.read_text().splitlines())
-        if _TOKEN in base64.b64decode(entry["body"]).decode()
+        if token in base64.b64decode(entry["body"]).decode()
     ]
     targets = {entry["headers"]["X-Amz-Target"].partition(".")[0] for entry in recorded}
     assert targets == {"secretsmanager"}
-    assert _TOKEN not in run.output
-    assert _TOKEN not in run.arguments
+    assert token not in run.output
+    assert token not in run.arguments
     assert "ansible-playbook" in run.arguments
-    assert _TOKEN not in farm.log.read_text()
-    kept = [path for path in farm.temporary.rglob("*") if path.is_file() and _TOKEN in path.read_text(errors="replace")]
+    assert token not in farm.log.read_text()
+    kept = [path for path in farm.temporary.rglob("*") if path.is_file() and token in path.read_text(errors="replace")]
     assert kept == []
 
 
