@@ -9,7 +9,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from emulators.nodes.commands import run
+from emulators.debian_packages import install_missing
 
 # A program and the Debian package that has it.
 _PROGRAMS = {
@@ -52,8 +52,4 @@ def install_tools() -> list[str]:
     Raises:
         RuntimeError: apt-get failed.
     """
-    missing = sorted(package for program, package in _PROGRAMS.items() if shutil.which(program) is None)
-    if missing:
-        run("apt-get", "update", "--quiet")
-        run("apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *missing)
-    return missing
+    return install_missing(_PROGRAMS)
