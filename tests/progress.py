@@ -1,13 +1,16 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a supervisor says of its shard, for tests of whoever reads it."""
+"""What a supervisor says of its shard, and a farm of such shards, for tests of whoever reads them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import Balance, Farm
 from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
+from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus, reconcile
 
 _PROGRESS = Progress(
     shard=1,
@@ -31,3 +34,25 @@ _PROGRESS = Progress(
 def make_progress(**fields: Any) -> Progress:
     """Return the progress of a supervisor in the middle of its shard, but for the fields that are given."""
     return replace(_PROGRESS, **fields)
+
+
+def make_farm(shards: Sequence[ShardStatus], *, listed: int | None = None, **fields: Any) -> Farm:
+    """Return a farm of these shards, that nobody has started but for the fields that are given.
+
+    Args:
+        shards: its shards.
+        listed: documents that the cut's summary has; as many as the shards where it is ``None``.
+        fields: of the farm.
+    """
+    documents = sum(shard.documents for shard in shards) if listed is None else listed
+    farm = Farm(
+        shards=tuple(shards),
+        progress={},
+        ages={},
+        histories={},
+        failed_documents=(),
+        balance=Balance(1.02, 1.0),
+        skipped={},
+        reconciliation=reconcile(documents, shards, unlisted=0, listed_twice=0, missing_outputs=0),
+    )
+    return replace(farm, **fields)

@@ -108,6 +108,7 @@ shards:
     - What the markers and the supervisor say of each shard, in order.
     - C(stale) has stale documents by what has changed; null unless O(find_stale).
     - C(machine) is the last sample of its node, GPU memory in MiB, temperature in degrees Celsius.
+    - C(history) has the pages done until, and the GPUs' utilization in percent before, up to 288 points of time.
   returned: success
   type: list
   elements: dict
@@ -117,7 +118,8 @@ shards:
        pages_per_second: 11.2, updated_at: 1764000000.0, seconds_since_update: 4.0, silent: false,
        drained: {"3": "NVRM Xid 79"}, stale: {options: 12},
        machine: {sampled_at: 1763999998.0, disk_bytes: 3800000000000, disk_free_bytes: 3500000000000,
-                 gpus: [{index: 0, utilization: 97.0, memory_used: 18211.0, memory_total: 23028.0, temperature: 61.0}]}}
+                 gpus: [{index: 0, utilization: 97.0, memory_used: 18211.0, memory_total: 23028.0, temperature: 61.0}]},
+       history: [{time: 1763990000.0, pages_done: 0, utilization: [0.0]}]}
 reconciliation:
   description: The account of all documents.
   returned: success
@@ -148,6 +150,29 @@ reconciliation:
       description: Why it does not balance.
       type: list
       elements: str
+durations:
+  description: Done documents by the seconds that they took, up to C(seconds) and more than in the class before.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{seconds: 1, documents: 3}, {seconds: null, documents: 0}]
+failed_documents:
+  description: Failed documents, up to 25 of each shard and class.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - {uri: s3://raw/a.pdf, shard: 1, class: timeout, attempts: 2, message: took longer than 900 s, log: s3://results/a.log}
+balance:
+  description: The slowest shard's pages over an even share, and what no cut can be below; null where it is not known.
+  returned: success
+  type: dict
+  sample: {imbalance: 1.0003, imbalance_lower_bound: 1.0}
+attention:
+  description: A sentence for each node that is silent and for each slot that works no more.
+  returned: success
+  type: list
+  elements: str
 skipped_by_reason:
   description: Documents that the cut put into no shard, by reason.
   returned: success

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._shards.document import Document, key_of
+from ansible_collections.glossapi.farm.plugins.module_utils._status.history import NO_DURATIONS, duration_class
 from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
 
@@ -35,6 +36,7 @@ class Account:
         self._failed = len(failed)
         self._pages_failed = sum(document.pages for document in failed)
         self._failures: Counter[str] = Counter()
+        self._durations = list(NO_DURATIONS)
         self._slots = dict.fromkeys(config.slots, "")
         self._drained: dict[str, str] = {}
         self._started_at = time.time()
@@ -46,6 +48,11 @@ class Account:
         """Documents without a marker."""
         return self._documents - self._done - self._failed
 
+    @property
+    def durations(self) -> tuple[int, ...]:
+        """Documents that this supervisor has done, by how long they took; see :class:`History`."""
+        return tuple(self._durations)
+
     def set_slot(self, slot: str, uri: str) -> None:
         """Note what a slot works on; an empty string for nothing."""
         self._slots[slot] = uri
@@ -54,8 +61,9 @@ class Account:
         """Note that a slot works no more."""
         self._drained[slot] = reason
 
-    def add_done(self, document: Document) -> None:
-        """Count a document whose marker says done."""
+    def add_done(self, document: Document, seconds: float) -> None:
+        """Count a document whose marker says done, and that took so long in its worker."""
+        self._durations[duration_class(seconds)] += 1
         self._done += 1
         self._pages_done += document.pages
 

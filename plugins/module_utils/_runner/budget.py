@@ -11,7 +11,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.polling impo
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.costs import costs
-from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import read_progress, read_starts
+from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import read_histories, read_progress, starts
 from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import STATUS_FOLDER
 from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import PROGRESS_FOLDER
 from ansible_collections.glossapi.farm.plugins.module_utils._status.text import dollars
@@ -35,7 +35,7 @@ def spent(client: S3Client, results: S3Uri, price_per_hour: float) -> float:
     folder = results.join(STATUS_FOLDER, PROGRESS_FOLDER, "")
     names = (_PROGRESS.fullmatch(item.uri.key.removeprefix(folder.key)) for item in list_objects(client, folder))
     progress = read_progress(client, results, [int(name[1]) for name in names if name])
-    return costs(read_starts(client, results, progress), progress, 0, price_per_hour).dollars
+    return costs(starts(progress, read_histories(client, results, progress)), progress, 0, price_per_hour).dollars
 
 
 async def wait_for_overspending(

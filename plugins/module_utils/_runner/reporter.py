@@ -25,7 +25,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker_log i
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import MissingError, S3Error
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._status import history
-from ansible_collections.glossapi.farm.plugins.module_utils._status.history import Point
+from ansible_collections.glossapi.farm.plugins.module_utils._status.history import NO_DURATIONS, History, Point
 from ansible_collections.glossapi.farm.plugins.module_utils._status.machine import MachineSample
 from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import (
     Progress,
@@ -61,7 +61,9 @@ class Reporter:
         self._account = account
         self._executor = executor
         self._machine: MachineSample | None = None
-        self._history: tuple[Point, ...] | None = None
+        self._history: History | None = None
+        # Of earlier supervisors; the account has those of this one.
+        self._durations_before = NO_DURATIONS
 
     async def run(self) -> None:
         """Report every few seconds until cancelled."""
@@ -100,25 +102,27 @@ class Reporter:
     async def _upload_history(self, progress: Progress) -> None:
         if self._history is None:
             self._history = await self._in_thread(self._read_history)
-        if self._history is None:
-            return
+            if self._history is None:
+                return
+            self._durations_before = self._history.durations
         gpus = self._machine.gpus if self._machine else ()
         point = Point(time.time(), progress.pages_done, tuple(gpu.utilization for gpu in gpus))
-        self._history = history.add(self._history, point)
+        durations = zip(self._durations_before, self._account.durations, strict=True)
+        self._history = History(history.add(self._history.points, point), tuple(map(sum, durations)))
         body = history.to_json(self._history)
         await self._in_thread(partial(put_bytes, self._client, self._history_uri, body, "application/json"))
 
-    def _read_history(self) -> tuple[Point, ...]:
+    def _read_history(self) -> History:
         """Return what earlier supervisors wrote."""
         try:
             body = read_bytes(self._client, self._history_uri)
         except MissingError:
-            return ()
+            return History()
         try:
             return history.from_json(body, str(self._history_uri))
         except FarmError as error:
             _LOG.warning("the shard's history begins anew: %s", error)
-            return ()
+            return History()
 
     def _upload_log(self) -> None:
         try:

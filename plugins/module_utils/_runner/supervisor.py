@@ -260,7 +260,7 @@ class Supervisor:
             self._account.add_failed(attempt.document, failure.failure_class)
             _LOG.warning("failed %s: %s", uri, failure)
         else:
-            self._account.add_done(attempt.document)
+            self._account.add_done(attempt.document, attempt.seconds)
             _LOG.info("done %s in %.1f s", uri, attempt.seconds)
         self._schedule.settle(attempt)
 

@@ -21,8 +21,14 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import (
     read_version,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._status import history
 from ansible_collections.glossapi.farm.plugins.module_utils._status.documents import DocumentTable
+from ansible_collections.glossapi.farm.plugins.module_utils._status.history import (
+    History,
+    history_uri,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._status.history import (
+    from_json as history_from_json,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import (
     DocumentState,
     Marker,
@@ -43,6 +49,18 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
+# Failed documents of each class and shard that are named one by one; the rest is counted.
+MOST_NAMED = 25
+
+
+@dataclass(frozen=True)
+class Balance:
+    """How even a cut is: the slowest shard's time over the ideal one, and what no other cut can be below."""
+
+    imbalance: float | None
+    imbalance_lower_bound: float | None
+
+
 @dataclass(frozen=True)
 class MarkedDocuments:
     """A cut's documents and what the markers say of each.
@@ -50,11 +68,13 @@ class MarkedDocuments:
     Attributes:
         shards: the numbers of the cut's shards.
         input: documents the cut put into shards, as its summary says.
+        balance: likewise.
         skipped: documents no shard got, by reason, from the summary.
     """
 
     shards: tuple[int, ...]
     input: int
+    balance: Balance
     skipped: Mapping[str, int]
     table: DocumentTable
 
@@ -72,16 +92,25 @@ class Farm:
         shards: in order of their numbers.
         progress: by shard; a shard nobody has started is absent.
         ages: how many seconds ago each progress was written, by shard.
-        started: when the first supervisor of each shard started, in seconds since the epoch.
+        histories: what each shard has done over time; a shard that was only just started is absent.
+        failed_documents: of each class and shard the first ones that were found, :data:`MOST_NAMED` at most.
+        balance: how even the cut is.
         skipped: documents no shard got, by reason, from the cut's summary.
     """
 
     shards: tuple[ShardStatus, ...]
     progress: Mapping[int, Progress]
     ages: Mapping[int, float]
-    started: Mapping[int, float]
+    histories: Mapping[int, History]
+    failed_documents: tuple[Marker, ...]
+    balance: Balance
     skipped: Mapping[str, int]
     reconciliation: Reconciliation
+
+    @property
+    def started(self) -> dict[int, float]:
+        """When the first supervisor of each shard started, see :func:`starts`."""
+        return starts(self.progress, self.histories)
 
 
 def read_summary(client: S3Client, manifests: S3Uri, summary_name: str) -> dict[str, Any]:
@@ -144,20 +173,28 @@ def read_progress(client: S3Client, results: S3Uri, shards: Iterable[int]) -> di
     return {shard: said.progress for shard, said in read_said(client, results, shards).items()}
 
 
-def read_starts(client: S3Client, results: S3Uri, progress: Mapping[int, Progress]) -> dict[int, float]:
-    """Return when the first supervisor of each of these shards started, in seconds since the epoch of its clock.
+def read_histories(client: S3Client, results: S3Uri, shards: Iterable[int]) -> dict[int, History]:
+    """Return what each shard has done over time; a shard without a history is absent.
 
     Raises:
         FarmError: an object is not a history.
         S3Error: one could not be read.
     """
-    starts = {}
-    for shard, each in progress.items():
-        uri = history.history_uri(results, shard)
+    histories = {}
+    for shard in shards:
+        uri = history_uri(results, shard)
         body = read_bytes_if_exists(client, uri)
-        points = history.from_json(body, str(uri)) if body is not None else ()
-        starts[shard] = min([each.started_at, *(point.time for point in points[:1])])
-    return starts
+        if body is not None:
+            histories[shard] = history_from_json(body, str(uri))
+    return histories
+
+
+def starts(progress: Mapping[int, Progress], histories: Mapping[int, History]) -> dict[int, float]:
+    """Return when the first supervisor of each shard started, in seconds since the epoch of its clock."""
+    return {
+        shard: min([each.started_at, *(point.time for point in histories.get(shard, History()).points[:1])])
+        for shard, each in progress.items()
+    }
 
 
 def read_markers(client: S3Client, manifests: S3Uri, results: S3Uri, summary_name: str) -> MarkedDocuments:
@@ -179,6 +216,7 @@ def read_markers(client: S3Client, manifests: S3Uri, results: S3Uri, summary_nam
     return MarkedDocuments(
         shards=tuple(shards),
         input=summary["totals"]["documents"],
+        balance=Balance(summary.get("imbalance"), summary.get("imbalance_lower_bound")),
         skipped=dict(summary.get("skipped", {})),
         table=table,
     )
@@ -196,14 +234,17 @@ def read_farm(client: S3Client, results: S3Uri, marked: MarkedDocuments, *, veri
     """
     if verify_outputs:
         _find_markdown(client, results, marked.table)
-    shards = shard_statuses(marked.shards, marked.table, _failures(client, results, marked.table))
+    failures, failed_documents = _failures(client, results, marked.table)
+    shards = shard_statuses(marked.shards, marked.table, failures)
     said = read_said(client, results, marked.shards)
     progress = {shard: each.progress for shard, each in said.items()}
     return Farm(
         shards=shards,
         progress=progress,
         ages={shard: each.age for shard, each in said.items()},
-        started=read_starts(client, results, progress),
+        histories=read_histories(client, results, progress),
+        failed_documents=failed_documents,
+        balance=marked.balance,
         skipped=marked.skipped,
         reconciliation=reconcile(
             marked.input,
@@ -215,18 +256,24 @@ def read_farm(client: S3Client, results: S3Uri, marked: MarkedDocuments, *, veri
     )
 
 
-def _failures(client: S3Client, results: S3Uri, table: DocumentTable) -> Mapping[int, Counter[str]]:
-    """Return the number of failed documents by class, for each shard that has any."""
+def _failures(
+    client: S3Client, results: S3Uri, table: DocumentTable
+) -> tuple[Mapping[int, Counter[str]], tuple[Marker, ...]]:
+    """Return the number of failed documents by class, for each shard that has any, and the first of each."""
 
-    def failure_class(key: str) -> str:
+    def marker(key: str) -> Marker:
         uri = marker_uri(results, key, DocumentState.FAILED)
-        return Marker.from_json(read_bytes(client, uri), str(uri)).failure_class or "unknown"
+        return Marker.from_json(read_bytes(client, uri), str(uri))
 
     failures: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    named = []
     failed = table.failed()
-    for key, name in read_each(failure_class, failed):
-        failures[failed[key]][name] += 1
-    return failures
+    for key, found in read_each(marker, failed):
+        failure_class = found.failure_class or "unknown"
+        failures[failed[key]][failure_class] += 1
+        if failures[failed[key]][failure_class] <= MOST_NAMED:
+            named.append(found)
+    return failures, tuple(named)
 
 
 def _find_markdown(client: S3Client, results: S3Uri, table: DocumentTable) -> None:

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,9 @@ from ansible_collections.glossapi.farm.plugins.module_utils._status.progress imp
 
 # Enough for a line in a report; 30 KB.
 MOST_POINTS = 288
+# Upper ends, in seconds, of the classes that durations are counted in; the last class has no end.
+DURATION_BOUNDS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
+NO_DURATIONS = (0,) * (len(DURATION_BOUNDS) + 1)
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,24 @@ class Point:
     time: float
     pages_done: int
     utilization: tuple[float | None, ...] = ()
+
+
+@dataclass(frozen=True)
+class History:
+    """A shard over time.
+
+    Attributes:
+        points: in order of their time.
+        durations: documents done by their time in a worker: up to each of :data:`DURATION_BOUNDS`, then above all.
+    """
+
+    points: tuple[Point, ...] = ()
+    durations: tuple[int, ...] = NO_DURATIONS
+
+
+def duration_class(seconds: float) -> int:
+    """Return the place among :attr:`History.durations` of a document that took so long."""
+    return bisect_left(DURATION_BOUNDS, seconds)
 
 
 def add(points: Sequence[Point], point: Point) -> tuple[Point, ...]:
@@ -55,25 +77,37 @@ def _mean(first: float | None, second: float | None) -> float | None:
     return sum(known) / len(known) if known else None
 
 
-def to_json(points: Sequence[Point]) -> bytes:
+def to_json(history: History) -> bytes:
     """Return the object's content."""
-    rows = [[round(point.time, 1), point.pages_done, list(point.utilization)] for point in points]
-    return json.dumps({"columns": ["time", "pages_done", "utilization"], "points": rows}).encode() + b"\n"
+    rows = [[round(point.time, 1), point.pages_done, list(point.utilization)] for point in history.points]
+    fields = {
+        "columns": ["time", "pages_done", "utilization"],
+        "points": rows,
+        "duration_bounds": DURATION_BOUNDS,
+        "durations": history.durations,
+    }
+    return json.dumps(fields).encode() + b"\n"
 
 
-def from_json(body: bytes, where: str) -> tuple[Point, ...]:
-    """Return the points whose object has the content ``body``.
+def from_json(body: bytes, where: str) -> History:
+    """Return the history whose object has the content ``body``.
 
     Raises:
         FarmError: it is no history; the message names ``where`` it was found.
     """
     try:
-        return tuple(
-            Point(float(time), int(pages), tuple(utilization))
-            for time, pages, utilization in json.loads(body)["points"]
+        fields = json.loads(body)
+        points = tuple(
+            Point(float(time), int(pages), tuple(utilization)) for time, pages, utilization in fields["points"]
         )
+        if fields["duration_bounds"] != list(DURATION_BOUNDS):
+            raise ValueError("its durations have other bounds")
+        durations = tuple(map(int, fields["durations"]))
+        if len(durations) != len(NO_DURATIONS):
+            raise ValueError("it has another number of durations")
     except (ValueError, TypeError, KeyError) as error:
         raise FarmError(f"{where} is not a shard's history ({error}).") from error
+    return History(points, durations)
 
 
 def history_uri(results: S3Uri, shard: int) -> S3Uri:

@@ -8,9 +8,14 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._status.attention import silent_shards
+from ansible_collections.glossapi.farm.plugins.module_utils._status.attention import silent_shards, warnings
 from ansible_collections.glossapi.farm.plugins.module_utils._status.costs import costs
 from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import Farm
+from ansible_collections.glossapi.farm.plugins.module_utils._status.history import (
+    DURATION_BOUNDS,
+    NO_DURATIONS,
+    History,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._status.stale_documents import describe_stale
 from ansible_collections.glossapi.farm.plugins.module_utils._status.table import eta_seconds, pages_per_second, report
@@ -46,10 +51,19 @@ def values_of(
                 "seconds_since_update": farm.ages.get(shard.shard),
                 "silent": shard.shard in silent,
                 "stale": None if stale is None else dict(stale.get(shard.shard, {})),
+                "history": [asdict(point) for point in farm.histories.get(shard.shard, History()).points],
             }
             for shard in farm.shards
         ],
+        "durations": _durations(farm),
+        "failed_documents": [
+            {name: getattr(marker, name) for name in ("uri", "shard", "attempts", "message", "log")}
+            | {"class": marker.failure_class}
+            for marker in farm.failed_documents
+        ],
+        "balance": asdict(farm.balance),
         "reconciliation": asdict(farm.reconciliation) | {"balances": farm.reconciliation.balances},
+        "attention": warnings(farm.progress, farm.ages, silent_after),
         "skipped_by_reason": dict(farm.skipped),
         "pages_per_second": pages_per_second(farm.progress),
         "eta_seconds": eta_seconds({shard.shard: shard for shard in farm.shards}, farm.progress),
@@ -57,6 +71,14 @@ def values_of(
         "waited": waited,
         "report": text if stale is None else f"{text}\n{describe_stale(stale)}",
     }
+
+
+def _durations(farm: Farm) -> list[dict[str, Any]]:
+    """Return how many documents took how long, in all shards together."""
+    counts = map(sum, zip(NO_DURATIONS, *(each.durations for each in farm.histories.values()), strict=True))
+    return [
+        {"seconds": bound, "documents": count} for bound, count in zip([*DURATION_BOUNDS, None], counts, strict=True)
+    ]
 
 
 def _said(progress: Progress | None) -> dict[str, Any]:

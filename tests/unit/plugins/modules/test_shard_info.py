@@ -149,7 +149,7 @@ def test_hours_count_from_a_shards_first_start(
     connection: Connection, client: S3Client, bucket: S3Uri, parameters: dict[str, Any]
 ) -> None:
     _report_progress(client, bucket, replace(_RUNNING, started_at=7000.0, updated_at=7200.0))
-    points = history.to_json([history.Point(0.0, 0), history.Point(3600.0, 5)])
+    points = history.to_json(history.History((history.Point(0.0, 0), history.Point(3600.0, 5))))
     put_bytes(client, history.history_uri(bucket.join("r"), 1), points, "application/json")
     assert shard_info.farm_info(connection, parameters | {"price_per_hour": 5.0})["costs"]["node_hours"] == 2.0
 

@@ -19,7 +19,7 @@ DOCUMENTS = [Document(f"s3://b/{name}.pdf", pages, None) for name, pages in PAGE
 
 def test_every_document_is_done_failed_or_pending_at_any_time() -> None:
     account = Account(CONFIG, DOCUMENTS, {"a.pdf": DocumentState.DONE, "b.pdf": DocumentState.FAILED})
-    account.add_done(DOCUMENTS[2])
+    account.add_done(DOCUMENTS[2], 7.0)
     before = account.progress("running")
     account.add_failed(DOCUMENTS[3], FailureClass.TIMEOUT)
     after = account.progress("finished", "all")
@@ -42,7 +42,7 @@ def test_a_slot_shows_its_document() -> None:
 
 def test_a_clock_that_jumps_makes_no_other_speed(monkeypatch: pytest.MonkeyPatch) -> None:
     account = Account(CONFIG, DOCUMENTS, {})
-    account.add_done(DOCUMENTS[0])
+    account.add_done(DOCUMENTS[0], 7.0)
     began, now = time.monotonic(), time.time()
     monkeypatch.setattr(time, "monotonic", lambda: began + 10)
     for jump in (-86_400, 86_400):

@@ -11,7 +11,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.budget impor
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status import history
-from ansible_collections.glossapi.farm.plugins.module_utils._status.history import Point
+from ansible_collections.glossapi.farm.plugins.module_utils._status.history import History, Point
 from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import progress_uri
 from tests.progress import make_progress
 
@@ -30,7 +30,7 @@ def test_all_shards_count_from_their_first_supervisor_on(client: S3Client, bucke
     assert spent(client, bucket, 5.0) == 0
     say(client, bucket, 1, HOUR, 2 * HOUR)
     say(client, bucket, 12, HOUR, 1.5 * HOUR)
-    points = history.to_json((Point(0.0, 0, ()),))
+    points = history.to_json(History((Point(0.0, 0, ()),)))
     put_bytes(client, history.history_uri(bucket, 12), points, "application/json")
     assert spent(client, bucket, 4.0) == pytest.approx(4.0 * (1 + 1.5))
 

@@ -49,7 +49,7 @@ def progress_file(shard: TestShard) -> Progress:
 
 def test_the_last_report_is_in_the_file_and_in_s3(shard: TestShard, executor: ThreadPoolExecutor) -> None:
     account = Account(shard.config, [DOCUMENT], {})
-    account.add_done(DOCUMENT)
+    account.add_done(DOCUMENT, 4.0)
     said = asyncio.run(reporter_of(shard, account, executor).report("finished", "all"))
     uri = progress_uri(shard.config.results_uri, shard.config.shard)
     assert said == progress_file(shard) == Progress.from_json(read_bytes(shard.client, uri), str(uri))
@@ -75,13 +75,18 @@ def test_a_new_supervisor_goes_on_with_the_shards_history(shard: TestShard, exec
     uri = history.history_uri(shard.config.results_uri, shard.config.shard)
     account = Account(shard.config, [DOCUMENT], {})
     asyncio.run(reporter_of(shard, account, executor).report("stopped"))
-    account.add_done(DOCUMENT)
+    account.add_done(DOCUMENT, 4.0)
     asyncio.run(reporter_of(shard, account, executor).report("finished"))
-    points = history.from_json(read_bytes(shard.client, uri), str(uri))
-    assert [point.pages_done for point in points] == [0, 3]
+    found = history.from_json(read_bytes(shard.client, uri), str(uri))
+    assert [point.pages_done for point in found.points] == [0, 3]
+    assert found.durations[history.duration_class(4.0)] == 1
+    another = Account(shard.config, [DOCUMENT], {})
+    another.add_done(DOCUMENT, 5.0)
+    asyncio.run(reporter_of(shard, another, executor).report("finished"))
+    assert sum(history.from_json(read_bytes(shard.client, uri), str(uri)).durations) == 2
     put_bytes(shard.client, uri, b"broken", "application/json")
     asyncio.run(reporter_of(shard, account, executor).report("finished"))
-    assert len(history.from_json(read_bytes(shard.client, uri), str(uri))) == 1
+    assert len(history.from_json(read_bytes(shard.client, uri), str(uri)).points) == 1
 
 
 def test_the_end_of_the_log_outlives_the_machine_and_has_no_secret(

@@ -2,14 +2,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.history import (
+    DURATION_BOUNDS,
     MOST_POINTS,
+    NO_DURATIONS,
+    History,
     Point,
     add,
+    duration_class,
     from_json,
     history_uri,
     to_json,
@@ -24,15 +31,21 @@ def filled(count: int) -> tuple[Point, ...]:
 
 
 def test_a_history_comes_back_from_its_json() -> None:
-    points = filled(3)
-    assert from_json(to_json(points), "here") == points
-    assert from_json(to_json(()), "here") == ()
+    history = History(filled(3), tuple(range(len(NO_DURATIONS))))
+    assert from_json(to_json(history), "here") == history
+    assert from_json(to_json(History()), "here") == History()
+
+
+@pytest.mark.parametrize(("seconds", "place"), [(0.0, 0), (1.0, 0), (1.5, 1), (5000.0, 11), (5000.1, 12), (1e9, 12)])
+def test_a_duration_is_counted_up_to_its_bound(seconds: float, place: int) -> None:
+    assert duration_class(seconds) == place
+    assert len(NO_DURATIONS) == len(DURATION_BOUNDS) + 1
 
 
 def test_a_history_of_months_stays_small_and_keeps_its_ends() -> None:
     points = filled(100_000)
     assert len(points) <= MOST_POINTS
-    assert len(to_json(points)) < 30_000
+    assert len(to_json(History(points))) < 30_000
     assert points[-1].pages_done == 99_999
     assert [point.pages_done for point in points] == sorted(point.pages_done for point in points)
 
@@ -49,7 +62,24 @@ def test_a_gpu_that_was_not_known_for_a_while_is_averaged_over_the_rest() -> Non
     assert add(points, Point(1000, 1000))[0].utilization == (10.0,)
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"points": [[1, 2]]}', b'{"points": [["a", 2, []]]}'])
+def _body(**fields: Any) -> bytes:
+    whole = {"points": [], "duration_bounds": DURATION_BOUNDS, "durations": NO_DURATIONS}
+    return json.dumps(whole | fields).encode()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        _body(points=[[1, 2]]),
+        _body(points=[["a", 2, []]]),
+        _body(duration_bounds=[1, 2]),
+        _body(durations=[1]),
+        _body(durations=["a"] * len(NO_DURATIONS)),
+    ],
+)
 def test_what_is_no_history_is_refused_with_its_place(body: bytes) -> None:
     with pytest.raises(FarmError, match="s3://there is not a shard's history"):
         from_json(body, "s3://there")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ansible_collections.glossapi.farm.plugins.module_utils._status.costs import Costs
-from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import Farm
-from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus, reconcile
+from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus
 from ansible_collections.glossapi.farm.plugins.module_utils._status.table import eta_seconds, progress_line, report
-from tests.progress import make_progress
+from tests.progress import make_farm, make_progress
 
 _SHARD = ShardStatus(
     shard=1,
@@ -54,14 +53,7 @@ def test_the_line_tells_the_time_left_once_every_shard_has_a_rate() -> None:
 
 
 def test_the_report_has_each_shard_the_failures_and_the_account() -> None:
-    farm = Farm(
-        (_SHARD,),
-        {1: _PROGRESS},
-        {1: 90.0},
-        {1: 0.0},
-        {"encrypted": 2},
-        reconcile(4, [_SHARD], unlisted=0, listed_twice=0, missing_outputs=0),
-    )
+    farm = make_farm([_SHARD], progress={1: _PROGRESS}, ages={1: 90.0}, skipped={"encrypted": 2})
     lines = report(farm).splitlines()
     assert lines[1].split() == ["1", "OpenArchive-Shard-1", "running", "4", "100", "2", "1", "1", "3.0", "1", "timeout"]
     assert "input 4 = 2 done + 1 failed + 1 pending (balances)" in lines
@@ -69,20 +61,13 @@ def test_the_report_has_each_shard_the_failures_and_the_account() -> None:
 
 
 def test_the_report_says_why_an_account_does_not_balance() -> None:
-    farm = Farm((_SHARD,), {}, {}, {}, {}, reconcile(5, [_SHARD], unlisted=0, listed_twice=0, missing_outputs=None))
+    farm = make_farm([_SHARD], listed=5)
     assert "DOES NOT BALANCE" in report(farm)
     assert "cut the shards again" in report(farm).splitlines()[-1]
 
 
 def test_the_report_tells_the_time_left_the_costs_and_who_is_silent() -> None:
-    farm = Farm(
-        (_SHARD,),
-        {1: _PROGRESS},
-        {1: 90.0},
-        {1: 0.0},
-        {},
-        reconcile(4, [_SHARD], unlisted=0, listed_twice=0, missing_outputs=0),
-    )
+    farm = make_farm([_SHARD], progress={1: _PROGRESS}, ages={1: 90.0})
     lines = report(farm, Costs(2.0, 11.344, 189.07), silent_seconds=60).splitlines()
     assert "time left: 10 s" in lines
     assert "spent: $11.34 for 2.00 node hours, $189.07 a 1,000 pages" in lines

@@ -6,24 +6,27 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import Farm
+from ansible_collections.glossapi.farm.plugins.module_utils._status.history import NO_DURATIONS, History, Point
 from ansible_collections.glossapi.farm.plugins.module_utils._status.machine import GpuSample, MachineSample
-from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus, reconcile
+from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus
 from ansible_collections.glossapi.farm.plugins.module_utils._status.values import values_of
-from tests.progress import make_progress
+from tests.markers import make_marker
+from tests.progress import make_farm, make_progress
 
 _SHARDS = (
     ShardStatus(1, 4, 1000, 2, 200, 1, 100, 1, {"timeout": 1}),
     ShardStatus(2, 1, 10, 0, 0, 0, 0, 1, {}),
 )
 _MACHINE = MachineSample(90.0, (GpuSample(0, 97.0, 18211.0, 23028.0, 61.0),), 100, 50)
-_FARM = Farm(
+_HISTORY = History((Point(0.0, 0, (50.0,)), Point(60.0, 120, (90.0,))), (1, 1, *NO_DURATIONS[2:]))
+_FARM = make_farm(
     _SHARDS,
-    {1: make_progress(machine=_MACHINE, drained={"1": "Xid 79"})},
-    {1: 20.0},
-    {1: 0.0},
-    {},
-    reconcile(5, _SHARDS, unlisted=0, listed_twice=0, missing_outputs=None),
+    progress={1: make_progress(machine=_MACHINE, drained={"1": "Xid 79"})},
+    ages={1: 20.0},
+    histories={1: _HISTORY},
+    failed_documents=(
+        make_marker(uri="s3://raw/b.pdf", failure_class="timeout", message="120 s are over", log="s3://r/b.log"),
+    ),
 )
 
 
@@ -47,6 +50,28 @@ def test_silence_and_costs_are_told_where_they_are_asked_for() -> None:
     assert values(silent_after=10)["shards"][0]["silent"] is True
     assert values()["costs"] is None
     assert values(price=36.0)["costs"]["dollars"] == 1.0
+
+
+def test_a_shards_past_and_the_documents_durations_are_told() -> None:
+    found = values()
+    assert found["shards"][0]["history"][1] == {"time": 60.0, "pages_done": 120, "utilization": (90.0,)}
+    assert found["shards"][1]["history"] == []
+    assert found["durations"][:2] == [{"seconds": 1, "documents": 1}, {"seconds": 2, "documents": 1}]
+    assert found["durations"][-1] == {"seconds": None, "documents": 0}
+    assert found["balance"] == {"imbalance": 1.02, "imbalance_lower_bound": 1.0}
+
+
+def test_a_failed_document_has_its_class_its_message_and_its_log() -> None:
+    assert values()["failed_documents"] == [
+        {
+            "uri": "s3://raw/b.pdf",
+            "shard": 1,
+            "class": "timeout",
+            "message": "120 s are over",
+            "attempts": 1,
+            "log": "s3://r/b.log",
+        }
+    ]
 
 
 def test_stale_documents_are_told_for_each_shard_where_somebody_looked() -> None:
