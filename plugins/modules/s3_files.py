@@ -15,7 +15,7 @@ author:
 description:
   - Writes the given texts and the files of a folder below a prefix where they differ from what is there.
   - Compares the contents themselves, so that it is right for every encryption, and knows check mode before the bucket
-    exists, which C(community.aws.s3_sync) does not. Meant for scripts, not for data.
+    exists, which C(community.aws.s3_sync) does not. Meant for scripts and pages, not for data.
   - Objects that are no longer given are left alone.
 options:
   destination:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,5 +68,11 @@ def write_different(
             continue
         differing[str(uri)] = (before or b"", content)
         if not check_mode:
-            put_bytes(client, uri, content, "text/plain; charset=utf-8")
+            put_bytes(client, uri, content, _content_type(name))
     return differing
+
+
+def _content_type(name: str) -> str:
+    """Return what a browser that is given the file should take it for."""
+    kind = mimetypes.guess_type(name)[0] or "text/plain"
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind

@@ -43,6 +43,15 @@ def test_only_what_differs_is_written(client: S3Client, bucket: S3Uri) -> None:
     assert read_bytes(client, scripts.join("lib/b.py")) == b"2"
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"), [("index.html", "text/html; charset=utf-8"), ("notes", "text/plain; charset=utf-8")]
+)
+def test_a_browser_is_told_what_a_file_is(client: S3Client, bucket: S3Uri, name: str, kind: str) -> None:
+    write_different(client, bucket.join("files"), {name: b"1"}, check_mode=False)
+    uri = bucket.join("files", name)
+    assert client.head_object(Bucket=uri.bucket, Key=uri.key)["ContentType"] == kind
+
+
 def test_check_mode_writes_nothing_and_needs_no_bucket(client: S3Client, bucket: S3Uri) -> None:
     missing = S3Uri("no-such-bucket-here", "scripts")
     assert len(write_different(client, missing, {"a": b"1"}, check_mode=True)) == 1
