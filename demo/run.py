@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _REPOSITORY = Path(__file__).parents[1]
 _BUCKETS = ("demo-raw", "demo-manifests", "demo-results")
+# Where playbooks/tasks/html_report.yml puts the page.
+_REPORT_FOLDER = "_report"
 _INVENTORIES = ("inventory/local.yml", "inventory/aws_ec2.yml", "inventory/demo")
 # Settings of the caller's own AWS account must not reach the demo, nor a token the emulated Secrets Manager.
 _FOREIGN_PREFIXES = ("AWS_", "FARM_", "ANSIBLE_", "HF_")
@@ -60,6 +62,7 @@ def main() -> int:
     report = folder / "report.txt"
     if status == 0 and report.exists():
         print(report.read_text(), end="")
+        print(f"the same as a page: {folder / 'report.html'}")
         print(f"{written} objects written" if written else "nothing new to do: every object in S3 is as it was")
     return status
 
@@ -102,12 +105,12 @@ def create_buckets(client: S3Client) -> None:
 
 
 def snapshot(client: S3Client) -> dict[str, str]:
-    """Return the etag of each object, but for what supervisors say of themselves at every start."""
+    """Return the etag of each object, but for what supervisors say of themselves at every start, and the page on it."""
     return {
         str(item.uri): item.etag
         for bucket in _BUCKETS
         for item in list_objects(client, S3Uri(bucket))
-        if f"/{PROGRESS_FOLDER}/" not in item.uri.key
+        if f"/{PROGRESS_FOLDER}/" not in item.uri.key and f"/{_REPORT_FOLDER}/" not in item.uri.key
     }
 
 

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import re
@@ -107,16 +106,18 @@ class EmulatedFarm:
         seen: set[str] = set()
         keyboard, terminal = os.openpty()
         process = subprocess.Popen(
-            [str(Path(sys.executable).with_name(command[0])), *command[1:]],
+            # Ansible asks only in the foreground of a terminal of its own.
+            [
+                *(("setsid", "--ctty") if typed else ()),
+                str(Path(sys.executable).with_name(command[0])),
+                *command[1:],
+            ],
             cwd=self._repository,
             env=self._environment | environment,
             stdin=terminal if typed else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            # Ansible asks only in the foreground of a terminal of its own.
-            start_new_session=bool(typed),
-            preexec_fn=(lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)) if typed else None,
         )
         ended = threading.Event()
 

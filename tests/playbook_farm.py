@@ -92,6 +92,7 @@ class PlaybookFarm:
             "farm_interruption_notices": False,
             "farm_silent_after": 30,
             "farm_poll_interval": 1,
+            "farm_report_page": str(folder / "report.html"),
         }
 
     def home(self, shard: int) -> Path:

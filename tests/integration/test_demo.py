@@ -69,6 +69,13 @@ def test_every_document_is_accounted_for(runs: _Runs) -> None:
     assert "skipped before the cut: 1 corrupt, 1 empty, 1 encrypted" in runs.first
 
 
+def test_the_report_is_also_a_page(runs: _Runs) -> None:
+    (page,) = re.findall(r"^the same as a page: (.+)$", runs.first, re.MULTILINE)
+    text = Path(page).read_text()
+    assert "glossapi-farm-demo" in text
+    assert "OpenArchive-Shard-4" in text
+
+
 def test_four_nodes_come_from_the_inventory_and_all_work(runs: _Runs) -> None:
     nodes = {host: count for host, count in _changes(runs.first).items() if host.startswith("OpenArchive-Shard-")}
     # Each tries the pipeline, then starts its shard.

@@ -28,7 +28,7 @@ with pathlib.Path(home, "runs").open("a") as runs:
     runs.write(name + "\\n")
 if name == "slow":
     time.sleep(3)
-if name == "broken" and not pathlib.Path(home, "mended").exists():
+if name.startswith("broken") and not pathlib.Path(home, "mended").exists():
     raise SystemExit("it is broken")
 if name == "waits":
     pathlib.Path(home, "waiting").touch()
@@ -123,6 +123,25 @@ def test_the_status_is_followed_until_nothing_is_pending_and_written_as_json(
     assert (values["reconciliation"]["done"], values["waited"]) == (2, "")
     assert values["shards"][0]["machine"]["disk_free_bytes"] > 0
     assert values["costs"]["dollars"] > 0
+
+
+def test_processing_ends_with_a_page_that_names_what_failed_whatever_it_is_called(
+    farm: PlaybookFarm, tmp_path: Path
+) -> None:
+    cut(farm, "broken {{ 1 + 1 }} <b>", "good")
+    assert process(farm) == 1
+    page = tmp_path / "page.html"
+    farm.settings["farm_report_page"] = str(page)
+    checked = farm.play("report", "--check")
+    assert (checked.status, page.exists()) == (0, False), checked.output
+    first = farm.play("report")
+    # The page itself: what is in S3 is the one that processing put there.
+    assert (first.status, first.changed["localhost"]) == (0, 1), first.output
+    assert "broken {{ 1 + 1 }} &lt;b&gt;.pdf" in page.read_text()
+    uri = farm.results.join("_report", "index.html")
+    assert read_bytes(farm.client, uri).decode() == page.read_text()
+    assert farm.client.head_object(Bucket=uri.bucket, Key=uri.key)["ContentType"] == "text/html; charset=utf-8"
+    assert farm.play("report").changed["localhost"] == 0
 
 
 def test_a_stop_releases_what_is_in_work_and_the_same_command_finishes_it(farm: PlaybookFarm) -> None:

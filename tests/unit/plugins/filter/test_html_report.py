@@ -1,0 +1,24 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.glossapi.farm.plugins.filter.html_report import FilterModule
+from tests.report_values import report_values
+
+html_report = FilterModule().filters()["html_report"]
+
+
+def test_a_farm_becomes_a_page_under_its_name() -> None:
+    page = html_report(report_values(), "Open <Archives>")
+    assert page.startswith("<!DOCTYPE html>")
+    assert "<h1>Open &lt;Archives&gt;</h1>" in page
+    assert "console.aws" not in page
+    assert "console.aws" in html_report(report_values(), "farm", console_region="us-east-1")
+
+
+def test_what_is_no_farm_is_refused() -> None:
+    with pytest.raises(AnsibleFilterError, match="takes what shard_info returned, and this has no 'shards'"):
+        html_report({"changed": False}, "farm")

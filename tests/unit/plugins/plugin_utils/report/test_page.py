@@ -1,0 +1,75 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.plugin_utils.report.page import render
+from tests.report_values import report_values
+
+HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7 * 7 }}\u202e\x00\udcff.pdf'
+
+
+class Elements(HTMLParser):
+    """Collects the names and attributes of all elements."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def test_the_account_comes_first() -> None:
+    page = render(report_values(), "OpenArchives", "")
+    assert page.index("What became of every document") < page.index("Shards")
+    text = re.sub(r"<[^>]*>", "", page)
+    assert "201 input = 80 done + 1 failed + 120 pending" in text
+    assert "The account balances." in text
+    assert "Skipped before the cut: 3 encrypted." in text
+
+
+def test_the_same_state_gives_the_same_page() -> None:
+    assert render(report_values(), "farm", "") == render(report_values(), "farm", "")
+
+
+@pytest.mark.parametrize("region", ["", "us-east-1"])
+def test_nothing_that_a_document_is_called_becomes_part_of_the_page(region: str) -> None:
+    plain = Elements(render(report_values(["a.pdf"], "message"), "farm", region))
+    hostile = Elements(render(report_values([HOSTILE], HOSTILE), "farm", region))
+    assert [tag for tag, _attributes in hostile.found] == [tag for tag, _attributes in plain.found]
+    assert [sorted(attributes) for _tag, attributes in hostile.found] == [
+        sorted(attributes) for _tag, attributes in plain.found
+    ]
+    assert "{{ 7 * 7 }}" in render(report_values([HOSTILE]), "farm", region)
+
+
+def test_the_page_runs_no_script_and_asks_for_nothing() -> None:
+    page = render(report_values(), "farm", "us-east-1")
+    elements = Elements(page).found
+    assert {tag for tag, _attributes in elements}.isdisjoint({"script", "img", "link", "iframe", "object", "base"})
+    names = {name for _tag, attributes in elements for name in attributes}
+    assert not {name for name in names if name.startswith("on") or name == "style"}
+    (style,) = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
+    allowed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    (policy,) = [
+        attributes["content"] or ""
+        for _tag, attributes in elements
+        if attributes.get("http-equiv") == "Content-Security-Policy"
+    ]
+    assert policy == (f"default-src 'none'; style-src 'sha256-{allowed}'; base-uri 'none'; form-action 'none'")
+
+
+def test_what_does_not_balance_is_told_at_the_top() -> None:
+    values = report_values()
+    values["reconciliation"] |= {"balances": False, "problems": ["2 documents are <b>lost</b>"]}
+    page = render(values, "farm", "")
+    assert "The account does not balance." in page
+    assert "2 documents are &lt;b&gt;lost&lt;/b&gt;" in page

@@ -1,0 +1,68 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.glossapi.farm.plugins.plugin_utils.report.words import (
+    console_link,
+    one_line,
+    point_in_time,
+    printable,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("διατριβή 1.pdf", "διατριβή 1.pdf"),
+        ("a\x00b\n", "a\\x00b\\n"),
+        ("\u202efdp.exe", "\\u202efdp.exe"),
+        ("\udcff.pdf", "\\udcff.pdf"),
+    ],
+)
+def test_what_cannot_be_seen_is_written_as_an_escape(text: str, shown: str) -> None:
+    assert printable(text) == shown
+
+
+@given(st.text(st.characters(codec=None, categories=None)))
+def test_every_name_can_be_written_to_a_file(text: str) -> None:
+    assert printable(text).isprintable()
+    printable(text).encode()
+
+
+def test_a_message_is_one_line() -> None:
+    assert one_line("first\n  second\x1b[31m") == "first second\\x1b[31m"
+    assert one_line(None) == ""
+
+
+def test_a_time_is_told_in_utc() -> None:
+    assert point_in_time(0.0) == "1970-01-01 00:00"
+
+
+def test_an_object_is_linked_by_its_whole_key() -> None:
+    link = console_link('s3://results/status/_logs/a&b="c" #1.pdf.2.log', "eu-south-1")
+    parts = urlsplit(link)
+    assert (parts.scheme, parts.hostname, parts.path) == (
+        "https",
+        "eu-south-1.console.aws.amazon.com",
+        "/s3/object/results",
+    )
+    assert parse_qs(parts.query)["prefix"] == ['status/_logs/a&b="c" #1.pdf.2.log']
+
+
+@pytest.mark.parametrize("uri", ["", None, "javascript:alert(1)", "https://elsewhere/x"])
+def test_what_is_no_object_is_not_linked(uri: str | None) -> None:
+    assert console_link(uri, "us-east-1") == ""
+
+
+def test_without_a_region_nothing_is_linked() -> None:
+    assert console_link("s3://results/a", "") == ""
+
+
+def test_a_key_that_is_no_utf_8_is_linked_by_its_bytes() -> None:
+    assert "prefix=%FF" in console_link("s3://results/\udcff", "us-east-1")
