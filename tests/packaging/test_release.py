@@ -1,0 +1,72 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What docs/releasing.md does, on a copy."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_BIN = Path(sys.executable).parent
+
+
+def _version(repository: Path) -> str:
+    return str(yaml.safe_load((repository / "galaxy.yml").read_text())["version"])
+
+
+def _run(folder: Path, *command: str) -> str:
+    environment = {**os.environ, "PATH": f"{_BIN}{os.pathsep}{os.environ['PATH']}"}
+    finished = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    return finished.stdout
+
+
+def test_the_changelog_is_made_from_every_fragment(repository: Path, tmp_path: Path) -> None:
+    for name in ("galaxy.yml", "changelogs"):
+        source = repository / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
+    texts = [
+        line
+        for file in (repository / "changelogs" / "fragments").glob("*.yml")
+        for lines in yaml.safe_load(file.read_text()).values()
+        for line in lines
+    ]
+    _run(tmp_path, "antsibull-changelog", "release", "--date", "2026-01-01")
+    changelog = " ".join((tmp_path / "CHANGELOG.rst").read_text().split())
+    assert f"v{_version(repository)}" in changelog
+    missing = [text for text in texts if " ".join(text.split()) not in changelog]
+    assert missing == []
+
+
+def _image(repository: Path) -> dict[str, Any]:
+    return dict(yaml.safe_load((repository / "execution-environment.yml").read_text()))
+
+
+def test_the_image_has_the_collection_of_this_version(repository: Path) -> None:
+    image = _image(repository)
+    archive = f"glossapi-farm-{_version(repository)}.tar.gz"
+    assert image["dependencies"]["galaxy"]["collections"] == [{"name": f"collections/{archive}", "type": "file"}]
+    assert image["additional_build_files"] == [{"src": archive, "dest": "collections"}]
+
+
+def test_the_image_can_be_built_and_gets_what_the_collection_needs(repository: Path, tmp_path: Path) -> None:
+    shutil.copy(repository / "execution-environment.yml", tmp_path)
+    _run(repository, "ansible-galaxy", "collection", "build", "--output-path", str(tmp_path))
+    _run(tmp_path, "ansible-builder", "create", "--context", "context")
+    (archive,) = (tmp_path / "context" / "_build" / "collections").iterdir()
+    collections = tmp_path / "installed"
+    _run(
+        tmp_path, "ansible-galaxy", "collection", "install", str(archive), "--no-deps",
+        "--collections-path", str(collections),
+    )  # fmt: skip
+    needed = yaml.safe_load(_run(tmp_path, "ansible-builder", "introspect", str(collections)))
+    packages = {line.partition("  #")[0] for line in needed["python"]}
+    wanted = (repository / "requirements" / "node.in").read_text().splitlines()
+    assert packages == {line for line in wanted if not line.startswith("#")}
+    assert any(line.startswith("openssh-clients ") for line in needed["system"])
