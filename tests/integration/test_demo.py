@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``make demo`` as a user runs it: the whole farm, then the same command again."""
+"""The demo in an installed collection, as ``make demo`` runs it: the whole farm, then the same command again."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.tesseract import Tesseract
+from tests.collection_archive import build, install
 
 _EMULATED_NODES = 4
 
@@ -31,11 +32,14 @@ class _Runs:
 @pytest.fixture(scope="module")
 def runs(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> _Runs:
     folder = tmp_path_factory.mktemp("demo")
+    installed = install(build(repository, tmp_path_factory.mktemp("archive")), tmp_path_factory.mktemp("collections"))
+    link = ".ansible/collections/ansible_collections/glossapi/farm"
+    subprocess.run(["make", link], cwd=installed, check=True, capture_output=True)  # noqa: S607
 
     def run(*options: str) -> str:
         finished = subprocess.run(
             [sys.executable, "-m", "demo.run", "--folder", str(folder), *options],
-            cwd=repository,
+            cwd=installed,
             env={**os.environ, "PYTHONPATH": ".ansible/collections", "ANSIBLE_NOCOLOR": "1"},
             capture_output=True,
             text=True,

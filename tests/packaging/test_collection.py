@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.collection_archive import build, install
+
 _BIN = Path(sys.executable).parent
 _MAX_TARBALL_BYTES = 1_000_000
 _MODULES = ("page_count", "shard_info", "shard_manifest", "shard_plan", "shard_run", "shard_weights_info")
@@ -29,10 +31,7 @@ def _run(command: list[str], folder: Path, collections: Path | None = None) -> s
 
 @pytest.fixture(scope="module")
 def tarball(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    output = tmp_path_factory.mktemp("build")
-    _run([str(_BIN / "ansible-galaxy"), "collection", "build", str(repository), "--output-path", str(output)], output)
-    (built,) = output.glob("*.tar.gz")
-    return built
+    return build(repository, tmp_path_factory.mktemp("build"))
 
 
 def test_the_tarball_is_small_and_has_neither_caches_nor_data(tarball: Path) -> None:
@@ -45,13 +44,7 @@ def test_the_tarball_is_small_and_has_neither_caches_nor_data(tarball: Path) -> 
 
 def test_the_installed_collection_has_its_playbooks_and_documents_its_modules(tarball: Path, tmp_path: Path) -> None:
     collections = tmp_path / "collections"
-    _run(
-        [
-            str(_BIN / "ansible-galaxy"), "collection", "install", str(tarball), "--no-deps",
-            "--collections-path", str(collections),
-        ],
-        tmp_path,
-    )  # fmt: skip
+    install(tarball, collections)
     for module in _MODULES:
         assert module in _run([str(_BIN / "ansible-doc"), f"glossapi.farm.{module}"], tmp_path, collections)
     playbook = [str(_BIN / "ansible-playbook"), "glossapi.farm.site", "--list-tasks", "--inventory", "localhost,"]

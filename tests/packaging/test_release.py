@@ -13,6 +13,8 @@ from typing import Any
 
 import yaml
 
+from tests.collection_archive import build, install
+
 _BIN = Path(sys.executable).parent
 
 
@@ -57,14 +59,11 @@ def test_the_image_has_the_collection_of_this_version(repository: Path) -> None:
 
 def test_the_image_can_be_built_and_gets_what_the_collection_needs(repository: Path, tmp_path: Path) -> None:
     shutil.copy(repository / "execution-environment.yml", tmp_path)
-    _run(repository, "ansible-galaxy", "collection", "build", "--output-path", str(tmp_path))
+    build(repository, tmp_path)
     _run(tmp_path, "ansible-builder", "create", "--context", "context")
     (archive,) = (tmp_path / "context" / "_build" / "collections").iterdir()
     collections = tmp_path / "installed"
-    _run(
-        tmp_path, "ansible-galaxy", "collection", "install", str(archive), "--no-deps",
-        "--collections-path", str(collections),
-    )  # fmt: skip
+    install(archive, collections)
     needed = yaml.safe_load(_run(tmp_path, "ansible-builder", "introspect", str(collections)))
     packages = {line.partition("  #")[0] for line in needed["python"]}
     wanted = (repository / "requirements" / "node.in").read_text().splitlines()
