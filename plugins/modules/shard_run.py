@@ -211,78 +211,50 @@ progress:
                gpus: [{index: 0, utilization: 97.0, memory_used: 18211.0, memory_total: 23028.0, temperature: 61.0}]}}
 """
 
-import socket
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.control import ShardControl
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import FailureClass
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.registry import check_options
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.options import check_options, config_from
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
-_LEAST = {
-    "shard": 1,
-    "timeout_base": 0,
-    "timeout_per_page": 0,
-    "max_attempts": 1,
-    "prefetch": 1,
-    "prefetch_bytes": 1,
-    "worker_documents": 1,
-    "worker_growth_bytes": 1,
-    "grace_seconds": 0,
-    "outage_seconds": 0,
-    "wait_timeout": 0,
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "shard": {"type": "int", "required": True},
+    "manifests": {"type": "str", "required": True},
+    "results": {"type": "str", "required": True},
+    "workdir": {"type": "path", "required": True},
+    "state": {"type": "str", "choices": ["started", "finished", "stopped"], "default": "started"},
+    "node": {"type": "str"},
+    "pipeline": {"type": "str", "choices": ["glossapi", "pdftext", "command"], "default": "pdftext"},
+    "pipeline_options": {"type": "dict", "default": {}},
+    "slots": {"type": "list", "elements": "str", "default": ["0"]},
+    "timeout_base": {"type": "float", "default": 300},
+    "timeout_per_page": {"type": "float", "default": 30},
+    "max_attempts": {"type": "int", "default": 2},
+    "prefetch": {"type": "int", "default": 8},
+    "prefetch_bytes": {"type": "int", "default": 20_000_000_000},
+    "worker_documents": {"type": "int", "default": 500},
+    "worker_growth_bytes": {"type": "int", "default": 8_000_000_000},
+    "timeout_factor": {"type": "float", "default": 1},
+    "retry": {
+        "type": "list",
+        "elements": "str",
+        "choices": [each.value for each in FailureClass],
+        "default": [],
+    },
+    "retry_label": {"type": "str", "default": ""},
+    "redo_stale": {"type": "bool", "default": False},
+    "grace_seconds": {"type": "float", "default": 60},
+    "outage_seconds": {"type": "float", "default": 600},
+    "interruption_notices": {"type": "bool", "default": False},
+    "budget": {"type": "float"},
+    "price_per_hour": {"type": "float"},
+    "wait_timeout": {"type": "int", "default": 1209600},
 }
-
-
-def check_parameters(parameters: dict[str, Any]) -> None:
-    """Check what the argument specification cannot.
-
-    Raises:
-        FarmError: an option has a value that makes no sense.
-    """
-    for name, least in _LEAST.items():
-        if parameters[name] < least:
-            raise FarmError(f"{name} is {parameters[name]}: it must be at least {least}.")
-    slots = parameters["slots"]
-    if not slots or len(set(slots)) < len(slots):
-        raise FarmError(f"slots is {slots}: give at least one, and each once.")
-    if parameters["timeout_base"] + parameters["timeout_per_page"] == 0:
-        raise FarmError("timeout_base and timeout_per_page are both 0: no document would have any time.")
-    if parameters["timeout_factor"] <= 0:
-        raise FarmError(f"timeout_factor is {parameters['timeout_factor']}: it must be above 0.")
-    if parameters["budget"] is not None and not (parameters["price_per_hour"] or 0) > 0:
-        raise FarmError("budget needs a price_per_hour above 0: without it nobody knows what was spent.")
-    if not Path(parameters["workdir"]).is_absolute():
-        raise FarmError(f"workdir is {parameters['workdir']}: it must be an absolute path.")
-    S3Uri.parse(parameters["results"])
-    S3Uri.parse(parameters["manifests"])
-    check_options(parameters["pipeline"], parameters["pipeline_options"])
-
-
-def config_from(parameters: dict[str, Any], connection: Connection) -> RunConfig:
-    """Return the supervisor's configuration, without credentials."""
-    names = RunConfig.__dataclass_fields__.keys() & parameters.keys() - {"region", "endpoint_url", "profile"}
-    values = {name: parameters[name] for name in names}
-    return RunConfig(
-        **values
-        | {
-            "slots": tuple(parameters["slots"]),
-            "retry": tuple(sorted(parameters["retry"])),
-            "node": parameters["node"] or socket.gethostname(),
-        },
-        region=connection.region,
-        endpoint_url=connection.endpoint_url,
-        profile=connection.profile,
-        verify=connection.verify,
-    )
 
 
 def stop(control: ShardControl, *, check_mode: bool) -> dict[str, Any]:
@@ -308,7 +280,7 @@ def start(control: ShardControl, *, check_mode: bool, wait_seconds: float | None
 
 def run(parameters: dict[str, Any], connection: Connection, *, check_mode: bool) -> dict[str, Any]:
     """Bring the shard into the state asked for, and return the module's result."""
-    check_parameters(parameters)
+    check_options(parameters)
     control = ShardControl(config_from(parameters, connection), connection)
     if parameters["state"] == "stopped":
         result = stop(control, check_mode=check_mode)
@@ -321,42 +293,7 @@ def run(parameters: dict[str, Any], connection: Connection, *, check_mode: bool)
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleAWSModule(
-        argument_spec={
-            "shard": {"type": "int", "required": True},
-            "manifests": {"type": "str", "required": True},
-            "results": {"type": "str", "required": True},
-            "workdir": {"type": "path", "required": True},
-            "state": {"type": "str", "choices": ["started", "finished", "stopped"], "default": "started"},
-            "node": {"type": "str"},
-            "pipeline": {"type": "str", "choices": ["glossapi", "pdftext", "command"], "default": "pdftext"},
-            "pipeline_options": {"type": "dict", "default": {}},
-            "slots": {"type": "list", "elements": "str", "default": ["0"]},
-            "timeout_base": {"type": "float", "default": 300},
-            "timeout_per_page": {"type": "float", "default": 30},
-            "max_attempts": {"type": "int", "default": 2},
-            "prefetch": {"type": "int", "default": 8},
-            "prefetch_bytes": {"type": "int", "default": 20_000_000_000},
-            "worker_documents": {"type": "int", "default": 500},
-            "worker_growth_bytes": {"type": "int", "default": 8_000_000_000},
-            "timeout_factor": {"type": "float", "default": 1},
-            "retry": {
-                "type": "list",
-                "elements": "str",
-                "choices": [each.value for each in FailureClass],
-                "default": [],
-            },
-            "retry_label": {"type": "str", "default": ""},
-            "redo_stale": {"type": "bool", "default": False},
-            "grace_seconds": {"type": "float", "default": 60},
-            "outage_seconds": {"type": "float", "default": 600},
-            "interruption_notices": {"type": "bool", "default": False},
-            "budget": {"type": "float"},
-            "price_per_hour": {"type": "float"},
-            "wait_timeout": {"type": "int", "default": 1209600},
-        },
-        supports_check_mode=True,
-    )
+    module = AnsibleAWSModule(argument_spec=ARGUMENTS, supports_check_mode=True)
     run_module(module, lambda: run(module.params, connection_from(module), check_mode=module.check_mode))
 
 

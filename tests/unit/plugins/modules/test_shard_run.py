@@ -2,73 +2,78 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from typing import Any
+from typing import cast
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
-from ansible_collections.glossapi.farm.plugins.modules.shard_run import check_parameters, config_from
-
-PARAMETERS: dict[str, Any] = {
-    "shard": 1,
-    "manifests": "s3://m/shards",
-    "results": "s3://r",
-    "workdir": "/work",
-    "state": "started",
-    "node": None,
-    "pipeline": "pdftext",
-    "pipeline_options": {},
-    "slots": ["0", "1"],
-    "timeout_base": 300.0,
-    "timeout_per_page": 30.0,
-    "max_attempts": 2,
-    "prefetch": 8,
-    "prefetch_bytes": 1000,
-    "worker_documents": 500,
-    "worker_growth_bytes": 1000,
-    "timeout_factor": 1.0,
-    "retry": [],
-    "retry_label": "",
-    "redo_stale": False,
-    "grace_seconds": 60.0,
-    "outage_seconds": 600.0,
-    "interruption_notices": True,
-    "budget": 100.0,
-    "price_per_hour": 5.0,
-    "wait_timeout": 100,
-}
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.control import ShardControl
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.selection import Selection
+from ansible_collections.glossapi.farm.plugins.modules import shard_run
+from tests.module_options import documented_options
 
 
-def test_sensible_options_are_accepted() -> None:
-    check_parameters(PARAMETERS)
+class Control:
+    """A shard on this machine that is only looked at."""
+
+    def __init__(self, *, pending: int, running: bool) -> None:
+        self.selection = Selection(attempts=[], finished={}, pending=pending, retried=0, stale=0)
+        self.running = running
+        self.done: list[str] = []
+
+    def require_same_options(self) -> None:
+        self.done.append("compare")
+
+    def select(self) -> Selection:
+        return self.selection
+
+    def is_running(self) -> bool:
+        return self.running
+
+    def has_to_stop(self) -> bool:
+        return self.running
+
+    def start(self) -> bool:
+        self.done.append("start")
+        return True
+
+    def wait(self, _seconds: float) -> None:
+        self.done.append("wait")
+
+    def stop(self) -> bool:
+        self.done.append("stop")
+        return self.running
+
+
+def test_the_documentation_has_the_options_types_and_defaults_of_the_arguments() -> None:
+    assert documented_options(shard_run) == shard_run.ARGUMENTS
 
 
 @pytest.mark.parametrize(
-    ("options", "reason"),
+    ("pending", "running", "wait_seconds", "changed", "done"),
     [
-        ({"shard": 0}, "shard is 0"),
-        ({"max_attempts": 0}, "max_attempts is 0"),
-        ({"timeout_factor": 0}, "timeout_factor is 0"),
-        ({"price_per_hour": None}, "budget needs a price_per_hour"),
-        ({"slots": []}, "slots"),
-        ({"slots": ["0", "0"]}, "each once"),
-        ({"workdir": "work"}, "absolute"),
-        ({"results": "r"}, "s3://"),
-        ({"timeout_base": 0, "timeout_per_page": 0}, "both 0"),
-        ({"pipeline_options": {"ocr": True}}, "remove ocr"),
+        (3, False, None, True, ["start"]),
+        (3, True, None, False, []),
+        (0, False, None, False, []),
+        (3, False, 10.0, True, ["start", "wait"]),
+        (3, True, 10.0, True, ["wait"]),
+        (0, True, 10.0, False, ["wait"]),
+        (0, False, 10.0, False, []),
     ],
 )
-def test_a_value_that_makes_no_sense_is_refused_with_its_name(options: dict[str, Any], reason: str) -> None:
-    with pytest.raises(FarmError, match=reason):
-        check_parameters(PARAMETERS | options)
+def test_a_shard_is_started_where_it_has_to_be_and_check_mode_says_the_same(
+    pending: int, running: bool, wait_seconds: float | None, changed: bool, done: list[str]
+) -> None:
+    control = Control(pending=pending, running=running)
+    for check_mode in (True, False):
+        found = shard_run.start(cast(ShardControl, control), check_mode=check_mode, wait_seconds=wait_seconds)
+        assert (found["changed"], found["pending"]) == (changed, pending)
+    assert control.done == ["compare", "compare", *done]
 
 
-def test_the_supervisors_configuration_has_the_connection_and_not_its_secrets() -> None:
-    connection = Connection(region="r", endpoint_url="http://x", access_key="key-id", secret_key="hidden")
-    config = config_from(PARAMETERS, connection)
-    assert (config.region, config.endpoint_url, config.slots) == ("r", "http://x", ("0", "1"))
-    assert config.interruption_notices
-    assert config.node
-    assert "hidden" not in repr(config)
-    assert "key-id" not in repr(config)
+@pytest.mark.parametrize("running", [True, False])
+def test_a_shard_is_stopped_where_it_runs_and_check_mode_says_the_same(running: bool) -> None:
+    control = Control(pending=1, running=running)
+    assert shard_run.stop(cast(ShardControl, control), check_mode=True) == {"changed": running}
+    assert control.done == []
+    assert shard_run.stop(cast(ShardControl, control), check_mode=False) == {"changed": running}
+    assert control.done == ["stop"]
