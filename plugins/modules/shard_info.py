@@ -212,7 +212,6 @@ report:
 """
 
 import json
-import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -221,23 +220,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
 from ansible_collections.glossapi.farm.plugins.module_utils._output_files import append_log, write_output
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import (
-    MarkedDocuments,
-    read_farm,
-    read_markers,
-    read_said,
-    read_summary,
-    shard_numbers,
-)
-from ansible_collections.glossapi.farm.plugins.module_utils._status.reading import READERS
-from ansible_collections.glossapi.farm.plugins.module_utils._status.stale_documents import PipelineNow, find_stale
-from ansible_collections.glossapi.farm.plugins.module_utils._status.values import values_of
-from ansible_collections.glossapi.farm.plugins.module_utils._status.waiting import wait_for_shards
-from ansible_collections.glossapi.farm.plugins.module_utils._status.watch import Watch
-
-LOG = logging.getLogger(__name__)
+from ansible_collections.glossapi.farm.plugins.module_utils._status.info import LOG, farm_info
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "manifests": {"type": "str", "required": True},
@@ -258,43 +241,6 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
 }
 
 
-def farm_info(connection: Connection, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the module's result; waits first where ``wait`` says so.
-
-    Raises:
-        FarmError: an address or a pipeline's option is malformed, or S3 could not be read.
-    """
-    now = PipelineNow.of(parameters["pipeline"], parameters["pipeline_options"], parameters["pipeline_commit"])
-    client = connection.client(pool_size=READERS)
-    manifests = S3Uri.parse(parameters["manifests"])
-    results = S3Uri.parse(parameters["results"])
-
-    def look() -> MarkedDocuments:
-        return read_markers(client, manifests, results, parameters["summary_name"])
-
-    if parameters["wait"]:
-        shards = shard_numbers(read_summary(client, manifests, parameters["summary_name"]))
-        marked, waited = wait_for_shards(
-            shards,
-            Watch(shards, lambda: read_said(client, results, shards), parameters["silent_after"], LOG.info).look,
-            look,
-            timeout_seconds=parameters["wait_timeout"],
-            silent_seconds=parameters["silent_after"],
-            poll_seconds=parameters["poll_interval"],
-        )
-    else:
-        marked, waited = look(), ""
-    farm = read_farm(client, results, marked, verify_outputs=parameters["verify_outputs"])
-    values = values_of(
-        farm,
-        waited=waited,
-        price_per_hour=parameters["price_per_hour"],
-        silent_after=parameters["silent_after"],
-        stale=find_stale(client, manifests, results, marked, now) if parameters["find_stale"] else None,
-    )
-    return {"changed": False} | values
-
-
 def as_file(path: Path, result: Mapping[str, Any]) -> bytes:
     """Return what is written to ``path``: the result where that is JSON, else the report for people."""
     text = json.dumps(result, ensure_ascii=False, indent=1) if path.suffix == ".json" else result["report"]
@@ -311,7 +257,7 @@ def main() -> None:
             parameters |= {"wait": False, "log_file": None, "output_file": None}
         if parameters["log_file"]:
             append_log(LOG, parameters["log_file"], "INFO")
-        result = farm_info(connection_from(module), parameters)
+        result = {"changed": False} | farm_info(connection_from(module), parameters)
         if parameters["output_file"]:
             path = Path(parameters["output_file"])
             write_output(path, as_file(path, result))

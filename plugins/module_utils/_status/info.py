@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A farm's state as an operator asks for it: at once, or when no document is pending."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import (
+    MarkedDocuments,
+    read_farm,
+    read_markers,
+    read_said,
+    read_summary,
+    shard_numbers,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._status.reading import READERS
+from ansible_collections.glossapi.farm.plugins.module_utils._status.stale_documents import PipelineNow, find_stale
+from ansible_collections.glossapi.farm.plugins.module_utils._status.values import values_of
+from ansible_collections.glossapi.farm.plugins.module_utils._status.waiting import wait_for_shards
+from ansible_collections.glossapi.farm.plugins.module_utils._status.watch import Watch
+
+LOG = logging.getLogger(__name__)
+
+
+def farm_info(connection: Connection, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what ``shard_info`` does; waits first where ``wait`` says so.
+
+    Raises:
+        FarmError: an address or a pipeline's option is malformed, or S3 could not be read.
+    """
+    now = PipelineNow.of(options["pipeline"], options["pipeline_options"], options["pipeline_commit"])
+    client = connection.client(pool_size=READERS)
+    manifests = S3Uri.parse(options["manifests"])
+    results = S3Uri.parse(options["results"])
+
+    def look() -> MarkedDocuments:
+        return read_markers(client, manifests, results, options["summary_name"])
+
+    if options["wait"]:
+        shards = shard_numbers(read_summary(client, manifests, options["summary_name"]))
+        marked, waited = wait_for_shards(
+            shards,
+            Watch(shards, lambda: read_said(client, results, shards), options["silent_after"], LOG.info).look,
+            look,
+            timeout_seconds=options["wait_timeout"],
+            silent_seconds=options["silent_after"],
+            poll_seconds=options["poll_interval"],
+        )
+    else:
+        marked, waited = look(), ""
+    farm = read_farm(client, results, marked, verify_outputs=options["verify_outputs"])
+    return values_of(
+        farm,
+        waited=waited,
+        price_per_hour=options["price_per_hour"],
+        silent_after=options["silent_after"],
+        stale=find_stale(client, manifests, results, marked, now) if options["find_stale"] else None,
+    )

@@ -1,0 +1,144 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status import history
+from ansible_collections.glossapi.farm.plugins.module_utils._status.info import LOG, farm_info
+from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import DocumentState, marker_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress, progress_uri
+from ansible_collections.glossapi.farm.plugins.modules import shard_info
+from tests.markers import make_marker
+from tests.progress import make_progress
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_PARAMETERS: dict[str, Any] = {name: option.get("default") for name, option in shard_info.ARGUMENTS.items()}
+_RUNNING = make_progress(
+    started_at=1.0,
+    updated_at=2.0,
+    documents=2,
+    pages=20,
+    done=1,
+    pages_done=10,
+    failed=0,
+    pages_failed=0,
+    pages_per_second=0.5,
+)
+
+
+@pytest.fixture
+def parameters(client: S3Client, bucket: S3Uri) -> dict[str, Any]:
+    """Options for one shard of two documents of ten pages, of which the first is done."""
+    rows = b"uri,pages,bytes\ns3://raw/a.pdf,10,5\ns3://raw/b.pdf,10,5\n"
+    put_bytes(client, bucket.join("m", "shard_1.csv"), rows, "text/csv")
+    summary = {
+        "shards": [{"shard": 1, "documents": 2, "pages": 20}],
+        "totals": {"documents": 2},
+        "skipped": {"encrypted": 1},
+    }
+    put_bytes(client, bucket.join("m", "shard_summary.json"), json.dumps(summary).encode(), "application/json")
+    put_bytes(client, marker_uri(bucket.join("r"), "a.pdf", DocumentState.DONE), b"{}", "application/json")
+    return _PARAMETERS | {"manifests": str(bucket.join("m")), "results": str(bucket.join("r"))}
+
+
+def _report_progress(client: S3Client, bucket: S3Uri, progress: Progress) -> None:
+    put_bytes(client, progress_uri(bucket.join("r"), progress.shard), progress.to_json(), "application/json")
+
+
+def test_a_shard_nobody_started_has_no_node_and_the_farm_no_time_left_to_tell(
+    connection: Connection, parameters: dict[str, Any]
+) -> None:
+    values = farm_info(connection, parameters)
+    assert (values["shards"][0]["state"], values["shards"][0]["node"]) == ("not started", None)
+    assert values["eta_seconds"] is None
+    assert values["reconciliation"]["pending"] == 1
+    assert values["skipped_by_reason"] == {"encrypted": 1}
+
+
+def test_what_a_supervisor_says_is_told_with_the_time_left(
+    connection: Connection, client: S3Client, bucket: S3Uri, parameters: dict[str, Any]
+) -> None:
+    _report_progress(client, bucket, _RUNNING)
+    values = farm_info(connection, parameters)
+    assert (values["shards"][0]["state"], values["shards"][0]["node"]) == ("running", "OpenArchive-Shard-1")
+    assert (values["pages_per_second"], values["eta_seconds"]) == (0.5, 20.0)
+
+
+def test_waiting_ends_with_the_reason_and_the_account(
+    connection: Connection,
+    client: S3Client,
+    bucket: S3Uri,
+    parameters: dict[str, Any],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO, LOG.name)
+    _report_progress(client, bucket, replace(_RUNNING, state="failed", message="the disk is full"))
+    values = farm_info(connection, parameters | {"wait": True, "silent_after": 0, "poll_interval": 0})
+    assert values["waited"] == "shard 1: failed with 1 pending the disk is full"
+    assert values["reconciliation"]["pending"] == 1
+    assert "1 of 2 documents done, 0 failed, 1 pending" in caplog.text
+
+
+def test_with_nothing_pending_waiting_ends_at_once(
+    connection: Connection, client: S3Client, bucket: S3Uri, parameters: dict[str, Any]
+) -> None:
+    put_bytes(client, marker_uri(bucket.join("r"), "b.pdf", DocumentState.DONE), b"{}", "application/json")
+    values = farm_info(connection, parameters | {"wait": True, "verify_outputs": True})
+    assert values["waited"] == ""
+    assert values["reconciliation"]["missing_outputs"] == 2
+
+
+def test_documents_whose_options_or_input_changed_are_counted_on_request(
+    connection: Connection, client: S3Client, bucket: S3Uri, parameters: dict[str, Any]
+) -> None:
+    marker = make_marker(options_hash="another", etag="")
+    rows = f"uri,pages,bytes\n{bucket.join('raw', 'a.pdf')},10,5\n{bucket.join('raw', 'b.pdf')},10,5\n".encode()
+    put_bytes(client, bucket.join("m", "shard_1.csv"), rows, "text/csv")
+    assert farm_info(connection, parameters)["shards"][0]["stale"] is None
+    key = bucket.join("raw", "a.pdf").key
+    put_bytes(client, marker_uri(bucket.join("r"), key, DocumentState.DONE), marker.to_json(), "application/json")
+    values = farm_info(connection, parameters | {"find_stale": True})
+    assert values["shards"][0]["stale"] == {"options": 1}
+    assert "stale: 1 for another options" in values["report"]
+
+
+def test_a_price_gives_costs(
+    connection: Connection, client: S3Client, bucket: S3Uri, parameters: dict[str, Any]
+) -> None:
+    assert farm_info(connection, parameters)["costs"] is None
+    _report_progress(client, bucket, replace(_RUNNING, started_at=0.0, updated_at=3600.0))
+    values = farm_info(connection, parameters | {"price_per_hour": 5.0})
+    assert values["costs"] == {"node_hours": 1.0, "dollars": 5.0, "dollars_per_1000_pages": 500.0}
+    assert "spent: $5.00 for 1.00 node hours, $500.00 a 1,000 pages" in values["report"]
+
+
+def test_hours_count_from_a_shards_first_start(
+    connection: Connection, client: S3Client, bucket: S3Uri, parameters: dict[str, Any]
+) -> None:
+    _report_progress(client, bucket, replace(_RUNNING, started_at=7000.0, updated_at=7200.0))
+    points = history.to_json(history.History((history.Point(0.0, 0), history.Point(3600.0, 5))))
+    put_bytes(client, history.history_uri(bucket.join("r"), 1), points, "application/json")
+    assert farm_info(connection, parameters | {"price_per_hour": 5.0})["costs"]["node_hours"] == 2.0
+
+
+def test_a_node_that_says_nothing_is_silent_by_the_clock_of_s3(
+    connection: Connection, client: S3Client, bucket: S3Uri, parameters: dict[str, Any]
+) -> None:
+    _report_progress(client, bucket, _RUNNING)
+    (shard,) = farm_info(connection, parameters)["shards"]
+    # The node's own clock, of 1970 here, does not matter.
+    assert (shard["silent"], 0 <= shard["seconds_since_update"] < 100) == (False, True)
+    values = farm_info(connection, parameters | {"silent_after": -1})
+    assert values["shards"][0]["silent"] is True
+    assert "shard 1: no sign of life from OpenArchive-Shard-1" in values["report"]
