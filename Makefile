@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-# `make demo` and `make test` do all their set-up; what they install or write stays below this folder, except what booted
-# nodes need: Debian packages of this machine, and ~/.cache/glossapi-farm.
+# `make demo` and `make test` do all their set-up; what they install or write stays below this folder, except, on Debian as
+# root, packages for booted nodes and the report's browser, and ~/.cache/glossapi-farm.
 
 PYTHON ?= python3
 VENV := .venv
@@ -10,6 +10,8 @@ COLLECTIONS := .ansible/collections/ansible_collections
 # Where the machine has certificates of its own, uv is to trust them, as pip does: a company's proxy may be among them.
 CERTIFICATES := $(if $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt),--system-certs)
 INSTALL = $(BIN)/uv pip install --quiet $(CERTIFICATES) --python $(BIN)/python --constraint requirements/constraints.txt
+# Several test files at once: as many as there are cores; where tests wait for servers and pauses most of the time, more.
+FILES_AT_ONCE = --dist loadfile --numprocesses
 
 .PHONY: help
 help: ## Show the targets
@@ -41,11 +43,11 @@ lint: $(VENV)/.test
 
 .PHONY: unit
 unit: $(VENV)/.test
-	$(BIN)/pytest tests/unit
+	$(BIN)/pytest $(FILES_AT_ONCE) auto tests/unit
 
 .PHONY: integration
 integration: $(VENV)/.test
-	$(BIN)/pytest tests/integration tests/faults
+	$(BIN)/pytest $(FILES_AT_ONCE) 3 tests/integration tests/faults
 
 .PHONY: build
 build: $(VENV)/.test
