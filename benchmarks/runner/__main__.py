@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 SEED = 1
 SLOTS = 4
+# The mean of documents that are so short that what the supervisor adds shows.
+SHORT_SECONDS = 0.03
 _SHELL: dict[str, Callable[[Job], float]] = {
     "xargs -P4": xargs,
     "static split by file count": static_split,
@@ -68,6 +70,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=160, help="of all documents together")
     parser.add_argument("--load-seconds", type=float, nargs="+", default=[0, 0.5], help="a table for each")
     parser.add_argument("--empty-documents", type=int, default=1000, help="for the time a document costs by itself")
+    parser.add_argument("--short-documents", type=int, default=4000, help="of 30 ms, for what the supervisor adds")
     options = parser.parse_args()
     os.environ |= {"AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": SECRET_KEY, "AWS_DEFAULT_REGION": REGION}
     with tempfile.TemporaryDirectory() as name, S3Server(Path(name) / "s3") as server:
@@ -83,6 +86,10 @@ def main() -> None:
             cpu = time.process_time() - cpu
             each = 1000 / options.empty_documents
             print(f"empty documents, S3 {where}: {seconds * each:.2f} ms, {cpu * each:.2f} ms of the supervisor's CPU")
+        short = job(heavy_tailed(options.short_documents, options.short_documents * SHORT_SECONDS), 0)
+        added = supervisor(short, server.endpoint_url, cast("S3Client", MemoryS3())) - short.ideal
+        each = 1000 / options.short_documents
+        print(f"short documents, S3 in memory: {added * each:.2f} ms each over the ideal, {short.ideal:.1f} s in all")
         for load_seconds in options.load_seconds:
             times = heavy_tailed(options.documents, options.seconds)
             compare(partial(job, times, load_seconds), server.endpoint_url)

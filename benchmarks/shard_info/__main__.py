@@ -24,6 +24,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._status.stale_docume
     describe_stale,
     find_stale,
 )
+from ansible_collections.glossapi.farm.plugins.module_utils._status.values import values_of
+from ansible_collections.glossapi.farm.plugins.plugin_utils.report.page import render
 from benchmarks.shard_info.server import SyntheticFarm, serve
 
 _SHARDS = 4
@@ -63,6 +65,10 @@ def main() -> None:
             read_farm(client, results, marked, verify_outputs=False)
         with measured("the same, and list the Markdown"):
             farm = read_farm(client, results, marked, verify_outputs=True)
+        with measured("the report as a page"):
+            values = values_of(farm, waited="", price_per_hour=5.672, silent_after=300, stale=None)
+            page = render(values, "farm", "us-east-1")
+        print(f"the page has {len(page.encode()) / 1000:.0f} kB")
         if options.find_stale:
             with measured("list the inputs and read all markers"):
                 stale = find_stale(client, S3Uri("farm", "m"), results, marked, PipelineNow("glossapi", "h"))

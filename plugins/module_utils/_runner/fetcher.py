@@ -71,8 +71,7 @@ class Fetcher:
         def download() -> Download:
             # Its folder would be left where nobody removes it any more.
             self._transfers.check()
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(mode=0o700, parents=True)
+            _make_empty(folder)
             (folder / "work").mkdir(mode=0o700)
             return self._transfers.download(S3Uri.parse(document.uri), path)
 
@@ -80,6 +79,15 @@ class Fetcher:
         if document.bytes not in (None, found.bytes):
             _LOG.warning("%s has changed: %d bytes, not %d as listed", document.uri, found.bytes, document.bytes)
         return Fetched(attempt, folder, path, found.etag, found.bytes)
+
+
+def _make_empty(folder: Path) -> None:
+    # Nearly always there is none.
+    try:
+        folder.mkdir(mode=0o700, parents=True)
+    except FileExistsError:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700, parents=True)
 
 
 def _suffix(uri: str) -> str:
