@@ -16,6 +16,8 @@ from typing import Self
 
 LOOPBACK = "127.0.0.1"
 _STOP_SECONDS = 10
+# It becomes the program itself: there is no process in between.
+_DIES_WITH_PARENT = ("setpriv", "--pdeathsig", "KILL", "--")
 
 
 def free_ports(count: int) -> list[int]:
@@ -32,6 +34,8 @@ def free_ports(count: int) -> list[int]:
 
 class ServerProcess:
     """A context manager: a child process that serves HTTP while the context lasts.
+
+    It does not outlive the thread that started it, even one that is killed.
 
     Args:
         command: the program and its arguments.
@@ -65,7 +69,11 @@ class ServerProcess:
         self._log.parent.mkdir(parents=True, exist_ok=True)
         with self._log.open("ab") as output:
             self._process = subprocess.Popen(
-                self._command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=self._environment
+                [*_DIES_WITH_PARENT, *self._command],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                env=self._environment,
             )
         deadline = time.monotonic() + timeout_seconds
         while time.monotonic() < deadline:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -30,6 +31,8 @@ def run_tests(checkout: Path, files: list[str]) -> int:
             finished = subprocess.run(
                 [*command, f"--junit-xml={report}", *files],
                 cwd=checkout,
+                # What the caller's pytest is told is not for this one.
+                env={name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")},
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,

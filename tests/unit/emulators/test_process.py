@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
 import sys
 import urllib.request
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from emulators.process import LOOPBACK, ServerProcess, free_ports
+from tests.shards import until
 
 _NEVER_ANSWERS = [sys.executable, "-c", "import time; time.sleep(60)"]
 
@@ -31,6 +34,35 @@ def test_a_server_answers_inside_its_context_and_not_after_it(tmp_path: Path) ->
         assert answer.read() == b"served"
     with pytest.raises(OSError, match="refused"):
         urllib.request.urlopen(address)
+
+
+_STARTS_AND_IS_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from emulators.process import ServerProcess
+command, folder, port = sys.argv[1:-2], Path(sys.argv[-2]), sys.argv[-1]
+ServerProcess(command, f"http://127.0.0.1:{port}/", folder / "server.log", {"PATH": os.defpath}).start()
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_server_does_not_outlive_who_started_it(repository: Path, tmp_path: Path) -> None:
+    (port,) = free_ports(1)
+    command = [sys.executable, "-m", "http.server", "--bind", LOOPBACK, "--directory", str(tmp_path), str(port)]
+    started = subprocess.run(
+        [sys.executable, "-c", _STARTS_AND_IS_KILLED, *command, str(tmp_path), str(port)], cwd=repository, check=False
+    )
+    assert started.returncode == -signal.SIGKILL
+    assert (tmp_path / "server.log").read_text(), "it did answer"
+
+    def refuses() -> bool:
+        try:
+            urllib.request.urlopen(f"http://{LOOPBACK}:{port}/")
+        except OSError:
+            return True
+        return False
+
+    until(refuses)
 
 
 def test_a_server_that_ends_at_once_is_an_error_that_names_its_log(tmp_path: Path) -> None:

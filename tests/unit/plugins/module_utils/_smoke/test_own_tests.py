@@ -18,6 +18,12 @@ def test_tests_that_pass_are_counted(tmp_path: Path) -> None:
     assert run_tests(tmp_path, ["test_smoke.py"]) == 2
 
 
+def test_what_another_pytest_was_told_is_not_for_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--collect-only")
+    (tmp_path / "test_smoke.py").write_text(PASSES)
+    assert run_tests(tmp_path, ["test_smoke.py"]) == 1
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
