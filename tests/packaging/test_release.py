@@ -29,21 +29,30 @@ def _run(folder: Path, *command: str) -> str:
     return finished.stdout
 
 
-def test_the_changelog_is_made_from_every_fragment(repository: Path, tmp_path: Path) -> None:
-    for name in ("galaxy.yml", "changelogs"):
-        source = repository / name
-        (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
+def test_the_next_changelog_is_made_from_every_fragment_and_keeps_what_was(repository: Path, tmp_path: Path) -> None:
+    shutil.copytree(repository / "changelogs", tmp_path / "changelogs")
+    version = _version(repository)
+    (tmp_path / "galaxy.yml").write_text((repository / "galaxy.yml").read_text().replace(version, "99.0.0"))
+    fragments = tmp_path / "changelogs" / "fragments"
+    fragments.mkdir(exist_ok=True)
+    (fragments / "news.yml").write_text("minor_changes:\n  - page_count - does something new.\n")
     texts = [
         line
-        for file in (repository / "changelogs" / "fragments").glob("*.yml")
+        for file in fragments.glob("*.yml")
         for lines in yaml.safe_load(file.read_text()).values()
         for line in lines
     ]
     _run(tmp_path, "antsibull-changelog", "release", "--date", "2026-01-01")
     changelog = " ".join((tmp_path / "CHANGELOG.rst").read_text().split())
-    assert f"v{_version(repository)}" in changelog
-    missing = [text for text in texts if " ".join(text.split()) not in changelog]
-    assert missing == []
+    assert "v99.0.0" in changelog
+    assert [text for text in texts if " ".join(text.split()) not in changelog] == []
+    assert f"v{version}" in changelog
+
+
+def test_the_changelog_has_this_version(repository: Path) -> None:
+    releases = yaml.safe_load((repository / "changelogs" / "changelog.yaml").read_text())["releases"]
+    assert _version(repository) in releases
+    assert f"v{_version(repository)}" in (repository / "CHANGELOG.rst").read_text()
 
 
 def _image(repository: Path) -> dict[str, Any]:

@@ -21,14 +21,9 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import (
     read_version,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status import history
 from ansible_collections.glossapi.farm.plugins.module_utils._status.documents import DocumentTable
-from ansible_collections.glossapi.farm.plugins.module_utils._status.history import (
-    History,
-    history_uri,
-)
-from ansible_collections.glossapi.farm.plugins.module_utils._status.history import (
-    from_json as history_from_json,
-)
+from ansible_collections.glossapi.farm.plugins.module_utils._status.history import History
 from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import (
     DocumentState,
     Marker,
@@ -182,10 +177,10 @@ def read_histories(client: S3Client, results: S3Uri, shards: Iterable[int]) -> d
     """
     histories = {}
     for shard in shards:
-        uri = history_uri(results, shard)
+        uri = history.history_uri(results, shard)
         body = read_bytes_if_exists(client, uri)
         if body is not None:
-            histories[shard] = history_from_json(body, str(uri))
+            histories[shard] = history.from_json(body, str(uri))
     return histories
 
 

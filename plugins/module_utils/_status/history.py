@@ -100,12 +100,12 @@ def from_json(body: bytes, where: str) -> History:
         points = tuple(
             Point(float(time), int(pages), tuple(utilization)) for time, pages, utilization in fields["points"]
         )
-        if fields["duration_bounds"] != list(DURATION_BOUNDS):
-            raise ValueError("its durations have other bounds")
-        durations = tuple(map(int, fields["durations"]))
+        # Another version counted otherwise, or not at all: the count begins anew.
+        same = fields.get("duration_bounds") == list(DURATION_BOUNDS)
+        durations = tuple(map(int, fields["durations"])) if same else NO_DURATIONS
         if len(durations) != len(NO_DURATIONS):
             raise ValueError("it has another number of durations")
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise FarmError(f"{where} is not a shard's history ({error}).") from error
     return History(points, durations)
 

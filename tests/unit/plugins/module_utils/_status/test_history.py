@@ -36,6 +36,12 @@ def test_a_history_comes_back_from_its_json() -> None:
     assert from_json(to_json(History()), "here") == History()
 
 
+@pytest.mark.parametrize("fields", [{}, {"duration_bounds": [1, 2], "durations": [3, 0, 1]}])
+def test_what_another_version_counted_of_durations_is_left_and_the_rest_taken(fields: dict[str, Any]) -> None:
+    body = json.dumps({"points": [[60.0, 4, []]], **fields}).encode()
+    assert from_json(body, "here") == History((Point(60.0, 4),))
+
+
 @pytest.mark.parametrize(("seconds", "place"), [(0.0, 0), (1.0, 0), (1.5, 1), (5000.0, 11), (5000.1, 12), (1e9, 12)])
 def test_a_duration_is_counted_up_to_its_bound(seconds: float, place: int) -> None:
     assert duration_class(seconds) == place
@@ -75,7 +81,6 @@ def _body(**fields: Any) -> bytes:
         b"{}",
         _body(points=[[1, 2]]),
         _body(points=[["a", 2, []]]),
-        _body(duration_bounds=[1, 2]),
         _body(durations=[1]),
         _body(durations=["a"] * len(NO_DURATIONS)),
     ],
