@@ -50,9 +50,15 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
+def _skip_where_each_test_forks(config: pytest.Config) -> None:
+    if config.pluginmanager.hasplugin("ansible_forked"):
+        pytest.skip("ansible-test forks for each test, and each would start a server: make unit runs this")
+
+
 @pytest.fixture(scope="session")
-def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+def s3_server(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     """A local S3 for the whole session; tests use a bucket of their own in it."""
+    _skip_where_each_test_forks(pytestconfig)
     with S3Server(tmp_path_factory.mktemp("s3")) as server:
         yield server
 
@@ -86,8 +92,18 @@ def repository() -> Path:
 
 
 @pytest.fixture(scope="session")
-def ec2_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ec2Server]:
+def library_path(repository: Path) -> Path:
+    """Where a child process finds the collection."""
+    path = repository / ".ansible" / "collections"
+    if not path.exists():
+        pytest.skip("needs the link that make setup makes")
+    return path
+
+
+@pytest.fixture(scope="session")
+def ec2_server(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ec2Server]:
     """A local EC2 for the whole session."""
+    _skip_where_each_test_forks(pytestconfig)
     with Ec2Server(tmp_path_factory.mktemp("ec2")) as server:
         yield server
 

@@ -87,6 +87,7 @@ def test_by_default_nodes_are_reached_by_ssh_through_session_manager(farm: Emula
     connection, host, user, arguments = _reached(farm)
     assert (connection, host, user) == ("ansible.builtin.ssh", _instance_id(farm), "ec2-user")
     assert "--document-name AWS-StartSSHSession" in arguments
+    assert "ServerAliveInterval=" in arguments
 
 
 def test_session_manager_alone_is_a_choice(farm: EmulatedFarm) -> None:
@@ -99,6 +100,7 @@ def test_plain_ssh_goes_to_the_address_without_a_proxy(farm: EmulatedFarm) -> No
     assert connection == "ansible.builtin.ssh"
     assert host.count(".") == 3
     assert "ProxyCommand" not in arguments
+    assert "ServerAliveInterval=" in arguments
 
 
 @pytest.mark.skipif(shutil.which("ssh") is None, reason="needs the program ssh")

@@ -84,10 +84,11 @@ def _source(name: str) -> str:
     spec = importlib.util.find_spec(name)
     # A file's loader and a zip's both have it.
     get_source = getattr(spec.loader if spec else None, "get_source", None)
-    source: str | None = get_source(name) if get_source else None
+    source: str | bytes | None = get_source(name) if get_source else None
     if source is None:
         raise FarmError(f"The source of {name} cannot be found: install the collection again.")
-    return source
+    # Ansible's own loader gives it undecoded.
+    return importlib.util.decode_source(source) if isinstance(source, bytes) else source
 
 
 def _imports(source: str) -> Iterator[str]:

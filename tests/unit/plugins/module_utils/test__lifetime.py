@@ -23,8 +23,8 @@ time.sleep(60)
 """
 
 
-def test_a_child_does_not_outlive_a_parent_that_is_killed(repository: Path) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(repository / ".ansible" / "collections")}
+def test_a_child_does_not_outlive_a_parent_that_is_killed(library_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(library_path)}
     with subprocess.Popen(
         [sys.executable, "-c", _PARENT], stdout=subprocess.PIPE, text=True, env=environment
     ) as parent:

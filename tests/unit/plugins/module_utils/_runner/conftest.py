@@ -21,9 +21,9 @@ def shard(
     bucket: S3Uri,
     connection: Connection,
     tmp_path: Path,
-    repository: Path,
+    library_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> TestShard:
     # A supervisor in this process starts workers, which must find the library as it does.
-    monkeypatch.setenv("PYTHONPATH", str(repository / ".ansible" / "collections"))
+    monkeypatch.setenv("PYTHONPATH", str(library_path))
     return make_shard(client, bucket, connection, tmp_path)

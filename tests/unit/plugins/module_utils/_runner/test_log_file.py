@@ -71,12 +71,12 @@ def test_a_full_disk_takes_nothing_from_the_copy_and_ends_nothing(tmp_path: Path
     os.close(writing)
 
 
-def _errors_after_keeping(path: Path, repository: Path, *, is_stderr: bool) -> str:
+def _errors_after_keeping(path: Path, library_path: Path, *, is_stderr: bool) -> str:
     code = KEEP.format(module=RotatingLog.__module__, path=str(path), is_stderr=is_stderr)
     with path.open("ab") as file:
         finished = subprocess.run(
             [sys.executable, "-c", code],
-            env=os.environ | {"PYTHONPATH": str(repository / ".ansible" / "collections")},
+            env=os.environ | {"PYTHONPATH": str(library_path)},
             stdout=subprocess.PIPE,
             stderr=file if is_stderr else subprocess.PIPE,
             check=True,
@@ -85,17 +85,17 @@ def _errors_after_keeping(path: Path, repository: Path, *, is_stderr: bool) -> s
 
 
 def test_under_systemd_the_journal_and_the_file_have_all_that_goes_through_the_supervisor(
-    tmp_path: Path, repository: Path
+    tmp_path: Path, library_path: Path
 ) -> None:
     path = tmp_path / "log"
-    journal = _errors_after_keeping(path, repository, is_stderr=False)
+    journal = _errors_after_keeping(path, library_path, is_stderr=False)
     assert path.read_bytes() == b"from Python\nfrom a worker \xff\n"
     assert journal == "from Python\nfrom a worker \ufffd\nfrom C\n"
 
 
-def test_a_detached_supervisor_writes_all_to_the_file_once(tmp_path: Path, repository: Path) -> None:
+def test_a_detached_supervisor_writes_all_to_the_file_once(tmp_path: Path, library_path: Path) -> None:
     path = tmp_path / "log"
-    _errors_after_keeping(path, repository, is_stderr=True)
+    _errors_after_keeping(path, library_path, is_stderr=True)
     assert path.read_bytes() == b"from Python\nfrom a worker \xff\nfrom C\n"
 
 

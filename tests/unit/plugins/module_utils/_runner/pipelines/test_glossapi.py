@@ -106,11 +106,13 @@ def write_pdf(path: Path, pages: int, line: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def new_farm(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Iterator[Callable[..., Farm]]:
+def new_farm(
+    tmp_path_factory: pytest.TempPathFactory, repository: Path, library_path: Path
+) -> Iterator[Callable[..., Farm]]:
     """Make farms whose workers find the stand-in; their workers are ended afterwards."""
     farms: list[Farm] = []
     traps = tmp_path_factory.mktemp("traps") / "traps"
-    path = os.pathsep.join(str(repository / each) for each in ("tests/stubs", ".ansible/collections"))
+    path = os.pathsep.join(map(str, (repository / "tests" / "stubs", library_path)))
     with asyncio.Runner() as loop, pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", path)
         patch.setenv("GLOSSAPI_STUB_TRAPS", str(traps))
