@@ -22,7 +22,7 @@ _FOLDER = _ROOT / "extensions" / "molecule"
 _SCENARIOS = sorted(file.parent.name for file in _FOLDER.glob("*/molecule.yml"))
 _LIMIT_SECONDS = 1800
 _OUTPUT_LINES = 200
-# As they were before the tests were cut off from the network: a scenario may need a package. AWS stays out of its reach.
+# As they were before tests were cut off from the network: a scenario may need a package. AWS stays out of its reach.
 _PROXIES = {
     name: os.environ.get(name) for upper in ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY") for name in (upper, upper.lower())
 }
