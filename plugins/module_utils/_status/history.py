@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
@@ -69,11 +69,12 @@ def _merge(first: Point, second: Point | None = None) -> Point:
     if second is None:
         return first
     pairs = zip(first.utilization, second.utilization, strict=False)
-    return Point(second.time, second.pages_done, tuple(_mean(*pair) for pair in pairs))
+    return Point(second.time, second.pages_done, tuple(mean_of_known(pair) for pair in pairs))
 
 
-def _mean(first: float | None, second: float | None) -> float | None:
-    known = [value for value in (first, second) if value is not None]
+def mean_of_known(values: Iterable[float | None]) -> float | None:
+    """Return the mean of the values that are known, ``None`` where none is."""
+    known = [value for value in values if value is not None]
     return sum(known) / len(known) if known else None
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
+from ansible_collections.glossapi.farm.plugins.module_utils._status.history import mean_of_known
 from ansible_collections.glossapi.farm.plugins.module_utils._status.text import dollars, duration
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report import charts
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report.words import (
@@ -127,7 +128,7 @@ def _nodes(shards: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _node(shard: Mapping[str, Any], start: float, end: float) -> dict[str, Any]:
-    utilization = [(point["time"], _mean(point["utilization"])) for point in shard["history"]]
+    utilization = [(point["time"], mean_of_known(point["utilization"])) for point in shard["history"]]
     known = [value for _time, value in utilization if value is not None]
     machine = shard["machine"] or {"gpus": [], "disk_bytes": 0, "disk_free_bytes": 0}
     return {
@@ -144,11 +145,6 @@ def _node(shard: Mapping[str, Any], start: float, end: float) -> dict[str, Any]:
         ),
         "drained": [f"{printable(slot)}: {one_line(reason)}" for slot, reason in sorted(shard["drained"].items())],
     }
-
-
-def _mean(values: Sequence[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return fmean(known) if known else None
 
 
 def _gpu(gpu: Mapping[str, Any]) -> str:
