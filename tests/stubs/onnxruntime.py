@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sessions on a GPU without a GPU; with the trap onnxruntime_on_cpu they fall back as the real ones do."""
+"""Sessions on a GPU without a GPU.
+
+They fall back to the CPU as the real ones do: before CUDA's libraries are loaded, and with the trap onnxruntime_on_cpu.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,14 @@ from typing import Any
 
 from glossapi.traps import has
 
-__version__ = "1.18.1"
+__version__ = "1.22.0"
+_has_libraries = False
+
+
+def preload_dlls() -> None:
+    """Load CUDA's libraries from where pip put them."""
+    global _has_libraries
+    _has_libraries = True
 
 
 class InferenceSession:
@@ -16,7 +26,7 @@ class InferenceSession:
 
     def __init__(self, model: bytes, providers: list[str]) -> None:
         assert model
-        self._providers = ["CPUExecutionProvider"] if has("onnxruntime_on_cpu") else providers
+        self._providers = providers if _has_libraries and not has("onnxruntime_on_cpu") else ["CPUExecutionProvider"]
 
     def get_providers(self) -> list[str]:
         """Return where it really runs."""

@@ -19,15 +19,19 @@ import tarfile
 import zipfile
 from pathlib import Path
 
-# Sessions run on the CPU where this file is, as with CUDA libraries of another release.
+# Sessions run on the CPU where this file is, as with CUDA libraries of another release, and before these are loaded.
 _SESSION = """
 from pathlib import Path
 __version__ = "1.22.0"
+loaded = []
+def preload_dlls():
+    loaded.append("libnvrtc.so.12")
 class InferenceSession:
     def __init__(self, model=None, providers=()):
         pass
     def get_providers(self):
-        return ["CPUExecutionProvider"] if Path("/etc/emulated-node/ocr-on-cpu").exists() else ["CUDAExecutionProvider"]
+        on_cpu = not loaded or Path("/etc/emulated-node/ocr-on-cpu").exists()
+        return ["CPUExecutionProvider" if on_cpu else "CUDAExecutionProvider"]
     def run(self, outputs, inputs):
         return [[2.0] * 4]
 """

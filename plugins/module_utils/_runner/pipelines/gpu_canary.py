@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import gc
+from typing import Any
 
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import GpuFault
 
@@ -51,6 +52,7 @@ def check_onnxruntime() -> None:
     import numpy
     import onnxruntime
 
+    _load_cuda_libraries(onnxruntime)
     try:
         session = onnxruntime.InferenceSession(_DOUBLE, providers=[_PROVIDER, "CPUExecutionProvider"])
         (result,) = session.run(None, {"x": numpy.ones(4, dtype=numpy.float32)})
@@ -64,6 +66,16 @@ def check_onnxruntime() -> None:
         )
     if [float(value) for value in result] != [2.0] * 4:
         raise GpuFault(f"onnxruntime computes wrongly on the GPU: {result} instead of twos.")
+
+
+def _load_cuda_libraries(onnxruntime: Any) -> None:
+    """Load what pip installed for torch, for all sessions of this process.
+
+    onnxruntime needs NVRTC, does not look where pip puts it, and torch does not load it before it compiles:
+    without this every session falls back to the CPU (onnxruntime issue 24719). Releases before 1.21 have no such call.
+    """
+    if hasattr(onnxruntime, "preload_dlls"):
+        onnxruntime.preload_dlls()
 
 
 def check_live_sessions() -> int:

@@ -270,7 +270,7 @@ def test_what_is_of_no_document_stays_in_the_slots_folder(gpu_farm: Farm) -> Non
         ("two_gpus", "torch sees 2 GPUs"),
         ("gpu_fails", "uncorrectable ECC error"),
         ("gpu_computes_wrongly", "computes wrongly"),
-        ("onnxruntime_on_cpu", r"onnxruntime 1\.18\.1 runs on CPUExecutionProvider"),
+        ("onnxruntime_on_cpu", r"onnxruntime 1\.22\.0 runs on CPUExecutionProvider"),
         ("ocr_on_cpu", "OCR was made to run on CPUExecutionProvider"),
     ],
 )

@@ -55,6 +55,16 @@ def test_a_session_that_fell_back_to_the_cpu_is_not(onnxruntime: SimpleNamespace
         check_onnxruntime()
 
 
+def test_cudas_libraries_are_loaded_before_the_first_session(onnxruntime: SimpleNamespace) -> None:
+    onnxruntime.InferenceSession.get_providers = lambda _session: ["CPUExecutionProvider"]
+
+    def load() -> None:
+        onnxruntime.InferenceSession.get_providers = lambda session: session.providers
+
+    onnxruntime.preload_dlls = load
+    check_onnxruntime()
+
+
 def test_a_session_that_computes_wrongly_is_not(onnxruntime: SimpleNamespace) -> None:
     onnxruntime.InferenceSession.factor = 3
     with pytest.raises(GpuFault, match="computes wrongly"):
