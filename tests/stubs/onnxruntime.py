@@ -12,13 +12,12 @@ from typing import Any
 from glossapi.traps import has
 
 __version__ = "1.22.0"
-_has_libraries = False
+_libraries: list[str] = []
 
 
 def preload_dlls() -> None:
     """Load CUDA's libraries from where pip put them."""
-    global _has_libraries
-    _has_libraries = True
+    _libraries.append("libnvrtc.so.12")
 
 
 class InferenceSession:
@@ -26,7 +25,7 @@ class InferenceSession:
 
     def __init__(self, model: bytes, providers: list[str]) -> None:
         assert model
-        self._providers = providers if _has_libraries and not has("onnxruntime_on_cpu") else ["CPUExecutionProvider"]
+        self._providers = providers if _libraries and not has("onnxruntime_on_cpu") else ["CPUExecutionProvider"]
 
     def get_providers(self) -> list[str]:
         """Return where it really runs."""
