@@ -21,8 +21,7 @@ _ROOT = Path(__file__).parents[2]
 _FOLDER = _ROOT / "extensions" / "molecule"
 # The longest first, or the last one would run alone.
 _LONG = ("configure", "glossapi", "shard_worker", "nvidia_driver")
-_OTHERS = sorted({file.parent.name for file in _FOLDER.glob("*/molecule.yml")} - {*_LONG})
-_SCENARIOS = [*_LONG, *_OTHERS]
+_SCENARIOS = [*_LONG, *sorted({file.parent.name for file in _FOLDER.glob("*/molecule.yml")} - {*_LONG})]
 _LIMIT_SECONDS = 1800
 _OUTPUT_LINES = 200
 # As they were before tests were cut off from the network: a scenario may need a package. AWS stays out of its reach.
@@ -51,8 +50,7 @@ def runs(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[Run]]]:
 
 def _run(scenario: str) -> Run:
     binaries = Path(sys.executable).parent
-    environment = {name: value for name, value in os.environ.items() if name not in _PROXIES}
-    environment |= {name: value for name, value in _PROXIES.items() if value is not None}
+    environment = {name: value for name, value in {**os.environ, **_PROXIES}.items() if value is not None}
     return subprocess.run(
         [binaries / "molecule", "test", "--scenario-name", scenario],
         cwd=_ROOT,

@@ -44,7 +44,7 @@ def check_torch(gpus: int = 1) -> None:
 
 
 def check_onnxruntime() -> None:
-    """Check that a session of onnxruntime runs on the GPU.
+    """Check that a session of onnxruntime runs on the GPU; what OCR's own need for that is loaded from then on.
 
     Raises:
         GpuFault: it does not: its CUDA or cuDNN is another than the installed one, for example.
