@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import Marker
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Marker
 
 _DONE = Marker(
     uri="s3://raw/a.pdf",

@@ -15,8 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.pool import fallbacks_per_reader
-from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.reader import (
+from ansible_collections.glossapi.farm.plugins.module_utils._counting.pool import fallbacks_per_reader
+from ansible_collections.glossapi.farm.plugins.module_utils._counting.reader import (
     Failure,
     Reader,
     ReaderSettings,

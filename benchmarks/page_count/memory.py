@@ -25,13 +25,13 @@ from unittest.mock import patch
 
 from botocore.exceptions import ClientError
 
-from ansible_collections.glossapi.farm.plugins.module_utils._page_counts import counting
-from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.counting import CountOptions, CountRun
-from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.document import Document
-from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.pool import OnAnswer
-from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.reader import Answer
-from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.saved import CHUNKS_FOLDER, MASTER_NAME
-from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.table import CountRow
+from ansible_collections.glossapi.farm.plugins.module_utils._counting import counting
+from ansible_collections.glossapi.farm.plugins.module_utils._counting.counting import CountOptions, CountRun
+from ansible_collections.glossapi.farm.plugins.module_utils._counting.document import Document
+from ansible_collections.glossapi.farm.plugins.module_utils._counting.pool import OnAnswer
+from ansible_collections.glossapi.farm.plugins.module_utils._counting.reader import Answer
+from ansible_collections.glossapi.farm.plugins.module_utils._counting.saved import CHUNKS_FOLDER, MASTER_NAME
+from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts import CountRow
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 

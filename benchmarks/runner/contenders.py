@@ -18,15 +18,19 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 from botocore.response import StreamingBody
 
-from ansible_collections.glossapi.farm.plugins.module_utils._runner import worker_process
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.account import Account
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.attempts import Attempt, longest_first
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import Layout
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.supervisor import Hooks, Supervisor, threads_for
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.account import Account
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt, longest_first
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.supervisor import (
+    Hooks,
+    Supervisor,
+    threads_for,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker import process as worker_process
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._shards.document import Document
 from benchmarks.runner.worker import LOAD_VARIABLE
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.parallel import READERS
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import read_farm, read_markers
-from ansible_collections.glossapi.farm.plugins.module_utils._status.reading import READERS
 from ansible_collections.glossapi.farm.plugins.module_utils._status.stale_documents import (
     PipelineNow,
     describe_stale,

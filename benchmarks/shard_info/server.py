@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing.connection import Connection as Pipe
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import Marker
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Marker
 
 _PAGE = 1000
 _NOW = "2026-11-24T00:00:00.000Z"

@@ -18,15 +18,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.source import read_counts
-from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.table import CountRow, write_table
+from ansible_collections.glossapi.farm.plugins.module_utils._cutting.balance import balance
+from ansible_collections.glossapi.farm.plugins.module_utils._cutting.cut import cut
+from ansible_collections.glossapi.farm.plugins.module_utils._cutting.options import CutOptions
+from ansible_collections.glossapi.farm.plugins.module_utils._cutting.publication import publish
+from ansible_collections.glossapi.farm.plugins.module_utils._cutting.selection import select
+from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts import CountRow, write_table
+from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts_source import read_counts
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._shards.balance import balance
-from ansible_collections.glossapi.farm.plugins.module_utils._shards.manifest import cut
-from ansible_collections.glossapi.farm.plugins.module_utils._shards.options import CutOptions
-from ansible_collections.glossapi.farm.plugins.module_utils._shards.publication import publish
-from ansible_collections.glossapi.farm.plugins.module_utils._shards.selection import select
 from benchmarks.shard_manifest.histogram import histogram_loads
 from emulators.s3 import ACCESS_KEY, REGION, SECRET_KEY, S3Server
 

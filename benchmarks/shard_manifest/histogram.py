@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ansible_collections.glossapi.farm.plugins.module_utils._shards.document import Document
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
 
 
 def histogram_loads(documents: Sequence[Document], weights: Sequence[float]) -> list[int]:

@@ -10,7 +10,7 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._nvidia import kernel
+from ansible_collections.glossapi.farm.plugins.module_utils._nodes import kernel
 
 DOCUMENTATION = r"""
 name: kernel_packages

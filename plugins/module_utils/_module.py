@@ -11,8 +11,8 @@ from ansible.module_utils.common import warnings
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError, NotYetError
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ._errors import FarmError, NotYetError
+from ._s3.connection import Connection
 
 _CHANGED: Mapping[str, Any] = {"changed": True}
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._files import write_atomically
+from ._errors import FarmError
+from ._files import write_atomically
 
 
 def append_log(logger: logging.Logger, path: str, level: str) -> None:

@@ -74,7 +74,7 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.gpu_canary import (
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.glossapi.gpu_canary import (
     check_onnxruntime,
     check_torch,
 )

@@ -89,8 +89,8 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._nvidia.driver import look
-from ansible_collections.glossapi.farm.plugins.module_utils._nvidia.kernel import installed_kernels, newest_kernel
+from ansible_collections.glossapi.farm.plugins.module_utils._nodes.driver import look
+from ansible_collections.glossapi.farm.plugins.module_utils._nodes.kernel import installed_kernels, newest_kernel
 
 
 def describe(expected_gpus: int, root: Path = Path("/")) -> dict[str, Any]:

@@ -154,16 +154,16 @@ from typing import Any
 from ansible.module_utils.basic import missing_required_lib
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
-from ansible_collections.glossapi.farm.plugins.module_utils._output_files import append_log, write_output
-from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.counting import (
+from ansible_collections.glossapi.farm.plugins.module_utils._counting.counting import (
     LOGGER,
     CountOptions,
     CountResult,
     CountRun,
 )
-from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.saved import MASTER_NAME
+from ansible_collections.glossapi.farm.plugins.module_utils._counting.saved import MASTER_NAME
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
+from ansible_collections.glossapi.farm.plugins.module_utils._output_files import append_log, write_output
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
 try:

@@ -80,7 +80,7 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.glossapi.farm.plugins.module_utils._environment.check import (
+from ansible_collections.glossapi.farm.plugins.module_utils._nodes.environment import (
     checkout_problems,
     environment_problems,
 )

@@ -70,7 +70,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.files import folder_contents, write_different
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.small_files import folder_contents, write_different
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
 ARGUMENTS: dict[str, Any] = {

@@ -66,14 +66,10 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.clients import service_client
+from ansible_collections.glossapi.farm.plugins.module_utils._aws.clients import service_client
+from ansible_collections.glossapi.farm.plugins.module_utils._aws.secrets import holds, read_secret, write_private
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
-from ansible_collections.glossapi.farm.plugins.module_utils._secrets.secret_file import (
-    holds,
-    read_secret,
-    write_private,
-)
 
 _MODE = "0600"
 

@@ -186,14 +186,14 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
+from ansible_collections.glossapi.farm.plugins.module_utils._cutting.cut import Manifest, cut
+from ansible_collections.glossapi.farm.plugins.module_utils._cutting.options import CutOptions, shard_weights
+from ansible_collections.glossapi.farm.plugins.module_utils._cutting.publication import Publication, publish
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module, warn
-from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.source import read_counts
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import read_states
+from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts_source import read_counts
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._shards.manifest import Manifest, cut
-from ansible_collections.glossapi.farm.plugins.module_utils._shards.options import CutOptions, shard_weights
-from ansible_collections.glossapi.farm.plugins.module_utils._shards.publication import Publication, publish
-from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import read_states
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "counts": {"type": "str", "required": True},

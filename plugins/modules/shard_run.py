@@ -217,9 +217,9 @@ from typing import Any
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.control import ShardControl
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import FailureClass
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.options import check_options, config_from
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.control import ShardControl
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.options import check_options, config_from
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 
 ARGUMENTS: dict[str, dict[str, Any]] = {

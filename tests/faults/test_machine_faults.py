@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._children.owner import owned_by, owner_name
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.control import ShardControl
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.processes import owned_by, owner_name
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress, supervisor_log_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.control import ShardControl
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import DocumentState
-from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress, supervisor_log_uri
 from emulators.imds import ImdsServer
 from tests.machine import FATAL, GpuMachine
 from tests.shards import TestShard, make_shard, until

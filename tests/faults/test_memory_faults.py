@@ -13,21 +13,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._runner import worker_process
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.account import Account
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.attempts import Attempt
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import Layout
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.manifest import read_manifest
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.processes import owned_by, owner_name
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.supervisor import (
+from ansible_collections.glossapi.farm.plugins.module_utils._children.owner import owned_by, owner_name
+from ansible_collections.glossapi.farm.plugins.module_utils._records.manifest import read_manifest
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.account import Account
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.supervisor import (
     Ending,
     Hooks,
     Supervisor,
     threads_for,
 )
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker import process as worker_process
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import DocumentState
 from tests import hungry_worker
 from tests.shards import TestShard, make_shard
 

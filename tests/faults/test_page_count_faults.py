@@ -23,10 +23,10 @@ import psutil
 import pytest
 from pypdf import PdfWriter
 
+from ansible_collections.glossapi.farm.plugins.module_utils._counting.counting import CountOptions, CountRun
+from ansible_collections.glossapi.farm.plugins.module_utils._counting.saved import SavedRows
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.counting import CountOptions, CountRun
-from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.saved import SavedRows
-from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.source import rows_of
+from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts_source import rows_of
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
@@ -44,7 +44,7 @@ _WAIT_SECONDS = 60
 # The run as a process of its own: what kill -9 is for.
 _PROGRAM = """
 import json, sys
-from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.counting import CountOptions, CountRun
+from ansible_collections.glossapi.farm.plugins.module_utils._counting.counting import CountOptions, CountRun
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 given = json.load(sys.stdin)

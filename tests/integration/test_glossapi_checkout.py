@@ -20,17 +20,17 @@ from typing import IO
 import pytest
 from reportlab.pdfgen import canvas
 
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.registry import worker_environment
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import DocumentFailure, FailureClass
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.registry import worker_environment
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol import (
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.process import MODULE
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import (
     Outcome,
     Product,
     Task,
     encode,
     outcome_from_message,
 )
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker_process import MODULE
 
 CHECKOUT = os.environ.get("GLOSSAPI_FARM_GLOSSAPI")
 PYTHON = os.environ.get("GLOSSAPI_FARM_GLOSSAPI_PYTHON", sys.executable)

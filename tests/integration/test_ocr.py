@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.pdftext import PdfTextPipeline
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.tesseract import (
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.pdftext.pipeline import PdfTextPipeline
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.pdftext.tesseract import (
     WANTED_LANGUAGES,
     Tesseract,
 )
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.protocol import Task
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import Task
 from demo.corpus import page_lines, scan
 
 _FOUND = Tesseract.find()

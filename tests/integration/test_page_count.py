@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 import pytest
 from pypdf import PdfWriter
 
-from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.counting import CountOptions, CountRun
-from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.saved import SavedRows
-from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.source import rows_of
-from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.table import CountRow
+from ansible_collections.glossapi.farm.plugins.module_utils._counting.counting import CountOptions, CountRun
+from ansible_collections.glossapi.farm.plugins.module_utils._counting.saved import SavedRows
+from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts import CountRow
+from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts_source import rows_of
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import MissingError
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import key_of
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._shards.document import key_of
-from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import DocumentState
 from tests.playbook_farm import PlaybookFarm
 from tests.shards import until
 

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.table import CountRow, write_table
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import DocumentState, marker_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts import CountRow, write_table
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import DocumentState, marker_uri
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from reportlab.pdfgen import canvas
 
+from ansible_collections.glossapi.farm.plugins.module_utils._children.owner import owned_by, owner_name
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.control import ShardControl
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.processes import owned_by, owner_name
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import read_states, status_prefix
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.control import ShardControl
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._smoke.trial import Outcome, try_pipeline
-from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import read_states, status_prefix
 from ansible_collections.glossapi.farm.plugins.modules.shard_smoke import config_from
 
 if TYPE_CHECKING:

@@ -8,17 +8,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.errors import AwsError, aws_errors
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.nodes import (
-    PROJECT_TAG,
-    Node,
-    node_from,
-    root_volume_id,
-    volume_from,
-)
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.placement import Subnet
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.quota import Quota, Request
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from .._aws.errors import AwsError, aws_errors
+from .._errors import FarmError
+from .nodes import PROJECT_TAG, Node, node_from, root_volume_id, volume_from
+from .placement import Subnet
+from .quota import Quota, Request
 
 _EC2_SERVICE = "ec2"
 

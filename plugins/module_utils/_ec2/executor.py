@@ -12,23 +12,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.errors import AwsError, aws_errors
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.nodes import (
-    METADATA_OPTIONS,
-    Node,
-    node_name,
-    node_tags,
-    tag_list,
-)
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.placement import (
-    CapacityError,
-    Placement,
-    Subnet,
-    place,
-)
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.plan import ROOT_VOLUME_TYPE, Plan, Wanted
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.stored_template import StoredTemplate
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from .._aws.errors import AwsError, aws_errors
+from .._errors import FarmError
+from .nodes import METADATA_OPTIONS, Node, node_name, node_tags, tag_list
+from .placement import CapacityError, Placement, Subnet, place
+from .plan import ROOT_VOLUME_TYPE, Plan, Wanted
+from .stored_template import StoredTemplate
 
 # Another zone may do where one answers so.
 _NO_ROOM = {

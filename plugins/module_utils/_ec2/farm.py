@@ -8,29 +8,18 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.account import (
-    find_security_group,
-    read_image,
-    read_nodes,
-    read_offered_zones,
-    read_quota_request,
-    read_subnets,
-)
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.clients import service_client
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.errors import AwsError, aws_errors
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.executor import Executor
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.nodes import PROJECT_TAG, Node
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.placement import Placement, ordered
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.plan import Wanted, make_plan
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.quota import quota_of
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.stored_template import (
-    delete_template,
-    read_template,
-    write_template,
-)
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.template import Template, same_template
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from .._aws.clients import service_client
+from .._aws.errors import AwsError, aws_errors
+from .._errors import FarmError
+from .._s3.connection import Connection
+from .account import find_security_group, read_image, read_nodes, read_offered_zones, read_quota_request, read_subnets
+from .executor import Executor
+from .nodes import PROJECT_TAG, Node
+from .placement import Placement, ordered
+from .plan import Wanted, make_plan
+from .quota import quota_of
+from .stored_template import delete_template, read_template, write_template
+from .template import Template, same_template
 
 _GROUP_ID_PREFIX = "sg-"
 

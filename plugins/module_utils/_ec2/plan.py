@@ -7,13 +7,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.nodes import (
-    METADATA_OPTIONS,
-    Node,
-    node_name,
-    node_tags,
-)
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from .._errors import FarmError
+from .nodes import METADATA_OPTIONS, Node, node_name, node_tags
 
 ROOT_VOLUME_TYPE = "gp3"
 

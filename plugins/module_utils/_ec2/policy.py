@@ -7,8 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from .._errors import FarmError
+from .._s3.uri import S3Uri
 
 # https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html,
 # the least for Session Manager. The managed policy AmazonSSMManagedInstanceCore also reads parameters.

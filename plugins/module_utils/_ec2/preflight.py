@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.account import read_nodes, read_quota_request
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.clients import service_client
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.errors import AwsError, aws_errors
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.nodes import PROJECT_TAG, tags_of
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.quota import quota_of
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.buckets import is_reachable
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from .._aws.clients import service_client
+from .._aws.errors import AwsError, aws_errors
+from .._errors import FarmError
+from .._s3.buckets import is_reachable
+from .._s3.connection import Connection
+from .account import read_nodes, read_quota_request
+from .nodes import PROJECT_TAG, tags_of
+from .quota import quota_of
 
 _IAM_ATTEMPTS = 2
 _ASSUMED_ROLE = re.compile(r"arn:(?P<partition>[\w-]+):sts::(?P<account>\d+):assumed-role/(?P<role>[^/]+)/")

@@ -7,9 +7,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.errors import aws_errors
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.nodes import PROJECT_TAG, tag_list, tags_of
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from .._aws.errors import aws_errors
+from .._errors import FarmError
+from .nodes import PROJECT_TAG, tag_list, tags_of
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.nodes import METADATA_OPTIONS
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.plan import ROOT_VOLUME_TYPE
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from .._errors import FarmError
+from .nodes import METADATA_OPTIONS
+from .plan import ROOT_VOLUME_TYPE
 
 # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html: before encoding.
 MAX_USER_DATA_BYTES = 16 * 1024

@@ -19,11 +19,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from ansible_collections.glossapi.farm.plugins.module_utils._lifetime import die_with
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError, UnsupportedError
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.pdfium import PASSWORD, error_code
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.verdict import Answer
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.walk import walk_file
+from .._children.lifetime import die_with
+from .consensus import Answer
+from .errors import DoubtError, UnsupportedError
+from .pdfium import PASSWORD, error_code
+from .walk import walk_file
 
 # The first line it writes, once it can answer.
 READY = "ready\n"

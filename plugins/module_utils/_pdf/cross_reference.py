@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError, UnsupportedError
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.model import ByteRange
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.objects import PdfDict
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.partial_file import PartialFile
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.section import Entry, Free, Section, parse_section
+from .errors import DoubtError, UnsupportedError
+from .model import ByteRange
+from .objects import PdfDict
+from .partial_file import PartialFile
+from .section import Entry, Free, Section, parse_section
 
 _MAX_SECTIONS = 512
 # A section this near to bytes at hand is read with all that lies between: most likely it is the rest of it.

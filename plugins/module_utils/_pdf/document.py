@@ -8,21 +8,13 @@ import re
 from collections.abc import Generator, Sequence
 from functools import partial
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.cross_reference import CrossReference
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError, TruncatedError
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.filters import decode_stream
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.model import ByteRange
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.objects import (
-    IndirectObject,
-    PdfDict,
-    PdfObject,
-    Reference,
-    parse_indirect_object,
-    parse_object,
-    stream_bytes,
-)
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.partial_file import Buffer, PartialFile
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.section import Entry, InFile, InStream
+from .cross_reference import CrossReference
+from .errors import DoubtError, TruncatedError
+from .filters import decode_stream
+from .model import ByteRange
+from .objects import IndirectObject, PdfDict, PdfObject, Reference, parse_indirect_object, parse_object, stream_bytes
+from .partial_file import Buffer, PartialFile
+from .section import Entry, InFile, InStream
 
 _MAX_INDIRECTIONS = 8
 # Of an object whose end is unknown or far; a node with a thousand kids is shorter.

@@ -15,13 +15,13 @@ from pathlib import Path
 from threading import Lock
 from types import TracebackType
 
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from .._errors import FarmError
 
 # Also makes Ansible ship the module that the child process runs.
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf import child as child_module
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.model import PageCount
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.structure import EMPTY, ENCRYPTED
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.verdict import Answer, is_settled, weigh
+from . import child as child_module
+from .consensus import Answer, is_settled, weigh
+from .model import PageCount
+from .structure import EMPTY, ENCRYPTED
 
 _SECONDS_PER_METHOD = 60.0
 _GRACE_SECONDS = 0.5

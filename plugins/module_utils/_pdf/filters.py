@@ -9,8 +9,8 @@ import zlib
 from array import array
 from itertools import accumulate
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError, UnsupportedError
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.objects import PdfDict, PdfObject
+from .errors import DoubtError, UnsupportedError
+from .objects import PdfDict, PdfObject
 
 # 100 objects of a page tree take some 10 KB; 1e6 cross-reference entries 8 MB.
 MAX_DECODED_BYTES = 16 << 20

@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple, TypeAlias
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError, TruncatedError
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.partial_file import Buffer
+from .errors import DoubtError, TruncatedError
+from .partial_file import Buffer
 
 
 class Name(bytes):

@@ -22,11 +22,11 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.document import Document
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError, UnsupportedError
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.model import ByteRange
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.objects import PdfObject, Reference
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.section import Entry, Free, InFile, InStream
+from .document import Document
+from .errors import DoubtError, UnsupportedError
+from .model import ByteRange
+from .objects import PdfObject, Reference
+from .section import Entry, Free, InFile, InStream
 
 MAX_KIDS = 200_000
 # Every kid of so few is read where they would be larger than nearly all pages are. Tuned over the test corpus: more

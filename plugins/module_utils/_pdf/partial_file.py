@@ -9,8 +9,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Generator
 from typing import TypeAlias, TypeVar
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError, TruncatedError
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.model import ByteRange
+from .errors import DoubtError, TruncatedError
+from .model import ByteRange
 
 Buffer: TypeAlias = bytes | mmap.mmap
 Parsed = TypeVar("Parsed")

@@ -9,21 +9,11 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import (
-    DoubtError,
-    TruncatedError,
-    UnsupportedError,
-)
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.filters import decode_stream
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.objects import (
-    IndirectObject,
-    PdfDict,
-    Reference,
-    parse_indirect_object,
-    parse_object,
-)
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.partial_file import Buffer
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.section import Entry, InFile, InStream
+from .errors import DoubtError, TruncatedError, UnsupportedError
+from .filters import decode_stream
+from .objects import IndirectObject, PdfDict, Reference, parse_indirect_object, parse_object
+from .partial_file import Buffer
+from .section import Entry, InFile, InStream
 
 # Patterns of a whole file begin with a fixed text, which is looked for at the speed of memory; digits or a look behind
 # would be tried at every byte of every image.

@@ -12,15 +12,10 @@ from functools import cached_property
 from itertools import chain, islice
 from typing import NamedTuple, Protocol
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError, TruncatedError
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.filters import decode_stream
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.objects import (
-    PdfDict,
-    parse_indirect_object,
-    parse_object,
-    stream_bytes,
-)
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.partial_file import Buffer
+from .errors import DoubtError, TruncatedError
+from .filters import decode_stream
+from .objects import PdfDict, parse_indirect_object, parse_object, stream_bytes
+from .partial_file import Buffer
 
 _ROW = 20
 _TABLE = re.compile(rb"[\x00\t\n\f\r ]*+xref(?=[\x00\t\n\f\r ])")

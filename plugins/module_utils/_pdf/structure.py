@@ -12,13 +12,13 @@ from __future__ import annotations
 import re
 from collections.abc import Generator
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.cross_reference import CrossReference
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.document import Document
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.model import ByteRange, PageCount, Unsettled
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.objects import Reference
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.page_tree import count_with_certainty
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.partial_file import PartialFile
+from .cross_reference import CrossReference
+from .document import Document
+from .errors import DoubtError
+from .model import ByteRange, PageCount, Unsettled
+from .objects import Reference
+from .page_tree import count_with_certainty
+from .partial_file import PartialFile
 
 EMPTY = PageCount(None, "empty: 0 bytes")
 ENCRYPTED = "encrypted"

@@ -8,15 +8,15 @@ from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.cross_reference import CrossReference
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.document import Document
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError, UnsupportedError
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.model import ByteRange
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.objects import PdfDict, PdfObject, Reference
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.page_tree import MAX_KIDS, is_page
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.partial_file import Buffer, PartialFile
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.scan import scan_section
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.structure import find_page_tree, open_document
+from .cross_reference import CrossReference
+from .document import Document
+from .errors import DoubtError, UnsupportedError
+from .model import ByteRange
+from .objects import PdfDict, PdfObject, Reference
+from .page_tree import MAX_KIDS, is_page
+from .partial_file import Buffer, PartialFile
+from .scan import scan_section
+from .structure import find_page_tree, open_document
 
 _MAX_DEPTH = 200
 # What makes a dictionary without a type a page (ISO 32000-1, table 30).

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import AccessError, MissingError, from_botocore
+from .._errors import FarmError
+from .errors import AccessError, MissingError, from_botocore
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

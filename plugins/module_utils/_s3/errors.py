@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from .._errors import FarmError
 
 
 class S3Error(FarmError):

@@ -13,9 +13,9 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import MAX_ATTEMPTS
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import MissingError, from_botocore
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from .connection import MAX_ATTEMPTS
+from .errors import MissingError, from_botocore
+from .uri import S3Uri
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

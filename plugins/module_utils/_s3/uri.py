@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from .._errors import FarmError
 
 _SCHEME = "s3://"
 

@@ -11,8 +11,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._files import write_atomically
+from .._errors import FarmError
+from .._files import write_atomically
 
 
 def keep_evidence(path: Path, seen: dict[str, Any], *, check_mode: bool) -> bool:

@@ -9,9 +9,9 @@ to use the GPU, and ignores the way of before. So sessions are made, and asked.
 
 from __future__ import annotations
 
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import GpuFault
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.gpu_canary import check_live_sessions
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.rapidocr_gpu import ENGINE
+from .._pipelines.failures import GpuFault
+from .._pipelines.glossapi.gpu_canary import check_live_sessions
+from .._pipelines.glossapi.rapidocr_gpu import ENGINE
 
 _PARAMETERS = {**ENGINE, "Global.log_level": "warning"}
 

@@ -11,7 +11,7 @@ import tempfile
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from .._errors import FarmError
 
 # Its smoke test loads the models from a cold disk, and downloads them at the first time.
 _SECONDS = 3600

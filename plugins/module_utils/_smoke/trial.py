@@ -13,21 +13,17 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.control import ShardControl
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.manifest import manifest_uri, read_manifest
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.states import read_shard_states, unfinished
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._shards.document import Document, key_of
-from ansible_collections.glossapi.farm.plugins.module_utils._shards.publication import shard_table
-from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import (
-    DocumentState,
-    Marker,
-    marker_uri,
-)
+from .._cutting.publication import shard_table
+from .._errors import FarmError
+from .._records.document import Document, key_of
+from .._records.finished import read_shard_states, unfinished
+from .._records.manifest import manifest_uri, read_manifest
+from .._records.markers import DocumentState, Marker, marker_uri
+from .._runner.config import RunConfig
+from .._runner.host.control import ShardControl
+from .._s3.connection import Connection
+from .._s3.objects import put_bytes, read_bytes
+from .._s3.uri import S3Uri
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

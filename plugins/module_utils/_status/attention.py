@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
-from ansible_collections.glossapi.farm.plugins.module_utils._status.text import duration
+from .._formatting import duration
+from .._records.progress import Progress
 
 
 def silent_shards(progress: Mapping[int, Progress], ages: Mapping[int, float], silent_seconds: float) -> list[int]:

@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
-from ansible_collections.glossapi.farm.plugins.module_utils._status.text import SECONDS_PER_HOUR, dollars
+from .._formatting import SECONDS_PER_HOUR, dollars
+from .._records.progress import Progress
 
 
 @dataclass(frozen=True)

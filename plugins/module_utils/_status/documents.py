@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from hashlib import blake2b
 
-from ansible_collections.glossapi.farm.plugins.module_utils._shards.document import Document, key_of
-from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import DocumentState
+from .._records.document import Document, key_of
+from .._records.markers import DocumentState
 
 # Two of a million keys share 8 bytes of digest with a probability of 3e-8. They would be counted as one
 # document that is listed twice, so that the account does not balance.

@@ -10,35 +10,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError, NotYetError
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.manifest import iter_manifest
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import MissingError
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import (
-    list_folders,
-    list_objects,
-    read_bytes,
-    read_bytes_if_exists,
-    read_version,
-)
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._status import history
-from ansible_collections.glossapi.farm.plugins.module_utils._status.documents import DocumentTable
-from ansible_collections.glossapi.farm.plugins.module_utils._status.history import History
-from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import (
-    DocumentState,
-    Marker,
-    marked_documents,
-    marker_uri,
-    status_prefix,
-)
-from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress, progress_uri
-from ansible_collections.glossapi.farm.plugins.module_utils._status.reading import read_each
-from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import (
-    Reconciliation,
-    ShardStatus,
-    reconcile,
-    shard_statuses,
-)
+from .._errors import FarmError, NotYetError
+from .._records import history
+from .._records.history import History
+from .._records.manifest import iter_manifest
+from .._records.markers import DocumentState, Marker, marked_documents, marker_uri, status_prefix
+from .._records.progress import Progress, progress_uri
+from .._s3.errors import MissingError
+from .._s3.objects import list_folders, list_objects, read_bytes, read_bytes_if_exists, read_version
+from .._s3.parallel import read_each
+from .._s3.uri import S3Uri
+from .documents import DocumentTable
+from .reconciliation import Reconciliation, ShardStatus, reconcile, shard_statuses
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

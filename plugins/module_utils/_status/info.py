@@ -8,21 +8,14 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import (
-    MarkedDocuments,
-    read_farm,
-    read_markers,
-    read_said,
-    read_summary,
-    shard_numbers,
-)
-from ansible_collections.glossapi.farm.plugins.module_utils._status.reading import READERS
-from ansible_collections.glossapi.farm.plugins.module_utils._status.stale_documents import PipelineNow, find_stale
-from ansible_collections.glossapi.farm.plugins.module_utils._status.values import values_of
-from ansible_collections.glossapi.farm.plugins.module_utils._status.waiting import wait_for_shards
-from ansible_collections.glossapi.farm.plugins.module_utils._status.watch import Watch
+from .._s3.connection import Connection
+from .._s3.parallel import READERS
+from .._s3.uri import S3Uri
+from .farm import MarkedDocuments, read_farm, read_markers, read_said, read_summary, shard_numbers
+from .stale_documents import PipelineNow, find_stale
+from .values import values_of
+from .waiting import wait_for_shards
+from .watch import Watch
 
 LOG = logging.getLogger(__name__)
 

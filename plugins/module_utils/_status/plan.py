@@ -7,14 +7,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
-from ansible_collections.glossapi.farm.plugins.module_utils._status.text import (
-    SECONDS_PER_HOUR,
-    align,
-    dollars,
-    duration,
-)
+from .._errors import FarmError
+from .._formatting import SECONDS_PER_HOUR, align, dollars, duration
+from .._records.progress import Progress
 
 _COLUMNS = ("shard", "pages", "hours")
 

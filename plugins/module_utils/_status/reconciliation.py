@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ansible_collections.glossapi.farm.plugins.module_utils._status.documents import DocumentTable
-from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import DocumentState
+from .._records.markers import DocumentState
+from .documents import DocumentTable
 
 _ALL_STATES = (None, *DocumentState)
 

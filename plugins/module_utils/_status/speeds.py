@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from statistics import fmean
 
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
+from .._errors import FarmError
+from .._records.progress import Progress
 
 
 def shard_weights(shards: int, live: Collection[int], progress: Mapping[int, Progress]) -> list[float]:

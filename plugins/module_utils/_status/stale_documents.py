@@ -12,25 +12,16 @@ from hashlib import blake2b
 from os.path import commonprefix
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.manifest import iter_manifest
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.base import options_hash
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.pipelines.registry import (
-    check_options,
-    output_options,
-)
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, read_bytes
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._status.documents import DocumentTable
-from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import MarkedDocuments
-from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import (
-    DocumentState,
-    Marker,
-    marked_documents,
-    marker_uri,
-    status_prefix,
-)
-from ansible_collections.glossapi.farm.plugins.module_utils._status.reading import read_each
-from ansible_collections.glossapi.farm.plugins.module_utils._status.stale import Expected, stale_reason
+from .._pipelines.kind import options_hash
+from .._pipelines.registry import check_options, output_options
+from .._records.manifest import iter_manifest
+from .._records.markers import DocumentState, Marker, marked_documents, marker_uri, status_prefix
+from .._records.stale import Expected, stale_reason
+from .._s3.objects import list_objects, read_bytes
+from .._s3.parallel import read_each
+from .._s3.uri import S3Uri
+from .documents import DocumentTable
+from .farm import MarkedDocuments
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -8,12 +8,12 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from ansible_collections.glossapi.farm.plugins.module_utils._status.attention import warnings
-from ansible_collections.glossapi.farm.plugins.module_utils._status.costs import Costs
-from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import Farm
-from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
-from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus
-from ansible_collections.glossapi.farm.plugins.module_utils._status.text import align, duration
+from .._formatting import align, duration
+from .._records.progress import Progress
+from .attention import warnings
+from .costs import Costs
+from .farm import Farm
+from .reconciliation import ShardStatus
 
 _COLUMNS = ("shard", "node", "state", "documents", "pages", "done", "failed", "pending", "pages/s", "failures by class")
 # The columns with words, which are aligned to the left.

@@ -8,17 +8,13 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._status.attention import silent_shards, warnings
-from ansible_collections.glossapi.farm.plugins.module_utils._status.costs import costs
-from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import Farm
-from ansible_collections.glossapi.farm.plugins.module_utils._status.history import (
-    DURATION_BOUNDS,
-    NO_DURATIONS,
-    History,
-)
-from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
-from ansible_collections.glossapi.farm.plugins.module_utils._status.stale_documents import describe_stale
-from ansible_collections.glossapi.farm.plugins.module_utils._status.table import eta_seconds, pages_per_second, report
+from .._records.history import DURATION_BOUNDS, NO_DURATIONS, History
+from .._records.progress import Progress
+from .attention import silent_shards, warnings
+from .costs import costs
+from .farm import Farm
+from .stale_documents import describe_stale
+from .table import eta_seconds, pages_per_second, report
 
 
 def values_of(

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
-from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
+from .._records.progress import Progress
 
 
 class Look(Protocol):

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from ansible_collections.glossapi.farm.plugins.module_utils._status.attention import silent_shards, warnings
-from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import Said
-from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress
-from ansible_collections.glossapi.farm.plugins.module_utils._status.table import progress_line
+from .._records.progress import Progress
+from .attention import silent_shards, warnings
+from .farm import Said
+from .table import progress_line
 
 
 class Watch:

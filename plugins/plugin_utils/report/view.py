@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._status.history import mean_of_known
-from ansible_collections.glossapi.farm.plugins.module_utils._status.text import dollars, duration
+from ansible_collections.glossapi.farm.plugins.module_utils._formatting import dollars, duration
+from ansible_collections.glossapi.farm.plugins.module_utils._records.history import mean_of_known
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report import charts
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report.words import (
     console_link,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._environment.check import pins
+from ansible_collections.glossapi.farm.plugins.module_utils._nodes.environment import pins
 
 ROOT = Path(__file__).parents[3]
 FILES = ROOT / "roles/glossapi/files"

@@ -13,8 +13,8 @@ import pytest
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from ansible_collections.glossapi.farm.plugins.module_utils._runner import service
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.files import Layout
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.host import service
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
 
 ROOT = Path(__file__).parents[3]
 ROLE = ROOT / "roles/shard_worker"

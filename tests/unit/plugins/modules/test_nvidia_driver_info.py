@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._nvidia.driver import Driver
+from ansible_collections.glossapi.farm.plugins.module_utils._nodes.driver import Driver
 from ansible_collections.glossapi.farm.plugins.modules import nvidia_driver_info
 from ansible_collections.glossapi.farm.plugins.modules.nvidia_driver_info import describe
 

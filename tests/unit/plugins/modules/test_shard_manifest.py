@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._page_counts.table import CountRow, write_table
+from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts import CountRow, write_table
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.modules import shard_manifest

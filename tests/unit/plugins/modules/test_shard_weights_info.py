@@ -8,10 +8,10 @@ import pytest
 import yaml
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import progress_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import progress_uri
 from ansible_collections.glossapi.farm.plugins.modules import shard_weights_info
 from tests.module_options import documented_options
 from tests.progress import make_progress

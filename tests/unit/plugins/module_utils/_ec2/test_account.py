@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._aws.errors import AwsError
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.account import (
     find_security_group,
     read_image,
@@ -13,7 +14,6 @@ from ansible_collections.glossapi.farm.plugins.module_utils._ec2.account import 
     read_subnets,
     read_vcpus,
 )
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.errors import AwsError
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.quota import Quota, quota_of
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from tests.emulated_account import GROUP, Account

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.errors import AwsError
+from ansible_collections.glossapi.farm.plugins.module_utils._aws.errors import AwsError
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.executor import Executor, client_token
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.nodes import Node
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.placement import Placement, Subnet

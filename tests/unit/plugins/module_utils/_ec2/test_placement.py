@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.placement import (
-    CapacityError,
-    Subnet,
-    ordered,
-    place,
-)
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2.placement import CapacityError, Subnet, ordered, place
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 
 _A, _B, _C = (Subnet(f"subnet-{zone}", f"us-east-1{zone}", "vpc-1") for zone in "abc")

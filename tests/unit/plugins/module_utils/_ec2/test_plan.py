@@ -6,12 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.nodes import (
-    METADATA_OPTIONS,
-    Node,
-    Volume,
-    node_tags,
-)
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2.nodes import METADATA_OPTIONS, Node, Volume, node_tags
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.plan import Plan, Wanted, make_plan
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 

@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.child import METHODS
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.verdict import Answer
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.consensus import Answer
 from tests.unit.plugins.module_utils._pdf.pdf_files import CATALOG, PAGE, node, write_pdf
 
 HONEST = write_pdf({1: CATALOG, 2: node(2, 3, 4), 3: PAGE, 4: PAGE})

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.cross_reference import CrossReference
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.errors import DoubtError
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.partial_file import PartialFile
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.section import Free, InFile
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.walk import finish

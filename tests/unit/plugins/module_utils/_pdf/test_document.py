@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.document import Document
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.errors import DoubtError
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.objects import Reference
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.partial_file import PartialFile
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.structure import open_document

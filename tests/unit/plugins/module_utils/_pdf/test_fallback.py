@@ -154,7 +154,8 @@ def test_it_works_from_inside_the_zip_that_ansible_ships(tmp_path: Path, reposit
         parts = f"{root}/_pdf".split("/")
         for depth in range(len(parts)):
             shipped.writestr("/".join([*parts[: depth + 1], "__init__.py"]), "")
-        for source in [library / "_errors.py", library / "_lifetime.py", *(library / "_pdf").glob("*.py")]:
+        shipped.writestr(f"{root}/_children/__init__.py", "")
+        for source in [library / "_errors.py", *(library / "_children").glob("*.py"), *(library / "_pdf").glob("*.py")]:
             shipped.write(source, f"{root}/{source.relative_to(library)}")
     answer = subprocess.run(
         [sys.executable, "-c", COUNT, str(store(tmp_path, HONEST))],

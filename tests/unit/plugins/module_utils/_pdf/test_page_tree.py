@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.errors import DoubtError
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.model import PageCount, Unsettled
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.objects import Reference
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.page_tree import count_with_certainty, is_page

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError, TruncatedError
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.errors import DoubtError, TruncatedError
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.model import ByteRange
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.partial_file import (
     MAX_BYTES,

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError, UnsupportedError
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.errors import DoubtError, UnsupportedError
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.objects import Reference
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.scan import scan_section
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.section import InFile, InStream

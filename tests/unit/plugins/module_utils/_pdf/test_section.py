@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.doubt import DoubtError, TruncatedError
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.errors import DoubtError, TruncatedError
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.section import (
     Free,
     InFile,

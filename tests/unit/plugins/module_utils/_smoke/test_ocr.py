@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.failures import GpuFault
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import GpuFault
 from ansible_collections.glossapi.farm.plugins.module_utils._smoke.ocr import check_rapidocr
 
 GPU, CPU = "CUDAExecutionProvider", "CPUExecutionProvider"

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
-from ansible_collections.glossapi.farm.plugins.module_utils._shards.document import Document
 from ansible_collections.glossapi.farm.plugins.module_utils._smoke.trial import Outcome, shortest, trial_config
 
 CONFIG = RunConfig(

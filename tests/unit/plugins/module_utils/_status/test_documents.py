@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._shards.document import Document
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._status.documents import DocumentTable
-from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import DocumentState
 
 _DONE, _FAILED = DocumentState.DONE, DocumentState.FAILED
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._records.history import History, Point
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import marker_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import (
@@ -20,8 +22,6 @@ from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import 
     read_summary,
     starts,
 )
-from ansible_collections.glossapi.farm.plugins.module_utils._status.history import History, Point
-from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import marker_uri
 from tests.markers import make_marker
 from tests.progress import make_progress
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._records import history
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import DocumentState, marker_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress, progress_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._status import history
 from ansible_collections.glossapi.farm.plugins.module_utils._status.info import LOG, farm_info
-from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import DocumentState, marker_uri
-from ansible_collections.glossapi.farm.plugins.module_utils._status.progress import Progress, progress_uri
 from ansible_collections.glossapi.farm.plugins.modules import shard_info
 from tests.markers import make_marker
 from tests.progress import make_progress

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Marker, marker_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.documents import DocumentTable
 from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import MarkedDocuments, read_markers
-from ansible_collections.glossapi.farm.plugins.module_utils._status.markers import Marker, marker_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.stale_documents import (
     InputEtags,
     PipelineNow,

@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._status.history import NO_DURATIONS, History, Point
-from ansible_collections.glossapi.farm.plugins.module_utils._status.machine import GpuSample, MachineSample
+from ansible_collections.glossapi.farm.plugins.module_utils._records.history import NO_DURATIONS, History, Point
+from ansible_collections.glossapi.farm.plugins.module_utils._records.machine import GpuSample, MachineSample
 from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus
 from ansible_collections.glossapi.farm.plugins.module_utils._status.values import values_of
 from tests.markers import make_marker

@@ -1,0 +1,150 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Count one document: answer what the structural reader asks for, else let the fallback see all of it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from io import FileIO
+from pathlib import Path
+from typing import Protocol
+
+from .._errors import FarmError
+from .._pdf.model import ByteRange, PageCount, Unsettled
+from .._records.page_counts import READ_ERROR, CountRow
+from .._s3.errors import CredentialsError, S3Error
+from .._s3.uri import S3Uri
+
+# One read of a whole download: bounds the memory a large document takes.
+_DOWNLOAD_STEP = 8 * 1024 * 1024
+
+# Not the fault of one object: the bucket is gone or elsewhere, or nobody answers.
+_EVERY_READ_FAILS = {"NoSuchBucket", "AllAccessDisabled", "PermanentRedirect", "AuthorizationHeaderMalformed"} | {
+    "EndpointConnectionError",
+    "ConnectTimeoutError",
+}
+
+StructuralReader = Callable[[int], Generator[ByteRange, bytes, PageCount | Unsettled]]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One listed object; ``bytes`` is its size."""
+
+    uri: str
+    bytes: int
+    etag: str
+
+
+class Source(Protocol):
+    """Where the bytes come from (see :class:`RangeReader`)."""
+
+    def read(self, key: str, start: int, end: int, etag: str) -> bytes:
+        """Return a range of one version of an object."""
+
+
+class Fallback(Protocol):
+    """What counts a whole file."""
+
+    def count(self, path: Path, reason: str) -> PageCount:
+        """Return the count of the file at ``path``."""
+
+
+class OneDocument:
+    """The bytes of one document, each read from S3 at most once unless the structural reader repeats itself."""
+
+    def __init__(self, document: Document, source: Source) -> None:
+        self._document = document
+        self._key = S3Uri.parse(document.uri).key
+        self._source = source
+        self._pieces: dict[int, bytes] = {}
+
+    def count(self, structural: StructuralReader, fallback: Fallback) -> PageCount:
+        """Return the page count.
+
+        Raises:
+            S3Error: the object could not be read.
+            FarmError: there is no room for it on this machine.
+        """
+        answer = self._drive(structural(self._document.bytes))
+        if isinstance(answer, PageCount):
+            return answer
+        with ExitStack() as cleanup:
+            with _disk_errors():
+                # Without a name in its folder: nothing is left of it, however this process ends.
+                file = cleanup.enter_context(tempfile.TemporaryFile(buffering=0))
+                self._download(file)
+            return fallback.count(Path(f"/proc/{os.getpid()}/fd/{file.fileno()}"), answer.reason)
+
+    def _drive(self, questions: Generator[ByteRange, bytes, PageCount | Unsettled]) -> PageCount | Unsettled:
+        try:
+            wanted = next(questions)
+            while True:
+                wanted = questions.send(self._read(wanted.start, wanted.end))
+        except StopIteration as stop:
+            answer: PageCount | Unsettled = stop.value
+            return answer
+
+    def _read(self, start: int, end: int) -> bytes:
+        body = self._source.read(self._key, start, end, self._document.etag)
+        self._pieces[start] = max(body, self._pieces.get(start, b""), key=len)
+        return body
+
+    def _download(self, file: FileIO) -> None:
+        """Write the whole object to ``file``; what was read already is not read again."""
+        known = sorted(self._pieces.items())
+        self._pieces.clear()
+        for start, piece in known:
+            if start + len(piece) > file.tell():
+                self._fetch_into(file, start)
+                _write(file, piece[file.tell() - start :])
+        self._fetch_into(file, self._document.bytes)
+
+    def _fetch_into(self, file: FileIO, end: int) -> None:
+        """Append what is missing up to ``end``."""
+        for start in range(file.tell(), end, _DOWNLOAD_STEP):
+            stop = min(start + _DOWNLOAD_STEP, end)
+            _write(file, self._source.read(self._key, start, stop, self._document.etag))
+
+
+@contextmanager
+def _disk_errors() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise FarmError(
+            f"Cannot keep a document in {tempfile.gettempdir()}: {error.strerror}. Free space there, or set TMPDIR "
+            "to a folder that has room for the largest documents, and run the command again."
+        ) from error
+
+
+def _write(file: FileIO, piece: bytes) -> None:
+    rest = memoryview(piece)
+    while rest:
+        # A disk that becomes full takes a part first.
+        rest = rest[file.write(rest) :]
+
+
+def count_document(document: Document, source: Source, structural: StructuralReader, fallback: Fallback) -> CountRow:
+    """Return the document's row.
+
+    Raises:
+        S3Error: of a kind that every other document would meet too (see :func:`stops_the_run`).
+        FarmError: this machine is at fault, not the document.
+    """
+    try:
+        count = OneDocument(document, source).count(structural, fallback)
+    except S3Error as error:
+        if stops_the_run(error):
+            raise
+        count = PageCount(None, f"{READ_ERROR}: {error}")
+    return CountRow(document.uri, document.bytes, document.etag, count.pages, count.error)
+
+
+def stops_the_run(error: S3Error) -> bool:
+    """Return whether the error is not about one object, so that reading on would fail for all."""
+    return isinstance(error, CredentialsError) or error.code in _EVERY_READ_FAILS

@@ -1,0 +1,176 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reader processes: one for each core, fed from one queue, replaced when they die."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import tempfile
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import BinaryIO, TypeVar
+
+from .._errors import FarmError
+from .._s3.connection import Connection
+from . import reader
+from .document import Document
+from .reader import Answer, Failure, ReaderSettings, parse_answer
+
+# With fewer in flight the latency of S3 leaves a core idle, not the core S3.
+_FEWEST_IN_FLIGHT = 32
+# Documents a reader is given ahead, so that none of its slots waits for the parent.
+_AHEAD = 2
+# Few documents need the fallback, which keeps a core busy; several, so that one that blocks it does not block all.
+_SLOTS_PER_FALLBACK = 16
+_MOST_DEATHS = 5
+_SHOWN_STDERR_BYTES = 2000
+
+_Pipe = TypeVar("_Pipe")
+OnAnswer = Callable[[Answer], Awaitable[None]]
+
+
+def reader_processes(max_workers: int, cores: int) -> int:
+    """Return how many processes ``max_workers`` documents in flight keep busy on ``cores``."""
+    return max(1, min(cores, max_workers // _FEWEST_IN_FLIGHT))
+
+
+def fallbacks_per_reader(in_flight: int, processes: int, cores: int) -> int:
+    """Return how many documents a reader with ``in_flight`` may have counted by the fallback at a time."""
+    return max(1, min(in_flight // _SLOTS_PER_FALLBACK, cores // processes))
+
+
+class _ReaderDiedError(Exception):
+    """A reader ended with documents unanswered."""
+
+
+class ReaderPool:
+    """Counts a stream of documents with ``max_workers`` in flight over all processes.
+
+    Args:
+        on_answer: called with each answer, one at a time.
+        processes: how many readers; the default uses the cores this process may run on.
+    """
+
+    def __init__(
+        self, connection: Connection, bucket: str, max_workers: int, on_answer: OnAnswer, processes: int | None = None
+    ) -> None:
+        cores = len(os.sched_getaffinity(0))
+        self._processes = processes or reader_processes(max_workers, cores)
+        in_flight = -(-max_workers // self._processes)
+        fallbacks = fallbacks_per_reader(in_flight, self._processes, cores)
+        self._settings = ReaderSettings(connection, bucket, in_flight, fallbacks, os.getpid())
+        self._window = in_flight * _AHEAD
+        self._queue: asyncio.Queue[Document | None] = asyncio.Queue(max_workers)
+        self._on_answer = on_answer
+        self._answering = asyncio.Lock()
+        self._deaths = 0
+
+    async def run(self, documents: AsyncIterator[Document]) -> None:
+        """Have every document answered.
+
+        Raises:
+            FarmError: further reads are pointless, readers keep dying, or ``documents`` or ``on_answer`` raised it.
+                Every reader is gone when this raises.
+        """
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for _ in range(self._processes):
+                    tasks.create_task(self._keep_reader())
+                async for document in documents:
+                    await self._queue.put(document)
+                await self._queue.put(None)
+        except ExceptionGroup as group:
+            # The first failure had the rest cancelled.
+            raise group.exceptions[0] from None
+
+    async def _keep_reader(self) -> None:
+        unanswered: dict[str, Document] = {}
+        while True:
+            with tempfile.TemporaryFile() as stderr:
+                try:
+                    await self._serve(unanswered, stderr)
+                except (_ReaderDiedError, ConnectionError):
+                    self._deaths += 1
+                    if self._deaths > _MOST_DEATHS:
+                        raise FarmError(
+                            f"Readers of page counts keep dying. The last one said: {_tail(stderr)}"
+                        ) from None
+                else:
+                    return
+
+    async def _serve(self, unanswered: dict[str, Document], stderr: BinaryIO) -> None:
+        """Start a reader and feed it until the documents end or it dies."""
+        process = await _start(stderr)
+        window = asyncio.Semaphore(self._window)
+        feeding = asyncio.create_task(self._feed(process, unanswered, window))
+        try:
+            await self._collect(process, unanswered, window)
+            if unanswered or not feeding.done():
+                raise _ReaderDiedError
+            await feeding
+        finally:
+            feeding.cancel()
+            await asyncio.gather(feeding, return_exceptions=True)
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
+
+    async def _feed(self, process: Process, unanswered: dict[str, Document], window: asyncio.Semaphore) -> None:
+        pipe = _there(process.stdin)
+        pipe.write(self._settings.to_line())
+        for document in list(unanswered.values()):
+            await window.acquire()
+            await _send(pipe, document)
+        while True:
+            await window.acquire()
+            document_or_end = await self._queue.get()
+            if document_or_end is None:
+                # For the next reader.
+                await self._queue.put(None)
+                break
+            unanswered[document_or_end.uri] = document_or_end
+            await _send(pipe, document_or_end)
+        pipe.close()
+
+    async def _collect(self, process: Process, unanswered: dict[str, Document], window: asyncio.Semaphore) -> None:
+        async for line in _there(process.stdout):
+            answer = parse_answer(line)
+            if isinstance(answer, Failure):
+                raise answer.error()
+            async with self._answering:
+                await self._on_answer(answer)
+            del unanswered[answer.row.uri]
+            window.release()
+
+
+async def _start(stderr: BinaryIO) -> Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        f"from {reader.__name__} import main; main()",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=stderr,
+        # Inside an Ansible module the library lies in an archive that only sys.path names.
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONSAFEPATH": "1"},
+    )
+
+
+def _there(pipe: _Pipe | None) -> _Pipe:
+    """Return the pipe that asyncio makes on request, but types as optional."""
+    if pipe is None:
+        raise RuntimeError("the reader was started without pipes")
+    return pipe
+
+
+async def _send(pipe: asyncio.StreamWriter, document: Document) -> None:
+    pipe.write(json.dumps((document.uri, document.bytes, document.etag)).encode() + b"\n")
+    await pipe.drain()
+
+
+def _tail(stderr: BinaryIO) -> str:
+    stderr.seek(0)
+    return stderr.read()[-_SHOWN_STDERR_BYTES:].decode("utf-8", "replace").strip() or "nothing"

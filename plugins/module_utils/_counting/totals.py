@@ -1,0 +1,65 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a run did, for its log, its diff and its result."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from .._records.page_counts import CountRow
+
+
+@dataclass(frozen=True)
+class TableSummary:
+    """How many documents and pages a table has, and how many of its documents have no page count."""
+
+    documents: int
+    pages: int
+    errors: int
+
+    @classmethod
+    def of(cls, rows: Iterable[CountRow]) -> TableSummary:
+        """Return the summary of ``rows``."""
+        documents = pages = errors = 0
+        for row in rows:
+            documents += 1
+            pages += row.pages or 0
+            errors += row.pages is None
+        return cls(documents, pages, errors)
+
+
+@dataclass
+class Progress:
+    """A run's counters.
+
+    Attributes:
+        listed: documents found below the prefix so far.
+        known: of these, how many an earlier run had settled.
+        ignored: objects below the prefix that are no PDF by their name.
+        counted: documents read in this run.
+        errors: of these, how many have no page count.
+    """
+
+    listed: int = 0
+    known: int = 0
+    ignored: int = 0
+    counted: int = 0
+    errors: int = 0
+    requests: int = 0
+    bytes_read: int = 0
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def seconds(self) -> float:
+        """Time since the run began."""
+        return time.monotonic() - self.started
+
+    def line(self) -> str:
+        """Return where the run is, for a person to read."""
+        rate = self.counted / max(self.seconds, 0.001)
+        return (
+            f"counted {self.counted} of {self.listed} listed, {self.known} known, {self.errors} errors, "
+            f"{rate:.0f}/s, {self.requests} requests, {self.bytes_read / 1e6:.1f} MB read, {self.seconds:.0f} s"
+        )

@@ -1,0 +1,126 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A manifest as objects in S3: what is there already, and what must be written.
+
+``shard_<n>.txt`` (one uri a line) and ``shard_<n>.csv`` (``uri,pages,bytes``) for each shard, then the summary,
+so that a summary is never ahead of its shards.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import md5
+from typing import TYPE_CHECKING
+
+from .._errors import FarmError
+from .._records.document import Document
+from .._s3.objects import S3Object, list_objects, put_bytes, read_bytes, read_bytes_if_exists
+from .._s3.uri import S3Uri
+from .cut import Manifest
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_SHARD_FILE = re.compile(r"shard_([1-9][0-9]*)\.(txt|csv)")
+_CONTENT_TYPES = {".txt": "text/plain; charset=utf-8", ".csv": "text/csv; charset=utf-8"}
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What publishing changed, or would change.
+
+    Attributes:
+        files: addresses of the objects whose bytes are new or other than before, in writing order.
+        summary_uri: where the summary is.
+        summary_before: the summary that was there; empty where none was.
+        summary_after: the summary of this manifest.
+    """
+
+    files: tuple[str, ...]
+    summary_uri: str
+    summary_before: str
+    summary_after: str
+
+
+def publish(client: S3Client, prefix: S3Uri, summary_name: str, manifest: Manifest, *, write: bool) -> Publication:
+    """Bring the objects below ``prefix`` in line with the manifest, writing only what differs.
+
+    Shards of an earlier cut that this one does not have are overwritten as empty: nothing is ever
+    deleted, and what stayed would be worked on a second time.
+
+    Args:
+        client: of the S3 that has the prefix.
+        prefix: the manifest's folder.
+        summary_name: the summary's name in it.
+        manifest: what to publish.
+        write: ``False`` to only find out what would change.
+
+    Raises:
+        S3Error: an object could not be listed, read or written. Run again: what is right is kept.
+        FarmError: the summary's name is no name, or is a shard's.
+    """
+    if not summary_name or "/" in summary_name or _SHARD_FILE.fullmatch(summary_name):
+        raise FarmError(f"summary_name is {summary_name!r}: give a name without slashes that is not a shard's.")
+    summary_uri = prefix.join(summary_name)
+    summary_before = read_bytes_if_exists(client, summary_uri)
+    present = {item.uri: item for item in list_objects(client, prefix.join("shard_"))}
+    emptied = _numbers_above(len(manifest.shards), prefix, present)
+    summary_after = manifest.summary.to_json(emptied)
+
+    files = []
+    for name, body in _shard_files(manifest, emptied):
+        uri = prefix.join(name)
+        if not _holds(client, present.get(uri), body):
+            files.append(uri)
+            if write:
+                put_bytes(client, uri, body, _CONTENT_TYPES[name[-4:]])
+    if summary_before != summary_after:
+        files.append(summary_uri)
+        if write:
+            put_bytes(client, summary_uri, summary_after, "application/json")
+    return Publication(
+        files=tuple(map(str, files)),
+        summary_uri=str(summary_uri),
+        summary_before=(summary_before or b"").decode(errors="replace"),
+        summary_after=summary_after.decode(),
+    )
+
+
+def _shard_files(manifest: Manifest, emptied: Sequence[int]) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and body of each shard's files; one body at a time, as each is megabytes."""
+    for number, documents in enumerate(manifest.shards, 1):
+        yield f"shard_{number}.txt", _list(documents)
+        yield f"shard_{number}.csv", shard_table(documents)
+    for number in emptied:
+        yield f"shard_{number}.txt", _list([])
+        yield f"shard_{number}.csv", shard_table([])
+
+
+def _list(documents: Sequence[Document]) -> bytes:
+    return "".join(f"{document.uri}\n" for document in documents).encode()
+
+
+def shard_table(documents: Sequence[Document]) -> bytes:
+    """Return the body of ``shard_<n>.csv``."""
+    table = io.StringIO(newline="")
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow(Document._fields)
+    writer.writerows(documents)
+    return table.getvalue().encode()
+
+
+def _numbers_above(shards: int, prefix: S3Uri, present: Mapping[S3Uri, S3Object]) -> list[int]:
+    names = (_SHARD_FILE.fullmatch(uri.key.removeprefix(prefix.join("").key)) for uri in present)
+    return sorted({number for name in names if name and (number := int(name[1])) > shards})
+
+
+def _holds(client: S3Client, item: S3Object | None, body: bytes) -> bool:
+    """Return whether the listed object has these bytes."""
+    if item is None or item.bytes != len(body):
+        return False
+    # An etag is the body's MD5, but not with every kind of encryption.
+    return item.etag == md5(body, usedforsecurity=False).hexdigest() or read_bytes(client, item.uri) == body

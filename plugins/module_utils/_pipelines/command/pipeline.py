@@ -1,0 +1,210 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pipeline ``command``: any command line, once for each document.
+
+The template's placeholders are ``{uri}``, ``{input}`` (the local copy), ``{workdir}`` (an empty folder)
+and ``{output}`` (``<results>/shard-<n>``). Exit status 0 is not believed. Either the command leaves
+exactly one non-empty ``*.md`` in ``{workdir}`` or ``{workdir}/markdown`` (and may leave a JSON file of the
+same stem there or in ``{workdir}/json``), or it uploads ``{output}/markdown/<key>.md`` itself. Either must be
+this attempt's, and long enough for the document's pages.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from string import Formatter
+from typing import IO, TYPE_CHECKING, Any
+
+from ..._children.bundle import without_bundle
+from ..._children.lifetime import die_with_parent
+from ..._errors import FarmError
+from ..._records.markers import Output
+from ..._records.names import json_uri, markdown_uri
+from ..._runner.config import RunConfig
+from ..._runner.worker.protocol import Product, Task
+from ..._s3.objects import S3Object, list_objects
+from ..._s3.uri import S3Uri
+from ..failures import DocumentFailure, FailureClass
+from ..output_checks import Start, count_characters, read_json, read_markdown
+from ..text_length import check_text_length
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+NAME = "command"
+PLACEHOLDERS = ("uri", "input", "workdir", "output")
+_TAIL_BYTES = 1500
+
+
+def parse_options(options: dict[str, Any]) -> list[str]:
+    """Return the template's arguments.
+
+    Raises:
+        FarmError: an option is unknown, ``command`` is missing, or a placeholder is unknown.
+    """
+    unknown = sorted(set(options) - {"command"})
+    if unknown:
+        raise FarmError(f"Pipeline {NAME} does not know the option {unknown[0]!r}: it has command only.")
+    template = options.get("command")
+    try:
+        arguments = shlex.split(template) if isinstance(template, str) else template
+    except ValueError as error:
+        raise FarmError(f"The command {template!r} cannot be split into arguments: {error}.") from error
+    if not isinstance(arguments, list) or not arguments or not all(isinstance(each, str) for each in arguments):
+        raise FarmError(f"Pipeline {NAME} needs the option command: a string, or a list of strings.")
+    for argument in arguments:
+        _check_placeholders(argument)
+    return arguments
+
+
+def fill(arguments: list[str], values: Mapping[str, str]) -> list[str]:
+    """Return the arguments with their placeholders replaced; ``{{`` and ``}}`` stand for braces."""
+    return [argument.format_map(values) for argument in arguments]
+
+
+def _check_placeholders(argument: str) -> None:
+    try:
+        fields = list(Formatter().parse(argument))
+    except ValueError as error:
+        raise FarmError(f"The argument {argument!r} has a lone brace ({error}): write {{{{ or }}}}.") from error
+    for _text, name, form, conversion in fields:
+        if name is not None and (name not in PLACEHOLDERS or form or conversion):
+            known = ", ".join(f"{{{each}}}" for each in PLACEHOLDERS)
+            raise FarmError(f"The argument {argument!r} has a placeholder {{{name}}}: use {known}.")
+
+
+class CommandPipeline:
+    """Runs the command in a session of its own and checks what it left.
+
+    Args:
+        arguments: the template, see :func:`parse_options`.
+        output: the shard's results.
+        client: for looking at what the command uploaded itself.
+    """
+
+    revision = ""
+
+    def __init__(self, arguments: list[str], output: S3Uri, client: S3Client) -> None:
+        self._arguments = arguments
+        self._output = output
+        self._client = client
+        self._uploads = any("{output}" in argument for argument in arguments)
+
+    @classmethod
+    def from_config(cls, config: RunConfig) -> CommandPipeline:
+        """Return the pipeline of a worker."""
+        return cls(parse_options(config.pipeline_options), config.output_uri, config.connection().client())
+
+    def process(self, task: Task) -> Product:
+        """Run the command on one document.
+
+        Raises:
+            DocumentFailure: it failed, or left no fresh Markdown.
+        """
+        before = self._find(markdown_uri(self._output, task.key))
+        values = {"uri": task.uri, "input": str(task.input), "workdir": str(task.folder), "output": str(self._output)}
+        start = Start.of(task.folder)
+        _run(fill(self._arguments, values), task.folder)
+        product = find_product(task.folder)
+        if product is None:
+            return self._find_uploaded(task, before)
+        check_product(product, start, task)
+        return product
+
+    def _find(self, uri: S3Uri) -> S3Object | None:
+        if not self._uploads:
+            return None
+        # A key sorts before all that it is a prefix of, so it is first in its listing or not there.
+        first = next(list_objects(self._client, uri), None)
+        return first if first is not None and first.uri == uri else None
+
+    def _find_uploaded(self, task: Task, before: S3Object | None) -> Product:
+        uri = markdown_uri(self._output, task.key)
+        found = self._find(uri)
+        # S3's own times are compared, so that clocks do not matter.
+        if found is None or not found.bytes or (before is not None and found.modified <= before.modified):
+            state = "none" if found is None else "an empty one" if not found.bytes else "an old one"
+            where = f", and {state} at {uri}" if self._uploads else ""
+            raise DocumentFailure(
+                FailureClass.EMPTY_OUTPUT,
+                f"the command ended with status 0 but left no non-empty Markdown in its workdir{where}",
+            )
+        # No text has more characters than bytes.
+        check_text_length(found.bytes, task.pages, task.input, has_ocr=True)
+        sidecar = self._find(json_uri(self._output, task.key))
+        return Product(uploaded=tuple(Output(str(o.uri), o.etag, o.bytes) for o in (found, sidecar) if o))
+
+
+def find_product(folder: Path) -> Product | None:
+    """Return the files a command left below its folder, or ``None`` where there is no Markdown.
+
+    Raises:
+        DocumentFailure: there are several, and no telling which is the document's.
+    """
+    found = [path for place in (folder, folder / "markdown") for path in sorted(place.glob("*.md"))]
+    found = [path for path in found if path.is_file() and path.stat().st_size]
+    if len(found) > 1:
+        names = ", ".join(str(path.relative_to(folder)) for path in found[:5])
+        raise DocumentFailure(FailureClass.PIPELINE, f"the command left {len(found)} Markdown files: {names}")
+    if not found:
+        return None
+    sidecars = (place / f"{found[0].stem}.json" for place in (folder, folder / "json"))
+    return Product(markdown=found[0], json=next((path for path in sidecars if path.is_file()), None))
+
+
+def check_product(product: Product, start: Start, task: Task) -> None:
+    """Check the files a command left; see :mod:`output_checks`.
+
+    Raises:
+        DocumentFailure: they are not what a document's output must be.
+    """
+    if product.markdown is not None:
+        characters = count_characters(read_markdown(product.markdown, start))
+        check_text_length(characters, task.pages, task.input, has_ocr=True)
+    if product.json is not None:
+        read_json(product.json, start)
+
+
+def _run(command: list[str], folder: Path) -> None:
+    with tempfile.TemporaryFile() as errors:
+        try:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=sys.stderr,
+                stderr=errors,
+                cwd=folder,
+                env=without_bundle(os.environ),
+                start_new_session=True,
+                # The worker has one thread, so running Python between fork and exec is safe.
+                preexec_fn=die_with_parent,  # noqa: PLW1509
+            )
+        except OSError as error:
+            raise DocumentFailure(FailureClass.PIPELINE, f"{command[0]} cannot be run: {error}") from error
+        status = process.wait()
+        # What it left running would hold memory and write where it must not.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        tail = _log_and_tail(errors)
+    if status < 0:
+        raise DocumentFailure(FailureClass.PIPELINE, f"the command was ended by {signal.Signals(-status).name}. {tail}")
+    if status:
+        raise DocumentFailure(FailureClass.PIPELINE, f"the command ended with status {status}. {tail}")
+
+
+def _log_and_tail(errors: IO[bytes]) -> str:
+    errors.seek(0)
+    tail = b""
+    while block := errors.read(1 << 16):
+        sys.stderr.buffer.write(block)
+        tail = (tail + block)[-_TAIL_BYTES:]
+    sys.stderr.buffer.flush()
+    return tail.decode(errors="replace").strip()

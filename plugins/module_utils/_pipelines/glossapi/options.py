@@ -1,0 +1,111 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options of pipeline ``glossapi``, and the environment its workers start with."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from ..._errors import FarmError
+
+NAME = "glossapi"
+DOCLING, SAFE = "docling", "safe"
+_PATHS = ("hf_home", "rapidocr_models")
+# These change where and how fast the work is done, not what comes out.
+_WITHOUT_EFFECT_ON_OUTPUT = ("threads", *_PATHS)
+
+
+@dataclass(frozen=True)
+class GlossApiOptions:
+    """How documents are converted.
+
+    Attributes:
+        backend: ``docling`` on a GPU, or ``safe``, the text layer alone, on a CPU.
+        ocr: recognise characters on every page.
+        math: turn formulas into LaTeX.
+        images_scale: at which pages are rendered for the models; 1.0 is 72 dpi.
+        threads: CPU threads of each worker; ``None`` for an equal share of the CPUs.
+        hf_home: folder of the Hugging Face models; ``None`` for the supervisor's own ``HF_HOME``.
+        rapidocr_models: folder of RapidOCR's ONNX models; ``None`` for those glossAPI brings.
+    """
+
+    backend: str = DOCLING
+    ocr: bool = True
+    math: bool = True
+    images_scale: float = 1.25
+    threads: int | None = None
+    hf_home: str | None = None
+    rapidocr_models: str | None = None
+
+    @classmethod
+    def parse(cls, options: dict[str, Any]) -> GlossApiOptions:
+        """Return the options with what was not given at its default.
+
+        Raises:
+            FarmError: one is unknown, of the wrong type, or does not go with another.
+        """
+        known = [field.name for field in fields(cls)]
+        unknown = sorted(set(options) - set(known))
+        if unknown:
+            raise FarmError(f"Pipeline {NAME} does not know the option {unknown[0]!r}: it has {', '.join(known)}.")
+        parsed = cls(**options)
+        parsed._check_types()
+        if parsed.backend == SAFE and (parsed.ocr or parsed.math):
+            raise FarmError(
+                f"Backend {SAFE} of pipeline {NAME} reads the text layer only: set ocr and math to false, or backend "
+                f"to {DOCLING}."
+            )
+        return parsed
+
+    def _check_types(self) -> None:
+        if self.backend not in (DOCLING, SAFE):
+            raise FarmError(f"The option backend of pipeline {NAME} is {self.backend!r}: choose {DOCLING} or {SAFE}.")
+        for name in ("ocr", "math"):
+            if not isinstance(getattr(self, name), bool):
+                raise FarmError(f"The option {name} of pipeline {NAME} is {getattr(self, name)!r}: use true or false.")
+        scale = self.images_scale
+        if isinstance(scale, bool) or not isinstance(scale, int | float) or not 0 < scale <= 10:
+            raise FarmError(f"The option images_scale of pipeline {NAME} is {scale!r}: use a number up to 10.")
+        if self.threads is not None and (type(self.threads) is not int or self.threads < 1):
+            raise FarmError(f"The option threads of pipeline {NAME} is {self.threads!r}: use a number from 1.")
+        for name in _PATHS:
+            value = getattr(self, name)
+            if value is not None and (not isinstance(value, str) or not Path(value).is_absolute()):
+                raise FarmError(
+                    f"The option {name} of pipeline {NAME} is {value!r}: give the absolute path of a folder."
+                )
+
+    @property
+    def uses_gpu(self) -> bool:
+        """Whether a worker needs its slot's GPU."""
+        return self.backend == DOCLING
+
+    def for_hash(self) -> dict[str, Any]:
+        """Return those that change what comes out, defaults filled in."""
+        return {name: value for name, value in asdict(self).items() if name not in _WITHOUT_EFFECT_ON_OUTPUT}
+
+    def thread_count(self, cpus: int, workers: int) -> int:
+        """Return how many threads each of ``workers`` on a machine with ``cpus`` gets."""
+        return self.threads or max(1, cpus // workers)
+
+    def environment(self, folder: Path, threads: int) -> dict[str, str]:
+        """Return the variables that glossAPI and its libraries read when they are loaded.
+
+        Args:
+            folder: the worker's own.
+            threads: see :meth:`thread_count`.
+        """
+        values = {
+            # Without these torch and OpenBLAS take every CPU, in each of the workers.
+            "OMP_NUM_THREADS": str(threads),
+            "MKL_NUM_THREADS": str(threads),
+            "OPENBLAS_NUM_THREADS": str(threads),
+            "GLOSSAPI_IMAGES_SCALE": str(self.images_scale),
+            # By default it is a file that all workers and earlier runs share, by file name.
+            "GLOSSAPI_SKIPLIST_PATH": str(folder / "skiplist.txt"),
+            "HF_HOME": self.hf_home,
+            "GLOSSAPI_RAPIDOCR_ONNX_DIR": self.rapidocr_models,
+        }
+        return {name: value for name, value in values.items() if value is not None}

@@ -1,0 +1,173 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What glossAPI left of one document, and whether it is the document.
+
+glossAPI calls documents successful whose Markdown it suppressed, of which a part failed, or that have no
+text. It tells the truth in files beside: ``sidecars/extract/doc.json``, ``markdown/doc.chunks.json`` for
+more than 600 pages, ``json/metrics/doc.metrics.json`` and docling's ``json/doc.docling.json``.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..._runner.worker.protocol import Product
+from ..failures import DocumentFailure, FailureClass
+from ..output_checks import (
+    Start,
+    check_page_count,
+    check_pages_with_text,
+    count_characters,
+    missing_text,
+    parse_json,
+    read_json,
+    read_markdown,
+)
+from ..text_length import check_text_length
+from .options import GlossApiOptions
+
+# One name for every document: glossAPI takes what is before the first known suffix for its identity.
+STEM = "doc"
+# One formula may be beyond the model; so many are not.
+_FORMULAS_TO_JUDGE_BY = 5
+_FAILURE_MODES = {"timeout": FailureClass.TIMEOUT}
+
+
+@dataclass(frozen=True)
+class GlossApiOutput:
+    """The files of one document below a folder of its own.
+
+    Attributes:
+        start: of the attempt.
+        options: what was asked for.
+    """
+
+    folder: Path
+    start: Start
+    options: GlossApiOptions
+
+    @property
+    def markdown_folder(self) -> Path:
+        """What glossAPI is told to write to."""
+        return self.folder / "markdown"
+
+    @property
+    def _markdown(self) -> Path:
+        return self.markdown_folder / f"{STEM}.md"
+
+    @property
+    def _chunks(self) -> Path:
+        return self.markdown_folder / f"{STEM}.chunks.json"
+
+    def check(self, pages: tuple[int, ...], source: Path) -> Product:
+        """Return the document's files, all checks passed.
+
+        Args:
+            pages: how many the document has by those who counted; 0 where one does not know.
+            source: the document.
+
+        Raises:
+            DocumentFailure: they are not what was asked for.
+        """
+        sidecar = read_json(self.folder / "sidecars" / "extract" / f"{STEM}.json", self.start)
+        self._check_sidecar(sidecar)
+        text = self._read_markdown()
+        document = self._read_document()
+        found = self._count_pages(sidecar, document)
+        if found:
+            check_page_count(found, pages)
+        measured = found or max(pages, default=0)
+        check_text_length(count_characters(text), measured, source, has_ocr=self.options.ocr)
+        if document is None:
+            return Product(markdown=self._markdown)
+        check_pages_with_text(len(pages_with_text(document)), measured, has_ocr=self.options.ocr)
+        self._check_ocr_ran()
+        if self.options.math:
+            check_formulas(document)
+        path = self.folder / f"{STEM}.json"
+        path.write_text(json.dumps(document, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+        return Product(markdown=self._markdown, json=path)
+
+    def _check_sidecar(self, sidecar: dict[str, Any]) -> None:
+        mode = sidecar.get("failure_mode")
+        if mode:
+            raise DocumentFailure(
+                _FAILURE_MODES.get(str(mode), FailureClass.PIPELINE),
+                f"glossAPI calls it a success and notes a {mode} beside",
+            )
+        if sidecar.get("no_partial_output"):
+            raise DocumentFailure(FailureClass.PIPELINE, "only a part was converted, and glossAPI suppressed that")
+        if self.options.uses_gpu and sidecar.get("extraction_mode") == "pypdfium":
+            raise DocumentFailure(
+                FailureClass.PIPELINE, "the text layer was read on the CPU, though docling was asked for"
+            )
+
+    def _read_markdown(self) -> str:
+        try:
+            return read_markdown(self._markdown, self.start)
+        except DocumentFailure as failure:
+            if failure.failure_class is FailureClass.EMPTY_OUTPUT:
+                raise DocumentFailure(missing_text(has_ocr=self.options.ocr), failure.message) from failure
+            raise
+
+    def _count_pages(self, sidecar: dict[str, Any], document: dict[str, Any] | None) -> int:
+        """Return how many pages the output covers, 0 where it does not say."""
+        if not self._chunks.exists():
+            return int(sidecar.get("page_count") or 0) if document is None else len(document.get("pages") or ())
+        end = 0
+        for entry in read_json(self._chunks, self.start).get("entries") or ():
+            if entry["status"] != "ok" or entry["page_start"] != end + 1:
+                raise DocumentFailure(
+                    FailureClass.PIPELINE,
+                    f"pages {entry['page_start']} to {entry['page_end']} ended as {entry['status']}, and those before "
+                    f"reach to {end}",
+                )
+            end = int(entry["page_end"])
+        return end
+
+    def _read_document(self) -> dict[str, Any] | None:
+        """Return docling's document; ``None`` for long ones and backend ``safe``, which have none."""
+        name = f"{STEM}.docling.json"
+        path = self.folder / "json" / name
+        if path.exists():
+            return read_json(path, self.start)
+        compressed = path.with_name(f"{name}.zst")
+        if compressed.exists():
+            import zstandard
+
+            try:
+                body = zstandard.ZstdDecompressor().stream_reader(compressed.open("rb"), closefd=True).read()
+            except zstandard.ZstdError as error:
+                raise DocumentFailure(FailureClass.PIPELINE, f"{compressed.name} is broken: {error}") from error
+            return parse_json(body, name)
+        return None
+
+    def _check_ocr_ran(self) -> None:
+        path = self.folder / "json" / "metrics" / f"{STEM}.metrics.json"
+        if not self.options.ocr or not path.exists():
+            return
+        timings = read_json(path, self.start).get("timings")
+        # Empty where docling does not measure; each step that ran has an entry where it does.
+        if timings and not (timings.get("ocr") or {}).get("count"):
+            raise DocumentFailure(FailureClass.PIPELINE, "OCR was asked for and did not run on any page")
+
+
+def pages_with_text(document: dict[str, Any]) -> set[int]:
+    """Return the numbers of the pages of a docling document that have text or a table."""
+    items = [item for item in document.get("texts") or () if str(item.get("text") or item.get("orig") or "").strip()]
+    items += document.get("tables") or ()
+    return {int(place["page_no"]) for item in items for place in item.get("prov") or () if place.get("page_no")}
+
+
+def check_formulas(document: dict[str, Any]) -> None:
+    """Check that formulas were decoded: docling leaves those without a text that it did not.
+
+    Raises:
+        DocumentFailure: there are several and none was.
+    """
+    texts = [str(item.get("text") or "") for item in document.get("texts") or () if item.get("label") == "formula"]
+    if len(texts) >= _FORMULAS_TO_JUDGE_BY and not any(text.strip() for text in texts):
+        raise DocumentFailure(FailureClass.PIPELINE, f"none of {len(texts)} formulas was decoded")

@@ -1,0 +1,175 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pipeline ``pdftext``: the text layer on a CPU, and tesseract for pages that have none.
+
+Real work from PyPI alone, for the embedded default. It is not glossAPI, and its output says so.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..._errors import FarmError
+from ..._runner.worker.protocol import Product, Task
+from ..failures import DocumentFailure, FailureClass
+from ..pdf_input import open_document
+from .tesseract import Tesseract
+
+if TYPE_CHECKING:
+    import pypdfium2
+
+NAME = "pdftext"
+LABEL = "pdftext (text layer on CPU, not glossAPI)"
+
+# A thesis has a plate or a signed page without text; a scan has text nowhere. A document is
+# accepted with at most this share of its pages unread, and each of them is named in the output.
+_UNREAD_SHARE = 0.1
+# Looking for ink at 22 dpi, recognising characters at the 300 dpi tesseract is trained for.
+_INK_SCALE = 0.3
+_OCR_SCALE = 300 / 72
+_OCR_MAX_PIXELS = 40_000_000
+# A page is blank when nothing on it is darker than this grey, 255 being white.
+_WHITE = 250
+
+
+@dataclass(frozen=True)
+class PageText:
+    """The text of one page and how it was had: ``text_layer``, ``ocr``, ``blank`` or ``unread``."""
+
+    text: str
+    method: str
+
+
+def check_options(options: dict[str, Any]) -> None:
+    """Check that there are none.
+
+    Raises:
+        FarmError: there are.
+    """
+    if options:
+        raise FarmError(f"Pipeline {NAME} has no options: remove {', '.join(sorted(map(str, options)))}.")
+
+
+class PdfTextPipeline:
+    """Writes a document's text as Markdown, with a JSON file that says how each page was read."""
+
+    revision = ""
+
+    def __init__(self) -> None:
+        # Imported now: a worker without PDFium must not blame its first document for that.
+        import pypdfium2
+
+        self._error = pypdfium2.PdfiumError
+        self._tesseract = Tesseract.find()
+
+    def process(self, task: Task) -> Product:
+        """Write ``document.md`` and ``document.json`` into the task's folder.
+
+        Raises:
+            DocumentFailure: the file is encrypted, corrupt, a scan that cannot be read, or empty.
+        """
+        pages = self._read(task.input)
+        _check(pages, has_ocr=self._tesseract is not None)
+        markdown = task.folder / "document.md"
+        markdown.write_text(to_markdown(pages), encoding="utf-8")
+        sidecar = task.folder / "document.json"
+        sidecar.write_text(json.dumps(to_json(task.uri, pages), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        return Product(markdown=markdown, json=sidecar)
+
+    def _read(self, path: Path) -> list[PageText]:
+        document = open_document(path)
+        try:
+            return [self._read_page(document, index) for index in range(len(document))]
+        finally:
+            document.close()
+
+    def _read_page(self, document: pypdfium2.PdfDocument, index: int) -> PageText:
+        try:
+            page = document[index]
+        except self._error as error:
+            raise DocumentFailure(FailureClass.CORRUPT, f"page {index + 1} cannot be loaded: {error}") from error
+        try:
+            text_page = page.get_textpage()
+            text = clean(text_page.get_text_bounded())
+            text_page.close()
+            if text:
+                return PageText(text, "text_layer")
+            if _is_blank(page):
+                return PageText("", "blank")
+            if self._tesseract is None:
+                return PageText("", "unread")
+            return PageText(clean(self._tesseract.read(*_render(page, _ocr_scale(*page.get_size())))), "ocr")
+        except self._error as error:
+            raise DocumentFailure(FailureClass.CORRUPT, f"page {index + 1} cannot be read: {error}") from error
+        finally:
+            page.close()
+
+
+def clean(text: str) -> str:
+    """Return PDFium's text with one kind of line end and without control characters.
+
+    PDFium joins a word broken at a line's end by U+0002 (U+FFFE in older releases); both become the
+    hyphen and line end that were on the page. Other control characters are ligatures without a mapping.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x02", "-\n").replace("\ufffe", "-\n")
+    kept = "".join(char if char.isprintable() or char in "\n\t" else " " for char in text)
+    return "\n".join(line.rstrip() for line in kept.split("\n")).strip()
+
+
+def to_markdown(pages: list[PageText]) -> str:
+    """Return the pages one after the other, each under a comment with its number."""
+    return "\n".join(_page_markdown(number, page) for number, page in enumerate(pages, start=1))
+
+
+def _page_markdown(number: int, page: PageText) -> str:
+    remark = ": no text layer" if page.method == "unread" else ""
+    body = f"\n{page.text}\n" if page.text else ""
+    return f"<!-- page {number}{remark} -->\n{body}"
+
+
+def to_json(uri: str, pages: list[PageText]) -> dict[str, Any]:
+    """Return what the sidecar says: where the text comes from, and how each page was read."""
+    return {
+        "uri": uri,
+        "pipeline": LABEL,
+        "pages": len(pages),
+        "characters": sum(len(page.text) for page in pages),
+        "characters_per_page": [len(page.text) for page in pages],
+        "method_per_page": [page.method for page in pages],
+    }
+
+
+def _check(pages: list[PageText], *, has_ocr: bool) -> None:
+    unread = [number for number, page in enumerate(pages, start=1) if page.method == "unread"]
+    if len(unread) > _UNREAD_SHARE * len(pages):
+        raise DocumentFailure(
+            FailureClass.NEEDS_OCR,
+            f"{len(unread)} of {len(pages)} pages have no text layer (the first is {unread[0]}), and tesseract "
+            "is not installed on the node",
+        )
+    if not any(page.text for page in pages):
+        reason = "tesseract found no text either" if has_ocr else "every page is blank"
+        raise DocumentFailure(FailureClass.EMPTY_OUTPUT, f"none of {len(pages)} pages has text: {reason}")
+
+
+def _is_blank(page: pypdfium2.PdfPage) -> bool:
+    _width, _height, pixels = _render(page, _INK_SCALE)
+    return min(pixels, default=255) >= _WHITE
+
+
+def _ocr_scale(width: float, height: float) -> float:
+    """Return pixels per point: 300 dpi, less for posters whose rendering would not fit in memory."""
+    return float(min(_OCR_SCALE, (_OCR_MAX_PIXELS / (width * height)) ** 0.5))
+
+
+def _render(page: pypdfium2.PdfPage, scale: float) -> tuple[int, int, bytes]:
+    """Return width, height and one grey byte a pixel, rows without padding."""
+    bitmap = page.render(scale=scale, grayscale=True)
+    rows = memoryview(bitmap.buffer).cast("B")
+    width, height, stride = bitmap.width, bitmap.height, bitmap.stride
+    pixels = b"".join(rows[row * stride : row * stride + width] for row in range(height))
+    bitmap.close()
+    return width, height, pixels

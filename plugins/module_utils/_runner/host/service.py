@@ -1,0 +1,143 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The process of a supervisor.
+
+Run as ``python -m ansible_collections.glossapi.farm.plugins.module_utils._runner.host.service <config.json> [<lock>]``.
+``lock`` is the number of the open, locked file descriptor that shows it alive, from :mod:`detached`, which gives it its
+environment and its log too. Without it, as systemd runs it, it takes care of these itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import shutil
+import sys
+from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..._children.bundle import pin_bundle
+from ..._children.owner import kill_owned, owner_name
+from ..._errors import FarmError
+from ..._records.manifest import manifest_etag, read_manifest
+from ..._records.progress import lease_uri
+from ..._s3.errors import S3Error
+from ..._s3.uri import S3Uri
+from ..config import RunConfig, child_environment
+from ..layout import Layout
+from ..watch.budget import wait_for_overspending
+from ..watch.health import gpu_health
+from ..watch.interruption import notice_source
+from ..watch.lease import Lease, Owner, ShardTaken, owner_token
+from ..watch.manifest_change import wait_for_recut
+from ..work.account import Account
+from ..work.selection import select
+from ..work.supervisor import Ending, Hooks, Supervisor, threads_for
+from .lock import name_holder, take_lock
+from .log_file import keep_log
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_LOG = logging.getLogger(__name__)
+_LOG_FORMAT = "%(asctime)s supervisor %(levelname)s %(message)s"
+# Another start may go further: S3 was out of reach, for example. systemd restarts the service.
+EXIT_RESTART = 1
+# Another start would end the same way until somebody does something (EX_CONFIG of sysexits.h; in the unit
+# RestartPreventExitStatus=78).
+EXIT_NO_USE = 78
+
+
+def main(arguments: list[str]) -> int:
+    """Supervise one shard; return 0 when it is finished or was stopped, else one of the statuses above."""
+    logging.basicConfig(level=logging.INFO, format=_LOG_FORMAT)
+    config_path, *lock = arguments
+    # Only this process shows that the supervisor lives, not what it starts.
+    for descriptor in lock:
+        os.set_inheritable(int(descriptor), False)
+    try:
+        config = RunConfig.load(Path(config_path))
+        layout = Layout(Path(config.workdir), config.shard)
+        if not lock:
+            hold_lock(layout)
+            os.environ.update(child_environment(config.connection(), pin_bundle(os.environ)))
+        stream = keep_log(layout.log, is_stderr=bool(lock))
+        logging.basicConfig(level=logging.INFO, format=_LOG_FORMAT, stream=stream, force=True)
+        return supervise(config)
+    except (S3Error, ShardTaken) as error:
+        _LOG.error("%s", error)
+        return EXIT_RESTART
+    except FarmError as error:
+        _LOG.error("%s", error)
+        return EXIT_NO_USE
+
+
+def hold_lock(layout: Layout) -> None:
+    """Take the shard's lock until this process ends.
+
+    Raises:
+        FarmError: another supervisor has it.
+    """
+    descriptor = take_lock(layout.lock)
+    if descriptor is None:
+        raise FarmError(
+            f"Another supervisor works on shard {layout.shard}, process {layout.lock.read_text()} (by {layout.lock}): "
+            "stop it first."
+        )
+    name_holder(descriptor, os.getpid())
+
+
+def supervise(config: RunConfig) -> int:
+    """Clear what a killed predecessor left, have the shard for this machine alone, then work.
+
+    Raises:
+        FarmError: another machine works on the shard, or the manifest or the markers cannot be read.
+    """
+    layout = Layout(Path(config.workdir), config.shard)
+    kill_owned(owner_name(layout.workdir, config.shard))
+    shutil.rmtree(layout.documents, ignore_errors=True)
+    layout.create()
+    client = config.connection().client(pool_size=threads_for(config))
+    lease = Lease(client, lease_uri(config.results_uri, config.shard), Owner(owner_token(layout.token), config.node))
+    lease.take()
+    try:
+        ending = work(config, client, lease)
+    finally:
+        lease.release()
+    _LOG.info("%s %s", ending.progress.state, ending.progress.message)
+    if ending.restart_helps:
+        return EXIT_RESTART
+    return EXIT_NO_USE if ending.progress.state == "failed" else 0
+
+
+def work(config: RunConfig, client: S3Client, lease: Lease) -> Ending:
+    """Work on the shard, whose lease was taken.
+
+    Raises:
+        FarmError: the manifest or the markers cannot be read.
+    """
+    manifests = S3Uri.parse(config.manifests)
+    # Before the manifest is read: a cut that comes between is noticed.
+    etag = manifest_etag(client, manifests, config.shard)
+    documents = read_manifest(client, manifests, config.shard)
+    selection = select(client, config, documents)
+    _LOG.info("shard %d: %d documents, %d to be done", config.shard, len(documents), selection.pending)
+    account = Account(config, documents, selection.finished)
+    notices: list[Callable[[], Awaitable[str]]] = []
+    if config.interruption_notices and (notice := notice_source()):
+        notices.append(notice)
+    if config.budget is not None and config.price_per_hour is not None:
+        notices.append(partial(wait_for_overspending, client, config.results_uri, config.budget, config.price_per_hour))
+    recut = partial(wait_for_recut, client, manifests, config.shard, etag)
+    hooks = Hooks(gpu_health(config), tuple(notices), (recut,), lease)
+    return asyncio.run(Supervisor(config, client, selection.attempts, account, hooks).run())
+
+
+if __name__ == "__main__":
+    status = main(sys.argv[1:])
+    logging.shutdown()
+    # A thread may be waiting for S3 to answer; a stop must not wait with it.
+    os._exit(status)

@@ -1,0 +1,99 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A supervisor's count of its shard, from which its progress is made."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from ..._pipelines.failures import FailureClass
+from ..._records.document import Document, key_of
+from ..._records.history import NO_DURATIONS, duration_class
+from ..._records.markers import DocumentState
+from ..._records.progress import Progress
+from ..config import RunConfig
+
+
+class Account:
+    """Counts documents and pages; ``done + failed + pending`` is always the number of documents.
+
+    Args:
+        config: the shard and how it is processed.
+        documents: all of the shard.
+        states: how those ended that earlier supervisors finished, by key.
+    """
+
+    def __init__(self, config: RunConfig, documents: Sequence[Document], states: Mapping[str, DocumentState]) -> None:
+        self._config = config
+        self._documents = len(documents)
+        self._pages = sum(document.pages for document in documents)
+        done = [document for document in documents if states.get(key_of(document.uri)) is DocumentState.DONE]
+        self._done = len(done)
+        self._pages_done = self._pages_done_before = sum(document.pages for document in done)
+        failed = [document for document in documents if states.get(key_of(document.uri)) is DocumentState.FAILED]
+        self._failed = len(failed)
+        self._pages_failed = sum(document.pages for document in failed)
+        self._failures: Counter[str] = Counter()
+        self._durations = list(NO_DURATIONS)
+        self._slots = dict.fromkeys(config.slots, "")
+        self._drained: dict[str, str] = {}
+        self._started_at = time.time()
+        # For the rate: the wall clock may jump.
+        self._began = time.monotonic()
+
+    @property
+    def pending(self) -> int:
+        """Documents without a marker."""
+        return self._documents - self._done - self._failed
+
+    @property
+    def durations(self) -> tuple[int, ...]:
+        """Documents that this supervisor has done, by how long they took; see :class:`History`."""
+        return tuple(self._durations)
+
+    def set_slot(self, slot: str, uri: str) -> None:
+        """Note what a slot works on; an empty string for nothing."""
+        self._slots[slot] = uri
+
+    def drain_slot(self, slot: str, reason: str) -> None:
+        """Note that a slot works no more."""
+        self._drained[slot] = reason
+
+    def add_done(self, document: Document, seconds: float) -> None:
+        """Count a document whose marker says done, and that took so long in its worker."""
+        self._durations[duration_class(seconds)] += 1
+        self._done += 1
+        self._pages_done += document.pages
+
+    def add_failed(self, document: Document, failure_class: FailureClass) -> None:
+        """Count a document whose marker says failed."""
+        self._failed += 1
+        self._pages_failed += document.pages
+        self._failures[failure_class.value] += 1
+
+    def progress(self, state: str, message: str = "") -> Progress:
+        """Return the account as it stands."""
+        now = time.time()
+        pages = self._pages_done - self._pages_done_before
+        return Progress(
+            shard=self._config.shard,
+            node=self._config.node,
+            state=state,
+            started_at=self._started_at,
+            updated_at=now,
+            documents=self._documents,
+            pages=self._pages,
+            done=self._done,
+            pages_done=self._pages_done,
+            failed=self._failed,
+            pages_failed=self._pages_failed,
+            pending=self.pending,
+            pages_per_second=pages / max(time.monotonic() - self._began, 1e-3),
+            pipeline=self._config.pipeline,
+            failures=dict(self._failures),
+            slots=dict(self._slots),
+            drained=dict(self._drained),
+            message=message,
+        )

@@ -1,0 +1,93 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which document comes next, and whether a failed one is tried again."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..._pipelines.failures import DocumentFailure, FailureClass
+from ..._records.document import Document
+
+# These end the worker, so the next attempt has one of its own: if that ends too, it was this document.
+_ENDS_WORKER = frozenset({FailureClass.TIMEOUT, FailureClass.OUT_OF_MEMORY, FailureClass.GPU, FailureClass.CRASH})
+
+
+@dataclass
+class Attempt:
+    """A document that somebody works on.
+
+    Attributes:
+        number: 1 for the first attempt ever.
+        last: the number of the last one.
+        seconds: time in workers so far, all attempts together.
+        own_worker: the worker processes no other document, before or after.
+        alone: besides, no other slot works meanwhile: the machine's memory is one for all of them.
+    """
+
+    document: Document
+    number: int = 1
+    last: int = 1
+    seconds: float = 0.0
+    own_worker: bool = False
+    alone: bool = False
+
+
+def longest_first(documents: Iterable[Document]) -> list[Document]:
+    """Return the documents in the order that has the slots finish together: a long one at the end would not."""
+    return sorted(documents, key=lambda document: (-document.pages, -(document.bytes or 0)))
+
+
+class AttemptQueue:
+    """The documents that are neither done nor failed, in the order to work on them.
+
+    A document that failed goes behind all others: one that kills its worker is likely to do so again,
+    and must not hold up the rest.
+    """
+
+    def __init__(self, attempts: Iterable[Attempt]) -> None:
+        self._waiting = deque(attempts)
+        self._claimed = 0
+
+    @property
+    def open(self) -> int:
+        """Documents without an outcome, those in work included."""
+        return len(self._waiting) + self._claimed
+
+    @property
+    def next(self) -> Document | None:
+        """The document that :meth:`claim` would take, ``None`` where nothing waits."""
+        return self._waiting[0].document if self._waiting else None
+
+    def claim(self) -> Attempt:
+        """Take the next document.
+
+        Raises:
+            IndexError: nothing is waiting.
+        """
+        attempt = self._waiting.popleft()
+        self._claimed += 1
+        return attempt
+
+    def settle(self) -> None:
+        """Note that a claimed document has its outcome."""
+        self._claimed -= 1
+
+    def retry(self, attempt: Attempt, failure: DocumentFailure) -> bool:
+        """Put a failed document back, unless the failure is final or it was the last attempt."""
+        if failure.is_final or attempt.number >= attempt.last:
+            return False
+        self._claimed -= 1
+        self._waiting.append(
+            Attempt(
+                attempt.document,
+                attempt.number + 1,
+                attempt.last,
+                attempt.seconds,
+                own_worker=attempt.own_worker or failure.failure_class in _ENDS_WORKER,
+                alone=attempt.alone or failure.failure_class is FailureClass.OUT_OF_MEMORY,
+            )
+        )
+        return True

@@ -1,0 +1,95 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bringing a document to the disk."""
+
+from __future__ import annotations
+
+import logging
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from ..._pipelines.failures import FailureClass
+from ..._s3.uri import S3Uri
+from ..layout import Layout
+from .attempts import Attempt
+from .outage import Patience
+from .transfers import Download, Transfers
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A document on the disk.
+
+    Attributes:
+        folder: has all that is kept of it; to be removed in the end.
+        input: the document.
+        etag: of what was read.
+        bytes: its size.
+    """
+
+    attempt: Attempt
+    folder: Path
+    input: Path
+    etag: str
+    bytes: int
+
+    @property
+    def work(self) -> Path:
+        """The folder for what processing writes."""
+        return self.folder / "work"
+
+    def clear(self) -> None:
+        """Forget what an attempt wrote."""
+        shutil.rmtree(self.work, ignore_errors=True)
+        self.work.mkdir(mode=0o700)
+
+
+class Fetcher:
+    """Downloads documents, each into an empty folder of its own."""
+
+    def __init__(self, layout: Layout, transfers: Transfers, patience: Patience) -> None:
+        self._layout = layout
+        self._transfers = transfers
+        self._patience = patience
+
+    async def fetch(self, attempt: Attempt) -> Fetched:
+        """Return the document on the disk.
+
+        Raises:
+            DocumentFailure: it cannot be had.
+            Outage: nothing can be had.
+            Cancelled: it is not wanted any more.
+        """
+        document = attempt.document
+        folder = self._layout.document(document.uri)
+        path = folder / f"document{_suffix(document.uri)}"
+
+        def download() -> Download:
+            # Its folder would be left where nobody removes it any more.
+            self._transfers.check()
+            _make_empty(folder)
+            (folder / "work").mkdir(mode=0o700)
+            return self._transfers.download(S3Uri.parse(document.uri), path)
+
+        found = await self._patience.run(download, FailureClass.DOWNLOAD)
+        if document.bytes not in (None, found.bytes):
+            _LOG.warning("%s has changed: %d bytes, not %d as listed", document.uri, found.bytes, document.bytes)
+        return Fetched(attempt, folder, path, found.etag, found.bytes)
+
+
+def _make_empty(folder: Path) -> None:
+    # Nearly always there is none.
+    try:
+        folder.mkdir(mode=0o700, parents=True)
+    except FileExistsError:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700, parents=True)
+
+
+def _suffix(uri: str) -> str:
+    suffix = PurePosixPath(uri).suffix
+    return suffix if re.fullmatch(r"\.[A-Za-z0-9]{1,8}", suffix) else ""

@@ -1,0 +1,211 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bringing a document's outcome to S3: outputs first, then the marker that vouches for them."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from ..._errors import FarmError
+from ..._pipelines.failures import DocumentFailure, FailureClass
+from ..._pipelines.kind import options_hash
+from ..._pipelines.registry import output_options
+from ..._records.document import key_of
+from ..._records.markers import DocumentState, Marker, Output, marker_uri
+from ..._records.names import json_uri, log_uri, markdown_uri
+from ..._records.stale import Expected, stale_reason
+from ..._s3.objects import put_bytes, read_bytes_if_exists
+from ..._s3.uri import S3Uri
+from ..config import RunConfig, own_secrets
+from ..worker.log import without_secrets
+from ..worker.protocol import Product
+from .attempts import Attempt
+from .outage import Outage, Patience
+from .transfers import Transfers
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_LOG = logging.getLogger(__name__)
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A document with its outcome, before it is published.
+
+    Attributes:
+        etag: of the input that was read; empty where it could not be.
+        slot: where it ran; empty where it never did.
+        log: the end of what its worker said, for a failure.
+        revision: of the pipeline that processed it; empty where none did, or where it has none.
+    """
+
+    attempt: Attempt
+    etag: str
+    slot: str
+    outcome: Product | DocumentFailure
+    log: bytes = b""
+    revision: str = ""
+
+
+class Publisher:
+    """Uploads outputs and writes markers for one shard.
+
+    Args:
+        config: the shard.
+        client: S3.
+        transfers: uploads with it.
+        patience: repeats what fails.
+        require_shard: called before each write; raises where the shard is not this supervisor's any more.
+            ``None`` where no other could have it.
+    """
+
+    def __init__(
+        self,
+        config: RunConfig,
+        client: S3Client,
+        transfers: Transfers,
+        patience: Patience,
+        require_shard: Callable[[], None] | None = None,
+    ) -> None:
+        self._require_shard = require_shard
+        self._config = config
+        self._client = client
+        self._transfers = transfers
+        self._patience = patience
+        self._secrets = own_secrets()
+        self._options_hash = options_hash(config.pipeline, output_options(config.pipeline, config.pipeline_options))
+
+    async def publish_log(self, finished: Finished) -> str:
+        """Upload what the worker said in an attempt that failed; return where it is, or an empty string.
+
+        It is for people: a log that cannot be written holds up nothing.
+        """
+        if not finished.log:
+            return ""
+        key = key_of(finished.attempt.document.uri)
+        uri = log_uri(self._config.results_uri, key, finished.attempt.number)
+        body = without_secrets(finished.log, self._secrets)
+        try:
+            await self._run(partial(put_bytes, self._client, uri, body, "text/plain; charset=utf-8"))
+        except (DocumentFailure, Outage) as error:
+            _LOG.warning("%s", error)
+            return ""
+        return str(uri)
+
+    async def publish(self, finished: Finished, log: str = "", folder: Path | None = None) -> DocumentFailure | None:
+        """Upload what there is, write the marker, and return the failure it records, if any.
+
+        A document that another supervisor has done meanwhile, from and by the same, did not fail.
+
+        Args:
+            finished: the document.
+            log: what :meth:`publish_log` returned.
+            folder: removed as soon as the document is marked done; ``None`` for nothing.
+
+        Raises:
+            Outage: S3 cannot be written; the document stays pending.
+        """
+        outcome = finished.outcome
+        if isinstance(outcome, Product):
+            try:
+                # All in one thread, one after the other: each change of threads costs as much as a small upload.
+                await self._run(partial(self._put_product, finished, outcome, folder))
+            except DocumentFailure as error:
+                outcome = error
+            else:
+                return None
+        marker = self._marker(finished, (), outcome, log)
+        put_marker = partial(self._put_marker, marker.to_json(), self._marker_uri(marker, marker.state))
+        rival = await self._run(partial(self._done_marker, marker))
+        if rival is not None:
+            return None
+        await self._run(put_marker)
+        # Done at this very moment: of two markers the later counts.
+        rival = await self._run(partial(self._done_marker, marker))
+        if rival is not None:
+            await self._run(partial(self._put_marker, rival, self._marker_uri(marker, DocumentState.DONE)))
+            return None
+        return outcome
+
+    def _put_product(self, finished: Finished, product: Product, folder: Path | None) -> None:
+        """Upload the outputs, then the marker; what was written before an error is written again."""
+        key = key_of(finished.attempt.document.uri)
+        outputs = list(product.uploaded)
+        # The Markdown last: where it is, all is.
+        files: list[tuple[Path | None, S3Uri, str]] = [
+            (product.json, json_uri(self._config.output_uri, key), "application/json"),
+            (product.markdown, markdown_uri(self._config.output_uri, key), "text/markdown; charset=utf-8"),
+        ]
+        for path, uri, content_type in files:
+            if path is not None:
+                self._check_shard()
+                outputs.append(self._transfers.upload(path, uri, content_type))
+        self._check_shard()
+        marker = self._marker(finished, tuple(outputs), None, "")
+        self._put_marker(marker.to_json(), self._marker_uri(marker, marker.state))
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _marker_uri(self, marker: Marker, state: DocumentState) -> S3Uri:
+        return marker_uri(self._config.results_uri, key_of(marker.uri), state)
+
+    def _put_marker(self, body: bytes, uri: S3Uri) -> None:
+        put_bytes(self._client, uri, body, "application/json")
+
+    def _done_marker(self, failed: Marker) -> bytes | None:
+        """Return the body of a marker that says done of the same input, by the same pipeline and options."""
+        uri = self._marker_uri(failed, DocumentState.DONE)
+        body = read_bytes_if_exists(self._client, uri)
+        if body is None:
+            return None
+        expected = Expected(failed.etag, failed.pipeline, failed.options_hash, failed.revision)
+        try:
+            done = Marker.from_json(body, str(uri))
+        except FarmError as error:
+            _LOG.warning("%s", error)
+            return None
+        return None if stale_reason(done, expected) else body
+
+    def _check_shard(self) -> None:
+        if self._require_shard is not None:
+            self._require_shard()
+
+    async def _run(self, work: Callable[[], _Result]) -> _Result:
+        def owned_work() -> _Result:
+            self._check_shard()
+            return work()
+
+        return await self._patience.run(owned_work, FailureClass.UPLOAD)
+
+    def _marker(
+        self, finished: Finished, outputs: tuple[Output, ...], failure: DocumentFailure | None, log: str
+    ) -> Marker:
+        document = finished.attempt.document
+        return Marker(
+            uri=document.uri,
+            etag=finished.etag,
+            pages=document.pages or None,
+            seconds=round(finished.attempt.seconds, 3),
+            attempts=finished.attempt.number,
+            shard=self._config.shard,
+            node=self._config.node,
+            gpu=finished.slot,
+            pipeline=self._config.pipeline,
+            options_hash=self._options_hash,
+            outputs=outputs,
+            finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            failure_class=failure.failure_class.value if failure else None,
+            message=without_secrets(failure.message.encode(), self._secrets).decode() if failure else None,
+            log=log or None,
+            revision=finished.revision,
+            retry=self._config.retry_name,
+        )

@@ -1,0 +1,159 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Publishing a supervisor's progress, on the node and in S3."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from ..._errors import FarmError
+from ..._files import write_atomically
+from ..._records import history
+from ..._records.history import NO_DURATIONS, History, Point
+from ..._records.machine import MachineSample
+from ..._records.progress import Progress, progress_uri, supervisor_log_uri
+from ..._s3.errors import MissingError, S3Error
+from ..._s3.objects import put_bytes, read_bytes
+from ..config import RunConfig, own_secrets
+from ..layout import Layout
+from ..watch.metrics import sample_machine, to_prometheus
+from ..worker.log import without_secrets
+from .account import Account
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_LOG = logging.getLogger(__name__)
+_INTERVAL_SECONDS = 5.0
+_HISTORY_SECONDS = 60.0
+_MACHINE_SECONDS = 15.0
+# The last report must not keep a supervisor that should stop.
+_LAST_SECONDS = 10.0
+_METRICS_MODE = 0o644
+_LOG_BYTES = 1 << 20
+
+_Result = TypeVar("_Result")
+
+
+class Reporter:
+    """Writes the progress to its files and objects; none is the truth, so a failure only shows in the log."""
+
+    def __init__(self, config: RunConfig, client: S3Client, account: Account, executor: Executor) -> None:
+        self._layout = Layout(Path(config.workdir), config.shard)
+        self._uri = progress_uri(config.results_uri, config.shard)
+        self._history_uri = history.history_uri(config.results_uri, config.shard)
+        self._log_uri = supervisor_log_uri(config.results_uri, config.shard)
+        self._slots = config.slots
+        self._client = client
+        self._account = account
+        self._executor = executor
+        self._machine: MachineSample | None = None
+        self._history: History | None = None
+        # Of earlier supervisors; the account has those of this one.
+        self._durations_before = NO_DURATIONS
+
+    async def run(self) -> None:
+        """Report every few seconds until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._report_progress())
+            group.create_task(self._report_history())
+            group.create_task(self._look_at_machine())
+
+    async def _report_progress(self) -> None:
+        # In S3 first: who starts a shard waits for the file, then looks there for who still runs.
+        await self._upload(self._progress("running"))
+        while True:
+            progress = self._progress("running")
+            self._save(progress)
+            await asyncio.sleep(_INTERVAL_SECONDS)
+            await self._upload(progress)
+
+    async def report(self, state: str, message: str = "") -> Progress:
+        """Report the last state, in S3 first, where whoever sees the file may look; then the log's end."""
+        progress = self._progress(state, message)
+        try:
+            async with asyncio.timeout(_LAST_SECONDS):
+                await self._upload(progress)
+                await self._upload_history(progress)
+                await self._in_thread(self._upload_log)
+        except TimeoutError:
+            _LOG.warning("the last progress could not be written to %s in time", self._uri)
+        self._save(progress)
+        return progress
+
+    async def _report_history(self) -> None:
+        while True:
+            await asyncio.sleep(_HISTORY_SECONDS)
+            await self._upload_history(self._progress("running"))
+
+    async def _upload_history(self, progress: Progress) -> None:
+        if self._history is None:
+            self._history = await self._in_thread(self._read_history)
+            if self._history is None:
+                return
+            self._durations_before = self._history.durations
+        gpus = self._machine.gpus if self._machine else ()
+        point = Point(time.time(), progress.pages_done, tuple(gpu.utilization for gpu in gpus))
+        durations = zip(self._durations_before, self._account.durations, strict=True)
+        self._history = History(history.add(self._history.points, point), tuple(map(sum, durations)))
+        body = history.to_json(self._history)
+        await self._in_thread(partial(put_bytes, self._client, self._history_uri, body, "application/json"))
+
+    def _read_history(self) -> History:
+        """Return what earlier supervisors wrote."""
+        try:
+            body = read_bytes(self._client, self._history_uri)
+        except MissingError:
+            return History()
+        try:
+            return history.from_json(body, str(self._history_uri))
+        except FarmError as error:
+            _LOG.warning("the shard's history begins anew: %s", error)
+            return History()
+
+    def _upload_log(self) -> None:
+        try:
+            with self._layout.log.open("rb") as file:
+                file.seek(max(0, file.seek(0, os.SEEK_END) - _LOG_BYTES))
+                tail = file.read()
+        except OSError as error:
+            _LOG.warning("the log cannot be read: %s", error)
+            return
+        put_bytes(self._client, self._log_uri, without_secrets(tail, own_secrets()), "text/plain; charset=utf-8")
+
+    def _progress(self, state: str, message: str = "") -> Progress:
+        return replace(self._account.progress(state, message), machine=self._machine)
+
+    async def _look_at_machine(self) -> None:
+        while True:
+            try:
+                self._machine = await sample_machine(self._layout.workdir, self._slots)
+            except OSError as error:
+                _LOG.warning("the node cannot be looked at: %s", error)
+            await asyncio.sleep(_MACHINE_SECONDS)
+
+    def _save(self, progress: Progress) -> None:
+        try:
+            write_atomically(self._layout.progress, progress.to_json())
+            write_atomically(self._layout.metrics, to_prometheus(progress), _METRICS_MODE)
+        except OSError as error:
+            _LOG.warning("the progress cannot be written: %s", error)
+
+    async def _upload(self, progress: Progress) -> None:
+        await self._in_thread(partial(put_bytes, self._client, self._uri, progress.to_json(), "application/json"))
+
+    async def _in_thread(self, work: Callable[[], _Result]) -> _Result | None:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._executor, work)
+        except S3Error as error:
+            _LOG.warning("%s", error)
+            return None

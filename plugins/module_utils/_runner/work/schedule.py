@@ -1,0 +1,144 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which document is fetched and which is processed when; changes nothing but itself.
+
+Documents come longest first. At the start each slot gets one of the longest, however fast the shorter
+ones arrive; after that, enough documents wait on the disk for no slot to wait for S3.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..._pipelines.failures import DocumentFailure
+from .attempts import Attempt, AttemptQueue
+from .fetcher import Fetched
+
+# More at once would not be faster: a few connections fill a network card.
+MAX_DOWNLOADS = 8
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What may be on the disk or on its way there before a slot wants it.
+
+    Attributes:
+        documents: how many.
+        bytes: how much in all.
+    """
+
+    documents: int
+    bytes: int
+
+    def expected_bytes(self, size: int | None) -> int:
+        """Return the bytes to count for a document; where they are unknown, its even share."""
+        return self.bytes // self.documents if size is None else size
+
+
+class Schedule:
+    """Brings documents and slots together.
+
+    Args:
+        queue: what is to be done.
+        ahead: how much to fetch ahead.
+        slots: how many there are.
+    """
+
+    def __init__(self, queue: AttemptQueue, ahead: Ahead, slots: int) -> None:
+        self._queue = queue
+        self._ahead = ahead
+        self._slots = slots
+        self._started = 0
+        self._fetching: dict[int, int] = {}
+        self._fetched: dict[int, Fetched] = {}
+        self._turns: dict[int, int] = {}
+        self._next_turn = 0
+        self._idle: list[asyncio.Future[Fetched | None]] = []
+        self._stopping = False
+        self._fetch: Callable[[Attempt], None] | None = None
+
+    @property
+    def slots(self) -> int:
+        """Slots that have not been drained."""
+        return self._slots
+
+    def open(self, fetch: Callable[[Attempt], None]) -> None:
+        """Begin; ``fetch`` starts a download and returns, and :meth:`fetched` or :meth:`not_fetched` follows."""
+        self._fetch = fetch
+        self._advance()
+
+    def stop(self) -> None:
+        """Begin nothing any more; what is begun may end."""
+        self._stopping = True
+        self._advance()
+
+    def fetched(self, fetched: Fetched) -> None:
+        """Note that a document is on the disk."""
+        self.not_fetched(fetched.attempt)
+        self._fetched[self._turns[id(fetched.attempt)]] = fetched
+        self._advance()
+
+    def not_fetched(self, attempt: Attempt) -> None:
+        """Note that its download has ended otherwise."""
+        del self._fetching[id(attempt)]
+
+    async def next(self) -> Fetched | None:
+        """Return the next document for a slot once there is one, ``None`` when there will be none."""
+        wish: asyncio.Future[Fetched | None] = asyncio.get_running_loop().create_future()
+        self._idle.append(wish)
+        self._advance()
+        return await wish
+
+    def settle(self, attempt: Attempt) -> None:
+        """Note that a document has its outcome."""
+        self._turns.pop(id(attempt), None)
+        self._queue.settle()
+        self._advance()
+
+    def retry(self, attempt: Attempt, failure: DocumentFailure) -> bool:
+        """Put a failed document back, see :meth:`AttemptQueue.retry`."""
+        if not self._queue.retry(attempt, failure):
+            return False
+        self._turns.pop(id(attempt), None)
+        self._advance()
+        return True
+
+    def drain_slot(self, fetched: Fetched) -> None:
+        """Do with one slot less, and have the others process its document."""
+        self._slots -= 1
+        self._fetched[self._turns[id(fetched.attempt)]] = fetched
+        self._advance()
+
+    def _advance(self) -> None:
+        self._idle = [wish for wish in self._idle if not wish.done()]
+        while self._idle and (self._fetched or self._is_over()):
+            wish = self._idle.pop(0)
+            if self._is_over():
+                wish.set_result(None)
+            else:
+                self._started += 1
+                wish.set_result(self._fetched.pop(min(self._fetched)))
+        while self._fetch is not None and self._has_room():
+            attempt = self._queue.claim()
+            self._fetching[id(attempt)] = self._ahead.expected_bytes(attempt.document.bytes)
+            self._turns[id(attempt)] = self._next_turn
+            self._next_turn += 1
+            self._fetch(attempt)
+
+    def _is_over(self) -> bool:
+        return self._stopping or not self._queue.open
+
+    def _has_room(self) -> bool:
+        document = self._queue.next
+        if self._stopping or document is None or len(self._fetching) >= MAX_DOWNLOADS:
+            return False
+        ahead = len(self._fetching) + len(self._fetched)
+        # A slot that has nothing to do must not wait for disk space.
+        if ahead < len(self._idle):
+            return True
+        if self._started < self._slots or ahead >= self._ahead.documents:
+            return False
+        size = sum(self._fetching.values()) + sum(each.bytes for each in self._fetched.values())
+        return size + self._ahead.expected_bytes(document.bytes) <= self._ahead.bytes

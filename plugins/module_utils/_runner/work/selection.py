@@ -1,0 +1,123 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which documents of a shard a supervisor works on: the pending ones, and those that are asked for again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from os.path import commonprefix
+from typing import TYPE_CHECKING
+
+from ..._pipelines.kind import options_hash
+from ..._pipelines.registry import output_options, pipeline_revision
+from ..._records.document import Document, key_of
+from ..._records.finished import read_shard_states, unfinished
+from ..._records.markers import DocumentState, Marker, marker_uri
+from ..._records.names import can_be_marked
+from ..._records.stale import Expected, stale_reason
+from ..._s3.objects import list_objects, read_bytes
+from ..._s3.uri import S3Uri
+from ..config import RunConfig
+from .attempts import Attempt, longest_first
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+# Markers are read one by one, so many at once; the pool of the client must be as large.
+READERS = 16
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is to be done of a shard.
+
+    Attributes:
+        attempts: in the order to work on them.
+        finished: the state of every other document that has one, by key.
+        pending: documents without a state that counts, those that cannot be marked included.
+        retried: failed documents among them.
+        stale: documents among them whose markers are stale.
+    """
+
+    attempts: list[Attempt]
+    finished: dict[str, DocumentState]
+    pending: int
+    retried: int
+    stale: int
+
+
+def select(client: S3Client, config: RunConfig, documents: Sequence[Document]) -> Selection:
+    """Return what is to be done.
+
+    Takes one listing of the markers; for ``retry`` one read for each failed document, for ``redo_stale`` one
+    for each finished document and a listing of the inputs.
+
+    Raises:
+        FarmError: a marker is malformed.
+        S3Error: S3 could not be read.
+    """
+    states = read_shard_states(client, config.results_uri, documents)
+    retried: dict[str, Marker] = {}
+    stale: dict[str, Marker] = {}
+    if config.retry or config.redo_stale:
+        wanted = states if config.redo_stale else _failed(states)
+        markers = _read_markers(client, config.results_uri, wanted)
+        retried = {key: marker for key, marker in markers.items() if is_to_be_retried(marker, config)}
+        if config.redo_stale:
+            expected = _expected(client, config, documents)
+            stale = {key: marker for key, marker in markers.items() if stale_reason(marker, expected[key])}
+    again = retried | stale
+    finished = {key: state for key, state in states.items() if key not in again}
+    pending = unfinished(documents, finished)
+    attempts = [
+        _attempt(document, again.get(key_of(document.uri)), config.max_attempts)
+        for document in longest_first(pending)
+        if can_be_marked(config.results_uri, key_of(document.uri))
+    ]
+    return Selection(attempts, finished, len(pending), len(retried), len(stale))
+
+
+def is_to_be_retried(marker: Marker, config: RunConfig) -> bool:
+    """Whether a request to retry is for this failure, and did not lead to it: so it ends, however often it is made."""
+    return marker.failure_class in config.retry and marker.retry != config.retry_name
+
+
+def _failed(states: Mapping[str, DocumentState]) -> dict[str, DocumentState]:
+    return {key: state for key, state in states.items() if state is DocumentState.FAILED}
+
+
+def _attempt(document: Document, marker: Marker | None, attempts: int) -> Attempt:
+    before = marker.attempts if marker else 0
+    return Attempt(document, number=before + 1, last=before + attempts)
+
+
+def _read_markers(client: S3Client, results: S3Uri, states: Mapping[str, DocumentState]) -> dict[str, Marker]:
+    def read(key: str) -> Marker:
+        uri = marker_uri(results, key, states[key])
+        return Marker.from_json(read_bytes(client, uri), str(uri))
+
+    with ThreadPoolExecutor(READERS) as readers:
+        return dict(zip(states, readers.map(read, states), strict=True))
+
+
+def _expected(client: S3Client, config: RunConfig, documents: Sequence[Document]) -> dict[str, Expected]:
+    digest = options_hash(config.pipeline, output_options(config.pipeline, config.pipeline_options))
+    revision = pipeline_revision(config.pipeline)
+    etags = _etags(client, [S3Uri.parse(document.uri) for document in documents])
+    return {
+        key_of(document.uri): Expected(etags.get(S3Uri.parse(document.uri)), config.pipeline, digest, revision)
+        for document in documents
+    }
+
+
+def _etags(client: S3Client, uris: Sequence[S3Uri]) -> dict[S3Uri, str]:
+    wanted = set(uris)
+    found = {}
+    for bucket in {uri.bucket for uri in uris}:
+        prefix = commonprefix([uri.key for uri in uris if uri.bucket == bucket])  # noqa: RUF071 - S3's prefixes are such
+        for item in list_objects(client, S3Uri(bucket, prefix)):
+            if item.uri in wanted:
+                found[item.uri] = item.etag
+    return found

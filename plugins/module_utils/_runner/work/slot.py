@@ -1,0 +1,145 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One slot: hands documents to its worker, one after the other, as long as the worker's hardware is fit."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from typing import Protocol
+
+from ..._errors import FarmError
+from ..._pipelines.failures import DocumentFailure, FailureClass, GpuFault
+from ..._records.document import key_of
+from ..config import RunConfig
+from ..worker.process import WorkerProcess
+from ..worker.protocol import Product, Task, WorkerUnfit
+from .attempts import Attempt
+from .exclusive import Company
+from .fetcher import Fetched
+from .outage import Outage
+from .publisher import Finished
+
+_LOG = logging.getLogger(__name__)
+_WORKER_STARTS = 3
+_UNFIT_PAUSE_SECONDS = 30.0
+# Between two checks of a slot whose documents do not fail.
+_CHECK_SECONDS = 10.0
+# Failures that the slot's hardware may be to blame for; to a command's caller a dead GPU is any failure.
+_SUSPICIOUS = frozenset({FailureClass.GPU, FailureClass.CRASH, FailureClass.TIMEOUT, FailureClass.PIPELINE})
+
+
+class Health(Protocol):
+    """What is known of the slots' hardware."""
+
+    async def check_slot(self, slot: str) -> str | None:
+        """Return why a slot can work no more, ``None`` where it can."""
+
+    async def restart_reason(self, slot: str) -> str | None:
+        """Return why a slot's worker must be replaced before its next document, ``None`` where it need not be."""
+
+
+class SlotUnfit(Exception):  # noqa: N818 - named for what is done about it
+    """The slot can work no more; the message says why. It is no document's fault."""
+
+
+class Slot:
+    """A worker and its health.
+
+    Args:
+        name: also its worker's ``CUDA_VISIBLE_DEVICES``.
+        company: shared by all slots of the machine.
+        health: asked from time to time and after failures that may be the hardware's; ``None`` for hardware
+            that nobody watches.
+    """
+
+    def __init__(
+        self, name: str, worker: WorkerProcess, config: RunConfig, company: Company, health: Health | None
+    ) -> None:
+        self.name = name
+        self._worker = worker
+        self._config = config
+        self._company = company
+        self._health = health
+        self._checked_at = float("-inf")
+
+    async def process(self, fetched: Fetched) -> Finished:
+        """Return how a document ended.
+
+        Raises:
+            SlotUnfit: the slot cannot process documents any more, this one included.
+            Outage: the disk has been full for too long.
+        """
+        attempt, document = fetched.attempt, fetched.attempt.document
+        task = Task(document.uri, key_of(document.uri), document.pages, fetched.input, fetched.work)
+        async with self._company.join(alone=attempt.alone):
+            await self._require_fit(_CHECK_SECONDS)
+            if attempt.own_worker and self._worker.documents:
+                await self._worker.kill()
+            outcome = await self._outcome(task, attempt)
+        log = b""
+        if isinstance(outcome, DocumentFailure):
+            log = await self._worker.log.tail()
+            if outcome.failure_class in _SUSPICIOUS:
+                await self._require_fit(0)
+        revision = self._worker.revision
+        if attempt.own_worker or self._worker.is_worn(self._config.worker_documents, self._config.worker_growth_bytes):
+            await self._worker.kill()
+        return Finished(attempt, fetched.etag, self.name, outcome, log, revision)
+
+    async def close(self) -> None:
+        """End the worker."""
+        await self._worker.kill()
+
+    async def _outcome(self, task: Task, attempt: Attempt) -> Product | DocumentFailure:
+        """Return the document's outcome, once it is not the worker's or the disk's."""
+        deadline = time.monotonic() + self._config.outage_seconds
+        while True:
+            unfit: Exception
+            try:
+                await self._start_worker()
+            except OSError as error:
+                unfit = error
+            else:
+                started = time.monotonic()
+                outcome = await self._worker.process(task, self._config.timeout(task.pages))
+                attempt.seconds += time.monotonic() - started
+                if not isinstance(outcome, WorkerUnfit):
+                    return outcome
+                unfit = outcome
+            if time.monotonic() > deadline:
+                raise Outage(f"{unfit} It has been so for {self._config.outage_seconds:.0f} s: free some space.")
+            _LOG.warning("trying again: %s", unfit)
+            await asyncio.sleep(min(_UNFIT_PAUSE_SECONDS, self._config.outage_seconds / 4))
+
+    async def _start_worker(self) -> None:
+        """Have the worker ready, in a few attempts.
+
+        Raises:
+            SlotUnfit: it does not get ready.
+        """
+        for number in range(1, _WORKER_STARTS + 1):
+            try:
+                await self._worker.start()
+            except GpuFault as error:
+                raise SlotUnfit(str(error)) from error
+            except FarmError as error:
+                if number == _WORKER_STARTS:
+                    raise SlotUnfit(str(error)) from error
+                _LOG.warning("%s", error)
+            else:
+                return
+
+    async def _require_fit(self, every_seconds: float) -> None:
+        now = time.monotonic()
+        if self._health is None or now - self._checked_at < every_seconds:
+            return
+        self._checked_at = now
+        reason = await self._health.check_slot(self.name)
+        if reason:
+            raise SlotUnfit(reason)
+        reason = await self._health.restart_reason(self.name)
+        if reason:
+            _LOG.warning("the worker of slot %s is replaced: %s", self.name, reason)
+            await self._worker.kill()

@@ -1,0 +1,276 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The supervisor of one shard: fetches documents, hands them to slots, publishes what comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+import signal
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..._children.owner import owner_name
+from ..._errors import FarmError
+from ..._pipelines.failures import DocumentFailure
+from ..._pipelines.registry import worker_environment
+from ..._records.progress import Progress
+from ..config import RunConfig
+from ..layout import Layout
+from ..watch.lease import Lease, ShardTaken
+from ..worker.process import WorkerProcess
+from .account import Account
+from .attempts import Attempt, AttemptQueue
+from .exclusive import Company
+from .fetcher import Fetched, Fetcher
+from .outage import Patience
+from .publisher import Finished, Publisher
+from .reporter import Reporter
+from .schedule import MAX_DOWNLOADS, Ahead, Schedule
+from .slot import Health, Slot, SlotUnfit
+from .transfers import Cancelled, Transfers
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_LOG = logging.getLogger(__name__)
+# Uploads that may lag behind each slot before it waits for them.
+_UPLOADS_PER_SLOT = 4
+
+
+def threads_for(config: RunConfig) -> int:
+    """Return how many requests may run at once: downloads, uploads, the progress, lease and manifest."""
+    return min(max(config.prefetch, len(config.slots)), MAX_DOWNLOADS) + _UPLOADS_PER_SLOT * len(config.slots) + 3
+
+
+class NoSlotLeft(FarmError):  # noqa: N818 - the usual words for it
+    """Every slot was drained; the message has the reason of each."""
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a supervisor ended.
+
+    Attributes:
+        progress: its last word: ``finished``, ``stopped``, or ``failed`` with a message.
+        restart_helps: whether another start may go further without anybody doing something first, and nobody
+            asked for the end.
+    """
+
+    progress: Progress
+    restart_helps: bool
+
+
+@dataclass(frozen=True)
+class Hooks:
+    """What a supervisor asks of the machine it runs on.
+
+    Attributes:
+        health: of the slots' hardware; ``None`` where nobody watches it.
+        notices: each returns, once there is one, a reason to stop as at SIGTERM.
+        restarts: each returns, once there is one, a reason to stop likewise and to be started again.
+        lease: of the shard, taken; ``None`` where no other machine could work on it.
+    """
+
+    health: Health | None = None
+    notices: tuple[Callable[[], Awaitable[str]], ...] = ()
+    restarts: tuple[Callable[[], Awaitable[str]], ...] = ()
+    lease: Lease | None = None
+
+
+class Supervisor:
+    """Works until every document has its outcome, a stop is asked for, or nothing can go on.
+
+    Args:
+        config: what to do.
+        client: S3, with a connection for each of :func:`threads_for`.
+        attempts: the documents to work on, in their order.
+        account: the count of the whole shard.
+        hooks: what to ask of the machine.
+    """
+
+    def __init__(
+        self, config: RunConfig, client: S3Client, attempts: list[Attempt], account: Account, hooks: Hooks
+    ) -> None:
+        self._config = config
+        self._hooks = hooks
+        self._layout = Layout(Path(config.workdir), config.shard)
+        self._executor = ThreadPoolExecutor(threads_for(config), thread_name_prefix="transfer")
+        self._transfers = Transfers(client)
+        patience = Patience(self._executor, config.outage_seconds)
+        self._fetcher = Fetcher(self._layout, self._transfers, patience)
+        require_shard = hooks.lease.require if hooks.lease else None
+        self._publisher = Publisher(config, client, self._transfers, patience, require_shard)
+        self._reporter = Reporter(config, client, account, self._executor)
+        self._account = account
+        ahead = Ahead(config.prefetch, config.prefetch_bytes)
+        self._schedule = Schedule(AttemptQueue(attempts), ahead, len(config.slots))
+        self._company = Company()
+        self._fetches: set[asyncio.Task[None]] = set()
+        self._drained: dict[str, str] = {}
+        self._stop_reason: str | None = None
+        self._restart = False
+        self._lost: ShardTaken | None = None
+        self._stopping = asyncio.Event()
+
+    async def run(self) -> Ending:
+        """Return how it ended."""
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._stop, "")
+        work = asyncio.create_task(self._work())
+        stopping = asyncio.create_task(self._stopping.wait())
+        others = [stopping, asyncio.create_task(self._reporter.run())]
+        others += [asyncio.create_task(self._heed(notice, restart=False)) for notice in self._hooks.notices]
+        others += [asyncio.create_task(self._heed(notice, restart=True)) for notice in self._hooks.restarts]
+        if self._hooks.lease:
+            others.append(asyncio.create_task(self._keep(self._hooks.lease, work)))
+        await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if not work.done():
+            _LOG.info("stopping: documents in work have %.0f s. %s", self._config.grace_seconds, self._stop_reason)
+            await asyncio.wait({work}, timeout=self._config.grace_seconds)
+            work.cancel()
+        self._transfers.cancel()
+        (outcome,) = await asyncio.gather(work, return_exceptions=True)
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        return await self._last_report(self._lost or outcome)
+
+    def _stop(self, reason: str) -> None:
+        """Begin nothing any more; documents on their way are not waited for, those in work are."""
+        self._stop_reason = reason
+        self._begin_nothing()
+        self._stopping.set()
+
+    def _begin_nothing(self) -> None:
+        self._schedule.stop()
+        self._transfers.cancel()
+        for fetch in self._fetches:
+            fetch.cancel()
+
+    async def _heed(self, notice: Callable[[], Awaitable[str]], *, restart: bool) -> None:
+        reason = await notice()
+        self._restart = restart
+        self._stop(reason)
+
+    async def _keep(self, lease: Lease, work: asyncio.Task[None]) -> None:
+        try:
+            await lease.keep()
+        except ShardTaken as taken:
+            # Nothing of this supervisor's may be written any more.
+            self._lost = taken
+            work.cancel()
+
+    async def _last_report(self, outcome: BaseException | None) -> Ending:
+        if outcome is not None and not isinstance(outcome, asyncio.CancelledError):
+            errors = leaves(outcome)
+            if not all(isinstance(error, FarmError) for error in errors):
+                _LOG.error("unexpected", exc_info=outcome)
+            message = " ".join(dict.fromkeys(str(error) or type(error).__name__ for error in errors))
+            restart_helps = not any(isinstance(error, NoSlotLeft) for error in errors)
+            return Ending(await self._reporter.report("failed", message), restart_helps)
+        if not self._account.pending:
+            return Ending(await self._reporter.report("finished"), restart_helps=False)
+        if self._stop_reason is not None:
+            return Ending(await self._reporter.report("stopped", self._stop_reason), self._restart)
+        message = (
+            f"{self._account.pending} documents have keys too long for a marker (1024 bytes with the results' "
+            "prefix): shorten the prefix or rename them."
+        )
+        return Ending(await self._reporter.report("failed", message), restart_helps=False)
+
+    async def _work(self) -> None:
+        try:
+            async with asyncio.TaskGroup() as group:
+
+                def start_fetch(attempt: Attempt) -> None:
+                    fetch = group.create_task(self._fetch(attempt))
+                    self._fetches.add(fetch)
+                    fetch.add_done_callback(self._fetches.discard)
+
+                self._schedule.open(start_fetch)
+                for name in self._config.slots:
+                    group.create_task(self._serve(name, group))
+        finally:
+            shutil.rmtree(self._layout.documents, ignore_errors=True)
+        if not self._schedule.slots and self._account.pending:
+            reasons = " ".join(f"Slot {slot}: {why}" for slot, why in self._drained.items())
+            raise NoSlotLeft(f"No slot is left to work on {self._account.pending} documents. {reasons}")
+
+    async def _fetch(self, attempt: Attempt) -> None:
+        try:
+            fetched = await self._fetcher.fetch(attempt)
+        except Cancelled:
+            self._schedule.not_fetched(attempt)
+        except DocumentFailure as failure:
+            self._schedule.not_fetched(attempt)
+            await self._settle(Finished(attempt, "", "", failure), self._layout.document(attempt.document.uri))
+        else:
+            self._schedule.fetched(fetched)
+
+    async def _serve(self, name: str, group: asyncio.TaskGroup) -> None:
+        owner = owner_name(self._layout.workdir, self._config.shard, name)
+        environment = worker_environment(self._config, name)
+        worker = WorkerProcess(name, self._layout.config, owner, environment, self._layout.slot(name))
+        slot = Slot(name, worker, self._config, self._company, self._hooks.health)
+        uploads = asyncio.Semaphore(_UPLOADS_PER_SLOT)
+        try:
+            while (fetched := await self._schedule.next()) is not None:
+                self._account.set_slot(name, fetched.attempt.document.uri)
+                try:
+                    finished = await slot.process(fetched)
+                except SlotUnfit as unfit:
+                    self._drain(name, str(unfit), fetched)
+                    return
+                self._account.set_slot(name, "")
+                await uploads.acquire()
+                upload = group.create_task(self._settle(finished, fetched.folder))
+                upload.add_done_callback(lambda _upload: uploads.release())
+        finally:
+            self._account.set_slot(name, "")
+            await slot.close()
+
+    def _drain(self, name: str, reason: str, fetched: Fetched) -> None:
+        _LOG.error("slot %s is drained: %s", name, reason)
+        self._drained[name] = reason
+        self._account.drain_slot(name, reason)
+        fetched.clear()
+        self._schedule.drain_slot(fetched)
+        if not self._schedule.slots:
+            # What is being uploaded is as good as if there were slots.
+            self._begin_nothing()
+
+    async def _settle(self, finished: Finished, folder: Path) -> None:
+        attempt, uri = finished.attempt, finished.attempt.document.uri
+        log = await self._publisher.publish_log(finished)
+        if isinstance(finished.outcome, DocumentFailure):
+            await self._remove(folder)
+            if self._schedule.retry(attempt, finished.outcome):
+                _LOG.warning("attempt %d of %s: %s", attempt.number, uri, finished.outcome)
+                return
+        failure = await self._publisher.publish(finished, log, folder)
+        # Gone with the marker of success, which saves a change of threads; here after an upload that failed.
+        if folder.exists():
+            await self._remove(folder)
+        if failure:
+            self._account.add_failed(attempt.document, failure.failure_class)
+            _LOG.warning("failed %s: %s", uri, failure)
+        else:
+            self._account.add_done(attempt.document, attempt.seconds)
+            _LOG.info("done %s in %.1f s", uri, attempt.seconds)
+        self._schedule.settle(attempt)
+
+    async def _remove(self, folder: Path) -> None:
+        remove = partial(shutil.rmtree, folder, ignore_errors=True)
+        await asyncio.get_running_loop().run_in_executor(self._executor, remove)
+
+
+def leaves(error: BaseException) -> list[BaseException]:
+    """Return the exceptions in a group, or the exception itself."""
+    if isinstance(error, BaseExceptionGroup):
+        return [leaf for each in error.exceptions for leaf in leaves(each)]
+    return [error]

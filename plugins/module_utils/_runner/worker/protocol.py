@@ -1,0 +1,118 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a supervisor and its worker tell each other: JSON objects, one a line."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ..._pipelines.failures import DocumentFailure, FailureClass, GpuFault
+from ..._records.markers import Output
+
+# Longer than any message: keys have at most 1024 bytes, failures are shortened.
+MAX_LINE_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Task:
+    """One document for a pipeline.
+
+    Attributes:
+        uri: where it comes from.
+        key: its key, by which results are named.
+        pages: 0 where unknown.
+        input: the local copy.
+        folder: an empty folder for whatever processing it writes.
+    """
+
+    uri: str
+    key: str
+    pages: int
+    input: Path
+    folder: Path
+
+    def to_message(self) -> dict[str, Any]:
+        """Return the message that asks for this document."""
+        # Not asdict, which copies each value deeply: this is done for every document.
+        return vars(self) | {"input": str(self.input), "folder": str(self.folder)}
+
+    @classmethod
+    def from_message(cls, message: dict[str, Any]) -> Task:
+        """Return what :meth:`to_message` described."""
+        return cls(**(message | {"input": Path(message["input"]), "folder": Path(message["folder"])}))
+
+
+@dataclass(frozen=True)
+class Product:
+    """What a pipeline made of one document, checked: fresh and not empty.
+
+    Attributes:
+        markdown: a local file to upload, ``None`` where the pipeline uploaded it itself.
+        json: a local file to upload, ``None`` where there is none.
+        uploaded: objects the pipeline uploaded itself.
+    """
+
+    markdown: Path | None = None
+    json: Path | None = None
+    uploaded: tuple[Output, ...] = ()
+
+
+class WorkerUnfit(Exception):  # noqa: N818 - named for what the supervisor is told
+    """The worker cannot work for a reason that is not the document's, such as a full disk."""
+
+
+Outcome = Product | DocumentFailure | WorkerUnfit
+
+
+def outcome_to_message(outcome: Outcome) -> dict[str, Any]:
+    """Return the message that reports a document's outcome."""
+    if isinstance(outcome, DocumentFailure):
+        return {"class": outcome.failure_class.value, "message": outcome.message}
+    if isinstance(outcome, WorkerUnfit):
+        return {"unfit": str(outcome)}
+    return {
+        "markdown": str(outcome.markdown) if outcome.markdown else None,
+        "json": str(outcome.json) if outcome.json else None,
+        "uploaded": [asdict(output) for output in outcome.uploaded],
+    }
+
+
+def outcome_from_message(message: dict[str, Any]) -> Outcome:
+    """Return what :func:`outcome_to_message` described."""
+    if "class" in message:
+        return DocumentFailure(FailureClass(message["class"]), message["message"])
+    if "unfit" in message:
+        return WorkerUnfit(message["unfit"])
+    return Product(
+        markdown=Path(message["markdown"]) if message["markdown"] else None,
+        json=Path(message["json"]) if message["json"] else None,
+        uploaded=tuple(Output(**output) for output in message["uploaded"]),
+    )
+
+
+def ready_to_message(revision: str) -> dict[str, Any]:
+    """Return what a worker says first, with its pipeline's revision."""
+    return {"ready": revision}
+
+
+def revision_from_message(message: Any) -> str | None:
+    """Return the revision :func:`ready_to_message` was given, ``None`` where the message is another."""
+    return str(message["ready"]) if isinstance(message, dict) and "ready" in message else None
+
+
+def gpu_fault_to_message(fault: GpuFault) -> dict[str, Any]:
+    """Return what a worker says in place of :func:`ready_to_message` when its GPU cannot be used."""
+    return {"gpu": str(fault)}
+
+
+def gpu_fault_from_message(message: Any) -> GpuFault | None:
+    """Return the fault :func:`gpu_fault_to_message` described, ``None`` where the message is another."""
+    return GpuFault(message["gpu"]) if isinstance(message, dict) and "gpu" in message else None
+
+
+def encode(message: Any) -> bytes:
+    """Return the message's line."""
+    return json.dumps(message).encode() + b"\n"

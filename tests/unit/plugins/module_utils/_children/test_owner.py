@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._children.owner import (
+    OWNER_VARIABLE,
+    kill_owned,
+    memory_kills,
+    owned_by,
+    owner_name,
+)
+
+
+@pytest.fixture
+def sleeper(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    owner = owner_name(tmp_path, 1, "0")
+    command = [sys.executable, "-c", "import time; time.sleep(600)"]
+    with subprocess.Popen(command, env=os.environ | {OWNER_VARIABLE: owner}, start_new_session=True) as process:
+        yield process
+        process.kill()
+
+
+def test_a_process_is_found_by_its_slot_and_its_shard_and_no_other(
+    sleeper: subprocess.Popen[bytes], tmp_path: Path
+) -> None:
+    assert owned_by(owner_name(tmp_path, 1, "0")) == [sleeper.pid]
+    assert owned_by(owner_name(tmp_path, 1)) == [sleeper.pid]
+    for other in (owner_name(tmp_path, 1, "1"), owner_name(tmp_path, 11), owner_name(tmp_path / "x", 1)):
+        assert owned_by(other) == []
+
+
+def test_a_process_in_a_session_of_its_own_is_killed_with_its_owner(
+    sleeper: subprocess.Popen[bytes], tmp_path: Path
+) -> None:
+    assert kill_owned(owner_name(tmp_path, 1)) == 1
+    assert sleeper.wait(10) == -9
+
+
+def test_a_killed_process_no_longer_runs_however_late_the_signal_takes_effect(
+    sleeper: subprocess.Popen[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = threading.Timer(0.2, os.kill, (sleeper.pid, signal.SIGKILL))
+    late.start()
+    monkeypatch.setattr(os, "kill", lambda *_arguments: None)
+    assert kill_owned(owner_name(tmp_path, 1)) == 1
+    assert owned_by(owner_name(tmp_path, 1)) == []
+
+
+def test_the_kernels_count_of_memory_kills_is_read() -> None:
+    assert memory_kills() >= 0

@@ -1,0 +1,155 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A run's bookkeeping, with readers that answer from a list."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._counting import counting
+from ansible_collections.glossapi.farm.plugins.module_utils._counting.counting import CountOptions, CountRun
+from ansible_collections.glossapi.farm.plugins.module_utils._counting.document import Document
+from ansible_collections.glossapi.farm.plugins.module_utils._counting.pool import OnAnswer
+from ansible_collections.glossapi.farm.plugins.module_utils._counting.reader import Answer
+from ansible_collections.glossapi.farm.plugins.module_utils._counting.saved import SavedRows
+from ansible_collections.glossapi.farm.plugins.module_utils._counting.totals import TableSummary
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts import CountRow, write_table
+from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts_source import rows_of
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+NAMES = ("c.pdf", "a.PDF", "b.pdf", "notes.txt")
+DENIED = "read_error: access is denied"
+
+
+class Readers:
+    """Answers with what ``errors`` has for a document's name, else with three pages; fails after ``last``."""
+
+    errors: dict[str, str]
+    last: int
+    asked: list[str]
+
+    def __init__(self, _connection: Connection, _bucket: str, max_workers: int, on_answer: OnAnswer) -> None:
+        assert max_workers == 8
+        self._on_answer = on_answer
+
+    async def run(self, documents: AsyncIterator[Document]) -> None:
+        async for document in documents:
+            if len(self.asked) == self.last:
+                raise S3Error("Cannot read: expired.", "ExpiredToken")
+            name = document.uri.rpartition("/")[2]
+            self.asked.append(name)
+            error = self.errors.get(name, "")
+            row = CountRow(document.uri, document.bytes, document.etag, None if error else 3, error)
+            await self._on_answer(Answer(row, 2, 100))
+
+
+@pytest.fixture
+def readers(monkeypatch: pytest.MonkeyPatch) -> type[Readers]:
+    class Prepared(Readers):
+        errors: dict[str, str] = {}  # noqa: RUF012
+        last = 1000
+        asked: list[str] = []  # noqa: RUF012
+
+    monkeypatch.setattr(counting, "ReaderPool", Prepared)
+    return Prepared
+
+
+@pytest.fixture
+def options(client: S3Client, bucket: S3Uri) -> CountOptions:
+    for name in NAMES:
+        client.put_object(Bucket=bucket.bucket, Key=f"in/{name}", Body=name.encode())
+    return CountOptions(bucket.join("in", ""), bucket.join("out"), 8, 2, include_size=True)
+
+
+def rows(table: bytes) -> dict[str, CountRow]:
+    return {row.uri.rpartition("/")[2]: row for row in rows_of(table, "table")}
+
+
+def test_the_table_has_a_row_for_each_pdf_sorted_by_uri(
+    connection: Connection, options: CountOptions, readers: type[Readers]
+) -> None:
+    readers.errors = {"b.pdf": "corrupt: x"}
+    result = CountRun(connection, options).count()
+    assert list(rows(result.table)) == ["a.PDF", "b.pdf", "c.pdf"]
+    assert result.after == TableSummary(documents=3, pages=6, errors=1)
+    assert (result.changed, result.before, result.to_read) == (True, None, 3)
+    progress = result.progress
+    assert (progress.ignored, progress.errors, progress.requests, progress.bytes_read) == (1, 1, 6, 300)
+
+
+def test_what_is_known_is_not_read_and_the_table_before_is_told(
+    connection: Connection, options: CountOptions, readers: type[Readers]
+) -> None:
+    first = CountRun(connection, options).count()
+    readers.asked.clear()
+    second = CountRun(connection, options).count()
+    assert readers.asked == []
+    assert (second.changed, second.before, second.table) == (False, first.after, first.table)
+
+
+def test_a_document_that_could_not_be_read_is_asked_for_again(
+    connection: Connection, options: CountOptions, readers: type[Readers]
+) -> None:
+    readers.errors = {"b.pdf": DENIED}
+    assert rows(CountRun(connection, options).count().table)["b.pdf"].error == DENIED
+    readers.errors, readers.asked = {}, []
+    assert rows(CountRun(connection, options).count().table)["b.pdf"].pages == 3
+    assert readers.asked == ["b.pdf"]
+
+
+def test_a_run_that_could_read_nothing_writes_no_table(
+    connection: Connection, client: S3Client, options: CountOptions, readers: type[Readers]
+) -> None:
+    readers.errors = dict.fromkeys(NAMES, DENIED)
+    with pytest.raises(FarmError, match=r"All of the first 3 documents could not be read.*access is denied"):
+        CountRun(connection, options).count()
+    assert SavedRows(client, options.output).master() is None
+
+
+def test_a_run_that_stops_keeps_what_it_read(
+    connection: Connection, client: S3Client, options: CountOptions, readers: type[Readers]
+) -> None:
+    readers.last = 1
+    with pytest.raises(S3Error, match="expired"):
+        CountRun(connection, options).count()
+    assert [row.uri.rpartition("/")[2] for row in SavedRows(client, options.output).chunk_rows()] == readers.asked
+
+
+def test_a_dry_run_reads_and_writes_nothing(
+    connection: Connection, client: S3Client, options: CountOptions, readers: type[Readers]
+) -> None:
+    result = CountRun(connection, options).dry_run()
+    assert (result.changed, result.to_read, readers.asked) == (True, 3, [])
+    assert list(list_objects(client, options.output)) == []
+
+
+def test_rows_lie_in_chunks_of_the_size_asked_for(
+    connection: Connection, client: S3Client, options: CountOptions, readers: type[Readers]
+) -> None:
+    CountRun(connection, options).count()
+    chunks = [each.uri for each in list_objects(client, options.output.join("chunks", ""))]
+    sizes = [client.get_object(Bucket=uri.bucket, Key=uri.key)["Body"].read().count(b"\n") - 1 for uri in chunks]
+    assert sorted(sizes) == [1, 2]
+    assert len(readers.asked) == 3
+
+
+def test_sizes_are_left_out_on_request(
+    connection: Connection, client: S3Client, options: CountOptions, readers: type[Readers]
+) -> None:
+    known = CountRun(connection, options).count()
+    without = CountOptions(options.source, options.output, 8, 2, include_size=False)
+    result = CountRun(connection, without).count()
+    assert result.changed
+    assert result.table == write_table([row._replace(bytes=None) for row in rows(known.table).values()])
+    assert SavedRows(client, options.output).master() == result.table
+    assert len(readers.asked) == 3

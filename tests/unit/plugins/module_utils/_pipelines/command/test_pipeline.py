@@ -1,0 +1,107 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.command.pipeline import (
+    check_product,
+    fill,
+    find_product,
+    parse_options,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.output_checks import Start
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import Product, Task
+
+
+def test_a_string_is_split_as_a_shell_would() -> None:
+    assert parse_options({"command": "convert --input '{input}' \"two words\""}) == [
+        "convert",
+        "--input",
+        "{input}",
+        "two words",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({}, "needs the option command"),
+        ({"command": []}, "needs the option command"),
+        ({"command": ["a", 1]}, "needs the option command"),
+        ({"command": "a", "shell": True}, "'shell'"),
+        ({"command": "a 'b"}, "cannot be split"),
+        ({"command": "a {inptu}"}, "{inptu}"),
+        ({"command": "a {input.parent}"}, "input.parent"),
+        ({"command": "a {input!r}"}, "placeholder"),
+        ({"command": "a {"}, "lone brace"),
+    ],
+)
+def test_a_wrong_option_is_refused_before_anything_starts(options: dict[str, Any], reason: str) -> None:
+    with pytest.raises(FarmError, match=reason):
+        parse_options(options)
+
+
+def test_placeholders_are_filled_without_being_read_again() -> None:
+    values = {"uri": "s3://b/{input} $(rm).pdf", "input": "/i", "workdir": "/w", "output": "s3://r"}
+    assert fill(["{uri}", "--to={workdir}/x", "{{}}"], values) == ["s3://b/{input} $(rm).pdf", "--to=/w/x", "{}"]
+
+
+@pytest.mark.parametrize("folder", [".", "markdown"])
+def test_the_one_markdown_file_and_its_json_are_found(folder: str, tmp_path: Path) -> None:
+    for name in ("markdown", "json"):
+        (tmp_path / name).mkdir()
+    (tmp_path / folder / "report.md").write_text("text")
+    (tmp_path / "json" / "report.json").write_text("{}")
+    (tmp_path / "json" / "other.json").write_text("{}")
+    product = find_product(tmp_path)
+    assert product is not None
+    assert product.markdown == tmp_path / folder / "report.md"
+    assert product.json == tmp_path / "json" / "report.json"
+
+
+def test_an_empty_file_is_no_product(tmp_path: Path) -> None:
+    (tmp_path / "report.md").touch()
+    assert find_product(tmp_path) is None
+
+
+def test_of_two_markdown_files_none_is_guessed(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("a")
+    (tmp_path / "b.md").write_text("b")
+    with pytest.raises(DocumentFailure, match=r"2 Markdown files: a\.md, b\.md"):
+        find_product(tmp_path)
+
+
+def task(folder: Path, pages: int) -> Task:
+    return Task("s3://b/a.pdf", "a.pdf", pages, folder / "no-pdf", folder)
+
+
+@pytest.mark.parametrize(
+    ("markdown", "sidecar", "failure_class", "reason"),
+    [
+        ("# DeepSeek OCR (stub) - a.pdf\n\nPages: 3\n", "{}", FailureClass.PIPELINE, "stub"),
+        ("text " * 30, "{not json", FailureClass.PIPELINE, r"a\.json is not JSON"),
+        ("Library of the University", "{}", FailureClass.EMPTY_OUTPUT, "22 characters of text for 30 pages"),
+    ],
+)
+def test_what_a_command_left_is_not_believed(
+    markdown: str, sidecar: str, failure_class: FailureClass, reason: str, tmp_path: Path
+) -> None:
+    start = Start.of(tmp_path)
+    product = Product(markdown=tmp_path / "a.md", json=tmp_path / "a.json")
+    (tmp_path / "a.md").write_text(markdown)
+    (tmp_path / "a.json").write_text(sidecar)
+    with pytest.raises(DocumentFailure, match=reason) as raised:
+        check_product(product, start, task(tmp_path, pages=30 if "Library" in markdown else 3))
+    assert raised.value.failure_class is failure_class
+
+
+def test_what_a_command_made_of_a_document_passes(tmp_path: Path) -> None:
+    start = Start.of(tmp_path)
+    (tmp_path / "a.md").write_text("a word and another " * 40)
+    check_product(Product(markdown=tmp_path / "a.md"), start, task(tmp_path, pages=30))

@@ -1,0 +1,69 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.glossapi.options import GlossApiOptions
+
+
+def test_the_default_is_everything_on_a_gpu() -> None:
+    options = GlossApiOptions.parse({})
+    assert (options.backend, options.ocr, options.math, options.images_scale) == ("docling", True, True, 1.25)
+    assert options.uses_gpu
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"orc": True}, "does not know the option 'orc': it has backend, ocr"),
+        ({"backend": "deepseek"}, "choose docling or safe"),
+        ({"ocr": "yes"}, "option ocr .* is 'yes'"),
+        ({"math": 1}, "option math"),
+        ({"images_scale": 0}, "option images_scale"),
+        ({"images_scale": True}, "option images_scale"),
+        ({"images_scale": "2"}, "option images_scale"),
+        ({"threads": 0}, "option threads"),
+        ({"threads": 1.5}, "option threads"),
+        ({"hf_home": "cache"}, "absolute"),
+        ({"rapidocr_models": 3}, "absolute"),
+        ({"backend": "safe"}, "set ocr and math to false"),
+        ({"backend": "safe", "ocr": False}, "set ocr and math to false"),
+    ],
+)
+def test_a_wrong_option_is_refused_with_what_to_do(options: dict[str, Any], reason: str) -> None:
+    with pytest.raises(FarmError, match=reason):
+        GlossApiOptions.parse(options)
+
+
+def test_what_does_not_change_the_output_is_not_hashed() -> None:
+    plain = GlossApiOptions.parse({}).for_hash()
+    assert (
+        GlossApiOptions.parse({"threads": 4, "hf_home": "/m", "rapidocr_models": "/r", "ocr": True}).for_hash() == plain
+    )
+    assert GlossApiOptions.parse({"math": False}).for_hash() != plain
+    assert GlossApiOptions.parse({"images_scale": 2}).for_hash() != plain
+
+
+@pytest.mark.parametrize(("cpus", "workers", "threads"), [(48, 4, 12), (2, 4, 1), (5, 2, 2)])
+def test_workers_share_the_cpus(cpus: int, workers: int, threads: int) -> None:
+    assert GlossApiOptions().thread_count(cpus, workers) == threads
+    assert GlossApiOptions(threads=3).thread_count(cpus, workers) == 3
+
+
+def test_libraries_find_their_settings_in_the_environment() -> None:
+    options = GlossApiOptions.parse({"hf_home": "/models", "rapidocr_models": "/onnx", "images_scale": 2})
+    assert options.environment(Path("/slot"), 12) == {
+        "OMP_NUM_THREADS": "12",
+        "MKL_NUM_THREADS": "12",
+        "OPENBLAS_NUM_THREADS": "12",
+        "GLOSSAPI_IMAGES_SCALE": "2",
+        "GLOSSAPI_SKIPLIST_PATH": "/slot/skiplist.txt",
+        "HF_HOME": "/models",
+        "GLOSSAPI_RAPIDOCR_ONNX_DIR": "/onnx",
+    }
+    assert not {"HF_HOME", "GLOSSAPI_RAPIDOCR_ONNX_DIR"} & GlossApiOptions().environment(Path("/slot"), 1).keys()

@@ -1,0 +1,114 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.glossapi.options import GlossApiOptions
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.glossapi.output import (
+    GlossApiOutput,
+    check_formulas,
+    pages_with_text,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.output_checks import Start
+
+NO_PDF = Path("/nowhere/doc.pdf")
+WITHOUT_OCR = GlossApiOptions(ocr=False)
+
+
+def output(
+    folder: Path, files: dict[str, Any], options: GlossApiOptions = WITHOUT_OCR, text: str = "some text " * 20
+) -> GlossApiOutput:
+    start = Start.of(folder)
+    for name, content in {"sidecars/extract/doc.json": {"page_count": 2}, **files}.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(content))
+    (folder / "markdown").mkdir(exist_ok=True)
+    (folder / "markdown" / "doc.md").write_text(text)
+    return GlossApiOutput(folder, start, options)
+
+
+def chunks(*entries: tuple[int, int, str]) -> dict[str, Any]:
+    return {
+        "markdown/doc.chunks.json": {
+            "entries": [{"page_start": start, "page_end": end, "status": status} for start, end, status in entries]
+        }
+    }
+
+
+def test_a_complete_document_passes(tmp_path: Path) -> None:
+    product = output(tmp_path, {"json/doc.docling.json": {"pages": {"1": {}, "2": {}}}}).check((2, 2), NO_PDF)
+    assert product.markdown == tmp_path / "markdown" / "doc.md"
+    assert product.json == tmp_path / "doc.json"
+
+
+def test_pages_that_nobody_counted_are_not_compared(tmp_path: Path) -> None:
+    output(tmp_path, {"sidecars/extract/doc.json": {}}).check((0, 0), NO_PDF)
+    output(tmp_path, {"sidecars/extract/doc.json": {}}).check((2, 0), NO_PDF)
+
+
+def test_chunks_follow_one_another_to_the_last_page(tmp_path: Path) -> None:
+    output(tmp_path, chunks((1, 200, "ok"), (201, 210, "ok")), text="text " * 2000).check((210, 210), NO_PDF)
+
+
+@pytest.mark.parametrize(
+    ("entries", "reason"),
+    [
+        ([(1, 200, "ok"), (201, 210, "partial")], "pages 201 to 210 ended as partial"),
+        ([(1, 200, "ok"), (401, 410, "ok")], "those before reach to 200"),
+        ([(1, 200, "ok")], "the output has 200 pages, the document 210"),
+        ([], None),
+    ],
+)
+def test_a_gap_between_chunks_is_found(entries: list[tuple[int, int, str]], reason: str | None, tmp_path: Path) -> None:
+    found = output(tmp_path, chunks(*entries), text="short")
+    with pytest.raises(DocumentFailure, match=reason):
+        found.check((210, 210), NO_PDF)
+
+
+def test_text_in_a_few_places_of_a_long_document_needs_ocr(tmp_path: Path) -> None:
+    document: dict[str, Any] = {
+        "pages": {str(number): {} for number in range(1, 21)},
+        "texts": [{"text": "cover", "prov": [{"page_no": 1}]}, {"text": " ", "prov": [{"page_no": 2}]}],
+    }
+    found = output(tmp_path, {"json/doc.docling.json": document}, text="a long cover page " * 100)
+    with pytest.raises(DocumentFailure, match="text on 1 of 20 pages") as raised:
+        found.check((20, 20), NO_PDF)
+    assert raised.value.failure_class is FailureClass.NEEDS_OCR
+
+
+def test_ocr_must_have_an_entry_where_steps_are_measured(tmp_path: Path) -> None:
+    document: dict[str, Any] = {"json/doc.docling.json": {"pages": {"1": {}, "2": {}}}}
+    metrics = "json/metrics/doc.metrics.json"
+    for timings in ({}, {"ocr": {"count": 2}}):
+        output(tmp_path, document | {metrics: {"timings": timings}}, GlossApiOptions()).check((2, 2), NO_PDF)
+    with pytest.raises(DocumentFailure, match="did not run"):
+        output(tmp_path, document | {metrics: {"timings": {"layout": {"count": 2}}}}, GlossApiOptions()).check(
+            (2, 2), NO_PDF
+        )
+
+
+def test_tables_are_text_and_pictures_are_not() -> None:
+    document: dict[str, Any] = {
+        "texts": [{"text": "a", "prov": [{"page_no": 1}, {"page_no": 2}]}, {"orig": "b", "prov": []}],
+        "tables": [{"prov": [{"page_no": 4}]}],
+        "pictures": [{"prov": [{"page_no": 5}]}],
+    }
+    assert pages_with_text(document) == {1, 2, 4}
+    assert pages_with_text({}) == set()
+
+
+@pytest.mark.parametrize("texts", [[""] * 4, ["", "", "", "", "x"], []])
+def test_a_few_formulas_may_be_beyond_the_model(texts: list[str]) -> None:
+    check_formulas({"texts": [{"label": "formula", "text": text} for text in texts] + [{"label": "text", "text": ""}]})
+
+
+def test_formulas_of_which_none_was_decoded_were_not_tried() -> None:
+    with pytest.raises(DocumentFailure, match="none of 5 formulas"):
+        check_formulas({"texts": [{"label": "formula", "text": "", "orig": "E=mc2"}] * 5})

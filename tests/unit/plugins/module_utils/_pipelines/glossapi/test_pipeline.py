@@ -1,0 +1,315 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The contract with glossAPI, against a stand-in that has its ways of being wrong.
+
+The workers are those of production, in processes of their own, with ``tests/stubs`` on their path.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from reportlab.pdfgen import canvas
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import (
+    DocumentFailure,
+    FailureClass,
+    GpuFault,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.glossapi.pipeline import commit_of
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.registry import worker_environment
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.process import WorkerProcess
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import (
+    Outcome,
+    Product,
+    Task,
+    WorkerUnfit,
+)
+
+LINE = "A page of academic prose in one line."
+SAFE = {"backend": "safe", "ocr": False, "math": False}
+
+
+class Farm:
+    """One slot with its worker, and documents for it."""
+
+    def __init__(self, folder: Path, options: dict[str, Any], loop: asyncio.Runner, traps: Path) -> None:
+        config = RunConfig(
+            shard=1,
+            manifests="s3://m/shards",
+            results="s3://r",
+            workdir=str(folder),
+            node="n",
+            pipeline="glossapi",
+            pipeline_options=options,
+            slots=("0", "1"),
+            timeout_base=60,
+            timeout_per_page=0,
+            max_attempts=2,
+            prefetch=1,
+            grace_seconds=1,
+            outage_seconds=1,
+        )
+        layout = Layout(folder, 1)
+        layout.create()
+        config.save(layout.config)
+        self.slot = layout.slot("0")
+        self._folder = folder
+        self._loop = loop
+        self._traps = traps
+        self._number = 0
+        self._worker = WorkerProcess("0", layout.config, f"test-{folder}", worker_environment(config, "0"), self.slot)
+
+    def start(self, *traps: str) -> None:
+        self._traps.write_text(" ".join(traps))
+        self._loop.run(self._worker.start())
+
+    def process(
+        self, *traps: str, pages: int = 3, listed: int | None = None, body: bytes | None = None, line: str = LINE
+    ) -> Outcome:
+        """Process one document while the traps are on; ``listed`` are the manifest's pages."""
+        self.start()
+        self._traps.write_text(" ".join(traps))
+        self._number += 1
+        folder = self._folder / "documents" / str(self._number)
+        (folder / "work").mkdir(parents=True)
+        path = folder / "document.PDF"
+        if body is None:
+            write_pdf(path, pages, line)
+        else:
+            path.write_bytes(body)
+        task = Task("s3://b/x.PDF", "x.PDF", pages if listed is None else listed, path, folder / "work")
+        return self._loop.run(self._worker.process(task, 60))
+
+    def stop(self) -> None:
+        self._loop.run(self._worker.kill())
+
+
+def write_pdf(path: Path, pages: int, line: str) -> None:
+    drawing = canvas.Canvas(str(path))
+    for number in range(1, pages + 1):
+        for row, text in enumerate(f"{line} {number}".split("\n")):
+            drawing.drawString(72, 700 - 20 * row, text)
+        drawing.showPage()
+    drawing.save()
+
+
+@pytest.fixture(scope="module")
+def new_farm(
+    tmp_path_factory: pytest.TempPathFactory, repository: Path, library_path: Path
+) -> Iterator[Callable[..., Farm]]:
+    """Make farms whose workers find the stand-in; their workers are ended afterwards."""
+    farms: list[Farm] = []
+    traps = tmp_path_factory.mktemp("traps") / "traps"
+    path = os.pathsep.join(map(str, (repository / "tests" / "stubs", library_path)))
+    with asyncio.Runner() as loop, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", path)
+        patch.setenv("GLOSSAPI_STUB_TRAPS", str(traps))
+
+        def make(options: dict[str, Any] | None = None) -> Farm:
+            farms.append(Farm(tmp_path_factory.mktemp("farm"), options or {}, loop, traps))
+            return farms[-1]
+
+        yield make
+        for farm in farms:
+            farm.stop()
+
+
+@pytest.fixture(scope="module")
+def gpu_farm(new_farm: Callable[..., Farm]) -> Farm:
+    """The same slot for many tests: what one document does to a worker, the next one feels."""
+    return new_farm()
+
+
+@pytest.fixture(scope="module")
+def cpu_farm(new_farm: Callable[..., Farm]) -> Farm:
+    """Backend safe."""
+    return new_farm(SAFE)
+
+
+def text_of(outcome: Outcome) -> str:
+    assert isinstance(outcome, Product), outcome
+    assert outcome.markdown is not None
+    return outcome.markdown.read_text()
+
+
+def failure_of(outcome: Outcome) -> tuple[FailureClass, str]:
+    assert isinstance(outcome, DocumentFailure), f"reported as done: {outcome}"
+    return outcome.failure_class, outcome.message
+
+
+@pytest.mark.parametrize("trap", ["", "released", "json_plain"])
+def test_ocr_and_formulas_stay_on_for_every_document(gpu_farm: Farm, trap: str) -> None:
+    for _document in range(3):
+        outcome = gpu_farm.process(trap)
+        assert text_of(outcome) == "\n\n".join(f"{LINE} {number} [ocr+math]" for number in (1, 2, 3))
+        assert isinstance(outcome, Product)
+        assert outcome.json is not None
+        assert list(json.loads(outcome.json.read_text())["pages"]) == ["1", "2", "3"]
+
+
+def test_the_text_layer_is_read_on_a_cpu_with_backend_safe(cpu_farm: Farm) -> None:
+    for _document in range(2):
+        outcome = cpu_farm.process()
+        assert text_of(outcome) == "\n\n".join(f"{LINE} {number}" for number in (1, 2, 3))
+        assert isinstance(outcome, Product)
+        assert outcome.json is None
+
+
+@pytest.mark.parametrize(
+    ("trap", "failure_class", "reason"),
+    [
+        ("silent", FailureClass.PIPELINE, "reported nothing"),
+        ("failed", FailureClass.PIPELINE, "reported a failure; .*Stage layout failed"),
+        ("failed_hidden", FailureClass.PIPELINE, "notes a failure beside"),
+        ("timeout_hidden", FailureClass.TIMEOUT, "notes a timeout beside"),
+        ("partial", FailureClass.PIPELINE, "only a part was converted"),
+        ("no_sidecar", FailureClass.EMPTY_OUTPUT, r"no doc\.json"),
+        ("empty", FailureClass.EMPTY_OUTPUT, "no text"),
+        ("images_only", FailureClass.EMPTY_OUTPUT, "no text"),
+        ("formulas_lost", FailureClass.PIPELINE, "none of 5 formulas was decoded"),
+        ("stub", FailureClass.PIPELINE, "stub"),
+        ("stale", FailureClass.PIPELINE, "older than the attempt"),
+        ("text_layer_only", FailureClass.PIPELINE, "on the CPU"),
+        ("options_lost", FailureClass.PIPELINE, "changed its options on the way: OCR off"),
+        ("ocr_not_run", FailureClass.PIPELINE, "did not run on any page"),
+        ("page_missing", FailureClass.PIPELINE, "the output has 2 pages, the document 3"),
+        ("chunk_partial", FailureClass.PIPELINE, "pages 1 to 3 ended as partial"),
+        ("json_failed", FailureClass.PIPELINE, "JSON export failed"),
+        ("json_cut", FailureClass.PIPELINE, "is not JSON|is broken"),
+        ("raises", FailureClass.GPU, "illegal memory access"),
+        ("cuda_error", FailureClass.GPU, "device-side assert"),
+        ("cuda_memory_hidden", FailureClass.OUT_OF_MEMORY, "CUDA out of memory"),
+    ],
+)
+def test_what_glossapi_calls_a_success_is_not_done(
+    gpu_farm: Farm, trap: str, failure_class: FailureClass, reason: str
+) -> None:
+    found, message = failure_of(gpu_farm.process(trap))
+    assert found is failure_class, message
+    assert re.search(reason, message), message
+    # And the slot goes on with the next document.
+    assert "[ocr+math]" in text_of(gpu_farm.process())
+
+
+def test_a_lost_chunk_of_a_long_document_is_missed(gpu_farm: Farm) -> None:
+    assert text_of(gpu_farm.process(pages=601)).count("[ocr+math]") == 601
+    found, message = failure_of(gpu_farm.process("chunk_lost", pages=601))
+    assert found is FailureClass.PIPELINE
+    assert "has 600 pages, the document 601" in message
+
+
+def test_a_page_that_the_text_layer_lost_fails_the_document(cpu_farm: Farm) -> None:
+    found, message = failure_of(cpu_farm.process("page_lost"))
+    assert found is FailureClass.CORRUPT
+    assert "failed on page 2" in message
+
+
+def test_a_scan_without_ocr_needs_it(cpu_farm: Farm) -> None:
+    found, _message = failure_of(cpu_farm.process("page_texts_lost", pages=20))
+    assert found is FailureClass.NEEDS_OCR
+
+
+def test_text_on_a_few_of_many_pages_is_not_enough(gpu_farm: Farm) -> None:
+    found, message = failure_of(gpu_farm.process("page_texts_lost", pages=20))
+    assert (found, message) == (
+        FailureClass.EMPTY_OUTPUT,
+        "62 characters of text for 20 pages: they were not read",
+    )
+    # As long as it should be, but all of it from two pages.
+    found, message = failure_of(gpu_farm.process("page_texts_lost", pages=20, line="\n".join([LINE] * 10)))
+    assert (found, message) == (FailureClass.EMPTY_OUTPUT, "text on 2 of 20 pages only")
+
+
+def test_slides_of_a_word_each_are_done(cpu_farm: Farm, gpu_farm: Farm) -> None:
+    for farm in (cpu_farm, gpu_farm):
+        assert text_of(farm.process(pages=20, line="Why")).count("Why") == 20
+
+
+def test_without_json_the_markdown_is_enough(gpu_farm: Farm) -> None:
+    outcome = gpu_farm.process("json_missing")
+    assert isinstance(outcome, Product)
+    assert outcome.json is None
+
+
+def test_a_document_that_was_replaced_since_it_was_counted_is_done(gpu_farm: Farm) -> None:
+    assert "[ocr+math]" in text_of(gpu_farm.process(pages=3, listed=7))
+
+
+def test_why_a_document_cannot_be_read_is_its_class(gpu_farm: Farm, cpu_farm: Farm) -> None:
+    for farm in (gpu_farm, cpu_farm):
+        found, _message = failure_of(farm.process(body=b"%PDF-1.4 no more"))
+        assert found is FailureClass.CORRUPT
+
+
+def test_a_full_disk_is_no_documents_fault(gpu_farm: Farm) -> None:
+    assert isinstance(gpu_farm.process("disk_full"), WorkerUnfit)
+
+
+def test_what_is_of_no_document_stays_in_the_slots_folder(gpu_farm: Farm) -> None:
+    gpu_farm.process()
+    assert (gpu_farm.slot / "conversion.log").exists()
+    assert (gpu_farm.slot / "corpus").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("trap", "reason"),
+    [
+        ("no_gpu", "torch sees 0 GPUs"),
+        ("two_gpus", "torch sees 2 GPUs"),
+        ("gpu_fails", "uncorrectable ECC error"),
+        ("gpu_computes_wrongly", "computes wrongly"),
+        ("onnxruntime_on_cpu", r"onnxruntime 1\.22\.0 runs on CPUExecutionProvider"),
+        ("ocr_on_cpu", "OCR was made to run on CPUExecutionProvider"),
+    ],
+)
+def test_a_worker_whose_gpu_is_of_no_use_does_not_start(new_farm: Callable[..., Farm], trap: str, reason: str) -> None:
+    with pytest.raises(GpuFault, match=reason):
+        new_farm().start(trap)
+
+
+@pytest.mark.parametrize(
+    ("trap", "reason"),
+    [
+        ("old_release", "has no prime_extractor"),
+        ("ocr_ignored", "does not do what it was asked for: OCR off"),
+        ("no_models", "The models cannot be loaded"),
+    ],
+)
+def test_a_glossapi_that_cannot_do_what_is_asked_is_refused(
+    new_farm: Callable[..., Farm], trap: str, reason: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(FarmError, match="did not get ready"):
+        new_farm().start(trap)
+    assert reason in capfd.readouterr().err
+
+
+def test_backend_safe_needs_no_gpu(new_farm: Callable[..., Farm]) -> None:
+    new_farm(SAFE).start("no_gpu", "onnxruntime_on_cpu")
+
+
+@pytest.mark.parametrize("state", ["detached", "branch", "packed"])
+def test_the_commit_of_a_checkout_is_told(state: str, tmp_path: Path) -> None:
+    git = ["git", "-C", str(tmp_path), "-c", "user.name=t", "-c", "user.email=t@example.org"]
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)  # noqa: S607
+    subprocess.run([*git, "commit", "--quiet", "--allow-empty", "--message", "first"], check=True)
+    if state != "branch":
+        change = ["pack-refs", "--all"] if state == "packed" else ["checkout", "--quiet", "--detach"]
+        subprocess.run([*git, *change], check=True)
+    commit = subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout.strip()
+    assert commit_of(tmp_path / "src" / "glossapi" / "__init__.py") == commit
+
+
+def test_what_is_no_checkout_has_no_commit() -> None:
+    assert commit_of(Path("/nowhere/site-packages/glossapi/__init__.py")) == ""

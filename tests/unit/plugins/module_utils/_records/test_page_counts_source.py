@@ -1,0 +1,35 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from pathlib import Path
+from unittest.mock import Mock
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError, NotYetError
+from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts import CountRow, write_table
+from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts_source import read_counts
+
+ROWS = [CountRow("s3://raw/a\nb, c.pdf", None, "etag", 3, ""), CountRow("s3://raw/μ.pdf", 2, "etag", None, "empty: 0")]
+
+
+def test_a_local_table_is_read(tmp_path: Path) -> None:
+    (tmp_path / "counts.csv").write_bytes(write_table(ROWS))
+    assert list(read_counts(Mock(), str(tmp_path / "counts.csv"))) == ROWS
+
+
+def test_a_malformed_table_is_named(tmp_path: Path) -> None:
+    (tmp_path / "counts.csv").write_text("uri,bytes,etag,pages,error\ns3://raw/a.pdf,1,e,many,\n")
+    with pytest.raises(FarmError, match=r"counts\.csv: .*line 2.*'many'"):
+        list(read_counts(Mock(), str(tmp_path / "counts.csv")))
+
+
+def test_a_missing_table_is_named_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(NotYetError, match=r"no page count table at .*none\.csv: count the pages first"):
+        list(read_counts(Mock(), str(tmp_path / "none.csv")))
+
+
+def test_a_table_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FarmError, match=r"Cannot read the page count table .*: Is a directory"):
+        list(read_counts(Mock(), str(tmp_path)))

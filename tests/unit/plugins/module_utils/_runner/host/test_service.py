@@ -1,0 +1,131 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._children.bundle import (
+    link_bundle,
+    with_bundle,
+    write_bundle,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import DocumentState, marker_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress, progress_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.host import service
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.lock import is_locked, take_lock
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.service import hold_lock, main, supervise
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker import main as worker
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
+from tests.progress import make_progress
+from tests.shards import TestShard
+
+
+@pytest.fixture
+def layout(shard: TestShard) -> Layout:
+    layout = Layout(Path(shard.config.workdir), 1)
+    layout.create()
+    shard.config.save(layout.config)
+    return layout
+
+
+def test_a_shard_is_worked_off_from_where_its_markers_say(shard: TestShard, layout: Layout) -> None:
+    shard.cut({"a.pdf": 3, "b.pdf": 2, "c.pdf": 1})
+    uri = marker_uri(shard.config.results_uri, "b.pdf", DocumentState.DONE)
+    put_bytes(shard.client, uri, b"{}", "application/json")
+    left = layout.document("s3://of/a-killed-predecessor.pdf")
+    left.mkdir()
+    assert supervise(shard.config) == 0
+    assert shard.states() == dict.fromkeys(("a.pdf", "b.pdf", "c.pdf"), DocumentState.DONE)
+    assert shard.text("a.pdf") == f"text of {shard.bucket.join('a.pdf')}"
+    assert not left.exists()
+    outputs = shard.client.list_objects_v2(Bucket=shard.bucket.bucket, Prefix="results/shard-1/")["Contents"]
+    assert [item["Key"] for item in outputs] == [f"results/shard-1/markdown/{name}.pdf.md" for name in "ac"]
+
+
+def test_a_farm_that_has_cost_its_budget_stops_and_leaves_the_rest_pending(shard: TestShard, layout: Layout) -> None:
+    said = make_progress(shard=2, state="stopped", updated_at=7200.0)
+    put_bytes(shard.client, progress_uri(shard.config.results_uri, 2), said.to_json(), "application/json")
+    shard.cut({"a.pdf": 1, "b.pdf": 1})
+    slow = shard.with_script("import time\ntime.sleep(600)\n")
+    slow.config.save(layout.config)
+    assert supervise(replace(slow.config, budget=9.0, price_per_hour=5.0)) == 0
+    assert shard.states() == {}
+    ended = Progress.from_json(layout.progress.read_bytes(), "progress")
+    assert (ended.state, ended.pending) == ("stopped", 2)
+    assert ended.message.startswith("The budget of $9.00 is spent: $10.00 by now.")
+
+
+def test_a_key_too_long_for_a_marker_is_left_pending_and_told(shard: TestShard, layout: Layout) -> None:
+    key = "/".join(["k" * 200] * 5)
+    shard.cut({key: 1, "a.pdf": 1})
+    assert supervise(shard.config) == 78
+    assert shard.states() == {"a.pdf": DocumentState.DONE}
+    assert "1 documents have keys too long" in layout.progress.read_text()
+
+
+def test_without_a_slot_the_service_ends_with_the_status_that_no_restart_helps_and_s3_says_why(
+    shard: TestShard, layout: Layout
+) -> None:
+    shard.cut({"a.pdf": 1})
+    config = replace(shard.config, pipeline_options={})
+    config.save(layout.config)
+    assert supervise(config) == 78
+    uri = progress_uri(shard.config.results_uri, 1)
+    said = Progress.from_json(read_bytes(shard.client, uri), str(uri))
+    assert (said.state, said.pending, set(said.drained)) == ("failed", 1, set(shard.config.slots))
+    assert said.message.startswith("No slot is left to work on 1 documents.")
+
+
+def test_what_the_configuration_lacks_ends_the_service_with_a_status_that_no_restart_helps(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    reading, writing = os.pipe()
+    try:
+        assert main([str(tmp_path / "none.json"), str(writing)]) == 78
+        assert not os.get_inheritable(writing)
+    finally:
+        os.close(reading)
+        os.close(writing)
+    assert "start the shard again" in caplog.text
+
+
+def test_as_a_service_it_locks_its_shard_logs_twice_and_runs_the_linked_library(
+    shard: TestShard, layout: Layout, tmp_path: Path
+) -> None:
+    shard = shard.with_script("print(os.environ['AWS_ENDPOINT_URL'], flush=True)\n")
+    shard.config.save(layout.config)
+    shard.cut({"a.pdf": 1})
+    bundle = write_bundle([service.__name__, worker.__name__], layout.bundles)
+    link_bundle(bundle, layout.bundle)
+    finished = subprocess.run(
+        [sys.executable, "-m", service.__name__, str(layout.config)],
+        env=with_bundle(layout.bundle, {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stderr
+    assert shard.states() == {"a.pdf": DocumentState.DONE}
+    assert finished.stderr == layout.log.read_text()
+    assert "1 documents, 1 to be done" in finished.stderr
+    assert int(layout.lock.read_text()) > 1
+    assert not is_locked(layout.lock)
+
+
+def test_a_shard_that_another_supervisor_works_on_is_left_to_it(layout: Layout) -> None:
+    descriptor = take_lock(layout.lock)
+    assert descriptor is not None
+    os.write(descriptor, b"77")
+    with pytest.raises(FarmError, match=r"Another supervisor works on shard 1, process 77 .*stop it first"):
+        hold_lock(layout)
+    os.close(descriptor)

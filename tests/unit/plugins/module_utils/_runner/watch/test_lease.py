@@ -1,0 +1,154 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch import lease as lease_module
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import (
+    Lease,
+    Owner,
+    ShardTaken,
+    owner_token,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from emulators.fault_proxy import Fault, FaultProxy, Rule
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+FIRST, SECOND = Owner("token-1", "node-1"), Owner("token-2", "node-2")
+
+
+@pytest.fixture
+def uri(bucket: S3Uri) -> S3Uri:
+    return bucket.join("shard-1.lease")
+
+
+def owner_in_s3(client: S3Client, uri: S3Uri) -> Owner:
+    return Owner.from_json(read_bytes(client, uri), str(uri))
+
+
+def test_a_shard_nobody_has_is_taken(client: S3Client, uri: S3Uri) -> None:
+    Lease(client, uri, FIRST).take()
+    assert owner_in_s3(client, uri) == FIRST
+
+
+def test_the_same_owner_takes_its_shard_again_at_once(client: S3Client, uri: S3Uri) -> None:
+    Lease(client, uri, FIRST).take()
+
+    def never(_seconds: float) -> None:
+        raise AssertionError("nobody else has it")
+
+    Lease(client, uri, FIRST, sleep=never).take()
+
+
+def test_a_shard_that_was_given_back_is_taken_at_once(client: S3Client, uri: S3Uri) -> None:
+    first = Lease(client, uri, FIRST)
+    first.take()
+    first.release()
+    assert owner_in_s3(client, uri) == replace(FIRST, released=True)
+    Lease(client, uri, SECOND).take()
+    assert owner_in_s3(client, uri) == SECOND
+
+
+def test_a_shard_whose_owner_lives_is_refused_and_the_owner_named(client: S3Client, uri: S3Uri) -> None:
+    first = Lease(client, uri, FIRST)
+    first.take()
+    # S3 tells times in whole seconds, so the renewals are as far apart.
+    waits = []
+
+    def renew(seconds: float) -> None:
+        import time
+
+        waits.append(seconds)
+        time.sleep(1.1)
+        first.renew()
+
+    with pytest.raises(ShardTaken, match="node-1 works on this shard"):
+        Lease(client, uri, SECOND, sleep=renew).take()
+    assert len(waits) in (1, 2)
+    assert owner_in_s3(client, uri) == FIRST
+
+
+def test_an_owner_without_a_sign_of_life_loses_the_shard_and_is_told_so(client: S3Client, uri: S3Uri) -> None:
+    first = Lease(client, uri, FIRST)
+    first.take()
+    Lease(client, uri, SECOND, seconds=2).take()
+    assert owner_in_s3(client, uri) == SECOND
+    with pytest.raises(ShardTaken, match="node-2 works on this shard"):
+        first.renew()
+    first.release()
+    assert owner_in_s3(client, uri) == SECOND
+
+
+def test_of_two_who_take_a_free_shard_at_once_one_has_it(client: S3Client, uri: S3Uri) -> None:
+    class Overtaken:
+        """S3 as seen by one who is a moment too late: somebody else writes between its read and its write."""
+
+        def __init__(self) -> None:
+            self.late = False
+
+        def __getattr__(self, name: str) -> object:
+            if name == "put_object" and not self.late:
+                self.late = True
+                Lease(client, uri, FIRST).take()
+            return getattr(client, name)
+
+    taker = Lease(Overtaken(), uri, SECOND, seconds=2)  # type: ignore[arg-type]
+    taker.take()
+    # It saw that it was too late, and waited for the first to be taken for dead.
+    assert taker._client.late  # type: ignore[attr-defined]
+    assert owner_in_s3(client, uri) == SECOND
+
+
+def test_a_lost_reply_to_its_own_write_is_not_taken_for_anothers(connection: Connection, uri: S3Uri) -> None:
+    rule = Rule(Fault.REPLY_LOST, "PUT", r"\.lease", times=1)
+    with FaultProxy(str(connection.endpoint_url), [rule]) as proxy:
+        behind = replace(connection, endpoint_url=proxy.endpoint_url).client()
+        lease = Lease(behind, uri, FIRST)
+        lease.take()
+        lease.renew()
+        assert [exchange.fault for exchange in proxy.log].count(Fault.REPLY_LOST) == 1
+
+
+def test_before_a_write_the_lease_is_renewed_only_where_it_may_be_lost(client: S3Client, uri: S3Uri) -> None:
+    now = [0.0]
+    lease = Lease(client, uri, FIRST, seconds=60, clock=lambda: now[0])
+    lease.take()
+    put_bytes(client, uri, SECOND.to_json(), "application/json")
+    now[0] = 30.0
+    lease.require()
+    now[0] = 30.1
+    with pytest.raises(ShardTaken, match="node-2"):
+        lease.require()
+
+
+def test_a_kept_lease_ends_when_it_is_lost(client: S3Client, uri: S3Uri, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lease_module, "_RENEWAL_SECONDS", 0.01)
+    lease = Lease(client, uri, FIRST)
+    lease.take()
+    put_bytes(client, uri, SECOND.to_json(), "application/json")
+    with pytest.raises(ShardTaken, match="node-2"):
+        asyncio.run(lease.keep())
+
+
+def test_an_object_that_is_no_lease_is_named(client: S3Client, uri: S3Uri) -> None:
+    put_bytes(client, uri, b"[]", "application/json")
+    with pytest.raises(FarmError, match=r"shard-1\.lease does not say who works on the shard"):
+        Lease(client, uri, FIRST).take()
+
+
+def test_a_machine_has_the_same_token_each_time(tmp_path: Path) -> None:
+    token = owner_token(tmp_path / "a.token")
+    assert owner_token(tmp_path / "a.token") == token
+    assert owner_token(tmp_path / "b.token") != token
+    assert (tmp_path / "a.token").stat().st_mode & 0o777 == 0o600

@@ -1,0 +1,28 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import asyncio
+
+from ansible_collections.glossapi.farm.plugins.module_utils._records.manifest import manifest_etag, manifest_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.manifest_change import wait_for_recut
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from tests.shards import TestShard
+
+
+def test_another_manifest_is_noticed_and_a_missing_one_is_no_other(shard: TestShard) -> None:
+    shard.cut({"a.pdf": 1})
+    manifests = S3Uri.parse(shard.config.manifests)
+    etag = manifest_etag(shard.client, manifests, 1)
+
+    async def work() -> str:
+        waiting = asyncio.create_task(wait_for_recut(shard.client, manifests, 1, etag, 0.02))
+        await asyncio.sleep(0.1)
+        uri = manifest_uri(manifests, 1)
+        shard.client.delete_object(Bucket=uri.bucket, Key=uri.key)
+        await asyncio.sleep(0.1)
+        assert not waiting.done()
+        shard.cut({"a.pdf": 1, "b.pdf": 1})
+        return await asyncio.wait_for(waiting, 30)
+
+    assert "shard_1.csv): start this one again" in asyncio.run(work())

@@ -1,0 +1,50 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.account import Account
+
+CONFIG = RunConfig(1, "s3://m", "s3://r", "/w", "n", "pdftext", {}, ("0",), 1, 1, 1, 1, 1, 1)
+PAGES = {"a": 10, "b": 20, "c": 30, "d": 40}
+DOCUMENTS = [Document(f"s3://b/{name}.pdf", pages, None) for name, pages in PAGES.items()]
+
+
+def test_every_document_is_done_failed_or_pending_at_any_time() -> None:
+    account = Account(CONFIG, DOCUMENTS, {"a.pdf": DocumentState.DONE, "b.pdf": DocumentState.FAILED})
+    account.add_done(DOCUMENTS[2], 7.0)
+    before = account.progress("running")
+    account.add_failed(DOCUMENTS[3], FailureClass.TIMEOUT)
+    after = account.progress("finished", "all")
+    assert (before.done, before.failed, before.pending) == (2, 1, 1)
+    assert (after.done, after.failed, after.pending) == (2, 2, 0)
+    assert (after.documents, after.pages, after.pages_done, after.pages_failed) == (4, 100, 40, 60)
+    assert (after.failures, after.message) == ({"timeout": 1}, "all")
+
+
+def test_pages_of_an_earlier_supervisor_are_not_this_ones_speed() -> None:
+    account = Account(CONFIG, DOCUMENTS, {"d.pdf": DocumentState.DONE})
+    assert account.progress("running").pages_per_second == 0
+
+
+def test_a_slot_shows_its_document() -> None:
+    account = Account(CONFIG, DOCUMENTS, {})
+    account.set_slot("0", "s3://b/a.pdf")
+    assert account.progress("running").slots == {"0": "s3://b/a.pdf"}
+
+
+def test_a_clock_that_jumps_makes_no_other_speed(monkeypatch: pytest.MonkeyPatch) -> None:
+    account = Account(CONFIG, DOCUMENTS, {})
+    account.add_done(DOCUMENTS[0], 7.0)
+    began, now = time.monotonic(), time.time()
+    monkeypatch.setattr(time, "monotonic", lambda: began + 10)
+    for jump in (-86_400, 86_400):
+        monkeypatch.setattr(time, "time", lambda jump=jump: now + jump)
+        assert 0.9 < account.progress("running").pages_per_second <= 1.0

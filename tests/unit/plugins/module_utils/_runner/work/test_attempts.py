@@ -1,0 +1,88 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import (
+    Attempt,
+    AttemptQueue,
+    longest_first,
+)
+
+LONG, SHORT = Document("s3://b/long.pdf", 100, 1), Document("s3://b/short.pdf", 1, 1)
+CRASH = DocumentFailure(FailureClass.CRASH, "gone")
+
+
+def queue_of(*documents: Document, last: int = 2) -> AttemptQueue:
+    return AttemptQueue([Attempt(document, last=last) for document in documents])
+
+
+def test_the_longest_comes_first_and_of_as_many_pages_the_largest() -> None:
+    large, unknown = Document("s3://b/large.pdf", 1, 9), Document("s3://b/unknown.pdf", 0, None)
+    assert longest_first([unknown, SHORT, LONG, large]) == [LONG, large, SHORT, unknown]
+
+
+def test_documents_come_in_the_order_they_were_given() -> None:
+    queue = queue_of(LONG, SHORT)
+    assert queue.next == LONG
+    assert [queue.claim().document, queue.claim().document] == [LONG, SHORT]
+    assert queue.next is None
+    with pytest.raises(IndexError):
+        queue.claim()
+
+
+def test_a_document_that_crashed_comes_again_behind_all_others_with_its_time_kept() -> None:
+    queue = queue_of(LONG, SHORT)
+    first = queue.claim()
+    first.seconds = 3.5
+    assert queue.retry(first, CRASH)
+    assert queue.claim().document == SHORT
+    again = queue.claim()
+    assert (again.document, again.number, again.seconds) == (LONG, 2, 3.5)
+
+
+@pytest.mark.parametrize(
+    ("failure_class", "own_worker", "alone"),
+    [
+        (FailureClass.CRASH, True, False),
+        (FailureClass.TIMEOUT, True, False),
+        (FailureClass.GPU, True, False),
+        (FailureClass.OUT_OF_MEMORY, True, True),
+        (FailureClass.PIPELINE, False, False),
+    ],
+)
+def test_what_ended_a_worker_has_one_of_its_own_next_and_what_took_the_memory_has_the_machine(
+    failure_class: FailureClass, own_worker: bool, alone: bool
+) -> None:
+    queue = queue_of(LONG, last=3)
+    assert queue.retry(queue.claim(), DocumentFailure(failure_class, "why"))
+    second = queue.claim()
+    assert (second.own_worker, second.alone) == (own_worker, alone)
+    assert queue.retry(second, DocumentFailure(FailureClass.PIPELINE, "why"))
+    third = queue.claim()
+    assert (third.own_worker, third.alone) == (own_worker, alone)
+
+
+def test_the_last_attempt_is_the_last() -> None:
+    queue = queue_of(LONG)
+    assert queue.retry(queue.claim(), CRASH)
+    assert not queue.retry(queue.claim(), CRASH)
+
+
+def test_a_final_failure_is_not_tried_again() -> None:
+    queue = queue_of(LONG)
+    assert not queue.retry(queue.claim(), DocumentFailure(FailureClass.ENCRYPTED, "locked"))
+
+
+def test_a_document_is_open_until_it_is_settled() -> None:
+    queue = queue_of(LONG, SHORT)
+    attempt = queue.claim()
+    assert queue.open == 2
+    queue.retry(attempt, CRASH)
+    assert queue.open == 2
+    queue.claim()
+    queue.settle()
+    assert queue.open == 1

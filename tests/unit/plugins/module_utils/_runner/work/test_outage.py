@@ -1,0 +1,89 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.outage import Outage, Patience
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error, describe
+
+
+def failing(*errors: Exception) -> Callable[[], str]:
+    """Return work that raises each error once, and then succeeds."""
+    waiting = list(errors)
+
+    def work() -> str:
+        if waiting:
+            raise waiting.pop(0)
+        return "done"
+
+    return work
+
+
+def always(error: Exception) -> Callable[[], str]:
+    def work() -> str:
+        raise error
+
+    return work
+
+
+def run(outage_seconds: float, work: Callable[[], str]) -> str:
+    with ThreadPoolExecutor(1) as executor:
+        return asyncio.run(Patience(executor, outage_seconds).run(work, FailureClass.UPLOAD))
+
+
+def test_a_short_outage_is_waited_out() -> None:
+    assert run(30, failing(S3Error("slow", "SlowDown"))) == "done"
+
+
+def test_a_long_outage_is_no_documents_failure() -> None:
+    with pytest.raises(Outage, match="stay pending"):
+        run(0, always(S3Error("gone", "EndpointConnectionError")))
+
+
+def test_a_full_disk_is_no_documents_failure() -> None:
+    with pytest.raises(Outage, match="No space"):
+        run(0, always(OSError(28, "No space left on device")))
+
+
+def test_what_is_wrong_with_the_request_is_the_documents_failure_at_once() -> None:
+    with pytest.raises(DocumentFailure) as raised:
+        run(1000, always(S3Error("too long", "KeyTooLongError")))
+    assert raised.value.failure_class is FailureClass.UPLOAD
+
+
+async def verdict(error: Exception) -> Exception:
+    """Return how a transfer ends that always fails while another one succeeds."""
+    with ThreadPoolExecutor(2) as executor:
+        patience = Patience(executor, 0.0)
+        others = asyncio.Event()
+
+        def work() -> str:
+            asyncio.run_coroutine_threadsafe(succeed(), loop).result()
+            raise error
+
+        async def succeed() -> None:
+            await patience.run(lambda: "done", FailureClass.UPLOAD)
+            others.set()
+
+        loop = asyncio.get_running_loop()
+        with pytest.raises(Exception, match=re.escape(str(error))) as raised:
+            await patience.run(work, FailureClass.DOWNLOAD)
+        assert others.is_set()
+        return raised.value
+
+
+def test_a_transfer_that_fails_while_others_succeed_is_the_documents_failure() -> None:
+    failure = asyncio.run(verdict(S3Error("denied", "AccessDenied")))
+    assert isinstance(failure, DocumentFailure)
+    assert failure.failure_class is FailureClass.DOWNLOAD
+
+
+def test_credentials_that_expire_are_never_a_documents_failure() -> None:
+    assert isinstance(asyncio.run(verdict(describe("ExpiredToken", "", "read"))), Outage)

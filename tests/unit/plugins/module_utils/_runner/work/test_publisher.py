@@ -1,0 +1,203 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import DocumentState, marker_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import ShardTaken
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.outage import Outage, Patience
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.publisher import Finished, Publisher
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.transfers import Transfers
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import Product
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes, read_bytes
+from tests.shards import TestShard
+
+
+class Recorder:
+    """An S3 client that notes the keys it writes, and refuses some."""
+
+    def __init__(self, client: Any, refused: str = "", code: str = "") -> None:
+        self._client, self._refused, self._code = client, refused, code
+        self.written: list[str] = []
+
+    def put_object(self, **options: Any) -> Any:
+        from botocore.exceptions import ClientError
+
+        if self._refused and self._refused in options["Key"]:
+            raise ClientError({"Error": {"Code": self._code, "Message": "no"}}, "PutObject")
+        self.written.append(options["Key"])
+        return self._client.put_object(**options)
+
+    def get_object(self, **options: Any) -> Any:
+        return self._client.get_object(**options)
+
+
+class Overtaking(Recorder):
+    """An S3 in which another supervisor marks the document done at the moment this one marks it failed."""
+
+    def __init__(self, client: Any, done: bytes) -> None:
+        super().__init__(client)
+        self._done = done
+
+    def put_object(self, **options: Any) -> Any:
+        if options["Key"].endswith(".failed"):
+            self._client.put_object(**options | {"Key": "results/status/d/a.pdf.done", "Body": self._done})
+        return super().put_object(**options)
+
+
+@pytest.fixture
+def product(tmp_path: Path) -> Product:
+    (tmp_path / "a.md").write_text("text")
+    (tmp_path / "a.json").write_text("{}")
+    return Product(markdown=tmp_path / "a.md", json=tmp_path / "a.json")
+
+
+@pytest.fixture
+def publish(shard: TestShard) -> Callable[..., DocumentFailure | None]:
+    def run(
+        client: Recorder,
+        outcome: Product | DocumentFailure,
+        outage_seconds: float = 0,
+        folder: Path | None = None,
+    ) -> DocumentFailure | None:
+        attempt = Attempt(Document(str(shard.bucket.join("d/a.pdf")), 3, 1), number=2, seconds=1.5)
+
+        async def work() -> DocumentFailure | None:
+            with ThreadPoolExecutor(2) as pool:
+                patience = Patience(pool, outage_seconds)
+                publisher = Publisher(shard.config, client, Transfers(client), patience)  # type: ignore[arg-type]
+                return await publisher.publish(Finished(attempt, "etag-of-input", "1", outcome), folder=folder)
+
+        return asyncio.run(work())
+
+    return run
+
+
+def test_a_documents_folder_goes_when_it_is_marked_done_and_not_before(
+    shard: TestShard, tmp_path: Path, product: Product, publish: Callable[..., DocumentFailure | None]
+) -> None:
+    client = Recorder(shard.client, refused=".done", code="EntityTooLarge")
+    assert publish(client, product, folder=tmp_path) is not None
+    assert tmp_path.exists()
+    assert publish(Recorder(shard.client), product, folder=tmp_path) is None
+    assert not tmp_path.exists()
+
+
+def test_the_marker_comes_after_all_it_vouches_for(
+    shard: TestShard, product: Product, publish: Callable[..., DocumentFailure | None]
+) -> None:
+    client = Recorder(shard.client)
+    assert publish(client, product) is None
+    assert client.written == [
+        "results/shard-1/json/d/a.pdf.json",
+        "results/shard-1/markdown/d/a.pdf.md",
+        "results/status/d/a.pdf.done",
+    ]
+    marker = shard.marker("d/a.pdf", DocumentState.DONE)
+    assert (marker.etag, marker.pages, marker.seconds, marker.attempts) == ("etag-of-input", 3, 1.5, 2)
+    assert (marker.node, marker.gpu, marker.pipeline) == ("node-1", "1", "command")
+    there = {str(item.uri): (item.etag, item.bytes) for item in list_objects(shard.client, shard.config.output_uri)}
+    assert {output.uri: (output.etag, output.bytes) for output in marker.outputs} == there
+
+
+def test_a_failure_is_marked_with_its_class_and_its_reason(
+    shard: TestShard, publish: Callable[..., DocumentFailure | None]
+) -> None:
+    failure = DocumentFailure(FailureClass.TIMEOUT, "not finished after 5 s")
+    assert publish(Recorder(shard.client), failure) is failure
+    marker = shard.marker("d/a.pdf", DocumentState.FAILED)
+    assert (marker.failure_class, marker.message, marker.outputs) == ("timeout", "not finished after 5 s", ())
+
+
+FAILURE = DocumentFailure(FailureClass.TIMEOUT, "not finished after 5 s")
+
+
+def test_a_failure_is_not_marked_where_another_supervisor_has_done_the_same(
+    shard: TestShard, product: Product, publish: Callable[..., DocumentFailure | None]
+) -> None:
+    publish(Recorder(shard.client), product)
+    client = Recorder(shard.client)
+    assert publish(client, FAILURE) is None
+    assert client.written == []
+    assert shard.states() == {"d/a.pdf": DocumentState.DONE}
+
+
+def test_a_failure_marked_at_the_same_moment_as_a_success_is_overruled(
+    shard: TestShard, product: Product, publish: Callable[..., DocumentFailure | None]
+) -> None:
+    publish(Recorder(shard.client), product)
+    uri = marker_uri(shard.config.results_uri, "d/a.pdf", DocumentState.DONE)
+    done = read_bytes(shard.client, uri)
+    shard.client.delete_object(Bucket=uri.bucket, Key=uri.key)
+    client = Overtaking(shard.client, done)
+    assert publish(client, FAILURE) is None
+    # The marker of success is written again, so that it is not the older one.
+    assert client.written == ["results/status/d/a.pdf.failed", "results/status/d/a.pdf.done"]
+    assert read_bytes(shard.client, uri) == done
+    assert shard.states() == {"d/a.pdf": DocumentState.DONE}
+
+
+@pytest.mark.parametrize("change", [{"etag": "other"}, {"options_hash": "other"}, {"pipeline": "pdftext"}])
+def test_a_failure_counts_where_what_was_done_was_another_input_or_done_otherwise(
+    shard: TestShard, product: Product, publish: Callable[..., DocumentFailure | None], change: dict[str, Any]
+) -> None:
+    publish(Recorder(shard.client), product)
+    uri = marker_uri(shard.config.results_uri, "d/a.pdf", DocumentState.DONE)
+    put_bytes(shard.client, uri, replace(shard.marker("d/a.pdf", DocumentState.DONE), **change).to_json(), "text/json")
+    client = Recorder(shard.client)
+    assert publish(client, FAILURE) is FAILURE
+    assert client.written == ["results/status/d/a.pdf.failed"]
+
+
+def test_a_malformed_marker_of_success_does_not_stand_for_one(
+    shard: TestShard, publish: Callable[..., DocumentFailure | None], caplog: pytest.LogCaptureFixture
+) -> None:
+    uri = marker_uri(shard.config.results_uri, "d/a.pdf", DocumentState.DONE)
+    put_bytes(shard.client, uri, b"{}", "application/json")
+    assert publish(Recorder(shard.client), FAILURE) is FAILURE
+    assert "d/a.pdf.done is not a marker" in caplog.text
+
+
+def test_nothing_is_written_once_the_shard_is_anothers(shard: TestShard, product: Product) -> None:
+    client = Recorder(shard.client)
+
+    def refuse() -> None:
+        raise ShardTaken("node-2 works on this shard")
+
+    async def work() -> None:
+        with ThreadPoolExecutor(2) as pool:
+            publisher = Publisher(shard.config, client, Transfers(client), Patience(pool, 0), refuse)  # type: ignore[arg-type]
+            attempt = Attempt(Document(str(shard.bucket.join("d/a.pdf")), 3, 1))
+            await publisher.publish(Finished(attempt, "etag-of-input", "1", product))
+
+    with pytest.raises(ShardTaken):
+        asyncio.run(work())
+    assert client.written == []
+
+
+def test_outputs_that_s3_will_not_take_fail_the_document_and_leave_no_marker_of_success(
+    shard: TestShard, product: Product, publish: Callable[..., DocumentFailure | None]
+) -> None:
+    failure = publish(Recorder(shard.client, "/markdown/", "EntityTooLarge"), product)
+    assert failure is not None
+    assert failure.failure_class is FailureClass.UPLOAD
+    assert shard.states() == {"d/a.pdf": DocumentState.FAILED}
+
+
+def test_a_marker_that_cannot_be_written_leaves_the_document_pending(
+    shard: TestShard, product: Product, publish: Callable[..., DocumentFailure | None]
+) -> None:
+    with pytest.raises(Outage):
+        publish(Recorder(shard.client, "/status/", "InternalError"), product)
+    assert shard.states() == {}

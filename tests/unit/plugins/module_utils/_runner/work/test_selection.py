@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._records.manifest import read_manifest
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.service import supervise
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.selection import Selection, select
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from tests.shards import TestShard
+
+# Times out until there is a file `fast`.
+SLOW = """
+import time
+if name == "slow" and not os.path.exists({fast!r}):
+    time.sleep(600)
+if name == "bad":
+    sys.exit(3)
+"""
+
+
+def selected(shard: TestShard) -> Selection:
+    documents = read_manifest(shard.client, S3Uri.parse(shard.config.manifests), shard.config.shard)
+    return select(shard.client, shard.config, documents)
+
+
+def process(shard: TestShard) -> None:
+    layout = Layout(Path(shard.config.workdir), 1)
+    layout.create()
+    shard.config.save(layout.config)
+    assert supervise(shard.config) == 0
+
+
+@pytest.fixture
+def failed(shard: TestShard, tmp_path: Path) -> TestShard:
+    """A shard with one document done, one timed out, and one that failed in the pipeline."""
+    shard.cut({"slow.pdf": 3, "bad.pdf": 2, "good.pdf": 1})
+    script = SLOW.format(fast=str(tmp_path / "fast"))
+    slow = shard.with_script(script, max_attempts=1, timeout_base=2.0)
+    process(slow)
+    assert slow.marker("slow.pdf", DocumentState.FAILED).failure_class == "timeout"
+    return slow
+
+
+def test_a_class_of_failures_is_retried_once_by_each_request(failed: TestShard, tmp_path: Path) -> None:
+    assert selected(failed).pending == 0
+    retry = replace(failed, config=replace(failed.config, retry=("timeout",), timeout_factor=1.5))
+    work = selected(retry)
+    assert [(each.document.pages, each.number, each.last) for each in work.attempts] == [(3, 2, 2)]
+    assert (work.pending, work.retried, work.stale) == (1, 1, 0)
+    assert set(work.finished) == {"bad.pdf", "good.pdf"}
+    process(retry)
+    again = failed.marker("slow.pdf", DocumentState.FAILED)
+    assert (again.attempts, again.retry) == (2, "timeout x1.5")
+    assert again.message == "not finished after 3 s, 3 pages"
+    assert selected(retry).pending == 0
+    labelled = replace(retry, config=replace(retry.config, retry_label="after the repair"))
+    assert selected(labelled).pending == 1
+    (tmp_path / "fast").touch()
+    process(labelled)
+    assert failed.states()["slow.pdf"] is DocumentState.DONE
+    assert selected(replace(labelled, config=replace(labelled.config, retry_label="and again"))).pending == 0
+
+
+def test_documents_are_stale_by_their_input_or_the_pipelines_options_until_they_are_done_again(
+    failed: TestShard,
+) -> None:
+    redo = replace(failed, config=replace(failed.config, redo_stale=True))
+    assert selected(redo).stale == 0
+    put_bytes(failed.client, failed.bucket.join("good.pdf"), b"another edition", "application/pdf")
+    work = selected(redo)
+    assert [each.document.uri for each in work.attempts] == [str(failed.bucket.join("good.pdf"))]
+    process(redo)
+    assert selected(redo).stale == 0
+    other = replace(redo, config=replace(redo.config, pipeline_options={"command": ["true"]}))
+    assert selected(other).stale == 3
+
+
+def test_the_longest_come_first_and_a_key_too_long_for_a_marker_not_at_all(shard: TestShard) -> None:
+    shard.cut({"short.pdf": 1, "/".join(["k" * 200] * 5): 5, "long.pdf": 9})
+    work = selected(shard)
+    assert [each.document.pages for each in work.attempts] == [9, 1]
+    assert work.pending == 3

@@ -1,0 +1,191 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import (
+    DocumentFailure,
+    FailureClass,
+    GpuFault,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.exclusive import Company
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.fetcher import Fetched
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.outage import Outage
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.slot import Slot, SlotUnfit
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import (
+    Outcome,
+    Product,
+    Task,
+    WorkerUnfit,
+)
+
+if TYPE_CHECKING:
+    from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.process import WorkerProcess
+
+CONFIG = RunConfig(1, "s3://m", "s3://r", "/w", "n", "pdftext", {}, ("0",), 1, 1, 1, 1, 1, 1)
+PRODUCT = Product()
+
+
+class Log:
+    async def tail(self) -> bytes:
+        return b"what it said"
+
+
+class Worker:
+    """Answers as it is told and notes what is done to it."""
+
+    def __init__(self, *answers: Outcome | Exception, worn: bool = False) -> None:
+        self._answers = list(answers)
+        self._worn = worn
+        self.log = Log()
+        self.revision = "r1"
+        self.documents = 0
+        self.history: list[str] = []
+
+    async def start(self) -> None:
+        if self._answers and isinstance(self._answers[0], FarmError | OSError):
+            self.history.append("no start")
+            raise self._answers.pop(0)  # type: ignore[misc]
+
+    async def process(self, _task: Task, timeout_seconds: float) -> Outcome:
+        self.documents += 1
+        self.history.append(f"process {timeout_seconds:.0f}")
+        return cast("Outcome", self._answers.pop(0))
+
+    def is_worn(self, _documents: int, _growth_bytes: int) -> bool:
+        return self._worn
+
+    async def kill(self) -> None:
+        self.documents = 0
+        self.history.append("kill")
+
+
+class Hardware:
+    """Says a reason each time it is asked, ``None`` when it has none left."""
+
+    def __init__(self, *reasons: str | None, restart: str | None = None) -> None:
+        self._reasons = list(reasons)
+        self._restart = restart
+        self.asked = 0
+
+    async def check_slot(self, slot: str) -> str | None:
+        assert slot == "0"
+        self.asked += 1
+        return self._reasons.pop(0) if self._reasons else None
+
+    async def restart_reason(self, slot: str) -> str | None:
+        assert slot == "0"
+        return self._restart
+
+
+def fetched_of(attempt: Attempt) -> Fetched:
+    return Fetched(attempt, Path("f"), Path("f/a.pdf"), "etag", 1)
+
+
+def slot_of(worker: Worker, health: Hardware | None = None, config: RunConfig = CONFIG) -> Slot:
+    return Slot("0", cast("WorkerProcess", worker), config, Company(), health)
+
+
+ATTEMPT = Attempt(Document("s3://b/a.pdf", 4, 1))
+
+
+def test_a_document_has_its_time_and_its_pipelines_revision() -> None:
+    worker = Worker(PRODUCT)
+    finished = asyncio.run(slot_of(worker).process(fetched_of(ATTEMPT)))
+    assert (finished.outcome, finished.revision, finished.slot, finished.etag) == (PRODUCT, "r1", "0", "etag")
+    assert worker.history == ["process 5"]
+
+
+def test_a_failure_comes_with_what_the_worker_said() -> None:
+    failure = DocumentFailure(FailureClass.PIPELINE, "no")
+    finished = asyncio.run(slot_of(Worker(failure)).process(fetched_of(ATTEMPT)))
+    assert (finished.outcome, finished.log) == (failure, b"what it said")
+
+
+def test_a_suspect_shares_its_worker_with_no_other_document() -> None:
+    worker = Worker(PRODUCT, PRODUCT)
+    slot = slot_of(worker)
+
+    async def work() -> None:
+        await slot.process(fetched_of(ATTEMPT))
+        await slot.process(fetched_of(Attempt(ATTEMPT.document, own_worker=True)))
+
+    asyncio.run(work())
+    assert worker.history == ["process 5", "kill", "process 5", "kill"]
+
+
+def test_a_worn_worker_is_replaced_after_its_document() -> None:
+    worker = Worker(PRODUCT, worn=True)
+    asyncio.run(slot_of(worker).process(fetched_of(ATTEMPT)))
+    assert worker.history == ["process 5", "kill"]
+
+
+def test_a_slot_whose_check_fails_processes_nothing() -> None:
+    worker = Worker(PRODUCT)
+    with pytest.raises(SlotUnfit, match="Xid 79"):
+        asyncio.run(slot_of(worker, Hardware("Xid 79")).process(fetched_of(ATTEMPT)))
+    assert worker.history == []
+
+
+@pytest.mark.parametrize(
+    "failure_class", [FailureClass.GPU, FailureClass.CRASH, FailureClass.TIMEOUT, FailureClass.PIPELINE]
+)
+def test_a_failure_that_the_hardware_caused_is_the_slots_and_not_the_documents(failure_class: FailureClass) -> None:
+    worker = Worker(DocumentFailure(failure_class, "gone"))
+    with pytest.raises(SlotUnfit, match="Xid 79"):
+        asyncio.run(slot_of(worker, Hardware(None, "Xid 79")).process(fetched_of(ATTEMPT)))
+
+
+def test_a_gpu_that_needs_its_programs_anew_gets_another_worker() -> None:
+    worker = Worker(PRODUCT)
+    asyncio.run(slot_of(worker, Hardware(restart="Xid 13")).process(fetched_of(ATTEMPT)))
+    assert worker.history == ["kill", "process 5"]
+
+
+def test_documents_that_go_well_do_not_have_the_slot_checked_each_time() -> None:
+    health = Hardware()
+    slot = slot_of(Worker(*[PRODUCT] * 5), health)
+
+    async def work() -> None:
+        for _number in range(5):
+            await slot.process(fetched_of(ATTEMPT))
+
+    asyncio.run(work())
+    assert health.asked == 1
+
+
+def test_a_worker_that_does_not_start_is_tried_again_and_then_the_slot_is_unfit() -> None:
+    worker = Worker(FarmError("once"), PRODUCT)
+    asyncio.run(slot_of(worker).process(fetched_of(ATTEMPT)))
+    assert worker.history == ["no start", "process 5"]
+    broken = Worker(FarmError("first"), FarmError("second"), FarmError("third"))
+    with pytest.raises(SlotUnfit, match="third"):
+        asyncio.run(slot_of(broken).process(fetched_of(ATTEMPT)))
+
+
+def test_a_gpu_that_cannot_be_used_makes_the_slot_unfit_at_once() -> None:
+    with pytest.raises(SlotUnfit, match="no device"):
+        asyncio.run(slot_of(Worker(GpuFault("no device"))).process(fetched_of(ATTEMPT)))
+
+
+@pytest.mark.parametrize("unfit", [WorkerUnfit("the disk is full"), OSError(28, "the disk is full")])
+def test_a_full_disk_is_waited_out_and_is_no_documents_failure(unfit: WorkerUnfit | OSError) -> None:
+    config = replace(CONFIG, outage_seconds=0.2)
+    finished = asyncio.run(slot_of(Worker(unfit, PRODUCT), config=config).process(fetched_of(ATTEMPT)))
+    assert finished.outcome == PRODUCT
+
+
+def test_a_disk_that_stays_full_is_an_outage() -> None:
+    config = replace(CONFIG, outage_seconds=0)
+    with pytest.raises(Outage, match=r"the disk is full.*free some space"):
+        asyncio.run(slot_of(Worker(WorkerUnfit("the disk is full")), config=config).process(fetched_of(ATTEMPT)))

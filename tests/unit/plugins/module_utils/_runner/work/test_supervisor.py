@@ -1,0 +1,219 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from dataclasses import replace
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._children.owner import owned_by, owner_name
+from ansible_collections.glossapi.farm.plugins.module_utils._records.manifest import read_manifest
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import Lease, Owner, ShardTaken
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.account import Account
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.supervisor import (
+    Ending,
+    Hooks,
+    Supervisor,
+    leaves,
+    threads_for,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import read_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from tests.shards import TestShard
+
+
+class Broken:
+    """Hardware of which some slots can work no more."""
+
+    def __init__(self, *slots: str) -> None:
+        self._slots = slots
+
+    async def check_slot(self, slot: str) -> str | None:
+        return f"GPU {slot} fell off the bus." if slot in self._slots else None
+
+    async def restart_reason(self, _slot: str) -> str | None:
+        return None
+
+
+def supervise(shard: TestShard, hooks: Hooks | None = None) -> Ending:
+    config = shard.config
+    layout = Layout(Path(config.workdir), config.shard)
+    layout.create()
+    config.save(layout.config)
+    client = config.connection().client(pool_size=threads_for(config))
+    documents = read_manifest(client, S3Uri.parse(config.manifests), config.shard)
+    attempts = [Attempt(document, last=config.max_attempts) for document in documents]
+    account = Account(config, documents, {})
+    ending = asyncio.run(Supervisor(config, client, attempts, account, hooks or Hooks()).run())
+    assert owned_by(owner_name(layout.workdir, config.shard)) == []
+    assert not layout.documents.exists()
+    return ending
+
+
+def test_a_document_that_kills_its_worker_is_tried_once_more_by_itself_and_then_quarantined(
+    shard: TestShard, tmp_path: Path
+) -> None:
+    shard.cut({"bad.pdf": 9, "a.pdf": 3, "b.pdf": 2})
+    notes = tmp_path / "notes"
+    ending = supervise(
+        shard.with_script(
+            f"""
+            with open({str(notes)!r}, "a") as file:
+                file.write(f"{{name}} {{os.getppid()}}\\n")
+            if name == "bad":
+                print("the last words of", name, file=sys.stderr, flush=True)
+                import time
+                os.write(2, b"")
+                os.kill(os.getppid(), 11)
+                time.sleep(60)
+            """
+        )
+    )
+    assert (ending.progress.state, ending.progress.done, ending.progress.failures) == ("finished", 2, {"crash": 1})
+    marker = shard.marker("bad.pdf", DocumentState.FAILED)
+    assert (marker.failure_class, marker.attempts) == ("crash", 2)
+    workers = [line.split() for line in notes.read_text().splitlines()]
+    second = [worker for name, worker in workers if name == "bad"][1]
+    assert [name for name, worker in workers if worker == second] == ["bad"]
+
+
+def test_what_a_worker_said_of_a_failed_document_is_in_s3_without_secrets(shard: TestShard) -> None:
+    shard.cut({"bad.pdf": 9, "good.pdf": 1})
+    secret = os.environ["AWS_SECRET_ACCESS_KEY"]
+    supervise(
+        shard.with_script(
+            """
+            print("of", name, os.environ["AWS_SECRET_ACCESS_KEY"], file=sys.stderr)
+            if name == "bad":
+                sys.exit(3)
+            """
+        )
+    )
+    marker = shard.marker("bad.pdf", DocumentState.FAILED)
+    assert marker.log == str(shard.config.results_uri.join("status", "_logs", "bad.pdf.2.log"))
+    assert b"of bad ***" in read_bytes(shard.client, S3Uri.parse(marker.log))
+    assert secret not in str(marker.message)
+    assert shard.marker("good.pdf", DocumentState.DONE).log is None
+
+
+def test_a_drained_slots_documents_go_to_the_others_and_progress_says_so(shard: TestShard) -> None:
+    shard.cut({f"{number}.pdf": 1 for number in range(8)})
+    ending = supervise(shard, Hooks(Broken("1")))
+    assert (ending.progress.state, ending.progress.done) == ("finished", 8)
+    assert ending.progress.drained == {"1": "GPU 1 fell off the bus."}
+    assert {shard.marker(key, DocumentState.DONE).gpu for key in shard.states()} == {"0"}
+    assert {shard.marker(key, DocumentState.DONE).attempts for key in shard.states()} == {1}
+
+
+def test_without_a_slot_the_supervisor_ends_with_every_reason_and_says_that_a_restart_does_not_help(
+    shard: TestShard,
+) -> None:
+    shard.cut({"a.pdf": 1, "b.pdf": 1})
+    ending = supervise(shard, Hooks(Broken("0", "1")))
+    assert (ending.progress.state, ending.restart_helps) == ("failed", False)
+    assert "Slot 0: GPU 0 fell off the bus." in ending.progress.message
+    assert ending.progress.drained == {slot: f"GPU {slot} fell off the bus." for slot in "01"}
+    assert shard.states() == {}
+
+
+def test_a_pipeline_that_cannot_be_made_drains_every_slot(shard: TestShard) -> None:
+    shard.cut({"a.pdf": 1, "b.pdf": 1})
+    ending = supervise(replace(shard, config=replace(shard.config, pipeline_options={})))
+    assert (ending.progress.state, ending.restart_helps) == ("failed", False)
+    assert "needs the option command" in ending.progress.message
+
+
+@pytest.mark.parametrize("how", ["signal", "notice"])
+def test_a_stop_leaves_what_is_not_done_in_its_time_pending(shard: TestShard, tmp_path: Path, how: str) -> None:
+    shard.cut({"slow.pdf": 9, "quick.pdf": 8, "later.pdf": 1})
+    busy = shard.with_script(
+        f"""
+        import time
+        if name == "quick":
+            while not os.path.exists({str(tmp_path / "stopped")!r}):
+                time.sleep(0.02)
+        else:
+            pathlib.Path({str(tmp_path)!r}, "busy").touch()
+            time.sleep(600)
+        """,
+        grace_seconds=2,
+    )
+
+    async def notice() -> str:
+        while not (tmp_path / "busy").exists():
+            await asyncio.sleep(0.02)
+        (tmp_path / "stopped").touch()
+        if how == "notice":
+            return "the instance is reclaimed"
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.Event().wait()
+        return ""
+
+    ending = supervise(busy, Hooks(notices=(notice,)))
+    assert (ending.progress.state, ending.progress.pending) == ("stopped", 2)
+    assert not ending.restart_helps
+    assert ending.progress.message == ("the instance is reclaimed" if how == "notice" else "")
+    assert busy.states() == {"quick.pdf": DocumentState.DONE}
+
+
+class Lost(Lease):
+    """A lease that another machine takes once a file exists."""
+
+    def __init__(self, shard: TestShard, sign: Path) -> None:
+        super().__init__(shard.client, shard.bucket.join("lease"), Owner("token", "node-1"))
+        self._sign = sign
+
+    async def keep(self) -> NoReturn:
+        while not self._sign.exists():
+            await asyncio.sleep(0.02)
+        raise ShardTaken("node-2 works on this shard")
+
+
+def test_a_supervisor_whose_shard_is_anothers_ends_at_once_and_may_come_back(shard: TestShard, tmp_path: Path) -> None:
+    shard.cut({"a.pdf": 1, "b.pdf": 1})
+    busy = shard.with_script(
+        f"pathlib.Path({str(tmp_path)!r}, 'busy').touch()\nimport time\ntime.sleep(600)\n", grace_seconds=600
+    )
+    ending = supervise(busy, Hooks(lease=Lost(shard, tmp_path / "busy")))
+    assert (ending.progress.state, ending.restart_helps) == ("failed", True)
+    assert ending.progress.message == "node-2 works on this shard"
+    assert busy.states() == {}
+
+
+def test_a_supervisor_whose_shard_was_cut_anew_stops_and_is_to_be_started_again(
+    shard: TestShard, tmp_path: Path
+) -> None:
+    shard.cut({"a.pdf": 2, "b.pdf": 1})
+    busy = shard.with_script(
+        f"pathlib.Path({str(tmp_path)!r}, 'busy').touch()\nimport time\ntime.sleep(600)\n", grace_seconds=0
+    )
+
+    async def recut() -> str:
+        while not (tmp_path / "busy").exists():
+            await asyncio.sleep(0.02)
+        return "the shards were cut anew"
+
+    ending = supervise(busy, Hooks(restarts=(recut,)))
+    assert (ending.progress.state, ending.progress.message) == ("stopped", "the shards were cut anew")
+    assert (ending.progress.pending, ending.restart_helps) == (2, True)
+
+
+def test_as_many_threads_as_transfers_at_once() -> None:
+    config = RunConfig(1, "s3://m", "s3://r", "/w", "n", "pdftext", {}, ("0", "1"), 1, 1, 1, 100, 1, 1)
+    assert threads_for(config) == 8 + 2 * 4 + 3
+    assert threads_for(replace(config, prefetch=1)) == 2 + 2 * 4 + 3
+
+
+def test_a_group_of_errors_is_told_one_by_one() -> None:
+    first, second = ValueError("a"), OSError("b")
+    assert leaves(ExceptionGroup("all", [first, ExceptionGroup("some", [second])])) == [first, second]
+    assert leaves(first) == [first]

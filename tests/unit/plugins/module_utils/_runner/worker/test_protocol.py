@@ -1,0 +1,70 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import (
+    DocumentFailure,
+    FailureClass,
+    GpuFault,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Output
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import (
+    Product,
+    Task,
+    WorkerUnfit,
+    encode,
+    gpu_fault_from_message,
+    gpu_fault_to_message,
+    outcome_from_message,
+    outcome_to_message,
+    ready_to_message,
+    revision_from_message,
+)
+
+
+def test_a_task_arrives_as_it_was_sent() -> None:
+    task = Task("s3://b/a\nü.pdf", "a\nü.pdf", 3, Path("/w/in.pdf"), Path("/w"))
+    line = encode(task.to_message())
+    assert line.count(b"\n") == 1
+    assert Task.from_message(json.loads(line)) == task
+
+
+@pytest.mark.parametrize(
+    "product",
+    [Product(markdown=Path("/w/a.md"), json=Path("/w/a.json")), Product(uploaded=(Output("s3://r/a.md", "e", 4),))],
+)
+def test_a_product_arrives_as_it_was_sent(product: Product) -> None:
+    assert outcome_from_message(json.loads(encode(outcome_to_message(product)))) == product
+
+
+def test_a_failure_arrives_with_its_class_and_message() -> None:
+    sent = DocumentFailure(FailureClass.NEEDS_OCR, "no text")
+    received = outcome_from_message(json.loads(encode(outcome_to_message(sent))))
+    assert isinstance(received, DocumentFailure)
+    assert (received.failure_class, received.message) == (sent.failure_class, sent.message)
+
+
+def test_an_unfit_worker_is_no_failure_of_the_document() -> None:
+    received = outcome_from_message(json.loads(encode(outcome_to_message(WorkerUnfit("the disk is full")))))
+    assert isinstance(received, WorkerUnfit)
+    assert str(received) == "the disk is full"
+
+
+def test_a_gpu_fault_arrives_in_place_of_ready() -> None:
+    received = gpu_fault_from_message(json.loads(encode(gpu_fault_to_message(GpuFault("torch sees no device")))))
+    assert isinstance(received, GpuFault)
+    assert str(received) == "torch sees no device"
+    assert gpu_fault_from_message(json.loads(encode(ready_to_message("1a2b")))) is None
+    assert gpu_fault_from_message(None) is None
+
+
+def test_a_worker_that_is_ready_tells_its_pipelines_revision_and_one_without_is_ready_too() -> None:
+    for revision in ("1a2b", ""):
+        assert revision_from_message(json.loads(encode(ready_to_message(revision)))) == revision
+    for other in (None, "noise", {"gpu": "gone"}, 5):
+        assert revision_from_message(other) is None
