@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import PROGRESS_FOLDER
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import progress_folder, report_folder
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _REPOSITORY = Path(__file__).parents[1]
+# As inventory/demo has it.
+_RESULTS = S3Uri("demo-results", "farm")
 _BUCKETS = ("demo-raw", "demo-manifests", "demo-results")
-# Where playbooks/tasks/html_report.yml puts the page.
-_REPORT_FOLDER = "_report"
 _INVENTORIES = ("inventory/local.yml", "inventory/aws_ec2.yml", "inventory/demo")
 # Settings of the caller's own AWS account must not reach the demo, nor a token the emulated Secrets Manager.
 _FOREIGN_PREFIXES = ("AWS_", "FARM_", "ANSIBLE_", "HF_")
@@ -106,11 +106,12 @@ def create_buckets(client: S3Client) -> None:
 
 def snapshot(client: S3Client) -> dict[str, str]:
     """Return the etag of each object, but for what supervisors say of themselves at every start, and the page on it."""
+    changing = tuple(folder(_RESULTS).key for folder in (progress_folder, report_folder))
     return {
         str(item.uri): item.etag
         for bucket in _BUCKETS
         for item in list_objects(client, S3Uri(bucket))
-        if f"/{PROGRESS_FOLDER}/" not in item.uri.key and f"/{_REPORT_FOLDER}/" not in item.uri.key
+        if not item.uri.key.startswith(changing)
     }
 
 

@@ -17,20 +17,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.glossapi.farm.plugins.module_utils._children.owner import kill_owned, owned_by, owner_name
-from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document, DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._records.finished import latest_states
 from ansible_collections.glossapi.farm.plugins.module_utils._records.manifest import read_manifest
-from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import (
-    DocumentState,
-    Marker,
-    latest_states,
-    marker_uri,
-    status_prefix,
-)
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Marker
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import marker_uri, status_folder
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import read_progress
+from ansible_collections.glossapi.farm.plugins.module_utils._status.supervisors import read_progress
 from emulators.s3 import ACCESS_KEY, REGION, SECRET_KEY
 
 if TYPE_CHECKING:
@@ -193,7 +189,7 @@ class PlaybookFarm:
 
     def states(self) -> dict[str, DocumentState]:
         """Return how each document ended, by key."""
-        prefix = status_prefix(self.results)
+        prefix = status_folder(self.results)
         return latest_states(list_objects(self.client, prefix), prefix)
 
     def marker(self, key: str) -> Marker:
@@ -207,7 +203,7 @@ class PlaybookFarm:
 
     def progress(self) -> dict[int, Progress]:
         """Return what the supervisors last said."""
-        return read_progress(self.client, self.results, self.shards)
+        return read_progress(self.client, self.results, self.shards).by_shard
 
     def running(self) -> list[int]:
         """Return the shards for which a process of this machine works."""

@@ -12,13 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import (
-    DocumentState,
-    Marker,
-    latest_states,
-    marker_uri,
-    status_prefix,
-)
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._records.finished import latest_states
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Marker
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import marker_uri, status_folder
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes, read_bytes
@@ -63,7 +60,7 @@ class TestShard:
 
     def states(self) -> dict[str, DocumentState]:
         """Return how each document ended, by key."""
-        prefix = status_prefix(self.config.results_uri)
+        prefix = status_folder(self.config.results_uri)
         return latest_states(list_objects(self.client, prefix), prefix)
 
     def marker(self, key: str, state: DocumentState) -> Marker:

@@ -30,7 +30,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._counting.counting i
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.document import Document
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.pool import OnAnswer
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.reader import Answer
-from ansible_collections.glossapi.farm.plugins.module_utils._counting.saved import CHUNKS_FOLDER, MASTER_NAME
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import chunks_folder, table_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts import CountRow
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
@@ -39,6 +39,7 @@ _PAGE = 1000
 _MIB = 1 << 20
 _MODIFIED = datetime(2026, 11, 24, tzinfo=UTC)
 _BUCKET = "openarchives-raw"
+_OUTPUT = S3Uri("openarchives-work", "counts")
 
 
 @dataclass
@@ -52,7 +53,7 @@ class _MadeUpS3:
         return self
 
     def paginate(self, *, Prefix: str, **_other: object) -> Iterator[dict[str, Any]]:  # noqa: N803
-        if CHUNKS_FOLDER in Prefix:
+        if Prefix == chunks_folder(_OUTPUT).key:
             return
         for first in range(0, self.documents, _PAGE):
             numbers = range(first, min(first + _PAGE, self.documents))
@@ -64,7 +65,7 @@ class _MadeUpS3:
         return {"Body": io.BytesIO(self.master.read_bytes())}
 
     def put_object(self, *, Key: str, Body: bytes, **_other: object) -> dict[str, str]:  # noqa: N803
-        if Key.endswith(MASTER_NAME):
+        if Key == table_uri(_OUTPUT).key:
             self.master.write_bytes(Body)
         return {"ETag": '""'}
 
@@ -100,7 +101,7 @@ class _MadeUpReaders:
 def measure(documents: int, master: Path) -> str:
     """Count so many documents, of which the master table knows all or none, and say what that took."""
     s3 = _MadeUpS3(documents, master)
-    options = CountOptions(S3Uri(_BUCKET, "theses/"), S3Uri("openarchives-work", "counts"), 64, 1000, include_size=True)
+    options = CountOptions(S3Uri(_BUCKET, "theses/"), _OUTPUT, 64, 1000, include_size=True)
     before = resource.getrusage(resource.RUSAGE_SELF)
     started = time.process_time()
     with patch.object(counting, "ReaderPool", _MadeUpReaders):
@@ -123,7 +124,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name in ("first run", "second run"):
             with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
-                line = process.submit(measure, arguments.documents, Path(folder) / MASTER_NAME).result()
+                line = process.submit(measure, arguments.documents, Path(folder) / "table.csv").result()
             print(f"{name:12}{line}", flush=True)
 
 

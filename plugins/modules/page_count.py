@@ -160,10 +160,10 @@ from ansible_collections.glossapi.farm.plugins.module_utils._counting.counting i
     CountResult,
     CountRun,
 )
-from ansible_collections.glossapi.farm.plugins.module_utils._counting.saved import MASTER_NAME
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
 from ansible_collections.glossapi.farm.plugins.module_utils._output_files import append_log, write_output
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import table_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
 try:
@@ -205,7 +205,7 @@ def result_of(result: CountResult, options: CountOptions, *, diff: bool) -> dict
         "requests": result.progress.requests,
         "bytes_read": result.progress.bytes_read,
         "seconds": round(result.progress.seconds, 3),
-        "master": str(options.output.join(MASTER_NAME)),
+        "master": str(table_uri(options.output)),
     }
     if diff:
         answer["diff"] = {"before": asdict(result.before) if result.before else {}, "after": asdict(result.after)}

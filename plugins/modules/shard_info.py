@@ -220,12 +220,13 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
 from ansible_collections.glossapi.farm.plugins.module_utils._output_files import append_log, write_output
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import SUMMARY_NAME
 from ansible_collections.glossapi.farm.plugins.module_utils._status.info import LOG, farm_info
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "manifests": {"type": "str", "required": True},
     "results": {"type": "str", "required": True},
-    "summary_name": {"type": "str", "default": "shard_summary.json"},
+    "summary_name": {"type": "str", "default": SUMMARY_NAME},
     "verify_outputs": {"type": "bool", "default": False},
     "find_stale": {"type": "bool", "default": False},
     "pipeline": {"type": "str", "choices": ["glossapi", "pdftext", "command"], "default": "pdftext"},

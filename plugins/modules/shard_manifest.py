@@ -190,7 +190,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._cutting.cut import 
 from ansible_collections.glossapi.farm.plugins.module_utils._cutting.options import CutOptions, shard_weights
 from ansible_collections.glossapi.farm.plugins.module_utils._cutting.publication import Publication, publish
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module, warn
-from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import read_states
+from ansible_collections.glossapi.farm.plugins.module_utils._records.finished import read_finished
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import SUMMARY_NAME
 from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts_source import read_counts
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
@@ -201,7 +202,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "skip_errors": {"type": "bool", "default": True},
     "min_pages": {"type": "int", "default": 1},
     "output_prefix": {"type": "str", "required": True},
-    "summary_name": {"type": "str", "default": "shard_summary.json"},
+    "summary_name": {"type": "str", "default": SUMMARY_NAME},
     "weights": {"type": "list", "elements": "float"},
     "exclude_finished": {"type": "str"},
     "limit_per_shard": {"type": "int"},
@@ -240,7 +241,7 @@ def shard_manifest(parameters: dict[str, Any], connection: Connection, *, write:
     manifest = cut(
         read_counts(client, parameters["counts"]),
         options,
-        read_states(client, S3Uri.parse(finished)) if finished else {},
+        read_finished(client, S3Uri.parse(finished)) if finished else {},
     )
     return manifest, publish(client, output_prefix, parameters["summary_name"], manifest, write=write)
 

@@ -108,16 +108,18 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
+from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module, warn
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import SUMMARY_NAME
+from ansible_collections.glossapi.farm.plugins.module_utils._records.summary import read_summary
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import read_progress, read_summary
 from ansible_collections.glossapi.farm.plugins.module_utils._status.plan import Prices, describe, make_plan
+from ansible_collections.glossapi.farm.plugins.module_utils._status.supervisors import read_progress
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "manifests": {"type": "str", "required": True},
     "results": {"type": "str", "required": True},
-    "summary_name": {"type": "str", "default": "shard_summary.json"},
+    "summary_name": {"type": "str", "default": SUMMARY_NAME},
     "price_per_hour": {"type": "float", "required": True},
     "seconds_per_page": {"type": "float", "required": True},
     "slots": {"type": "int", "required": True},
@@ -135,11 +137,14 @@ def shard_plan(connection: Connection, parameters: Mapping[str, Any]) -> dict[st
     manifests = S3Uri.parse(parameters["manifests"])
     results = S3Uri.parse(parameters["results"])
     client = connection.client()
-    shards = read_summary(client, manifests, parameters["summary_name"])["shards"]
+    shards = read_summary(client, manifests, parameters["summary_name"]).shards
+    progress = read_progress(client, results, [shard.shard for shard in shards])
+    for problem in progress.problems:
+        warn(problem)
     plan = make_plan(
-        {shard["shard"]: shard["pages"] for shard in shards},
-        {shard["shard"]: shard["documents"] for shard in shards},
-        read_progress(client, results, [shard["shard"] for shard in shards]),
+        {shard.shard: shard.pages for shard in shards},
+        {shard.shard: shard.documents for shard in shards},
+        progress.by_shard,
         prices,
     )
     values = asdict(plan)

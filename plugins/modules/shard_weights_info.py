@@ -81,11 +81,11 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
+from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module, warn
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import read_progress
 from ansible_collections.glossapi.farm.plugins.module_utils._status.speeds import shard_weights
+from ansible_collections.glossapi.farm.plugins.module_utils._status.supervisors import read_progress
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "results": {"type": "str", "required": True},
@@ -102,7 +102,9 @@ def weights_info(connection: Connection, parameters: Mapping[str, Any]) -> dict[
     """
     shards = parameters["shards"]
     progress = read_progress(connection.client(), S3Uri.parse(parameters["results"]), range(1, shards + 1))
-    return {"changed": False, "weights": shard_weights(shards, parameters["live"], progress)}
+    for problem in progress.problems:
+        warn(problem)
+    return {"changed": False, "weights": shard_weights(shards, parameters["live"], progress.by_shard)}
 
 
 def main() -> None:

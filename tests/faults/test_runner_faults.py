@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._children.owner import owned_by, owner_name
-from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.control import ShardControl
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import DocumentState
-from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import supervisor_log_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import supervisor_log_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from tests.playbook_farm import PlaybookFarm

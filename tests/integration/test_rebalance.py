@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._records.document import key_of
-from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState, key_of
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from tests.playbook_farm import PlaybookFarm
 from tests.shards import until

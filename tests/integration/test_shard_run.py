@@ -21,13 +21,10 @@ from reportlab.pdfgen import canvas
 
 from ansible_collections.glossapi.farm.plugins.module_utils._children.owner import owned_by, owner_name
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import (
-    DocumentState,
-    Marker,
-    marker_uri,
-    read_states,
-    status_prefix,
-)
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._records.finished import read_finished
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Marker
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import marker_uri, status_folder
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
@@ -132,7 +129,7 @@ def python_command(tmp_path: Path, script: str) -> dict[str, Any]:
 def failures(client: S3Client, results: S3Uri) -> dict[str, str | None]:
     """Return the class of each failed document by key."""
     found = {}
-    for key, state in read_states(client, status_prefix(results)).items():
+    for key, state in read_finished(client, status_folder(results)).items():
         if state is DocumentState.FAILED:
             uri = marker_uri(results, key, state)
             found[key] = Marker.from_json(read_bytes(client, uri), str(uri)).failure_class
@@ -206,7 +203,7 @@ def test_a_started_shard_goes_on_after_the_module_until_it_is_stopped_and_then_r
     assert run(state="stopped")["changed"] is False
     flag.touch()
     assert run(**arguments)["progress"]["done"] == 4
-    assert len(read_states(client, status_prefix(bucket.join("results")))) == 4
+    assert len(read_finished(client, status_folder(bucket.join("results")))) == 4
 
 
 def test_workers_that_crash_hang_or_lie_take_no_other_document_with_them(
@@ -305,7 +302,7 @@ def test_a_supervisor_that_cannot_reach_its_bucket_stops_and_leaves_documents_pe
     put_bytes(client, bucket.join("shards", "shard_1.csv"), missing.encode(), "text/csv")
     with pytest.raises(FarmError, match="does not exist"):
         run()
-    assert read_states(client, status_prefix(bucket.join("results"))) == {}
+    assert read_finished(client, status_folder(bucket.join("results"))) == {}
     progress = json.loads((tmp_path / "work" / "state" / "shard_1.json").read_text())
     assert (progress["state"], progress["pending"]) == ("failed", 1)
 
@@ -367,4 +364,4 @@ def test_ansible_runs_the_module_from_its_archive(
     )
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
     assert '"changed": true' in outcome.stdout
-    assert list(read_states(client, status_prefix(bucket.join("results")))) == ["a.pdf"]
+    assert list(read_finished(client, status_folder(bucket.join("results")))) == ["a.pdf"]

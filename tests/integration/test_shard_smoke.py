@@ -14,7 +14,8 @@ from reportlab.pdfgen import canvas
 
 from ansible_collections.glossapi.farm.plugins.module_utils._children.owner import owned_by, owner_name
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import read_states, status_prefix
+from ansible_collections.glossapi.farm.plugins.module_utils._records.finished import read_finished
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import status_folder
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.control import ShardControl
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes
@@ -89,7 +90,7 @@ def test_the_shortest_documents_are_processed_and_no_marker_of_the_real_run_is_m
     assert names(client, bucket) == before
     outcome = try_it()
     assert (outcome.done, outcome.failures, len(outcome.tried)) == (3, (), 3)
-    assert dict(read_states(client, status_prefix(bucket.join("results")))) == {}
+    assert dict(read_finished(client, status_folder(bucket.join("results")))) == {}
     new = names(client, bucket) - before
     assert new
     assert all(name.startswith(str(bucket.join("results", "_smoke", "node-1", ""))) for name in new)

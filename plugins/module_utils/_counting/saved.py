@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from .._errors import FarmError, NotYetError
+from .._records.names import chunk_uri, chunks_folder, table_uri
 from .._records.page_counts import CountRow, write_table
 from .._records.page_counts_source import read_counts, rows_of
 from .._s3.objects import list_objects, put_bytes, read_bytes, read_bytes_if_exists
@@ -18,8 +19,6 @@ from .._s3.uri import S3Uri
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-MASTER_NAME = "page_counts_master.csv"
-CHUNKS_FOLDER = "chunks"
 _CONTENT_TYPE = "text/csv; charset=utf-8"
 _NAME_DIGITS = 32
 # Chunks read at a time at the start of a run; within boto3's default of ten connections.
@@ -32,7 +31,7 @@ class SavedRows:
     def __init__(self, client: S3Client, output: S3Uri) -> None:
         self._client = client
         self._output = output
-        self.master_uri = output.join(MASTER_NAME)
+        self.master_uri = table_uri(output)
 
     def master(self) -> bytes | None:
         """Return the master table's bytes, ``None`` before the first run ended."""
@@ -45,8 +44,8 @@ class SavedRows:
     def write_chunk(self, rows: Iterable[CountRow]) -> None:
         """Save rows under a name that only equal rows share, so that no run overwrites another's."""
         table = write_table(sorted(rows, key=lambda row: row.uri))
-        name = f"{hashlib.sha256(table).hexdigest()[:_NAME_DIGITS]}.csv"
-        put_bytes(self._client, self._output.join(CHUNKS_FOLDER, name), table, _CONTENT_TYPE)
+        digest = hashlib.sha256(table).hexdigest()[:_NAME_DIGITS]
+        put_bytes(self._client, chunk_uri(self._output, digest), table, _CONTENT_TYPE)
 
     def chunk_rows(self) -> Iterator[CountRow]:
         """Yield the rows of every chunk that was ever written.
@@ -54,7 +53,7 @@ class SavedRows:
         Raises:
             FarmError: a chunk is malformed; the message names it.
         """
-        chunks = (each.uri for each in list_objects(self._client, self._output.join(CHUNKS_FOLDER, "")))
+        chunks = (each.uri for each in list_objects(self._client, chunks_folder(self._output)))
         with ThreadPoolExecutor(_CHUNK_READERS) as threads:
             for uri, table in threads.map(lambda uri: (uri, read_bytes(self._client, uri)), chunks):
                 yield from rows_of(table, str(uri))

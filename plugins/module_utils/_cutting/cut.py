@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from .._records.document import Document
 from .._records.page_counts import CountRow
+from .._records.summary import Summary
 from .balance import balance
 from .options import CutOptions
 from .selection import select
-from .summary import Summary, summarize
+from .summary import summarize
 
 OVER_LIMIT = "over_limit"
 

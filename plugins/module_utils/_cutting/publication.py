@@ -8,25 +8,20 @@ so that a summary is never ahead of its shards.
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import md5
 from typing import TYPE_CHECKING
 
 from .._errors import FarmError
-from .._records.document import Document
+from .._records.manifest import to_csv, to_list
+from .._records.names import list_uri, manifest_uri, manifests_prefix, shard_of_manifest
 from .._s3.objects import S3Object, list_objects, put_bytes, read_bytes, read_bytes_if_exists
 from .._s3.uri import S3Uri
 from .cut import Manifest
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-
-_SHARD_FILE = re.compile(r"shard_([1-9][0-9]*)\.(txt|csv)")
-_CONTENT_TYPES = {".txt": "text/plain; charset=utf-8", ".csv": "text/csv; charset=utf-8"}
 
 
 @dataclass(frozen=True)
@@ -63,21 +58,20 @@ def publish(client: S3Client, prefix: S3Uri, summary_name: str, manifest: Manife
         S3Error: an object could not be listed, read or written. Run again: what is right is kept.
         FarmError: the summary's name is no name, or is a shard's.
     """
-    if not summary_name or "/" in summary_name or _SHARD_FILE.fullmatch(summary_name):
-        raise FarmError(f"summary_name is {summary_name!r}: give a name without slashes that is not a shard's.")
     summary_uri = prefix.join(summary_name)
+    if not summary_name or "/" in summary_name or shard_of_manifest(prefix, summary_uri):
+        raise FarmError(f"summary_name is {summary_name!r}: give a name without slashes that is not a shard's.")
     summary_before = read_bytes_if_exists(client, summary_uri)
-    present = {item.uri: item for item in list_objects(client, prefix.join("shard_"))}
+    present = {item.uri: item for item in list_objects(client, manifests_prefix(prefix))}
     emptied = _numbers_above(len(manifest.shards), prefix, present)
     summary_after = manifest.summary.to_json(emptied)
 
     files = []
-    for name, body in _shard_files(manifest, emptied):
-        uri = prefix.join(name)
+    for uri, body, content_type in _shard_files(prefix, manifest, emptied):
         if not _holds(client, present.get(uri), body):
             files.append(uri)
             if write:
-                put_bytes(client, uri, body, _CONTENT_TYPES[name[-4:]])
+                put_bytes(client, uri, body, content_type)
     if summary_before != summary_after:
         files.append(summary_uri)
         if write:
@@ -90,32 +84,17 @@ def publish(client: S3Client, prefix: S3Uri, summary_name: str, manifest: Manife
     )
 
 
-def _shard_files(manifest: Manifest, emptied: Sequence[int]) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and body of each shard's files; one body at a time, as each is megabytes."""
-    for number, documents in enumerate(manifest.shards, 1):
-        yield f"shard_{number}.txt", _list(documents)
-        yield f"shard_{number}.csv", shard_table(documents)
-    for number in emptied:
-        yield f"shard_{number}.txt", _list([])
-        yield f"shard_{number}.csv", shard_table([])
+def _shard_files(prefix: S3Uri, manifest: Manifest, emptied: Sequence[int]) -> Iterator[tuple[S3Uri, bytes, str]]:
+    """Yield the address, body and content type of each shard's files; one body at a time, as each is megabytes."""
+    shards = [*enumerate(manifest.shards, 1), *((number, []) for number in emptied)]
+    for number, documents in shards:
+        yield list_uri(prefix, number), to_list(documents), "text/plain; charset=utf-8"
+        yield manifest_uri(prefix, number), to_csv(documents), "text/csv; charset=utf-8"
 
 
-def _list(documents: Sequence[Document]) -> bytes:
-    return "".join(f"{document.uri}\n" for document in documents).encode()
-
-
-def shard_table(documents: Sequence[Document]) -> bytes:
-    """Return the body of ``shard_<n>.csv``."""
-    table = io.StringIO(newline="")
-    writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(Document._fields)
-    writer.writerows(documents)
-    return table.getvalue().encode()
-
-
-def _numbers_above(shards: int, prefix: S3Uri, present: Mapping[S3Uri, S3Object]) -> list[int]:
-    names = (_SHARD_FILE.fullmatch(uri.key.removeprefix(prefix.join("").key)) for uri in present)
-    return sorted({number for name in names if name and (number := int(name[1])) > shards})
+def _numbers_above(shards: int, prefix: S3Uri, present: Iterable[S3Uri]) -> list[int]:
+    numbers = {shard_of_manifest(prefix, uri) for uri in present}
+    return sorted(number for number in numbers if number is not None and number > shards)
 
 
 def _holds(client: S3Client, item: S3Object | None, body: bytes) -> bool:

@@ -1,76 +1,18 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a cut came to: numbers for programs, and notes for people."""
+"""Summing a cut up."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
 
 from .._records.document import Document
 from .._records.page_counts import READ_ERROR
+from .._records.summary import ShardSummary, Summary, Totals
 from .balance import imbalance, imbalance_lower_bound
 
-SCHEMA = 1
 # Ratios are rounded so that they read well; rounding keeps imbalance >= imbalance_lower_bound.
 _DIGITS = 6
-
-
-@dataclass(frozen=True)
-class ShardSummary:
-    """One shard; ``share`` is its part of all shards' pages, from 0 to 1."""
-
-    shard: int
-    weight: float
-    documents: int
-    pages: int
-    bytes: int
-    share: float
-
-
-@dataclass(frozen=True)
-class Totals:
-    """The table's ``rows``, and what the shards have together."""
-
-    rows: int
-    documents: int
-    pages: int
-    bytes: int
-
-
-@dataclass(frozen=True)
-class Summary:
-    """A cut in numbers.
-
-    Attributes:
-        skipped: rows that are in no shard, by reason; with ``totals.documents`` they make ``totals.rows``.
-        imbalance: the slowest shard's time over the ideal one, weights considered; 1.0 is perfect.
-        imbalance_lower_bound: what no other assignment of these documents can be below.
-        notes: sentences an operator should read.
-    """
-
-    shards: tuple[ShardSummary, ...]
-    totals: Totals
-    skipped: dict[str, int]
-    imbalance: float
-    imbalance_lower_bound: float
-    notes: tuple[str, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain lists, dictionaries and numbers."""
-        fields = asdict(self)
-        return fields | {"shards": list(fields["shards"]), "notes": list(fields["notes"])}
-
-    def to_json(self, emptied: Sequence[int]) -> bytes:
-        """Return the summary's object body.
-
-        Args:
-            emptied: numbers of an earlier cut's shards that this cut has no more.
-        """
-        fields = {"schema": SCHEMA, **self.to_dict(), "emptied": list(emptied)}
-        return json.dumps(fields, ensure_ascii=False, sort_keys=True, indent=2).encode() + b"\n"
 
 
 def summarize(shards: Sequence[list[Document]], weights: Sequence[float], skipped: Mapping[str, int]) -> Summary:

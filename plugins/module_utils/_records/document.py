@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A document as a shard lists it."""
+"""A document of the collection: as a shard lists it, and how it ended."""
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import NamedTuple
 
 
@@ -19,6 +20,13 @@ class Document(NamedTuple):
     uri: str
     pages: int
     bytes: int | None
+
+
+class DocumentState(Enum):
+    """How a document ended; its value is the marker's suffix. One without a marker is pending."""
+
+    DONE = "done"
+    FAILED = "failed"
 
 
 def key_of(uri: str) -> str:

@@ -1,34 +1,66 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which documents of a shard are finished already."""
+"""Which documents are finished: from the names and times of their markers, of which none is read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from .._s3.objects import list_objects
+from .._s3.objects import S3Object, list_objects
 from .._s3.uri import S3Uri
-from .document import Document, key_of
-from .markers import DocumentState, latest_states, marker_uri, status_prefix
+from .document import Document, DocumentState, key_of
+from .names import marker_uri, parse_marker, status_folder
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
-def read_shard_states(client: S3Client, results: S3Uri, documents: Sequence[Document]) -> dict[str, DocumentState]:
-    """Return how the finished ones of these documents ended, by key.
+def marked_documents(objects: Iterable[S3Object], status: S3Uri) -> Iterator[tuple[str, DocumentState, datetime]]:
+    """Yield the document's key, its state and when it was marked, for each marker among listed objects.
 
-    Takes one listing of all shards' markers, of which only this shard's are kept in memory.
+    Nothing is ever deleted, so a document that failed and was done later comes twice: the later marker
+    counts, and ``done`` where they are equally old (see :func:`latest_states`).
+    """
+    for item in objects:
+        marked = parse_marker(status, item.uri)
+        if marked:
+            yield *marked, item.modified
+
+
+def latest_states(objects: Iterable[S3Object], status: S3Uri) -> dict[str, DocumentState]:
+    """Return how each document below a status folder ended, by the document's key."""
+    latest: dict[str, tuple[datetime, bool]] = {}
+    for key, state, modified in marked_documents(objects, status):
+        found = (modified, state is DocumentState.DONE)
+        latest[key] = max(found, latest.get(key, found))
+    return {key: DocumentState.DONE if done else DocumentState.FAILED for key, (_when, done) in latest.items()}
+
+
+def read_finished(client: S3Client, status: S3Uri) -> Mapping[str, DocumentState]:
+    """Return how each document below the status folder ended, by the document's key.
 
     Raises:
         S3Error: the listing failed.
     """
-    prefix = status_prefix(results)
+    folder = status.join("")
+    return latest_states(list_objects(client, folder), folder)
+
+
+def read_finished_of(client: S3Client, results: S3Uri, documents: Sequence[Document]) -> dict[str, DocumentState]:
+    """Return how the finished ones of these documents ended, by key.
+
+    Takes one listing of all shards' markers, of which only these documents' are kept in memory.
+
+    Raises:
+        S3Error: the listing failed.
+    """
+    status = status_folder(results)
     wanted = {marker_uri(results, key_of(document.uri), state) for document in documents for state in DocumentState}
-    return latest_states((item for item in list_objects(client, prefix) if item.uri in wanted), prefix)
+    return latest_states((item for item in list_objects(client, status) if item.uri in wanted), status)
 
 
-def unfinished(documents: Iterable[Document], states: dict[str, DocumentState]) -> list[Document]:
+def unfinished(documents: Iterable[Document], states: Mapping[str, DocumentState]) -> list[Document]:
     """Return the documents without a state, in their order."""
     return [document for document in documents if key_of(document.uri) not in states]

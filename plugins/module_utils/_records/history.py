@@ -2,20 +2,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a shard has done over time, in an object that stays small for days.
 
-``<results>/status/_progress/shard-<n>.history.json``, for the report. A new supervisor goes on with it.
+For the report. A new supervisor goes on with it.
 """
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
-from .._errors import FarmError
-from .._s3.uri import S3Uri
-from .markers import STATUS_FOLDER
-from .progress import PROGRESS_FOLDER
+from .codec import convert, decode, encode
 
 # Enough for a line in a report; 30 KB.
 MOST_POINTS = 288
@@ -34,8 +31,8 @@ class Point:
         utilization: of each GPU since the point before, in percent; ``None`` where it is not known.
     """
 
-    time: float
-    pages_done: int
+    time: float = 0.0
+    pages_done: int = 0
     utilization: tuple[float | None, ...] = ()
 
 
@@ -78,39 +75,37 @@ def mean_of_known(values: Iterable[float | None]) -> float | None:
     return sum(known) / len(known) if known else None
 
 
+@dataclass(frozen=True)
+class _Stored:
+    """A history as it is stored, with a row for each point.
+
+    Attributes:
+        columns: names what the rows have.
+        duration_bounds: by which ``durations`` was counted.
+    """
+
+    columns: tuple[str, ...] = tuple(field.name for field in fields(Point))
+    points: tuple[tuple[Any, ...], ...] = ()
+    duration_bounds: tuple[int, ...] = ()
+    durations: tuple[int, ...] = ()
+
+
 def to_json(history: History) -> bytes:
     """Return the object's content."""
-    rows = [[round(point.time, 1), point.pages_done, list(point.utilization)] for point in history.points]
-    fields = {
-        "columns": ["time", "pages_done", "utilization"],
-        "points": rows,
-        "duration_bounds": DURATION_BOUNDS,
-        "durations": history.durations,
-    }
-    return json.dumps(fields).encode() + b"\n"
+    points = tuple((round(point.time, 1), point.pages_done, point.utilization) for point in history.points)
+    return encode(vars(_Stored(points=points, duration_bounds=DURATION_BOUNDS, durations=history.durations)))
 
 
 def from_json(body: bytes, where: str) -> History:
-    """Return the history whose object has the content ``body``.
+    """Return the history whose object has the content ``body``, found at ``where``.
+
+    Durations that were counted by other bounds are left out.
 
     Raises:
-        FarmError: it is no history; the message names ``where`` it was found.
+        FarmError: see :func:`decode`.
     """
-    try:
-        fields = json.loads(body)
-        points = tuple(
-            Point(float(time), int(pages), tuple(utilization)) for time, pages, utilization in fields["points"]
-        )
-        # Another version counted otherwise, or not at all: the count begins anew.
-        same = fields.get("duration_bounds") == list(DURATION_BOUNDS)
-        durations = tuple(map(int, fields["durations"])) if same else NO_DURATIONS
-        if len(durations) != len(NO_DURATIONS):
-            raise ValueError("it has another number of durations")
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise FarmError(f"{where} is not a shard's history ({error}).") from error
-    return History(points, durations)
-
-
-def history_uri(results: S3Uri, shard: int) -> S3Uri:
-    """Return where the supervisor of ``shard`` puts its history."""
-    return results.join(STATUS_FOLDER, PROGRESS_FOLDER, f"shard-{shard}.history.json")
+    name = "a shard's history"
+    stored = decode(body, _Stored, name, where)
+    rows = [dict(zip(stored.columns, row, strict=False)) for row in stored.points]
+    is_same = stored.duration_bounds == DURATION_BOUNDS and len(stored.durations) == len(NO_DURATIONS)
+    return History(convert(rows, tuple[Point, ...], name, where), stored.durations if is_same else NO_DURATIONS)

@@ -4,9 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 
 @dataclass(frozen=True)
@@ -20,11 +18,11 @@ class GpuSample:
         temperature: degrees Celsius.
     """
 
-    index: int
-    utilization: float | None
-    memory_used: float | None
-    memory_total: float | None
-    temperature: float | None
+    index: int = 0
+    utilization: float | None = None
+    memory_used: float | None = None
+    memory_total: float | None = None
+    temperature: float | None = None
 
 
 @dataclass(frozen=True)
@@ -38,16 +36,7 @@ class MachineSample:
         disk_free_bytes: what an unprivileged user may still write there.
     """
 
-    sampled_at: float
-    gpus: tuple[GpuSample, ...]
-    disk_bytes: int
-    disk_free_bytes: int
-
-    @classmethod
-    def from_fields(cls, fields: Mapping[str, Any]) -> MachineSample:
-        """Return the sample that ``dataclasses.asdict`` took apart.
-
-        Raises:
-            TypeError: it is none.
-        """
-        return cls(**{**fields, "gpus": tuple(GpuSample(**gpu) for gpu in fields.get("gpus", ()))})
+    sampled_at: float = 0.0
+    gpus: tuple[GpuSample, ...] = ()
+    disk_bytes: int = 0
+    disk_free_bytes: int = 0

@@ -1,12 +1,12 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading one shard's manifest."""
+"""One shard's documents: ``shard_<n>.csv`` with header ``uri,pages,bytes``, and ``shard_<n>.txt``, a uri a line."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from .._errors import FarmError, NotYetError
@@ -14,6 +14,7 @@ from .._s3.errors import MissingError
 from .._s3.objects import read_bytes, read_etag
 from .._s3.uri import S3Uri
 from .document import Document, key_of
+from .names import manifest_uri
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -21,9 +22,18 @@ if TYPE_CHECKING:
 _HEADER = list(Document._fields)
 
 
-def manifest_uri(manifests: S3Uri, shard: int) -> S3Uri:
-    """Return where the manifest of ``shard`` is."""
-    return manifests.join(f"shard_{shard}.csv")
+def to_csv(documents: Sequence[Document]) -> bytes:
+    """Return the manifest of these documents."""
+    table = io.StringIO(newline="")
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow(_HEADER)
+    writer.writerows(documents)
+    return table.getvalue().encode()
+
+
+def to_list(documents: Sequence[Document]) -> bytes:
+    """Return the list of these documents."""
+    return "".join(f"{document.uri}\n" for document in documents).encode()
 
 
 def manifest_etag(client: S3Client, manifests: S3Uri, shard: int) -> str:

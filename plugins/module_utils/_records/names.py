@@ -1,20 +1,173 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The names of results: the document's whole key, so that same-named documents never collide."""
+"""The name of everything the farm keeps in S3; nothing else makes or takes apart such a name.
+
+Below the prefix for manifests::
+
+    page_counts_master.csv          the page-count table
+    chunks/<digest>.csv             its rows while they are counted
+    shards/shard_<n>.csv, .txt      a shard's documents
+    shards/shard_summary.json       the cut in numbers
+
+Below the prefix for results; ``<key>`` is the whole key of a document, so that same-named documents never collide::
+
+    shard-<n>/markdown/<key>.md     a document's text
+    shard-<n>/json/<key>.json       what is known of it
+    status/<key>.done, .failed      its marker
+    status/_logs/<key>.<attempt>.log
+    status/_progress/shard-<n>.json, .history.json, .lease, .log
+    _report/index.html
+"""
 
 from __future__ import annotations
 
-from .._s3.uri import S3Uri
-from .markers import STATUS_FOLDER, DocumentState, marker_uri
+import re
 
-LOGS_FOLDER = "_logs"
+from .._s3.uri import S3Uri
+from .document import DocumentState
+
+SUMMARY_NAME = "shard_summary.json"
+_TABLE = "page_counts_master.csv"
+_CHUNKS = "chunks"
+_SHARDS = "shards"
+_STATUS = "status"
+_PROGRESS = "_progress"
+_LOGS = "_logs"
+_REPORT = "_report"
+_REPORT_PAGE = "index.html"
+_MARKDOWN = "markdown"
+_STATES = {state.value: state for state in DocumentState}
+_MANIFEST = re.compile(r"shard_([1-9][0-9]*)\.(?:txt|csv)")
+_PROGRESS_OBJECT = re.compile(r"shard-([1-9][0-9]*)\.json")
+_OUTPUT_FOLDER = re.compile(r"shard-[0-9]+/")
 # S3's limit, in bytes of UTF-8.
 _MAX_KEY_BYTES = 1024
 
 
+def table_uri(manifests: S3Uri) -> S3Uri:
+    """Return where the page-count table is."""
+    return manifests.join(_TABLE)
+
+
+def chunks_folder(manifests: S3Uri) -> S3Uri:
+    """Return the folder of the table's chunks."""
+    return manifests.join(_CHUNKS, "")
+
+
+def chunk_uri(manifests: S3Uri, digest: str) -> S3Uri:
+    """Return where a chunk of the table goes, whose rows have this digest."""
+    return manifests.join(_CHUNKS, f"{digest}.csv")
+
+
+def shards_folder(manifests: S3Uri) -> S3Uri:
+    """Return the prefix of the cut's manifests."""
+    return manifests.join(_SHARDS)
+
+
+def manifest_uri(shards: S3Uri, shard: int) -> S3Uri:
+    """Return where the manifest of ``shard`` is, with pages and bytes."""
+    return shards.join(f"shard_{shard}.csv")
+
+
+def list_uri(shards: S3Uri, shard: int) -> S3Uri:
+    """Return where the list of the documents of ``shard`` is, a uri a line."""
+    return shards.join(f"shard_{shard}.txt")
+
+
+def manifests_prefix(shards: S3Uri) -> S3Uri:
+    """Return what the names of all manifests and lists begin with."""
+    return shards.join("shard_")
+
+
+def shard_of_manifest(shards: S3Uri, uri: S3Uri) -> int | None:
+    """Return the shard whose manifest or list is at ``uri``, ``None`` where that is another object."""
+    name = _MANIFEST.fullmatch(uri.key.removeprefix(shards.join("").key))
+    return int(name[1]) if name else None
+
+
+def status_folder(results: S3Uri) -> S3Uri:
+    """Return the folder of all markers."""
+    return results.join(_STATUS, "")
+
+
+def marker_uri(results: S3Uri, key: str, state: DocumentState) -> S3Uri:
+    """Return where the marker of the document with this key is."""
+    return results.join(_STATUS, f"{key}.{state.value}")
+
+
+def parse_marker(status: S3Uri, uri: S3Uri) -> tuple[str, DocumentState] | None:
+    """Return the key and the state that a name below the status folder marks, ``None`` where it marks none."""
+    key, _dot, suffix = uri.key.removeprefix(status.key).rpartition(".")
+    state = _STATES.get(suffix)
+    return (key, state) if state else None
+
+
+def can_be_marked(results: S3Uri, key: str) -> bool:
+    """Whether a marker of the document with this key fits into S3's limit for keys."""
+    longest = marker_uri(results, key, DocumentState.FAILED)
+    return len(longest.key.encode()) <= _MAX_KEY_BYTES
+
+
+def document_log_uri(results: S3Uri, key: str, attempt: int) -> S3Uri:
+    """Return where the end of the worker's log goes for an attempt at the document with this key."""
+    return results.join(_STATUS, _LOGS, f"{key}.{attempt}.log")
+
+
+def progress_folder(results: S3Uri) -> S3Uri:
+    """Return the folder of what supervisors say of themselves."""
+    return results.join(_STATUS, _PROGRESS, "")
+
+
+def progress_uri(results: S3Uri, shard: int) -> S3Uri:
+    """Return where the supervisor of ``shard`` puts its progress."""
+    return results.join(_STATUS, _PROGRESS, f"shard-{shard}.json")
+
+
+def shard_of_progress(results: S3Uri, uri: S3Uri) -> int | None:
+    """Return the shard whose progress is at ``uri``, ``None`` where that is another object."""
+    name = _PROGRESS_OBJECT.fullmatch(uri.key.removeprefix(progress_folder(results).key))
+    return int(name[1]) if name else None
+
+
+def history_uri(results: S3Uri, shard: int) -> S3Uri:
+    """Return where the supervisor of ``shard`` puts its history."""
+    return results.join(_STATUS, _PROGRESS, f"shard-{shard}.history.json")
+
+
+def lease_uri(results: S3Uri, shard: int) -> S3Uri:
+    """Return where the supervisor of ``shard`` says that the shard is its own."""
+    return results.join(_STATUS, _PROGRESS, f"shard-{shard}.lease")
+
+
+def supervisor_log_uri(results: S3Uri, shard: int) -> S3Uri:
+    """Return where a supervisor of ``shard`` that ends puts the end of its log."""
+    return results.join(_STATUS, _PROGRESS, f"shard-{shard}.log")
+
+
+def output_folder(results: S3Uri, shard: int) -> S3Uri:
+    """Return the prefix of the outputs of ``shard``."""
+    return results.join(f"shard-{shard}")
+
+
+def outputs_prefix(results: S3Uri) -> S3Uri:
+    """Return what the names of all outputs begin with."""
+    return results.join("shard-")
+
+
+def markdown_folder(results: S3Uri, folder: S3Uri) -> S3Uri | None:
+    """Return the folder of the Markdown in an output folder, ``None`` where ``folder`` is another."""
+    name = folder.key.removeprefix(results.join("").key)
+    return folder.join(_MARKDOWN, "") if _OUTPUT_FOLDER.fullmatch(name) else None
+
+
 def markdown_uri(output: S3Uri, key: str) -> S3Uri:
     """Return where the Markdown of the document with this key goes below ``<results>/shard-<n>``."""
-    return output.join("markdown", f"{key}.md")
+    return output.join(_MARKDOWN, f"{key}.md")
+
+
+def key_of_markdown(folder: S3Uri, uri: S3Uri) -> str:
+    """Return the key of the document whose Markdown is at ``uri`` in this folder."""
+    return uri.key.removeprefix(folder.key).removesuffix(".md")
 
 
 def json_uri(output: S3Uri, key: str) -> S3Uri:
@@ -22,12 +175,29 @@ def json_uri(output: S3Uri, key: str) -> S3Uri:
     return output.join("json", f"{key}.json")
 
 
-def log_uri(results: S3Uri, key: str, attempt: int) -> S3Uri:
-    """Return where the end of the worker's log goes for an attempt at the document with this key."""
-    return results.join(STATUS_FOLDER, LOGS_FOLDER, f"{key}.{attempt}.log")
+def report_folder(results: S3Uri) -> S3Uri:
+    """Return the folder of the report's page."""
+    return results.join(_REPORT, "")
 
 
-def can_be_marked(results: S3Uri, key: str) -> bool:
-    """Whether a marker of the document with this key fits into S3's limit for keys."""
-    longest = marker_uri(results, key, DocumentState.FAILED)
-    return len(longest.key.encode()) <= _MAX_KEY_BYTES
+def playbook_names(manifests: str, results: str) -> dict[str, str]:
+    """Return the names that playbooks give to modules, for a farm's two prefixes.
+
+    Returns:
+        Addresses of the page-count ``table``, the prefix of the ``shards``, their ``summary``, the ``status``
+        folder, the folder ``report`` and the ``report_page`` in it; and ``report_page_name``, its name there.
+
+    Raises:
+        FarmError: a prefix is no address of S3.
+    """
+    below, products = S3Uri.parse(manifests), S3Uri.parse(results)
+    shards, report = shards_folder(below), report_folder(products)
+    names = {
+        "table": table_uri(below),
+        "shards": shards,
+        "summary": shards.join(SUMMARY_NAME),
+        "status": products.join(_STATUS),
+        "report": products.join(_REPORT),
+        "report_page": report.join(_REPORT_PAGE),
+    }
+    return {name: str(uri) for name, uri in names.items()} | {"report_page_name": _REPORT_PAGE}

@@ -2,22 +2,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A supervisor's account of its shard while it runs.
 
-For people and dashboards; the markers alone are the truth. Written atomically to
-``<workdir>/state/shard_<n>.json`` and, every few seconds, to
-``<results>/status/_progress/shard-<n>.json``.
+For people and dashboards; the markers alone are the truth. Written to the node's disk and, every few seconds, to S3.
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, field
 
-from .._errors import FarmError
-from .._s3.uri import S3Uri
+from .codec import decode, encode
 from .machine import MachineSample
-from .markers import STATUS_FOLDER
 
-PROGRESS_FOLDER = "_progress"
 STATES = ("running", "stopped", "finished", "failed")
 
 
@@ -40,20 +34,20 @@ class Progress:
         machine: the node, ``None`` where it was not looked at.
     """
 
-    shard: int
-    node: str
-    state: str
-    started_at: float
-    updated_at: float
-    documents: int
-    pages: int
-    done: int
-    pages_done: int
-    failed: int
-    pending: int
-    pages_per_second: float
-    pipeline: str
+    shard: int = 0
+    node: str = ""
+    state: str = "running"
+    started_at: float = 0.0
+    updated_at: float = 0.0
+    documents: int = 0
+    pages: int = 0
+    done: int = 0
+    pages_done: int = 0
+    failed: int = 0
     pages_failed: int = 0
+    pending: int = 0
+    pages_per_second: float = 0.0
+    pipeline: str = ""
     failures: dict[str, int] = field(default_factory=dict)
     slots: dict[str, str] = field(default_factory=dict)
     drained: dict[str, str] = field(default_factory=dict)
@@ -67,33 +61,13 @@ class Progress:
 
     def to_json(self) -> bytes:
         """Return the file's or object's content."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
+        return encode(asdict(self), indent=1)
 
     @classmethod
     def from_json(cls, body: bytes, where: str) -> Progress:
-        """Return the progress whose content is ``body``.
+        """Return the progress whose content is ``body``, found at ``where``.
 
         Raises:
-            FarmError: it is not a progress file; the message names ``where`` it was found.
+            FarmError: see :func:`decode`.
         """
-        try:
-            fields = json.loads(body)
-            machine = fields.get("machine")
-            return cls(**fields | {"machine": MachineSample.from_fields(machine) if machine else None})
-        except (ValueError, TypeError, AttributeError) as error:
-            raise FarmError(f"{where} is not a progress file ({error}).") from error
-
-
-def progress_uri(results: S3Uri, shard: int) -> S3Uri:
-    """Return where the supervisor of ``shard`` puts its progress."""
-    return results.join(STATUS_FOLDER, PROGRESS_FOLDER, f"shard-{shard}.json")
-
-
-def lease_uri(results: S3Uri, shard: int) -> S3Uri:
-    """Return where the supervisor of ``shard`` says that the shard is its own."""
-    return results.join(STATUS_FOLDER, PROGRESS_FOLDER, f"shard-{shard}.lease")
-
-
-def supervisor_log_uri(results: S3Uri, shard: int) -> S3Uri:
-    """Return where a supervisor of ``shard`` that ends puts the end of its log."""
-    return results.join(STATUS_FOLDER, PROGRESS_FOLDER, f"shard-{shard}.log")
+        return decode(body, cls, "a supervisor's progress", where)

@@ -13,6 +13,7 @@ from typing import Any
 
 from .._errors import FarmError
 from .._files import write_atomically
+from .._records.names import output_folder
 from .._s3.connection import Connection
 from .._s3.uri import S3Uri
 
@@ -93,7 +94,7 @@ class RunConfig:
     @property
     def output_uri(self) -> S3Uri:
         """The prefix of this shard's results."""
-        return self.results_uri.join(f"shard-{self.shard}")
+        return output_folder(self.results_uri, self.shard)
 
     def connection(self) -> Connection:
         """Return how to reach S3; credentials come from boto3's chain, the environment first."""

@@ -13,12 +13,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .._cutting.publication import shard_table
 from .._errors import FarmError
-from .._records.document import Document, key_of
-from .._records.finished import read_shard_states, unfinished
-from .._records.manifest import manifest_uri, read_manifest
-from .._records.markers import DocumentState, Marker, marker_uri
+from .._records.document import Document, DocumentState, key_of
+from .._records.finished import read_finished_of, unfinished
+from .._records.manifest import read_manifest, to_csv
+from .._records.markers import Marker
+from .._records.names import manifest_uri, marker_uri
 from .._runner.config import RunConfig
 from .._runner.host.control import ShardControl
 from .._s3.connection import Connection
@@ -82,7 +82,7 @@ def try_pipeline(config: RunConfig, connection: Connection, *, check_mode: bool)
         return Outcome((), skipped=f"shard {config.shard} is being processed")
     client = connection.client()
     documents = read_manifest(client, S3Uri.parse(config.manifests), config.shard)
-    pending = unfinished(documents, read_shard_states(client, config.results_uri, documents))
+    pending = unfinished(documents, read_finished_of(client, config.results_uri, documents))
     if not pending:
         return Outcome((), skipped=f"no document of shard {config.shard} is pending")
     chosen = shortest(pending)
@@ -90,7 +90,7 @@ def try_pipeline(config: RunConfig, connection: Connection, *, check_mode: bool)
     if check_mode:
         return Outcome(tried)
     trial = trial_config(config, time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()))
-    put_bytes(client, manifest_uri(S3Uri.parse(trial.manifests), trial.shard), shard_table(chosen), "text/csv")
+    put_bytes(client, manifest_uri(S3Uri.parse(trial.manifests), trial.shard), to_csv(chosen), "text/csv")
     _process(trial, connection, chosen)
     failures = tuple(_failures(client, trial, chosen))
     if len(failures) == len(chosen):
@@ -111,7 +111,7 @@ def _process(trial: RunConfig, connection: Connection, documents: list[Document]
 
 
 def _failures(client: S3Client, trial: RunConfig, documents: list[Document]) -> Iterable[str]:
-    states = read_shard_states(client, trial.results_uri, documents)
+    states = read_finished_of(client, trial.results_uri, documents)
     for document in documents:
         if states.get(key_of(document.uri)) is DocumentState.FAILED:
             uri = marker_uri(trial.results_uri, key_of(document.uri), DocumentState.FAILED)

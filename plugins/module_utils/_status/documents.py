@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from hashlib import blake2b
 
-from .._records.document import Document, key_of
-from .._records.markers import DocumentState
+from .._records.document import Document, DocumentState, key_of
 
 # Two of a million keys share 8 bytes of digest with a probability of 3e-8. They would be counted as one
 # document that is listed twice, so that the account does not balance.

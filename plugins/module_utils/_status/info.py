@@ -8,11 +8,13 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+from .._records.summary import read_summary
 from .._s3.connection import Connection
 from .._s3.parallel import READERS
 from .._s3.uri import S3Uri
-from .farm import MarkedDocuments, read_farm, read_markers, read_said, read_summary, shard_numbers
+from .farm import MarkedDocuments, read_farm, read_markers
 from .stale_documents import PipelineNow, find_stale
+from .supervisors import read_heartbeats
 from .values import values_of
 from .waiting import wait_for_shards
 from .watch import Watch
@@ -35,10 +37,10 @@ def farm_info(connection: Connection, options: Mapping[str, Any]) -> dict[str, A
         return read_markers(client, manifests, results, options["summary_name"])
 
     if options["wait"]:
-        shards = shard_numbers(read_summary(client, manifests, options["summary_name"]))
+        shards = read_summary(client, manifests, options["summary_name"]).shard_numbers
         marked, waited = wait_for_shards(
             shards,
-            Watch(shards, lambda: read_said(client, results, shards), options["silent_after"], LOG.info).look,
+            Watch(shards, lambda: read_heartbeats(client, results, shards), options["silent_after"], LOG.info).look,
             look,
             timeout_seconds=options["wait_timeout"],
             silent_seconds=options["silent_after"],

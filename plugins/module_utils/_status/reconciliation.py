@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .._records.markers import DocumentState
+from .._records.document import DocumentState
 from .documents import DocumentTable
 
 _ALL_STATES = (None, *DocumentState)

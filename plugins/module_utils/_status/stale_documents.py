@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from .._pipelines.kind import options_hash
 from .._pipelines.registry import check_options, output_options
+from .._records.document import DocumentState
+from .._records.finished import marked_documents
 from .._records.manifest import iter_manifest
-from .._records.markers import DocumentState, Marker, marked_documents, marker_uri, status_prefix
+from .._records.markers import Marker
+from .._records.names import marker_uri, status_folder
 from .._records.stale import Expected, stale_reason
 from .._s3.objects import list_objects, read_bytes
 from .._s3.parallel import read_each
@@ -128,7 +131,7 @@ def describe_stale(stale: Mapping[int, Mapping[str, int]]) -> str:
 
 def _current(client: S3Client, results: S3Uri, documents: DocumentTable) -> Iterator[tuple[str, DocumentState]]:
     """Yield the key and the state of each listed document, from the marker that counts."""
-    prefix = status_prefix(results)
+    prefix = status_folder(results)
     for key, state, _when in marked_documents(list_objects(client, prefix), prefix):
         if documents.state(key) is state:
             yield key, state

@@ -85,7 +85,8 @@ def report(farm: Farm, costs: Costs | None = None, silent_seconds: float = math.
         lines.append(f"time left: {duration(eta)}")
     if costs is not None:
         lines.append(costs.line())
-    return "\n".join([*lines, *warnings(farm.progress, farm.ages, silent_seconds), *account.problems])
+    attention = [*warnings(farm.progress, farm.ages, silent_seconds), *farm.unreadable]
+    return "\n".join([*lines, *attention, *account.problems])
 
 
 def _row(shard: ShardStatus, progress: Progress | None) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ def values_of(
         ],
         "balance": asdict(farm.balance),
         "reconciliation": asdict(farm.reconciliation) | {"balances": farm.reconciliation.balances},
-        "attention": warnings(farm.progress, farm.ages, silent_after),
+        "attention": [*warnings(farm.progress, farm.ages, silent_after), *farm.unreadable],
         "skipped_by_reason": dict(farm.skipped),
         "pages_per_second": pages_per_second(farm.progress),
         "eta_seconds": eta_seconds({shard.shard: shard for shard in farm.shards}, farm.progress),

@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from .._records.progress import Progress
 from .attention import silent_shards, warnings
-from .farm import Said
+from .supervisors import Heartbeat, Readings
 from .table import progress_line
 
 
@@ -25,7 +25,7 @@ class Watch:
     def __init__(
         self,
         shards: Sequence[int],
-        read: Callable[[], Mapping[int, Said]],
+        read: Callable[[], Readings[Heartbeat]],
         silent_seconds: float,
         tell: Callable[[str], None],
     ) -> None:
@@ -33,18 +33,19 @@ class Watch:
         self._read = read
         self._silent_seconds = silent_seconds
         self._tell = tell
-        self._told: tuple[list[int], list[tuple[int, str]]] = ([], [])
+        self._told: tuple[list[int], list[tuple[int, str]], tuple[str, ...]] = ([], [], ())
 
     def look(self) -> dict[int, Progress]:
         """Return what each shard's supervisor last said, and tell it."""
-        said = self._read()
-        progress = {shard: each.progress for shard, each in said.items()}
-        ages = {shard: each.age for shard, each in said.items()}
+        heartbeats = self._read()
+        progress = {shard: each.progress for shard, each in heartbeats.by_shard.items()}
+        ages = {shard: each.age for shard, each in heartbeats.by_shard.items()}
         self._tell(progress_line(self._shards, progress))
         silent = silent_shards(progress, ages, self._silent_seconds)
         drained = [(shard, slot) for shard, each in sorted(progress.items()) for slot in sorted(each.drained)]
-        if (silent, drained) != self._told:
-            self._told = (silent, drained)
-            for warning in warnings(progress, ages, self._silent_seconds):
+        now = (silent, drained, heartbeats.problems)
+        if now != self._told:
+            self._told = now
+            for warning in [*warnings(progress, ages, self._silent_seconds), *heartbeats.problems]:
                 self._tell(warning)
         return progress

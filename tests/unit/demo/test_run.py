@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import progress_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import progress_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from demo.run import create_buckets, environment, snapshot

@@ -22,8 +22,9 @@ from typing import TYPE_CHECKING
 from ..._children.bundle import pin_bundle
 from ..._children.owner import kill_owned, owner_name
 from ..._errors import FarmError
+from ..._records.lease import Owner
 from ..._records.manifest import manifest_etag, read_manifest
-from ..._records.progress import lease_uri
+from ..._records.names import lease_uri
 from ..._s3.errors import S3Error
 from ..._s3.uri import S3Uri
 from ..config import RunConfig, child_environment
@@ -31,7 +32,7 @@ from ..layout import Layout
 from ..watch.budget import wait_for_overspending
 from ..watch.health import gpu_health
 from ..watch.interruption import notice_source
-from ..watch.lease import Lease, Owner, ShardTaken, owner_token
+from ..watch.lease import Lease, ShardTaken, owner_token
 from ..watch.manifest_change import wait_for_recut
 from ..work.account import Account
 from ..work.selection import select

@@ -4,23 +4,23 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from ..._errors import FarmError
 from ..._formatting import dollars
-from ..._records.markers import STATUS_FOLDER
-from ..._records.progress import PROGRESS_FOLDER
+from ..._records.names import progress_folder, shard_of_progress
 from ..._s3.objects import list_objects
 from ..._s3.uri import S3Uri
 from ..._status.costs import costs
-from ..._status.farm import read_histories, read_progress, starts
+from ..._status.supervisors import read_histories, read_progress, starts
 from .polling import first_reason
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _INTERVAL_SECONDS = 60.0
-_PROGRESS = re.compile(r"shard-([1-9][0-9]*)\.json")
+# In a row. Money that nobody can count is not spent for longer than that.
+MOST_FAILED_LOOKS = 10
 
 
 def spent(client: S3Client, results: S3Uri, price_per_hour: float) -> float:
@@ -29,13 +29,19 @@ def spent(client: S3Client, results: S3Uri, price_per_hour: float) -> float:
     Takes one listing, and two reads for each shard that was ever started.
 
     Raises:
-        FarmError: an object is not a progress file or not a history.
+        FarmError: one of them does not say since when or until when it worked, so that the sum would be too low.
         S3Error: S3 could not be read.
     """
-    folder = results.join(STATUS_FOLDER, PROGRESS_FOLDER, "")
-    names = (_PROGRESS.fullmatch(item.uri.key.removeprefix(folder.key)) for item in list_objects(client, folder))
-    progress = read_progress(client, results, [int(name[1]) for name in names if name])
-    return costs(starts(progress, read_histories(client, results, progress)), progress, 0, price_per_hour).dollars
+    shards = (shard_of_progress(results, item.uri) for item in list_objects(client, progress_folder(results)))
+    progress = read_progress(client, results, [shard for shard in shards if shard is not None])
+    histories = read_histories(client, results, progress.by_shard)
+    for problem in (*progress.problems, *histories.problems):
+        raise FarmError(problem)
+    for shard, each in progress.by_shard.items():
+        if each.started_at <= 0 or each.updated_at <= 0:
+            raise FarmError(f"shard {shard}: its progress does not say since when and until when it worked.")
+    started = starts(progress.by_shard, histories.by_shard)
+    return costs(started, progress.by_shard, 0, price_per_hour).dollars
 
 
 async def wait_for_overspending(
@@ -45,10 +51,22 @@ async def wait_for_overspending(
     price_per_hour: float,
     interval_seconds: float = _INTERVAL_SECONDS,
 ) -> str:
-    """Return, once the farm has cost as much as its budget in USD, why its supervisors should stop."""
+    """Return why this farm's supervisors should stop: it has cost its budget in USD, or nobody can tell any more."""
+    failed_looks = 0
 
     def look() -> str | None:
-        so_far = spent(client, results, price_per_hour)
+        nonlocal failed_looks
+        try:
+            so_far = spent(client, results, price_per_hour)
+        except FarmError as error:
+            failed_looks += 1
+            if failed_looks < MOST_FAILED_LOOKS:
+                raise
+            return (
+                f"What was spent of the budget of {dollars(budget)} could not be read {failed_looks} times in a row, "
+                f"the last time because: {error} Start the shards again once it can, or without farm_budget."
+            )
+        failed_looks = 0
         if so_far < budget:
             return None
         return (

@@ -11,12 +11,11 @@ told by S3's clock alone, so that clocks may differ.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
+import re
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -24,6 +23,8 @@ from uuid import uuid4
 
 from ..._errors import FarmError
 from ..._files import write_atomically
+from ..._records.codec import UnreadableRecordError
+from ..._records.lease import Owner
 from ..._s3.errors import MissingError, S3Error
 from ..._s3.objects import Version, put_if_unchanged, read_version
 from ..._s3.uri import S3Uri
@@ -40,36 +41,6 @@ _LOOK_SECONDS = 2.0
 
 class ShardTaken(FarmError):  # noqa: N818 - named for what happened
     """Another machine's supervisor works on the shard; the message names it."""
-
-
-@dataclass(frozen=True)
-class Owner:
-    """What the object says: who has the shard, and whether it was given back.
-
-    Attributes:
-        token: tells this owner from every other.
-        node: its name, for people.
-    """
-
-    token: str
-    node: str
-    released: bool = False
-
-    def to_json(self) -> bytes:
-        """Return the object's body."""
-        return json.dumps(asdict(self), sort_keys=True).encode() + b"\n"
-
-    @classmethod
-    def from_json(cls, body: bytes, where: str) -> Owner:
-        """Return the owner whose object body is ``body``.
-
-        Raises:
-            FarmError: it is something else; the message names ``where`` it was found.
-        """
-        try:
-            return cls(**json.loads(body))
-        except (ValueError, TypeError) as error:
-            raise FarmError(f"{where} does not say who works on the shard ({error}): delete it.") from error
 
 
 class Lease:
@@ -104,11 +75,11 @@ class Lease:
         self._renewed_at = float("-inf")
 
     def take(self) -> None:
-        """Have the shard, once its last owner has given it back or shows no sign of life for long enough.
+        """Take the shard, once its last owner has released it or its heartbeat has stopped for long enough.
 
         Raises:
-            ShardTaken: the owner shows itself alive meanwhile.
-            FarmError: the object is something else.
+            ShardTaken: the owner's heartbeat goes on meanwhile.
+            LaterSchemaError: a later version of the collection has the shard.
             S3Error: S3 cannot be read or written.
         """
         seen: datetime | None = None
@@ -129,7 +100,7 @@ class Lease:
                 return
 
     def renew(self) -> None:
-        """Show that the owner lives.
+        """Write the owner's heartbeat.
 
         Raises:
             ShardTaken: the shard is another's by now.
@@ -196,12 +167,18 @@ class Lease:
             return None
 
     def _owner_of(self, version: Version) -> Owner:
-        return Owner.from_json(version.body, str(self._uri))
+        """Return whose the shard is; what says nothing may be anybody's, who then shows it by a heartbeat."""
+        try:
+            return Owner.from_json(version.body, str(self._uri))
+        except UnreadableRecordError as error:
+            _LOG.warning("%s", error)
+            return Owner(node="Another machine")
 
     def _refuse(self, owner: Owner | None) -> NoReturn:
+        node = owner.node if owner else "Another machine"
         raise ShardTaken(
-            f"{owner.node if owner else 'Another machine'} works on this shard ({self._uri}): stop its supervisor "
-            f"there, or let it. A supervisor that shows no sign of life for {self._seconds:.0f} s loses its shard."
+            f"{node} works on this shard ({self._uri}): stop its supervisor there, or let it. "
+            f"A supervisor without a heartbeat for {self._seconds:.0f} s loses its shard."
         )
 
 
@@ -211,6 +188,9 @@ def owner_token(path: Path) -> str:
     Raises:
         OSError: it can be neither read nor written.
     """
-    if not path.exists():
-        write_atomically(path, uuid4().hex.encode())
-    return path.read_text()
+    token = path.read_text(errors="replace") if path.exists() else ""
+    # Cut off by a full disk or a loss of power it would be no owner's, or another's.
+    if not re.fullmatch(r"[0-9a-f]{32}", token):
+        token = uuid4().hex
+        write_atomically(path, token.encode())
+    return token

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..._records.manifest import manifest_etag, manifest_uri
+from ..._records.manifest import manifest_etag
+from ..._records.names import manifest_uri
 from ..._s3.uri import S3Uri
 from .polling import first_reason
 

@@ -9,9 +9,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from ..._pipelines.failures import FailureClass
-from ..._records.document import Document, key_of
+from ..._records.document import Document, DocumentState, key_of
 from ..._records.history import NO_DURATIONS, duration_class
-from ..._records.markers import DocumentState
 from ..._records.progress import Progress
 from ..config import RunConfig
 

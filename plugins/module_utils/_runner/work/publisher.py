@@ -17,9 +17,9 @@ from ..._errors import FarmError
 from ..._pipelines.failures import DocumentFailure, FailureClass
 from ..._pipelines.kind import options_hash
 from ..._pipelines.registry import output_options
-from ..._records.document import key_of
-from ..._records.markers import DocumentState, Marker, Output, marker_uri
-from ..._records.names import json_uri, log_uri, markdown_uri
+from ..._records.document import DocumentState, key_of
+from ..._records.markers import Marker, Output
+from ..._records.names import document_log_uri, json_uri, markdown_uri, marker_uri
 from ..._records.stale import Expected, stale_reason
 from ..._s3.objects import put_bytes, read_bytes_if_exists
 from ..._s3.uri import S3Uri
@@ -92,7 +92,7 @@ class Publisher:
         if not finished.log:
             return ""
         key = key_of(finished.attempt.document.uri)
-        uri = log_uri(self._config.results_uri, key, finished.attempt.number)
+        uri = document_log_uri(self._config.results_uri, key, finished.attempt.number)
         body = without_secrets(finished.log, self._secrets)
         try:
             await self._run(partial(put_bytes, self._client, uri, body, "text/plain; charset=utf-8"))

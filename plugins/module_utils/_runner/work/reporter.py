@@ -15,12 +15,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from ..._errors import FarmError
 from ..._files import write_atomically
 from ..._records import history
+from ..._records.codec import LaterSchemaError, UnreadableRecordError
 from ..._records.history import NO_DURATIONS, History, Point
 from ..._records.machine import MachineSample
-from ..._records.progress import Progress, progress_uri, supervisor_log_uri
+from ..._records.names import history_uri, progress_uri, supervisor_log_uri
+from ..._records.progress import Progress
 from ..._s3.errors import MissingError, S3Error
 from ..._s3.objects import put_bytes, read_bytes
 from ..config import RunConfig, own_secrets
@@ -50,7 +51,7 @@ class Reporter:
     def __init__(self, config: RunConfig, client: S3Client, account: Account, executor: Executor) -> None:
         self._layout = Layout(Path(config.workdir), config.shard)
         self._uri = progress_uri(config.results_uri, config.shard)
-        self._history_uri = history.history_uri(config.results_uri, config.shard)
+        self._history_uri = history_uri(config.results_uri, config.shard)
         self._log_uri = supervisor_log_uri(config.results_uri, config.shard)
         self._slots = config.slots
         self._client = client
@@ -108,15 +109,18 @@ class Reporter:
         body = history.to_json(self._history)
         await self._in_thread(partial(put_bytes, self._client, self._history_uri, body, "application/json"))
 
-    def _read_history(self) -> History:
-        """Return what earlier supervisors wrote."""
+    def _read_history(self) -> History | None:
+        """Return what earlier supervisors wrote; ``None`` where a later version of the collection did."""
         try:
             body = read_bytes(self._client, self._history_uri)
         except MissingError:
             return History()
         try:
             return history.from_json(body, str(self._history_uri))
-        except FarmError as error:
+        except LaterSchemaError as error:
+            _LOG.warning("the shard's history is left as it is: %s", error)
+            return None
+        except UnreadableRecordError as error:
             _LOG.warning("the shard's history begins anew: %s", error)
             return History()
 

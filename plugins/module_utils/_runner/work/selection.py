@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from ..._pipelines.kind import options_hash
 from ..._pipelines.registry import output_options, pipeline_revision
-from ..._records.document import Document, key_of
-from ..._records.finished import read_shard_states, unfinished
-from ..._records.markers import DocumentState, Marker, marker_uri
-from ..._records.names import can_be_marked
+from ..._records.document import Document, DocumentState, key_of
+from ..._records.finished import read_finished_of, unfinished
+from ..._records.markers import Marker
+from ..._records.names import can_be_marked, marker_uri
 from ..._records.stale import Expected, stale_reason
 from ..._s3.objects import list_objects, read_bytes
 from ..._s3.uri import S3Uri
@@ -58,7 +58,7 @@ def select(client: S3Client, config: RunConfig, documents: Sequence[Document]) -
         FarmError: a marker is malformed.
         S3Error: S3 could not be read.
     """
-    states = read_shard_states(client, config.results_uri, documents)
+    states = read_finished_of(client, config.results_uri, documents)
     retried: dict[str, Marker] = {}
     stale: dict[str, Marker] = {}
     if config.retry or config.redo_stale:

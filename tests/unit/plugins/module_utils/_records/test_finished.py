@@ -2,16 +2,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
-from ansible_collections.glossapi.farm.plugins.module_utils._records.finished import read_shard_states, unfinished
-from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import DocumentState, marker_uri
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document, DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._records.finished import (
+    latest_states,
+    read_finished_of,
+    unfinished,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import marker_uri, status_folder
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import S3Object, put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+_STATUS = status_folder(S3Uri("results", "run"))
 
 
 def test_only_this_shards_markers_count(client: S3Client, bucket: S3Uri) -> None:
@@ -22,6 +29,29 @@ def test_only_this_shards_markers_count(client: S3Client, bucket: S3Uri) -> None
         ("other.pdf", DocumentState.DONE),
     ):
         put_bytes(client, marker_uri(bucket, key, state), b"{}", "application/json")
-    states = read_shard_states(client, bucket, documents)
+    states = read_finished_of(client, bucket, documents)
     assert states == {"done.pdf": DocumentState.DONE, "failed.pdf": DocumentState.FAILED}
     assert unfinished(documents, states) == [documents[2]]
+
+
+def _listed(name: str, second: int) -> S3Object:
+    return S3Object(_STATUS.join(name), 1, "e", datetime(2026, 11, 24, 10, 0, second, tzinfo=UTC))
+
+
+def test_the_later_of_two_markers_counts() -> None:
+    objects = [
+        _listed("a.pdf.failed", 1),
+        _listed("a.pdf.done", 2),
+        _listed("b.pdf.done", 1),
+        _listed("b.pdf.failed", 2),
+    ]
+    assert latest_states(objects, _STATUS) == {"a.pdf": DocumentState.DONE, "b.pdf": DocumentState.FAILED}
+
+
+def test_of_two_markers_of_the_same_second_success_counts() -> None:
+    objects = [_listed("a.pdf.done", 1), _listed("a.pdf.failed", 1)]
+    assert latest_states(objects, _STATUS) == {"a.pdf": DocumentState.DONE}
+
+
+def test_progress_and_other_objects_are_no_markers() -> None:
+    assert latest_states([_listed("_progress/shard-1.json", 1), _listed("notes", 1)], _STATUS) == {}

@@ -17,10 +17,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.history imp
     add,
     duration_class,
     from_json,
-    history_uri,
     to_json,
 )
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
 
 def filled(count: int) -> tuple[Point, ...]:
@@ -28,12 +26,6 @@ def filled(count: int) -> tuple[Point, ...]:
     for number in range(count):
         points = add(points, Point(60.0 * number, number, (float(number % 2), None)))
     return points
-
-
-def test_a_history_comes_back_from_its_json() -> None:
-    history = History(filled(3), tuple(range(len(NO_DURATIONS))))
-    assert from_json(to_json(history), "here") == history
-    assert from_json(to_json(History()), "here") == History()
 
 
 @pytest.mark.parametrize("fields", [{}, {"duration_bounds": [1, 2], "durations": [3, 0, 1]}])
@@ -68,27 +60,12 @@ def test_a_gpu_that_was_not_known_for_a_while_is_averaged_over_the_rest() -> Non
     assert add(points, Point(1000, 1000))[0].utilization == (10.0,)
 
 
-def _body(**fields: Any) -> bytes:
-    whole = {"points": [], "duration_bounds": DURATION_BOUNDS, "durations": NO_DURATIONS}
-    return json.dumps(whole | fields).encode()
+def test_a_later_versions_column_is_left_out() -> None:
+    body = json.dumps({"columns": ["time", "watts", "pages_done"], "points": [[60.0, 300.0, 4]]}).encode()
+    assert from_json(body, "here") == History((Point(60.0, 4),))
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"[]",
-        b"{}",
-        _body(points=[[1, 2]]),
-        _body(points=[["a", 2, []]]),
-        _body(durations=[1]),
-        _body(durations=["a"] * len(NO_DURATIONS)),
-    ],
-)
-def test_what_is_no_history_is_refused_with_its_place(body: bytes) -> None:
+@pytest.mark.parametrize("fields", [{"points": [["a", 2, []]]}, {"durations": ["a"] * len(NO_DURATIONS)}])
+def test_what_is_no_history_is_refused_with_its_place(fields: dict[str, Any]) -> None:
     with pytest.raises(FarmError, match="s3://there is not a shard's history"):
-        from_json(body, "s3://there")
-
-
-def test_each_shards_history_is_beside_its_progress() -> None:
-    assert str(history_uri(S3Uri("results", "run"), 3)) == "s3://results/run/status/_progress/shard-3.history.json"
+        from_json(json.dumps(fields).encode(), "s3://there")

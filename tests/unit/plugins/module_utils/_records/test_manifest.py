@@ -6,13 +6,24 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
-from ansible_collections.glossapi.farm.plugins.module_utils._records.manifest import parse_manifest, read_manifest
+from ansible_collections.glossapi.farm.plugins.module_utils._records.manifest import (
+    parse_manifest,
+    read_manifest,
+    to_csv,
+    to_list,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
 
 def test_a_manifest_gives_its_documents_in_order() -> None:
     body = b'uri,pages,bytes\ns3://b/long.pdf,90,1000\n"s3://b/a,b ""x"".pdf",,\n'
     assert parse_manifest(body, "m") == [Document("s3://b/long.pdf", 90, 1000), Document('s3://b/a,b "x".pdf', 0, None)]
+
+
+def test_what_is_written_is_what_is_read() -> None:
+    documents = [Document("s3://b/long.pdf", 90, 1000), Document('s3://b/a,b "x".pdf', 0, None)]
+    assert parse_manifest(to_csv(documents), "m") == documents
+    assert to_list(documents) == b's3://b/long.pdf\ns3://b/a,b "x".pdf\n'
 
 
 def test_an_empty_shard_has_no_documents() -> None:

@@ -2,20 +2,92 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from ansible_collections.glossapi.farm.plugins.module_utils._records.names import can_be_marked, json_uri, markdown_uri
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._records import names
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
-OUTPUT = S3Uri("r", "run/shard-1")
+MANIFESTS = S3Uri("m", "farm")
+RESULTS = S3Uri("r", "run")
+SHARDS = names.shards_folder(MANIFESTS)
+OUTPUT = names.output_folder(RESULTS, 1)
+
+
+@pytest.mark.parametrize(
+    ("uri", "name"),
+    [
+        (names.table_uri(MANIFESTS), "s3://m/farm/page_counts_master.csv"),
+        (names.chunk_uri(MANIFESTS, "00ff"), "s3://m/farm/chunks/00ff.csv"),
+        (names.manifest_uri(SHARDS, 3), "s3://m/farm/shards/shard_3.csv"),
+        (names.list_uri(SHARDS, 3), "s3://m/farm/shards/shard_3.txt"),
+        (SHARDS.join(names.SUMMARY_NAME), "s3://m/farm/shards/shard_summary.json"),
+        (names.marker_uri(RESULTS, "a/b.pdf", DocumentState.DONE), "s3://r/run/status/a/b.pdf.done"),
+        (names.marker_uri(RESULTS, "a/b.pdf", DocumentState.FAILED), "s3://r/run/status/a/b.pdf.failed"),
+        (names.document_log_uri(RESULTS, "a/b.pdf", 2), "s3://r/run/status/_logs/a/b.pdf.2.log"),
+        (names.progress_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.json"),
+        (names.history_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.history.json"),
+        (names.lease_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.lease"),
+        (names.supervisor_log_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.log"),
+        (names.markdown_uri(OUTPUT, "a/b.pdf"), "s3://r/run/shard-1/markdown/a/b.pdf.md"),
+        (names.json_uri(OUTPUT, "a/b.pdf"), "s3://r/run/shard-1/json/a/b.pdf.json"),
+        (names.report_folder(RESULTS), "s3://r/run/_report/"),
+    ],
+)
+def test_the_names_are_the_contract(uri: S3Uri, name: str) -> None:
+    assert str(uri) == name
 
 
 def test_same_named_documents_have_results_of_their_own() -> None:
-    assert str(markdown_uri(OUTPUT, "a/report.pdf")) == "s3://r/run/shard-1/markdown/a/report.pdf.md"
-    assert str(json_uri(OUTPUT, "b/report.pdf")) == "s3://r/run/shard-1/json/b/report.pdf.json"
-    assert markdown_uri(OUTPUT, "a//b.pdf") != markdown_uri(OUTPUT, "a/b.pdf")
+    assert names.markdown_uri(OUTPUT, "a/report.pdf") != names.markdown_uri(OUTPUT, "b/report.pdf")
+    assert names.markdown_uri(OUTPUT, "a//b.pdf") != names.markdown_uri(OUTPUT, "a/b.pdf")
 
 
 def test_a_key_must_leave_room_for_its_marker_in_bytes() -> None:
     room = 1024 - len("run/status/.failed")
-    assert can_be_marked(S3Uri("r", "run"), "k" * room)
-    assert not can_be_marked(S3Uri("r", "run"), "k" * (room + 1))
-    assert not can_be_marked(S3Uri("r", "run"), "é" * room)
+    assert names.can_be_marked(RESULTS, "k" * room)
+    assert not names.can_be_marked(RESULTS, "k" * (room + 1))
+    assert not names.can_be_marked(RESULTS, "é" * room)
+
+
+@pytest.mark.parametrize("state", DocumentState)
+def test_a_marker_tells_its_document_and_how_that_ended(state: DocumentState) -> None:
+    status = names.status_folder(RESULTS)
+    assert names.parse_marker(status, names.marker_uri(RESULTS, "a/b.c.pdf", state)) == ("a/b.c.pdf", state)
+    assert names.parse_marker(status, names.progress_uri(RESULTS, 1)) is None
+    assert names.parse_marker(status, status.join("notes")) is None
+
+
+def test_a_manifest_and_a_list_tell_their_shard_and_the_summary_tells_none() -> None:
+    assert names.shard_of_manifest(SHARDS, names.manifest_uri(SHARDS, 12)) == 12
+    assert names.shard_of_manifest(SHARDS, names.list_uri(SHARDS, 12)) == 12
+    for name in (names.SUMMARY_NAME, "shard_012.csv", "shard_1.csv.bak", "more/shard_1.csv"):
+        assert names.shard_of_manifest(SHARDS, SHARDS.join("", name)) is None
+
+
+def test_a_progress_tells_its_shard_and_what_lies_beside_it_tells_none() -> None:
+    assert names.shard_of_progress(RESULTS, names.progress_uri(RESULTS, 12)) == 12
+    for uri in (names.history_uri(RESULTS, 1), names.lease_uri(RESULTS, 1), names.supervisor_log_uri(RESULTS, 1)):
+        assert names.shard_of_progress(RESULTS, uri) is None
+
+
+def test_markdown_tells_its_document_below_any_shard() -> None:
+    folder = names.markdown_folder(RESULTS, S3Uri("r", "run/shard-1/"))
+    assert folder == S3Uri("r", "run/shard-1/markdown/")
+    assert names.key_of_markdown(folder, names.markdown_uri(OUTPUT, "a/b.md.pdf")) == "a/b.md.pdf"
+    assert names.markdown_folder(RESULTS, S3Uri("r", "run/shard-old/")) is None
+
+
+def test_playbooks_get_the_names_they_give_to_modules() -> None:
+    assert names.playbook_names("s3://m/farm", "s3://r/run") == {
+        "table": "s3://m/farm/page_counts_master.csv",
+        "shards": "s3://m/farm/shards",
+        "summary": "s3://m/farm/shards/shard_summary.json",
+        "status": "s3://r/run/status",
+        "report": "s3://r/run/_report",
+        "report_page": "s3://r/run/_report/index.html",
+        "report_page_name": "index.html",
+    }
+    with pytest.raises(FarmError, match="not an S3 address"):
+        names.playbook_names("m/farm", "s3://r/run")

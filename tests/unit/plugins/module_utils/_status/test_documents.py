@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
-from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document, DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._status.documents import DocumentTable
 
 _DONE, _FAILED = DocumentState.DONE, DocumentState.FAILED

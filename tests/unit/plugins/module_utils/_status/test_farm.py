@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._records.history import History, Point
-from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import marker_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import history_uri, marker_uri, progress_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import (
@@ -19,8 +17,6 @@ from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import 
     Farm,
     read_farm,
     read_markers,
-    read_summary,
-    starts,
 )
 from tests.markers import make_marker
 from tests.progress import make_progress
@@ -83,12 +79,6 @@ def test_of_many_failed_documents_all_are_counted_and_the_first_are_named(client
     assert len(farm.failed_documents) == 1 + MOST_NAMED
 
 
-def test_a_shard_started_when_its_history_began_or_else_with_its_supervisor() -> None:
-    progress = {shard: make_progress(shard=shard, started_at=100.0) for shard in (1, 2, 3)}
-    histories = {2: History((Point(40.0, 0), Point(200.0, 1))), 3: History()}
-    assert starts(progress, histories) == {1: 100.0, 2: 40.0, 3: 100.0}
-
-
 def test_a_document_called_done_without_its_markdown_is_found(client: S3Client, bucket: S3Uri, cut: S3Uri) -> None:
     results = bucket.join("results")
     _mark(client, results, "a/report.pdf")
@@ -100,22 +90,23 @@ def test_a_document_called_done_without_its_markdown_is_found(client: S3Client, 
     assert not farm.reconciliation.balances
 
 
-def test_without_a_cut_it_says_what_to_do(client: S3Client, bucket: S3Uri) -> None:
-    with pytest.raises(FarmError, match="cut the shards first"):
-        _read(client, bucket.join("nothing", ""), bucket.join("results"))
-
-
-def test_a_marker_that_is_none_is_named(client: S3Client, bucket: S3Uri, cut: S3Uri) -> None:
+def test_a_marker_that_cannot_be_read_stays_failed_and_is_told(client: S3Client, bucket: S3Uri, cut: S3Uri) -> None:
     results = bucket.join("results")
     put_bytes(client, results.join("status", "c.pdf.failed"), b"?", "application/json")
-    with pytest.raises(FarmError, match=r"status/c\.pdf\.failed is not a marker"):
-        _read(client, cut, results)
+    put_bytes(client, results.join("status", "b/report.pdf.failed"), b"{}", "application/json")
+    farm = _read(client, cut, results)
+    assert farm.shards[1].failures == {"unknown": 2}
+    assert [marker.uri for marker in farm.failed_documents] == ["b/report.pdf"]
+    (told,) = farm.unreadable
+    assert "status/c.pdf.failed is not a marker" in told
 
 
-@pytest.mark.parametrize(
-    "body", [b"?", b"[]", b'{"totals": {"documents": 1}, "shards": [{"shard": 1}]}', b'{"totals": {}, "shards": []}']
-)
-def test_what_is_no_summary_is_refused_with_its_place(client: S3Client, bucket: S3Uri, body: bytes) -> None:
-    put_bytes(client, bucket.join(_SUMMARY), body, "application/json")
-    with pytest.raises(FarmError, match=r"shard_summary\.json is not a shard summary"):
-        read_summary(client, bucket, _SUMMARY)
+def test_a_supervisor_that_cannot_be_understood_says_nothing(client: S3Client, bucket: S3Uri, cut: S3Uri) -> None:
+    results = bucket.join("results")
+    put_bytes(client, progress_uri(results, 1), b'{"schema": 2}', "application/json")
+    put_bytes(client, progress_uri(results, 2), make_progress(shard=2).to_json(), "application/json")
+    put_bytes(client, history_uri(results, 2), b"?", "application/json")
+    farm = _read(client, cut, results)
+    assert (list(farm.progress), list(farm.histories)) == ([2], [])
+    assert ["update the collection" in farm.unreadable[0], "history" in farm.unreadable[1]] == [True, True]
+    assert farm.reconciliation.balances

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._records import history
-from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import DocumentState, marker_uri
-from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress, progress_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import history_uri, marker_uri, progress_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
@@ -128,7 +129,7 @@ def test_hours_count_from_a_shards_first_start(
 ) -> None:
     _report_progress(client, bucket, replace(_RUNNING, started_at=7000.0, updated_at=7200.0))
     points = history.to_json(history.History((history.Point(0.0, 0), history.Point(3600.0, 5))))
-    put_bytes(client, history.history_uri(bucket.join("r"), 1), points, "application/json")
+    put_bytes(client, history_uri(bucket.join("r"), 1), points, "application/json")
     assert farm_info(connection, parameters | {"price_per_hour": 5.0})["costs"]["node_hours"] == 2.0
 
 

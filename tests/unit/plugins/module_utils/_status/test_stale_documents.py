@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Marker, marker_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Marker
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import marker_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.documents import DocumentTable

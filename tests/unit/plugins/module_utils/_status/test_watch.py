@@ -2,18 +2,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import Said
+from typing import Any
+
+from ansible_collections.glossapi.farm.plugins.module_utils._status.supervisors import Heartbeat, Readings
 from ansible_collections.glossapi.farm.plugins.module_utils._status.watch import Watch
 from tests.progress import make_progress
 
 
 def test_each_look_tells_a_line_and_trouble_only_when_it_is_new() -> None:
-    well, silent = Said(make_progress(), 1.0), Said(make_progress(), 400.0)
-    still_silent = Said(make_progress(), 430.0)
-    drained = Said(make_progress(drained={"0": "Xid 79"}), 460.0)
-    looks = iter([well, silent, still_silent, drained, well])
+    def heard(age: float, *problems: str, **fields: Any) -> Readings[Heartbeat]:
+        return Readings({1: Heartbeat(make_progress(**fields), age)}, problems)
+
+    well, silent = heard(1.0), heard(400.0)
+    still_silent = heard(430.0)
+    drained = heard(460.0, drained={"0": "Xid 79"})
+    unreadable = heard(2.0, "shard 2: what?")
+    looks = iter([well, silent, still_silent, drained, well, unreadable])
     told: list[str] = []
-    watch = Watch([1], lambda: {1: next(looks)}, 300, told.append)
+    watch = Watch([1], lambda: next(looks), 300, told.append)
     assert watch.look() == {1: make_progress()}
     line = "2 of 4 documents done"
     assert [text[: len(line)] for text in told] == [line]
@@ -25,3 +31,5 @@ def test_each_look_tells_a_line_and_trouble_only_when_it_is_new() -> None:
     assert told[-1] == "shard 1: slot 0 of OpenArchive-Shard-1 works no more: Xid 79"
     watch.look()
     assert told[-1].startswith(line)
+    watch.look()
+    assert told[-1] == "shard 2: what?"

@@ -16,8 +16,9 @@ from ansible_collections.glossapi.farm.plugins.module_utils._children.bundle imp
     write_bundle,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import DocumentState, marker_uri
-from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress, progress_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import marker_uri, progress_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host import service
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.lock import is_locked, take_lock
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.service import hold_lock, main, supervise

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._records import history
 from ansible_collections.glossapi.farm.plugins.module_utils._records.history import History, Point
-from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import progress_uri
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.budget import spent, wait_for_overspending
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import history_uri, progress_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch import budget
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.budget import (
+    MOST_FAILED_LOOKS,
+    spent,
+    wait_for_overspending,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from tests.progress import make_progress
 
@@ -31,19 +38,65 @@ def test_all_shards_count_from_their_first_supervisor_on(client: S3Client, bucke
     say(client, bucket, 1, HOUR, 2 * HOUR)
     say(client, bucket, 12, HOUR, 1.5 * HOUR)
     points = history.to_json(History((Point(0.0, 0, ()),)))
-    put_bytes(client, history.history_uri(bucket, 12), points, "application/json")
+    put_bytes(client, history_uri(bucket, 12), points, "application/json")
     assert spent(client, bucket, 4.0) == pytest.approx(4.0 * (1 + 1.5))
 
 
 def test_a_budget_that_is_spent_is_a_reason_to_stop(client: S3Client, bucket: S3Uri) -> None:
-    say(client, bucket, 1, 0, HOUR)
+    say(client, bucket, 1, HOUR, 2 * HOUR)
 
     async def work() -> str:
         waiting = asyncio.create_task(wait_for_overspending(client, bucket, 9.0, 4.0, 0.02))
         await asyncio.sleep(0.2)
         assert not waiting.done()
-        say(client, bucket, 1, 0, 3 * HOUR)
+        say(client, bucket, 1, HOUR, 4 * HOUR)
         return await asyncio.wait_for(waiting, 30)
 
     reason = asyncio.run(work())
     assert reason.startswith("The budget of $9.00 is spent: $12.00 by now.")
+
+
+def test_a_later_versions_field_does_not_hide_what_was_spent(client: S3Client, bucket: S3Uri) -> None:
+    say(client, bucket, 1, HOUR, 3 * HOUR)
+    said = json.loads(read_bytes(client, progress_uri(bucket, 1))) | {"later": 1}
+    put_bytes(client, progress_uri(bucket, 1), json.dumps(said).encode(), "application/json")
+    assert spent(client, bucket, 4.0) == pytest.approx(8.0)
+
+
+@pytest.mark.parametrize("body", [b"?", b"{}", b'{"schema": 2}'])
+def test_what_does_not_tell_its_times_is_not_taken_for_nothing(client: S3Client, bucket: S3Uri, body: bytes) -> None:
+    put_bytes(client, progress_uri(bucket, 1), body, "application/json")
+    with pytest.raises(FarmError, match="shard 1: "):
+        spent(client, bucket, 4.0)
+
+
+def test_a_history_that_cannot_be_read_is_not_taken_for_none(client: S3Client, bucket: S3Uri) -> None:
+    say(client, bucket, 1, HOUR, 3 * HOUR)
+    put_bytes(client, history_uri(bucket, 1), b"?", "application/json")
+    with pytest.raises(FarmError, match="history"):
+        spent(client, bucket, 4.0)
+
+
+def test_a_budget_that_nobody_can_watch_is_a_reason_to_stop(client: S3Client, bucket: S3Uri) -> None:
+    put_bytes(client, progress_uri(bucket, 1), b"?", "application/json")
+    reason = asyncio.run(asyncio.wait_for(wait_for_overspending(client, bucket, 9.0, 4.0, 0.001), 60))
+    assert f"could not be read {MOST_FAILED_LOOKS} times in a row" in reason
+    assert str(progress_uri(bucket, 1)) in reason
+
+
+def test_looks_that_fail_now_and_then_are_no_reason(
+    client: S3Client, bucket: S3Uri, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Nine failures, then an answer, three times over; the last answer is that all is spent.
+    failures: list[float | None] = [None] * (MOST_FAILED_LOOKS - 1)
+    answers = iter([*failures, 1.0, *failures, 1.0, *failures, 9.0])
+
+    def answer(*_arguments: object) -> float:
+        found = next(answers)
+        if found is None:
+            raise FarmError("S3 is out of reach.")
+        return found
+
+    monkeypatch.setattr(budget, "spent", answer)
+    reason = asyncio.run(asyncio.wait_for(wait_for_overspending(client, bucket, 9.0, 4.0, 0.001), 60))
+    assert reason.startswith("The budget of $9.00 is spent")

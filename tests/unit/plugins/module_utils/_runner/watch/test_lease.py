@@ -10,13 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._records.lease import Owner
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch import lease as lease_module
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import (
-    Lease,
-    Owner,
-    ShardTaken,
-    owner_token,
-)
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import Lease, ShardTaken, owner_token
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from ansible_collections.glossapi.farm.plugins.module_utils._records.manifest import manifest_etag, manifest_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.manifest import manifest_etag
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import manifest_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.manifest_change import wait_for_recut
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from tests.shards import TestShard

@@ -14,11 +14,12 @@ from botocore.exceptions import ClientError
 
 from ansible_collections.glossapi.farm.plugins.module_utils._records import history
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
-from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import (
-    Progress,
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import (
+    history_uri,
     progress_uri,
     supervisor_log_uri,
 )
+from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.account import Account
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.reporter import Reporter
@@ -72,7 +73,7 @@ def test_it_says_that_it_runs_until_it_is_cancelled(shard: TestShard, executor: 
 
 
 def test_a_new_supervisor_goes_on_with_the_shards_history(shard: TestShard, executor: ThreadPoolExecutor) -> None:
-    uri = history.history_uri(shard.config.results_uri, shard.config.shard)
+    uri = history_uri(shard.config.results_uri, shard.config.shard)
     account = Account(shard.config, [DOCUMENT], {})
     asyncio.run(reporter_of(shard, account, executor).report("stopped"))
     account.add_done(DOCUMENT, 4.0)

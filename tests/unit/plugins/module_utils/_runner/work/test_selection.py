@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.manifest import read_manifest
-from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.service import supervise
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.selection import Selection, select

@@ -12,11 +12,12 @@ from typing import NoReturn
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._children.owner import owned_by, owner_name
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._records.lease import Owner
 from ansible_collections.glossapi.farm.plugins.module_utils._records.manifest import read_manifest
-from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import Lease, Owner, ShardTaken
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import Lease, ShardTaken
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.account import Account
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.supervisor import (

@@ -1,0 +1,104 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the supervisors say of their shards.
+
+None of it is the truth: what cannot be read says nothing, and the rest goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from .._records import history
+from .._records.codec import RecordError
+from .._records.history import History
+from .._records.names import history_uri, progress_uri
+from .._records.progress import Progress
+from .._s3.errors import MissingError
+from .._s3.objects import Version, read_version
+from .._s3.uri import S3Uri
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+SaidT = TypeVar("SaidT")
+
+
+@dataclass(frozen=True)
+class Heartbeat:
+    """What a shard's supervisor last said, and how many seconds ago by S3's clock."""
+
+    progress: Progress
+    age: float
+
+
+@dataclass(frozen=True)
+class Readings(Generic[SaidT]):
+    """What was read of several shards.
+
+    Attributes:
+        by_shard: what was found; a shard nobody has started is absent.
+        problems: a sentence for each object that cannot be read.
+    """
+
+    by_shard: dict[int, SaidT]
+    problems: tuple[str, ...] = ()
+
+
+def read_heartbeats(client: S3Client, results: S3Uri, shards: Iterable[int]) -> Readings[Heartbeat]:
+    """Return what the supervisor of each shard last said.
+
+    Raises:
+        S3Error: S3 could not be read.
+    """
+
+    def parse(version: Version, where: str) -> Heartbeat:
+        return Heartbeat(Progress.from_json(version.body, where), version.age)
+
+    return _read(client, shards, lambda shard: progress_uri(results, shard), parse)
+
+
+def read_progress(client: S3Client, results: S3Uri, shards: Iterable[int]) -> Readings[Progress]:
+    """Return the same without its age."""
+    heartbeats = read_heartbeats(client, results, shards)
+    return Readings({shard: each.progress for shard, each in heartbeats.by_shard.items()}, heartbeats.problems)
+
+
+def read_histories(client: S3Client, results: S3Uri, shards: Iterable[int]) -> Readings[History]:
+    """Return what each shard has done over time.
+
+    Raises:
+        S3Error: S3 could not be read.
+    """
+
+    def parse(version: Version, where: str) -> History:
+        return history.from_json(version.body, where)
+
+    return _read(client, shards, lambda shard: history_uri(results, shard), parse)
+
+
+def starts(progress: Mapping[int, Progress], histories: Mapping[int, History]) -> dict[int, float]:
+    """Return when the first supervisor of each shard started, in seconds since the epoch of its clock."""
+    return {
+        shard: min([each.started_at, *(point.time for point in histories.get(shard, History()).points[:1])])
+        for shard, each in progress.items()
+    }
+
+
+def _read(
+    client: S3Client, shards: Iterable[int], name: Callable[[int], S3Uri], parse: Callable[[Version, str], SaidT]
+) -> Readings[SaidT]:
+    found: dict[int, SaidT] = {}
+    problems = []
+    for shard in shards:
+        uri = name(shard)
+        try:
+            found[shard] = parse(read_version(client, uri), str(uri))
+        except MissingError as error:
+            if error.code == "NoSuchBucket":
+                raise
+        except RecordError as error:
+            problems.append(f"shard {shard}: {error} It counts as having said nothing.")
+    return Readings(found, tuple(problems))

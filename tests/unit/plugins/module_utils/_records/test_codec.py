@@ -1,0 +1,147 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._records import history
+from ansible_collections.glossapi.farm.plugins.module_utils._records.codec import (
+    SCHEMA,
+    LaterSchemaError,
+    UnreadableRecordError,
+    encode,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._records.history import NO_DURATIONS, History, Point
+from ansible_collections.glossapi.farm.plugins.module_utils._records.lease import Owner
+from ansible_collections.glossapi.farm.plugins.module_utils._records.machine import GpuSample, MachineSample
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Marker, Output
+from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
+from ansible_collections.glossapi.farm.plugins.module_utils._records.summary import ShardSummary, Summary, Totals
+from tests.markers import make_marker
+from tests.progress import make_progress
+
+_WHERE = "s3://there"
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A kind of record: one of it, its stored form, how it is read, and what an empty object says."""
+
+    record: object
+    body: bytes
+    read: Callable[[bytes, str], object]
+    empty: object | None
+
+
+_MARKER = make_marker(
+    uri="s3://raw/a/Έκθεση.pdf",
+    failure_class="timeout",
+    message="too long",
+    outputs=(Output("s3://results/run/shard-2/markdown/a/Έκθεση.pdf.md", "def", 100),),
+)
+_PROGRESS = make_progress(
+    failures={"timeout": 1},
+    slots={"0": "s3://raw/a.pdf"},
+    machine=MachineSample(2.0, (GpuSample(0, 97.0, None, 23028.0, 61.0),), 100, 50),
+)
+_HISTORY = History((Point(60.0, 4, (97.0, None)),), (1,) * len(NO_DURATIONS))
+_SUMMARY = Summary(
+    (ShardSummary(1, 1.0, 2, 30, 100, 1.0),), Totals(3, 2, 30, 100), {"corrupt": 1}, 1.0, 1.0, ("A note",)
+)
+_OWNER = Owner("token", "node", released=True)
+RECORDS = {
+    "marker": Stored(_MARKER, _MARKER.to_json(), Marker.from_json, Marker()),
+    "progress": Stored(_PROGRESS, _PROGRESS.to_json(), Progress.from_json, Progress()),
+    "history": Stored(_HISTORY, history.to_json(_HISTORY), history.from_json, History()),
+    "lease": Stored(_OWNER, _OWNER.to_json(), Owner.from_json, Owner()),
+    # An account over no shard would be no account.
+    "summary": Stored(_SUMMARY, _SUMMARY.to_json([]), Summary.from_json, None),
+}
+# Without these, a summary has nothing to sum up.
+_NEEDED = {"summary": {"shards"}}
+
+every_record = pytest.mark.parametrize("name", RECORDS)
+
+
+def _fields(name: str) -> dict[str, Any]:
+    fields: dict[str, Any] = json.loads(RECORDS[name].body)
+    return fields
+
+
+def _read(name: str, fields: object) -> object:
+    return RECORDS[name].read(json.dumps(fields).encode(), _WHERE)
+
+
+@every_record
+def test_it_comes_back_as_it_was_with_its_schema(name: str) -> None:
+    assert RECORDS[name].read(RECORDS[name].body, _WHERE) == RECORDS[name].record
+    assert _fields(name)["schema"] == SCHEMA
+
+
+@every_record
+def test_a_later_versions_field_is_ignored(name: str) -> None:
+    assert _read(name, _fields(name) | {"later": {"a": [1]}}) == RECORDS[name].record
+
+
+def test_a_later_versions_field_is_ignored_inside_too() -> None:
+    fields = _fields("progress")
+    fields["machine"]["gpus"][0]["watts"] = 300
+    assert _read("progress", fields) == _PROGRESS
+
+
+@every_record
+def test_each_field_that_is_missing_has_a_default(name: str) -> None:
+    for missing in _fields(name).keys() - _NEEDED.get(name, set()):
+        read = _read(name, {field: value for field, value in _fields(name).items() if field != missing})
+        assert type(read) is type(RECORDS[name].record)
+
+
+@every_record
+def test_a_later_schema_asks_for_an_update_and_for_no_deletion(name: str) -> None:
+    with pytest.raises(LaterSchemaError, match=r"^s3://there was written by .* update the collection\.$") as refused:
+        _read(name, _fields(name) | {"schema": SCHEMA + 1})
+    assert "delete" not in str(refused.value)
+
+
+@every_record
+def test_an_empty_object_says_nothing(name: str) -> None:
+    empty = RECORDS[name].empty
+    if empty is None:
+        with pytest.raises(UnreadableRecordError, match="Cut the shards again"):
+            _read(name, {})
+    else:
+        assert _read(name, {}) == empty
+
+
+@every_record
+@pytest.mark.parametrize("body", [b"", b"?", b"[]", b"3", b"\xff", b"[" * 100_000, b'{"schema": "1"}'])
+def test_what_is_no_record_is_refused_with_its_place_and_no_advice_to_delete_it(name: str, body: bytes) -> None:
+    with pytest.raises(UnreadableRecordError, match=r"^s3://there is not ") as refused:
+        RECORDS[name].read(body, _WHERE)
+    assert "delete" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "path"),
+    [
+        ("marker", {"pages": "seven"}, "pages"),
+        ("marker", {"outputs": [1]}, r"outputs\[0\]"),
+        ("progress", {"machine": {"gpus": [3]}}, r"machine\.gpus\[0\]"),
+        ("lease", {"released": "no"}, "released"),
+        ("summary", {"shards": [{"shard": "one"}]}, "shards"),
+    ],
+)
+def test_a_field_of_another_type_is_named(name: str, fields: dict[str, Any], path: str) -> None:
+    with pytest.raises(UnreadableRecordError, match=path):
+        _read(name, fields)
+
+
+def test_what_cannot_be_read_is_an_error_for_operators() -> None:
+    assert issubclass(UnreadableRecordError, FarmError)
+    assert encode({"b": 1, "a": "Έκθεση"}) == '{"a": "Έκθεση", "b": 1, "schema": 1}\n'.encode()
