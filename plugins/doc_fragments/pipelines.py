@@ -16,7 +16,7 @@ options:
       - V(pdftext) reads the text layer on a CPU, and pages without one by tesseract where that is installed.
       - V(command) runs a command line for each document.
     type: str
-    choices: [glossapi, pdftext, command]
+    choices: [command, glossapi, pdftext]
     default: pdftext
   pipeline_options:
     description:

@@ -229,7 +229,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "summary_name": {"type": "str", "default": SUMMARY_NAME},
     "verify_outputs": {"type": "bool", "default": False},
     "find_stale": {"type": "bool", "default": False},
-    "pipeline": {"type": "str", "choices": ["glossapi", "pdftext", "command"], "default": "pdftext"},
+    "pipeline": {"type": "str", "choices": ["command", "glossapi", "pdftext"], "default": "pdftext"},
     "pipeline_options": {"type": "dict", "default": {}},
     "pipeline_commit": {"type": "str", "default": ""},
     "wait": {"type": "bool", "default": False},

@@ -41,78 +41,6 @@ options:
   node:
     description: Name of this host in markers and progress. By default its host name.
     type: str
-  max_attempts:
-    description: How often a document is tried that times out, ends its worker, or fails in the pipeline.
-    type: int
-    default: 2
-  prefetch:
-    description: Documents that are downloaded ahead.
-    type: int
-    default: 8
-  prefetch_bytes:
-    description: How much of the disk documents that wait for a worker may take.
-    type: int
-    default: 20000000000
-  worker_documents:
-    description: Documents after which a worker is replaced, so that what it leaks is returned.
-    type: int
-    default: 500
-  worker_growth_bytes:
-    description: Growth of a worker's memory since its first document at which it is replaced.
-    type: int
-    default: 8000000000
-  timeout_factor:
-    description: O(timeout_base) and O(timeout_per_page) are multiplied by this.
-    type: float
-    default: 1
-  retry:
-    description:
-      - Process failed documents of these classes again. Their markers stay until they end anew.
-      - A document that fails again under the same request, which is O(retry), O(timeout_factor) and O(retry_label), is
-        not tried again by it. So the same task can be run until it is through.
-    type: list
-    elements: str
-    choices:
-      [download, encrypted, corrupt, needs_ocr, timeout, out_of_memory, gpu, crash, empty_output, pipeline, upload]
-    default: []
-  retry_label:
-    description: Any text that makes O(retry) a new request, for example after something was repaired.
-    type: str
-    default: ""
-  redo_stale:
-    description:
-      - Process finished documents again where the input's etag, the pipeline, its revision, or its options that change
-        the output are others than in the marker.
-      - In check mode RV(stale) tells how many there are.
-    type: bool
-    default: false
-  grace_seconds:
-    description: Seconds that documents in work have to end after a request to stop.
-    type: float
-    default: 60
-  outage_seconds:
-    description:
-      - Seconds for which S3 may be out of reach, or the disk full, before the supervisor gives up.
-      - That is no document's failure. They stay pending.
-    type: float
-    default: 600
-  interruption_notices:
-    description:
-      - Ask EC2's instance metadata service every 5 seconds whether the machine is to be taken away, a spot instance in
-        two minutes or for maintenance within five, and then stop as at O(state=stopped), so that others can go on.
-      - Not asked where the environment has E(AWS_EC2_METADATA_DISABLED) set to C(true).
-    type: bool
-    default: false
-  budget:
-    description:
-      - USD that the nodes of all shards of O(results) together may cost, as RV(glossapi.farm.shard_info#module:costs).
-      - Once a minute the supervisor looks, and stops as at O(state=stopped) when it is spent.
-      - RV(progress) then says so.
-      - A node that idles is not counted; stop or terminate it yourself.
-    type: float
-  price_per_hour:
-    description: Price of one node in USD an hour. Needed for O(budget).
-    type: float
   wait_timeout:
     description: Seconds to wait for V(finished) at most. The supervisor goes on after that.
     type: int
@@ -124,6 +52,7 @@ extends_documentation_fragment:
   - glossapi.farm.attributes
   - glossapi.farm.pipelines
   - glossapi.farm.shard
+  - glossapi.farm.worker
 attributes:
   check_mode:
     support: full
@@ -216,43 +145,15 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.control import ShardControl
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.options import check_options, config_from
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.options import config_from, worker_arguments
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 
-ARGUMENTS: dict[str, dict[str, Any]] = {
-    "shard": {"type": "int", "required": True},
-    "manifests": {"type": "str", "required": True},
-    "results": {"type": "str", "required": True},
-    "workdir": {"type": "path", "required": True},
+ARGUMENTS: dict[str, dict[str, Any]] = worker_arguments() | {
     "state": {"type": "str", "choices": ["started", "finished", "stopped"], "default": "started"},
     "node": {"type": "str"},
-    "pipeline": {"type": "str", "choices": ["glossapi", "pdftext", "command"], "default": "pdftext"},
-    "pipeline_options": {"type": "dict", "default": {}},
-    "slots": {"type": "list", "elements": "str", "default": ["0"]},
-    "timeout_base": {"type": "float", "default": 300},
-    "timeout_per_page": {"type": "float", "default": 30},
-    "max_attempts": {"type": "int", "default": 2},
-    "prefetch": {"type": "int", "default": 8},
-    "prefetch_bytes": {"type": "int", "default": 20_000_000_000},
-    "worker_documents": {"type": "int", "default": 500},
-    "worker_growth_bytes": {"type": "int", "default": 8_000_000_000},
-    "timeout_factor": {"type": "float", "default": 1},
-    "retry": {
-        "type": "list",
-        "elements": "str",
-        "choices": [each.value for each in FailureClass],
-        "default": [],
-    },
-    "retry_label": {"type": "str", "default": ""},
-    "redo_stale": {"type": "bool", "default": False},
-    "grace_seconds": {"type": "float", "default": 60},
-    "outage_seconds": {"type": "float", "default": 600},
-    "interruption_notices": {"type": "bool", "default": False},
-    "budget": {"type": "float"},
-    "price_per_hour": {"type": "float"},
     "wait_timeout": {"type": "int", "default": 1209600},
 }
 
@@ -280,7 +181,8 @@ def start(control: ShardControl, *, check_mode: bool, wait_seconds: float | None
 
 def run(parameters: dict[str, Any], connection: Connection, *, check_mode: bool) -> dict[str, Any]:
     """Bring the shard into the state asked for, and return the module's result."""
-    check_options(parameters)
+    if parameters["wait_timeout"] < 0:
+        raise FarmError(f"wait_timeout is {parameters['wait_timeout']}: it must be at least 0.")
     control = ShardControl(config_from(parameters, connection), connection)
     if parameters["state"] == "stopped":
         result = stop(control, check_mode=check_mode)

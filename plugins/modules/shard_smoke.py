@@ -87,66 +87,19 @@ from typing import Any
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.registry import check_options
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
-from ansible_collections.glossapi.farm.plugins.module_utils._smoke.trial import try_pipeline
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.options import config_from, worker_arguments
+from ansible_collections.glossapi.farm.plugins.module_utils._smoke.trial import TRIAL, try_pipeline
 
-_TAKEN = (
-    "shard",
-    "manifests",
-    "results",
-    "workdir",
-    "node",
-    "pipeline",
-    "pipeline_options",
-    "timeout_base",
-    "timeout_per_page",
-)
-
-
-def config_from(parameters: dict[str, Any], connection: Connection) -> RunConfig:
-    """Return the real run's configuration, as far as a trial needs it.
-
-    Raises:
-        FarmError: the pipeline does not know an option.
-    """
-    check_options(parameters["pipeline"], parameters["pipeline_options"])
-    return RunConfig(
-        **{name: parameters[name] for name in _TAKEN},
-        slots=tuple(parameters["slots"]),
-        max_attempts=1,
-        prefetch=1,
-        grace_seconds=0,
-        outage_seconds=60,
-        region=connection.region,
-        endpoint_url=connection.endpoint_url,
-        profile=connection.profile,
-        verify=connection.verify,
-    )
+ARGUMENTS: dict[str, dict[str, Any]] = worker_arguments(trial=True)
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleAWSModule(
-        argument_spec={
-            "shard": {"type": "int", "required": True},
-            "manifests": {"type": "str", "required": True},
-            "results": {"type": "str", "required": True},
-            "workdir": {"type": "path", "required": True},
-            "node": {"type": "str", "required": True},
-            "pipeline": {"type": "str", "choices": ["glossapi", "pdftext", "command"], "default": "pdftext"},
-            "pipeline_options": {"type": "dict", "default": {}},
-            "slots": {"type": "list", "elements": "str", "default": ["0"]},
-            "timeout_base": {"type": "float", "default": 300},
-            "timeout_per_page": {"type": "float", "default": 30},
-        },
-        supports_check_mode=True,
-    )
+    module = AnsibleAWSModule(argument_spec=ARGUMENTS, supports_check_mode=True)
 
     def work() -> dict[str, Any]:
         connection = connection_from(module)
-        config = config_from(module.params, connection)
+        config = config_from(module.params, connection, **TRIAL)
         return try_pipeline(config, connection, check_mode=module.check_mode).to_result()
 
     run_module(module, work)

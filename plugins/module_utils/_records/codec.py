@@ -45,7 +45,7 @@ def decode(
 
     Args:
         body: the object's content.
-        record: a dataclass; every field has a default.
+        record: a dataclass; a field without a default must be there.
         name: of the record for people, as in "a marker".
         where: its address, for messages.
         renamed: the field for each stored name that is another.

@@ -17,6 +17,7 @@ Below the prefix for results; ``<key>`` is the whole key of a document, so that 
     status/_logs/<key>.<attempt>.log
     status/_progress/shard-<n>.json, .history.json, .lease, .log
     _report/index.html
+    _smoke/<node>/<trial>/          the same again for a trial of a few documents, and manifests/
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ _PROGRESS = "_progress"
 _LOGS = "_logs"
 _REPORT = "_report"
 _REPORT_PAGE = "index.html"
+_SMOKE = "_smoke"
 _MARKDOWN = "markdown"
 _STATES = {state.value: state for state in DocumentState}
 _MANIFEST = re.compile(r"shard_([1-9][0-9]*)\.(?:txt|csv)")
@@ -178,6 +180,16 @@ def json_uri(output: S3Uri, key: str) -> S3Uri:
 def report_folder(results: S3Uri) -> S3Uri:
     """Return the folder of the report's page."""
     return results.join(_REPORT, "")
+
+
+def trial_results(results: S3Uri, node: str, trial: str) -> S3Uri:
+    """Return the prefix for the results of a trial on a node."""
+    return results.join(_SMOKE, node, trial)
+
+
+def trial_manifests(results: S3Uri) -> S3Uri:
+    """Return the prefix of the manifests of the trial that has these results."""
+    return results.join("manifests")
 
 
 def playbook_names(manifests: str, results: str) -> dict[str, str]:

@@ -4,26 +4,31 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from .._errors import FarmError
 from .._files import write_atomically
+from .._records.codec import UnreadableRecordError, decode, encode
 from .._records.names import output_folder
 from .._s3.connection import Connection
 from .._s3.uri import S3Uri
 
 # What child_environment sets that nobody may read.
 _SECRET_VARIABLES = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+# How to reach S3, which modules take as the usual options of amazon.aws.
+CONNECTION_FIELDS = frozenset({"region", "endpoint_url", "profile", "verify"})
+# Metadata of a field: the least value of the option, or what it must be above, and whether a trial of a few documents
+# takes it too.
+LEAST, ABOVE, TRIAL = "least", "above", "trial"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RunConfig:
-    """The options of one shard's supervisor.
+    """What one supervisor is told to do; but for the connection, each field is an option of the module shard_run.
 
     Attributes:
         manifests: ``s3://`` prefix that has ``shard_<n>.csv``.
@@ -35,17 +40,17 @@ class RunConfig:
         timeout_per_page: seconds it may take on top for each of its pages.
         max_attempts: how often a document that times out or kills its worker is tried.
         prefetch: documents that may wait on the disk.
+        prefetch_bytes: how much of the disk documents that wait may take.
         grace_seconds: how long a stop waits for documents in work.
         outage_seconds: how long S3 may fail before the supervisor gives up.
-        prefetch_bytes: how much of the disk documents that wait may take.
         worker_documents: documents after which a worker is replaced.
         worker_growth_bytes: growth of its memory after its first document at which it is replaced.
         timeout_factor: by which both times are multiplied.
         retry: classes of failed documents that are processed again.
         retry_label: tells this request to retry from an earlier one with the same options.
-        redo_stale: process documents again whose receipts say that they were made from or by something else.
+        redo_stale: process documents again whose markers say that they were made from or by something else.
         interruption_notices: stop when EC2 gives notice that it takes the machine away.
-        budget: USD that all shards' nodes together may cost; ``None`` for no limit.
+        budget: USD that all shards' nodes together may cost; 0 for no limit.
         price_per_hour: of one node in USD, with a budget.
         verify: ``True``, ``False``, or the path of a CA bundle.
     """
@@ -55,29 +60,29 @@ class RunConfig:
     results: str
     workdir: str
     node: str
-    pipeline: str
-    pipeline_options: dict[str, Any]
-    slots: tuple[str, ...]
-    timeout_base: float
-    timeout_per_page: float
-    max_attempts: int
-    prefetch: int
-    grace_seconds: float
-    outage_seconds: float
-    region: str | None = None
-    endpoint_url: str | None = None
-    profile: str | None = None
-    verify: bool | str | None = None
-    prefetch_bytes: int = 20_000_000_000
-    worker_documents: int = 500
-    worker_growth_bytes: int = 8_000_000_000
-    timeout_factor: float = 1.0
+    pipeline: str = field(default="pdftext", metadata={TRIAL: True})
+    pipeline_options: dict[str, Any] = field(default_factory=dict, metadata={TRIAL: True})
+    slots: tuple[str, ...] = field(default=("0",), metadata={TRIAL: True})
+    timeout_base: float = field(default=300.0, metadata={LEAST: 0, TRIAL: True})
+    timeout_per_page: float = field(default=30.0, metadata={LEAST: 0, TRIAL: True})
+    max_attempts: int = field(default=2, metadata={LEAST: 1})
+    prefetch: int = field(default=8, metadata={LEAST: 1})
+    prefetch_bytes: int = field(default=20_000_000_000, metadata={LEAST: 1})
+    grace_seconds: float = field(default=60.0, metadata={LEAST: 0})
+    outage_seconds: float = field(default=600.0, metadata={LEAST: 0})
+    worker_documents: int = field(default=500, metadata={LEAST: 1})
+    worker_growth_bytes: int = field(default=8_000_000_000, metadata={LEAST: 1})
+    timeout_factor: float = field(default=1.0, metadata={ABOVE: 0})
     retry: tuple[str, ...] = ()
     retry_label: str = ""
     redo_stale: bool = False
     interruption_notices: bool = False
-    budget: float | None = None
-    price_per_hour: float | None = None
+    budget: float = field(default=0.0, metadata={LEAST: 0})
+    price_per_hour: float = field(default=0.0, metadata={LEAST: 0})
+    region: str | None = None
+    endpoint_url: str | None = None
+    profile: str | None = None
+    verify: bool | str | None = None
 
     @property
     def retry_name(self) -> str:
@@ -106,20 +111,19 @@ class RunConfig:
 
     def save(self, path: Path) -> None:
         """Write the file a supervisor starts from, readable by its owner only."""
-        write_atomically(path, json.dumps(asdict(self), indent=1, sort_keys=True).encode() + b"\n")
+        write_atomically(path, encode(asdict(self), indent=1))
 
     @classmethod
     def load(cls, path: Path) -> RunConfig:
-        """Return what :meth:`save` wrote.
+        """Return what :meth:`save` wrote, perhaps by another version of the collection.
 
         Raises:
             FarmError: the file is missing or something else.
         """
         try:
-            fields = json.loads(path.read_bytes())
-            return cls(**(fields | {"slots": tuple(fields["slots"]), "retry": tuple(fields["retry"])}))
-        except (OSError, ValueError, TypeError, KeyError) as error:
-            raise FarmError(f"{path} is not a supervisor's configuration ({error}): start the shard again.") from error
+            return decode(path.read_bytes(), cls, "a supervisor's configuration", str(path))
+        except (OSError, UnreadableRecordError) as error:
+            raise FarmError(f"{error} Without its configuration, start the shard again.") from error
 
 
 def child_environment(connection: Connection, inherited: Mapping[str, str] | None = None) -> dict[str, str]:

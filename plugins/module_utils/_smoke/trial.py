@@ -8,7 +8,7 @@ Everything it writes is below ``<results>/_smoke/<node>/<time>``, where no marke
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from .._records.document import Document, DocumentState, key_of
 from .._records.finished import read_finished_of, unfinished
 from .._records.manifest import read_manifest, to_csv
 from .._records.markers import Marker
-from .._records.names import manifest_uri, marker_uri
+from .._records.names import manifest_uri, marker_uri, trial_manifests, trial_results
 from .._runner.config import RunConfig
 from .._runner.host.control import ShardControl
 from .._s3.connection import Connection
@@ -28,7 +28,8 @@ from .._s3.uri import S3Uri
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-SMOKE_FOLDER = "_smoke"
+# What a trial does not leave to the operator: it shows soon whether the node can work.
+TRIAL: Mapping[str, Any] = {"max_attempts": 1, "prefetch": 1, "grace_seconds": 0.0, "outage_seconds": 60.0}
 # A document that is at fault itself must not fail its node, and one that works shows enough.
 _DOCUMENTS = 3
 # Loading the models, and what lies between the last document and the supervisor's end.
@@ -63,10 +64,10 @@ def shortest(documents: Iterable[Document]) -> list[Document]:
 
 def trial_config(config: RunConfig, name: str) -> RunConfig:
     """Return the configuration of a trial of this name: the same work, in places of its own."""
-    results = config.results_uri.join(SMOKE_FOLDER, config.node, name)
+    results = trial_results(config.results_uri, config.node, name)
     return replace(
         config,
-        manifests=str(results.join("manifests")),
+        manifests=str(trial_manifests(results)),
         results=str(results),
         workdir=str(Path(config.workdir) / "smoke"),
     )

@@ -1,73 +1,111 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an operator asks of a shard's supervisor, checked."""
+"""What an operator asks of a shard's supervisor: the modules' arguments, checked."""
 
 from __future__ import annotations
 
 import socket
 from collections.abc import Mapping
+from dataclasses import MISSING, Field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 from ..._errors import FarmError
 from ..._pipelines import registry
+from ..._pipelines.failures import FailureClass
 from ..._s3.connection import Connection
 from ..._s3.uri import S3Uri
-from ..config import RunConfig
+from ..config import ABOVE, CONNECTION_FIELDS, LEAST, TRIAL, RunConfig
 
-_LEAST = {
-    "shard": 1,
-    "timeout_base": 0,
-    "timeout_per_page": 0,
-    "max_attempts": 1,
-    "prefetch": 1,
-    "prefetch_bytes": 1,
-    "worker_documents": 1,
-    "worker_growth_bytes": 1,
-    "grace_seconds": 0,
-    "outage_seconds": 0,
-    "wait_timeout": 0,
+_TYPES: dict[object, dict[str, Any]] = {
+    bool: {"type": "bool"},
+    int: {"type": "int"},
+    float: {"type": "float"},
+    str: {"type": "str"},
+    dict[str, Any]: {"type": "dict"},
+    tuple[str, ...]: {"type": "list", "elements": "str"},
 }
+# Which shard it is, and where.
+_IDENTITY = frozenset({"shard", "manifests", "results", "workdir", "node"})
+_PATHS = frozenset({"workdir"})
+_CHOICES = {"pipeline": list(registry.NAMES), "retry": [each.value for each in FailureClass]}
 
 
-def check_options(options: Mapping[str, Any]) -> None:
-    """Check what the argument specification cannot.
+def option_names(*, trial: bool = False) -> tuple[str, ...]:
+    """Return the options that say how a supervisor works, in all or for a trial of a few documents."""
+    return tuple(option.name for option in _options() if option.metadata.get(TRIAL) or not trial)
+
+
+def worker_arguments(*, trial: bool = False) -> dict[str, dict[str, Any]]:
+    """Return the arguments of a module that has a supervisor work, or try a few documents: RunConfig's fields."""
+    hints = get_type_hints(RunConfig)
+    taken = {*_IDENTITY, *option_names(trial=trial)}
+    return {option.name: _argument(option, hints[option.name]) for option in fields(RunConfig) if option.name in taken}
+
+
+def config_from(options: Mapping[str, Any], connection: Connection, **fixed: Any) -> RunConfig:
+    """Return the supervisor's configuration, without credentials.
+
+    Args:
+        options: the module's arguments.
+        connection: how to reach S3.
+        fixed: fields that the module does not leave to the operator.
 
     Raises:
         FarmError: an option has a value that makes no sense.
     """
-    for name, least in _LEAST.items():
-        if options[name] < least:
-            raise FarmError(f"{name} is {options[name]}: it must be at least {least}.")
-    slots = options["slots"]
-    if not slots or len(set(slots)) < len(slots):
-        raise FarmError(f"slots is {slots}: give at least one, and each once.")
-    if options["timeout_base"] + options["timeout_per_page"] == 0:
-        raise FarmError("timeout_base and timeout_per_page are both 0: no document would have any time.")
-    if options["timeout_factor"] <= 0:
-        raise FarmError(f"timeout_factor is {options['timeout_factor']}: it must be above 0.")
-    if options["budget"] is not None and not (options["price_per_hour"] or 0) > 0:
-        raise FarmError("budget needs a price_per_hour above 0: without it nobody knows what was spent.")
-    if not Path(options["workdir"]).is_absolute():
-        raise FarmError(f"workdir is {options['workdir']}: it must be an absolute path.")
-    S3Uri.parse(options["results"])
-    S3Uri.parse(options["manifests"])
-    registry.check_options(options["pipeline"], options["pipeline_options"])
-
-
-def config_from(options: Mapping[str, Any], connection: Connection) -> RunConfig:
-    """Return the supervisor's configuration, without credentials."""
-    names = RunConfig.__dataclass_fields__.keys() & options.keys() - {"region", "endpoint_url", "profile"}
-    values = {name: options[name] for name in names}
-    return RunConfig(
-        **values
-        | {
-            "slots": tuple(options["slots"]),
-            "retry": tuple(sorted(options["retry"])),
-            "node": options["node"] or socket.gethostname(),
-        },
+    hints = get_type_hints(RunConfig)
+    names = hints.keys() & options.keys() - CONNECTION_FIELDS
+    values = {name: tuple(options[name]) if hints[name] == tuple[str, ...] else options[name] for name in names}
+    own = {"node": options["node"] or socket.gethostname(), "retry": tuple(sorted(values.get("retry", ())))}
+    config = RunConfig(
+        **values | own | fixed,
         region=connection.region,
         endpoint_url=connection.endpoint_url,
         profile=connection.profile,
         verify=connection.verify,
     )
+    _check(config)
+    return config
+
+
+def _check(config: RunConfig) -> None:
+    """Check what the argument specification cannot."""
+    if config.shard < 1:
+        raise FarmError(f"shard is {config.shard}: it must be at least 1.")
+    for option in _options():
+        value, least, above = getattr(config, option.name), option.metadata.get(LEAST), option.metadata.get(ABOVE)
+        if least is not None and value < least:
+            raise FarmError(f"{option.name} is {value}: it must be at least {least}.")
+        if above is not None and value <= above:
+            raise FarmError(f"{option.name} is {value}: it must be above {above}.")
+    if not config.slots or len(set(config.slots)) < len(config.slots):
+        raise FarmError(f"slots is {list(config.slots)}: give at least one, and each once.")
+    if config.timeout_base + config.timeout_per_page == 0:
+        raise FarmError("timeout_base and timeout_per_page are both 0: no document would have any time.")
+    if config.budget and not config.price_per_hour:
+        raise FarmError("budget needs a price_per_hour above 0: without it nobody knows what was spent.")
+    if not Path(config.workdir).is_absolute():
+        raise FarmError(f"workdir is {config.workdir}: it must be an absolute path.")
+    S3Uri.parse(config.results)
+    S3Uri.parse(config.manifests)
+    registry.check_options(config.pipeline, config.pipeline_options)
+
+
+def _options() -> list[Field[Any]]:
+    return [option for option in fields(RunConfig) if option.name not in _IDENTITY | CONNECTION_FIELDS]
+
+
+def _argument(option: Field[Any], hint: object) -> dict[str, Any]:
+    argument = dict(_TYPES[hint])
+    if option.name in _PATHS:
+        argument["type"] = "path"
+    if option.name in _CHOICES:
+        argument["choices"] = _CHOICES[option.name]
+    if option.default is not MISSING:
+        argument["default"] = list(option.default) if isinstance(option.default, tuple) else option.default
+    elif option.default_factory is not MISSING:
+        argument["default"] = option.default_factory()
+    else:
+        argument["required"] = True
+    return argument

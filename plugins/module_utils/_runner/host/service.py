@@ -130,7 +130,7 @@ def work(config: RunConfig, client: S3Client, lease: Lease) -> Ending:
     notices: list[Callable[[], Awaitable[str]]] = []
     if config.interruption_notices and (notice := notice_source()):
         notices.append(notice)
-    if config.budget is not None and config.price_per_hour is not None:
+    if config.budget:
         notices.append(partial(wait_for_overspending, client, config.results_uri, config.budget, config.price_per_hour))
     recut = partial(wait_for_recut, client, manifests, config.shard, etag)
     hooks = Hooks(gpu_health(config), tuple(notices), (recut,), lease)

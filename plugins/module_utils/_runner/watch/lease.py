@@ -172,10 +172,10 @@ class Lease:
             return Owner.from_json(version.body, str(self._uri))
         except UnreadableRecordError as error:
             _LOG.warning("%s", error)
-            return Owner(node="Another machine")
+            return Owner()
 
     def _refuse(self, owner: Owner | None) -> NoReturn:
-        node = owner.node if owner else "Another machine"
+        node = (owner.node if owner else "") or "Another machine"
         raise ShardTaken(
             f"{node} works on this shard ({self._uri}): stop its supervisor there, or let it. "
             f"A supervisor without a heartbeat for {self._seconds:.0f} s loses its shard."

@@ -173,7 +173,8 @@ class Publisher:
         except FarmError as error:
             _LOG.warning("%s", error)
             return None
-        return None if stale_reason(done, expected) else body
+        is_same = done.uri == failed.uri and not stale_reason(done, expected)
+        return body if is_same else None
 
     def _check_shard(self) -> None:
         if self._require_shard is not None:

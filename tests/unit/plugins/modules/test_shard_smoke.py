@@ -2,35 +2,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
-
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.options import config_from
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
-from ansible_collections.glossapi.farm.plugins.modules.shard_smoke import config_from
+from ansible_collections.glossapi.farm.plugins.module_utils._smoke.trial import TRIAL
+from ansible_collections.glossapi.farm.plugins.modules import shard_smoke
+from tests.module_options import documented_options
 
-PARAMETERS: dict[str, Any] = {
-    "shard": 1,
-    "manifests": "s3://m/shards",
-    "results": "s3://r",
-    "workdir": "/work",
-    "node": "node-1",
-    "pipeline": "pdftext",
-    "pipeline_options": {},
-    "slots": ["0", "1"],
-    "timeout_base": 300.0,
-    "timeout_per_page": 30.0,
-}
+
+def test_the_documented_options_are_the_ones_the_module_takes() -> None:
+    assert documented_options(shard_smoke) == shard_smoke.ARGUMENTS
 
 
 def test_a_trial_is_impatient_and_tries_each_document_once() -> None:
-    config = config_from(PARAMETERS, Connection(region="r", secret_key="hidden"))
-    assert (config.slots, config.max_attempts, config.outage_seconds) == (("0", "1"), 1, 60)
+    identity = {"shard": 1, "manifests": "s3://m/shards", "results": "s3://r", "workdir": "/work", "node": "node-1"}
+    options = {name: argument.get("default") for name, argument in shard_smoke.ARGUMENTS.items()} | identity
+    config = config_from(options, Connection(region="r", secret_key="hidden"), **TRIAL)
+    assert (config.max_attempts, config.outage_seconds) == (1, 60)
     assert not config.interruption_notices
     assert "hidden" not in repr(config)
-
-
-def test_an_option_that_the_pipeline_does_not_know_is_refused() -> None:
-    with pytest.raises(FarmError, match="remove ocr"):
-        config_from(PARAMETERS | {"pipeline_options": {"ocr": True}}, Connection())

@@ -24,8 +24,12 @@ from ansible_collections.glossapi.farm.plugins.module_utils._children.owner impo
 @pytest.fixture
 def sleeper(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     owner = owner_name(tmp_path, 1, "0")
-    command = [sys.executable, "-c", "import time; time.sleep(600)"]
-    with subprocess.Popen(command, env=os.environ | {OWNER_VARIABLE: owner}, start_new_session=True) as process:
+    command = [sys.executable, "-c", "import time; print(flush=True); time.sleep(600)"]
+    environment = os.environ | {OWNER_VARIABLE: owner}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, start_new_session=True) as process:
+        # Until then /proc may not have its environment.
+        assert process.stdout is not None
+        process.stdout.readline()
         yield process
         process.kill()
 

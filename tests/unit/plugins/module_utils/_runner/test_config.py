@@ -10,23 +10,9 @@ import pytest
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig, child_environment
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from tests.support.config import a_config
 
-CONFIG = RunConfig(
-    shard=2,
-    manifests="s3://m/shards",
-    results="s3://r/run",
-    workdir="/work",
-    node="n",
-    pipeline="pdftext",
-    pipeline_options={},
-    slots=("0", "1"),
-    timeout_base=10,
-    timeout_per_page=2,
-    max_attempts=2,
-    prefetch=1,
-    grace_seconds=1,
-    outage_seconds=1,
-)
+CONFIG = a_config(slots=("0", "1"), timeout_base=10, timeout_per_page=2)
 
 
 def test_what_is_saved_is_loaded_and_only_its_owner_may_read_it(tmp_path: Path) -> None:

@@ -7,24 +7,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._smoke.trial import Outcome, shortest, trial_config
+from tests.support.config import a_config
 
-CONFIG = RunConfig(
+CONFIG = a_config(
     shard=2,
     manifests="s3://m/farm/shards",
     results="s3://r/farm",
     workdir="/mnt/data",
     node="OpenArchive-Shard-2",
-    pipeline="pdftext",
-    pipeline_options={},
-    slots=("0",),
-    timeout_base=1,
-    timeout_per_page=1,
-    max_attempts=1,
-    prefetch=1,
-    grace_seconds=0,
-    outage_seconds=1,
 )
 
 

@@ -68,16 +68,14 @@ def test_a_supervisor_of_another_version_has_to_be_stopped_first(
     shard: TestShard, connection: Connection, layout: Layout
 ) -> None:
     shard.config.save(layout.config)
-    without(layout.config, "retry")
+    of_later_version(layout.config)
     with pytest.raises(FarmError, match=r"by another version .*Stop it first"):
         ShardControl(shard.config, connection).require_same_options()
 
 
-def without(path: Path, option: str) -> None:
-    """Make the file what a version wrote that did not know this yet."""
-    fields = json.loads(path.read_text())
-    del fields[option]
-    path.write_text(json.dumps(fields))
+def of_later_version(path: Path) -> None:
+    """Make the file what a version wrote that this one does not understand."""
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"schema": 2}))
 
 
 def test_what_another_version_left_does_not_keep_a_shard_from_being_stopped_and_started(
@@ -85,9 +83,9 @@ def test_what_another_version_left_does_not_keep_a_shard_from_being_stopped_and_
 ) -> None:
     shard.cut({"a.pdf": 1})
     shard.config.save(layout.config)
-    without(layout.config, "retry")
+    of_later_version(layout.config)
     layout.progress.write_bytes(Account(shard.config, [], {}).progress("stopped").to_json())
-    without(layout.progress, "pipeline")
+    of_later_version(layout.progress)
     control = ShardControl(shard.config, connection)
     control.require_same_options()
     assert control.stop() is False

@@ -2,46 +2,40 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.options import check_options, config_from
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import CONNECTION_FIELDS, RunConfig
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.options import (
+    config_from,
+    option_names,
+    worker_arguments,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 
-PARAMETERS: dict[str, Any] = {
-    "shard": 1,
-    "manifests": "s3://m/shards",
-    "results": "s3://r",
-    "workdir": "/work",
-    "state": "started",
-    "node": None,
-    "pipeline": "pdftext",
-    "pipeline_options": {},
-    "slots": ["0", "1"],
-    "timeout_base": 300.0,
-    "timeout_per_page": 30.0,
-    "max_attempts": 2,
-    "prefetch": 8,
-    "prefetch_bytes": 1000,
-    "worker_documents": 500,
-    "worker_growth_bytes": 1000,
-    "timeout_factor": 1.0,
-    "retry": [],
-    "retry_label": "",
-    "redo_stale": False,
-    "grace_seconds": 60.0,
-    "outage_seconds": 600.0,
-    "interruption_notices": True,
-    "budget": 100.0,
-    "price_per_hour": 5.0,
-    "wait_timeout": 100,
-}
+CONNECTION = Connection(region="r", endpoint_url="http://x", access_key="key-id", secret_key="hidden")
+IDENTITY = {"shard": 1, "manifests": "s3://m/shards", "results": "s3://r", "workdir": "/work"}
+DEFAULTS = {name: argument.get("default") for name, argument in worker_arguments().items()}
+PARAMETERS: dict[str, Any] = DEFAULTS | IDENTITY | {"budget": 100.0, "price_per_hour": 5.0}
 
 
-def test_sensible_options_are_accepted() -> None:
-    check_options(PARAMETERS)
+def test_the_arguments_are_those_of_the_configuration_with_its_defaults() -> None:
+    arguments = worker_arguments()
+    assert arguments.keys() == {field.name for field in fields(RunConfig)} - CONNECTION_FIELDS
+    assert arguments["workdir"] == {"type": "path", "required": True}
+    assert arguments["slots"] == {"type": "list", "elements": "str", "default": ["0"]}
+    assert arguments["pipeline_options"] == {"type": "dict", "default": {}}
+    assert arguments["redo_stale"] == {"type": "bool", "default": False}
+    assert arguments["prefetch"] == {"type": "int", "default": 8}
+
+
+def test_a_trial_takes_what_says_how_a_document_is_processed() -> None:
+    taken = ("pipeline", "pipeline_options", "slots", "timeout_base", "timeout_per_page")
+    assert option_names(trial=True) == taken
+    assert set(taken) < set(option_names())
 
 
 @pytest.mark.parametrize(
@@ -50,7 +44,7 @@ def test_sensible_options_are_accepted() -> None:
         ({"shard": 0}, "shard is 0"),
         ({"max_attempts": 0}, "max_attempts is 0"),
         ({"timeout_factor": 0}, "timeout_factor is 0"),
-        ({"price_per_hour": None}, "budget needs a price_per_hour"),
+        ({"price_per_hour": 0}, "budget needs a price_per_hour"),
         ({"slots": []}, "slots"),
         ({"slots": ["0", "0"]}, "each once"),
         ({"workdir": "work"}, "absolute"),
@@ -61,14 +55,17 @@ def test_sensible_options_are_accepted() -> None:
 )
 def test_a_value_that_makes_no_sense_is_refused_with_its_name(options: dict[str, Any], reason: str) -> None:
     with pytest.raises(FarmError, match=reason):
-        check_options(PARAMETERS | options)
+        config_from(PARAMETERS | options, CONNECTION)
 
 
 def test_the_supervisors_configuration_has_the_connection_and_not_its_secrets() -> None:
-    connection = Connection(region="r", endpoint_url="http://x", access_key="key-id", secret_key="hidden")
-    config = config_from(PARAMETERS, connection)
+    config = config_from(PARAMETERS | {"slots": ["0", "1"], "retry": ["timeout", "gpu"]}, CONNECTION)
     assert (config.region, config.endpoint_url, config.slots) == ("r", "http://x", ("0", "1"))
-    assert config.interruption_notices
+    assert config.retry == ("gpu", "timeout")
     assert config.node
     assert "hidden" not in repr(config)
     assert "key-id" not in repr(config)
+
+
+def test_what_the_module_fixes_is_not_left_to_the_operator() -> None:
+    assert config_from(PARAMETERS | {"max_attempts": 9}, CONNECTION, max_attempts=1).max_attempts == 1

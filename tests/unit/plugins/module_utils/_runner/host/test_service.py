@@ -52,7 +52,7 @@ def test_a_shard_is_worked_off_from_where_its_markers_say(shard: TestShard, layo
 
 
 def test_a_farm_that_has_cost_its_budget_stops_and_leaves_the_rest_pending(shard: TestShard, layout: Layout) -> None:
-    said = make_progress(shard=2, state="stopped", updated_at=7200.0)
+    said = make_progress(shard=2, state="stopped", started_at=10.0, updated_at=7210.0)
     put_bytes(shard.client, progress_uri(shard.config.results_uri, 2), said.to_json(), "application/json")
     shard.cut({"a.pdf": 1, "b.pdf": 1})
     slow = shard.with_script("import time\ntime.sleep(600)\n")

@@ -7,6 +7,7 @@ from __future__ import annotations
 import getpass
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,25 +21,11 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.lock im
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.systemd import SystemdSupervisor, seconds
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from tests.support.config import a_config
 
 Says = Callable[..., None]
 
-CONFIG = RunConfig(
-    shard=3,
-    manifests="s3://m/shards",
-    results="s3://r",
-    workdir="",
-    node="node-1",
-    pipeline="pdftext",
-    pipeline_options={},
-    slots=("0",),
-    timeout_base=60,
-    timeout_per_page=0,
-    max_attempts=2,
-    prefetch=4,
-    grace_seconds=60,
-    outage_seconds=5,
-)
+CONFIG = a_config(shard=3, workdir="")
 
 
 @pytest.fixture
@@ -48,7 +35,7 @@ def layout(tmp_path: Path) -> Layout:
 
 @pytest.fixture
 def config(layout: Layout) -> RunConfig:
-    return RunConfig(**{**vars(CONFIG), "workdir": str(layout.workdir)})
+    return replace(CONFIG, workdir=str(layout.workdir))
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -137,10 +138,42 @@ def test_a_kept_lease_ends_when_it_is_lost(client: S3Client, uri: S3Uri, monkeyp
         asyncio.run(lease.keep())
 
 
-def test_an_object_that_is_no_lease_is_named(client: S3Client, uri: S3Uri) -> None:
-    put_bytes(client, uri, b"[]", "application/json")
-    with pytest.raises(FarmError, match=r"shard-1\.lease does not say who works on the shard"):
+@pytest.mark.parametrize("body", [b"[]", b"{}", b""])
+def test_what_does_not_tell_its_owner_is_some_owners_until_its_time_is_over(
+    client: S3Client, uri: S3Uri, body: bytes
+) -> None:
+    put_bytes(client, uri, body, "application/json")
+    slept: list[float] = []
+
+    def heartbeat(seconds: float) -> None:
+        slept.append(seconds)
+        time.sleep(1.1)
+        put_bytes(client, uri, body, "application/json")
+
+    with pytest.raises(ShardTaken, match="Another machine works on this shard"):
+        Lease(client, uri, FIRST, sleep=heartbeat).take()
+    assert slept
+    Lease(client, uri, FIRST, seconds=0).take()
+    assert Owner.from_json(read_bytes(client, uri), str(uri)) == FIRST
+
+
+def test_a_later_versions_lease_is_not_taken_even_when_it_was_released(client: S3Client, uri: S3Uri) -> None:
+    put_bytes(client, uri, b'{"schema": 2, "released": true}', "application/json")
+    with pytest.raises(FarmError, match="update the collection"):
         Lease(client, uri, FIRST).take()
+
+
+def test_a_later_versions_field_does_not_keep_a_released_shard(client: S3Client, uri: S3Uri) -> None:
+    put_bytes(client, uri, b'{"token": "t", "node": "n", "released": true, "later": 1}', "application/json")
+    Lease(client, uri, FIRST).take()
+
+
+@pytest.mark.parametrize("content", ["", "abc", "\0" * 32])
+def test_a_token_that_a_full_disk_cut_off_is_made_anew(tmp_path: Path, content: str) -> None:
+    (tmp_path / "a.token").write_text(content)
+    token = owner_token(tmp_path / "a.token")
+    assert len(token) == 32
+    assert owner_token(tmp_path / "a.token") == token
 
 
 def test_a_machine_has_the_same_token_each_time(tmp_path: Path) -> None:

@@ -8,10 +8,10 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document, DocumentState
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.account import Account
+from tests.support.config import a_config
 
-CONFIG = RunConfig(1, "s3://m", "s3://r", "/w", "n", "pdftext", {}, ("0",), 1, 1, 1, 1, 1, 1)
+CONFIG = a_config()
 PAGES = {"a": 10, "b": 20, "c": 30, "d": 40}
 DOCUMENTS = [Document(f"s3://b/{name}.pdf", pages, None) for name, pages in PAGES.items()]
 

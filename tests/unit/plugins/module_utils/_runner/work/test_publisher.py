@@ -164,9 +164,17 @@ def test_a_malformed_marker_of_success_does_not_stand_for_one(
     shard: TestShard, publish: Callable[..., DocumentFailure | None], caplog: pytest.LogCaptureFixture
 ) -> None:
     uri = marker_uri(shard.config.results_uri, "d/a.pdf", DocumentState.DONE)
-    put_bytes(shard.client, uri, b"{}", "application/json")
+    put_bytes(shard.client, uri, b"?", "application/json")
     assert publish(Recorder(shard.client), FAILURE) is FAILURE
     assert "d/a.pdf.done is not a marker" in caplog.text
+
+
+def test_a_marker_of_success_that_says_nothing_does_not_stand_for_one(
+    shard: TestShard, publish: Callable[..., DocumentFailure | None]
+) -> None:
+    uri = marker_uri(shard.config.results_uri, "d/a.pdf", DocumentState.DONE)
+    put_bytes(shard.client, uri, b"{}", "application/json")
+    assert publish(Recorder(shard.client), FAILURE) is FAILURE
 
 
 def test_nothing_is_written_once_the_shard_is_anothers(shard: TestShard, product: Product) -> None:

@@ -28,11 +28,12 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.proto
     Task,
     WorkerUnfit,
 )
+from tests.support.config import a_config
 
 if TYPE_CHECKING:
     from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.process import WorkerProcess
 
-CONFIG = RunConfig(1, "s3://m", "s3://r", "/w", "n", "pdftext", {}, ("0",), 1, 1, 1, 1, 1, 1)
+CONFIG = a_config(timeout_base=1, timeout_per_page=1, outage_seconds=1)
 PRODUCT = Product()
 
 

@@ -15,7 +15,6 @@ from ansible_collections.glossapi.farm.plugins.module_utils._children.owner impo
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.lease import Owner
 from ansible_collections.glossapi.farm.plugins.module_utils._records.manifest import read_manifest
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import Lease, ShardTaken
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.account import Account
@@ -30,6 +29,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.supervi
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from tests.shards import TestShard
+from tests.support.config import a_config
 
 
 class Broken:
@@ -209,7 +209,7 @@ def test_a_supervisor_whose_shard_was_cut_anew_stops_and_is_to_be_started_again(
 
 
 def test_as_many_threads_as_transfers_at_once() -> None:
-    config = RunConfig(1, "s3://m", "s3://r", "/w", "n", "pdftext", {}, ("0", "1"), 1, 1, 1, 100, 1, 1)
+    config = a_config(slots=("0", "1"), prefetch=100)
     assert threads_for(config) == 8 + 2 * 4 + 3
     assert threads_for(replace(config, prefetch=1)) == 2 + 2 * 4 + 3
 

@@ -1,0 +1,88 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation of how a supervisor works on its shard."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """The options of RunConfig (module_utils/_runner/config.py) that a trial does not take."""
+
+    DOCUMENTATION = r"""
+options:
+  max_attempts:
+    description: How often a document is tried that times out, ends its worker, or fails in the pipeline.
+    type: int
+    default: 2
+  prefetch:
+    description: Documents that are downloaded ahead.
+    type: int
+    default: 8
+  prefetch_bytes:
+    description: How much of the disk documents that wait for a worker may take.
+    type: int
+    default: 20000000000
+  worker_documents:
+    description: Documents after which a worker is replaced, so that what it leaks is returned.
+    type: int
+    default: 500
+  worker_growth_bytes:
+    description: Growth of a worker's memory since its first document at which it is replaced.
+    type: int
+    default: 8000000000
+  timeout_factor:
+    description: O(timeout_base) and O(timeout_per_page) are multiplied by this.
+    type: float
+    default: 1
+  retry:
+    description:
+      - Process failed documents of these classes again. Their markers stay until they end anew.
+      - A document that fails again under the same request, which is O(retry), O(timeout_factor) and O(retry_label), is
+        not tried again by it. So the same task can be run until it is through.
+    type: list
+    elements: str
+    choices:
+      [download, encrypted, corrupt, needs_ocr, timeout, out_of_memory, gpu, crash, empty_output, pipeline, upload]
+    default: []
+  retry_label:
+    description: Any text that makes O(retry) a new request, for example after something was repaired.
+    type: str
+    default: ""
+  redo_stale:
+    description:
+      - Process finished documents again where the input's etag, the pipeline, its revision, or its options that change
+        the output are others than in the marker.
+      - In check mode RV(stale) tells how many there are.
+    type: bool
+    default: false
+  grace_seconds:
+    description: Seconds that documents in work have to end after a request to stop.
+    type: float
+    default: 60
+  outage_seconds:
+    description:
+      - Seconds for which S3 may be out of reach, or the disk full, before the supervisor gives up.
+      - That is no document's failure. They stay pending.
+    type: float
+    default: 600
+  interruption_notices:
+    description:
+      - Ask EC2's instance metadata service every 5 seconds whether the machine is to be taken away, a spot instance in
+        two minutes or for maintenance within five, and then stop as at O(state=stopped), so that others can go on.
+      - Not asked where the environment has E(AWS_EC2_METADATA_DISABLED) set to C(true).
+    type: bool
+    default: false
+  budget:
+    description:
+      - USD that the nodes of all shards of O(results) together may cost, as RV(glossapi.farm.shard_info#module:costs).
+      - Once a minute the supervisor looks, and stops as at O(state=stopped) when it is spent.
+      - RV(progress) then says so.
+      - A node that idles is not counted; stop or terminate it yourself.
+      - V(0) is no limit.
+    type: float
+    default: 0
+  price_per_hour:
+    description: Price of one node in USD an hour. Needed for O(budget).
+    type: float
+    default: 0
+"""
