@@ -192,7 +192,7 @@ costs:
   contains:
     node_hours:
       description:
-        - Hours of all nodes together, from each shard's first start to its last sign of life.
+        - Hours of all nodes together, from each shard's first start to its last heartbeat.
         - What a node idles before and after is not in it.
       type: float
     dollars:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from .._aws.partition import partition_of
 from .._errors import FarmError
 from .._s3.uri import S3Uri
 
@@ -71,23 +72,29 @@ class NodeAccess:
 
 def node_policy(access: NodeAccess) -> dict[str, Any]:
     """Return the policy document of the nodes' role."""
-    arn = f"{access.region}:{access.account}"
-    log_group = f"arn:aws:logs:{arn}:log-group:{access.log_group}"
+    partition = partition_of(access.region)
+    place = f"{access.region}:{access.account}"
+    log_group = f"arn:{partition}:logs:{place}:log-group:{access.log_group}"
     readable = (access.inputs, access.manifests, access.results, access.scripts)
     writable = (access.manifests, access.results)
     return {
         "Version": "2012-10-17",
         "Statement": [
-            *(_list_statement(f"List{number}", uri) for number, uri in enumerate(_distinct(readable), start=1)),
-            _statement("Read", ["s3:GetObject"], [_objects(uri) for uri in _distinct(readable)]),
-            _statement(
-                "Write", ["s3:PutObject", "s3:AbortMultipartUpload"], [_objects(uri) for uri in _distinct(writable)]
+            *(
+                _list_statement(partition, f"List{number}", uri)
+                for number, uri in enumerate(_distinct(readable), start=1)
             ),
-            _statement("NeverChangeScripts", ["s3:PutObject"], [_objects(access.scripts)], effect="Deny"),
+            _statement("Read", ["s3:GetObject"], [_objects(partition, uri) for uri in _distinct(readable)]),
+            _statement(
+                "Write",
+                ["s3:PutObject", "s3:AbortMultipartUpload"],
+                [_objects(partition, uri) for uri in _distinct(writable)],
+            ),
+            _statement("NeverChangeScripts", ["s3:PutObject"], [_objects(partition, access.scripts)], effect="Deny"),
             _statement(
                 "ReadToken",
                 ["secretsmanager:GetSecretValue"],
-                [f"arn:aws:secretsmanager:{arn}:secret:{access.secret}{_SECRET_SUFFIX}"],
+                [f"arn:{partition}:secretsmanager:{place}:secret:{access.secret}{_SECRET_SUFFIX}"],
             ),
             _statement("WriteLogs", [*_READ_LOGS, *_WRITE_LOGS], [log_group, f"{log_group}:*"]),
             *_metrics_statements(access.metrics_namespace),
@@ -108,13 +115,13 @@ def _distinct(uris: tuple[S3Uri, ...]) -> list[S3Uri]:
     return sorted({S3Uri(uri.bucket, uri.key.strip("/")) for uri in uris})
 
 
-def _objects(uri: S3Uri) -> str:
+def _objects(partition: str, uri: S3Uri) -> str:
     folder = uri.key.strip("/")
-    return f"arn:aws:s3:::{uri.bucket}/{folder}{'/' if folder else ''}*"
+    return f"arn:{partition}:s3:::{uri.bucket}/{folder}{'/' if folder else ''}*"
 
 
-def _list_statement(sid: str, uri: S3Uri) -> dict[str, Any]:
-    statement = _statement(sid, ["s3:ListBucket"], [f"arn:aws:s3:::{uri.bucket}"])
+def _list_statement(partition: str, sid: str, uri: S3Uri) -> dict[str, Any]:
+    statement = _statement(sid, ["s3:ListBucket"], [f"arn:{partition}:s3:::{uri.bucket}"])
     if uri.key:
         statement["Condition"] = {"StringLike": {"s3:prefix": [uri.key, f"{uri.key}/*"]}}
     return statement

@@ -26,7 +26,7 @@ def silent_shards(progress: Mapping[int, Progress], ages: Mapping[int, float], s
 def warnings(progress: Mapping[int, Progress], ages: Mapping[int, float], silent_seconds: float) -> list[str]:
     """Return a sentence for each silent node and each slot that works no more."""
     silent = [
-        f"shard {shard}: no sign of life from {progress[shard].node} for {duration(ages[shard])}: run process.yml again"
+        f"shard {shard}: no heartbeat from {progress[shard].node} for {duration(ages[shard])}: run process.yml again"
         for shard in silent_shards(progress, ages, silent_seconds)
     ]
     drained = [

@@ -16,7 +16,7 @@ class Costs:
     """The nodes' price, in USD, without storage and requests.
 
     Attributes:
-        node_hours: of all shards together, from the first supervisor's start to the last sign of life.
+        node_hours: of all shards together, from the first supervisor's start to the last heartbeat.
             What a node idles before and after is not known to S3, and not in it.
         dollars: price of these hours.
         dollars_per_1000_pages: of pages that are done; ``None`` before the first.

@@ -67,7 +67,7 @@ def report(farm: Farm, costs: Costs | None = None, silent_seconds: float = math.
     Args:
         farm: the farm's state.
         costs: what it cost; ``None`` where no price is known.
-        silent_seconds: after how long without a sign of life a shard that runs is named as silent.
+        silent_seconds: after how long without a heartbeat a shard that runs is named as silent.
     """
     rows = [_row(shard, farm.progress.get(shard.shard)) for shard in farm.shards]
     account = farm.reconciliation

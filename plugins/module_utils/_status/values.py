@@ -31,7 +31,7 @@ def values_of(
         farm: the farm's state.
         waited: why waiting ended early; empty where it did not.
         price_per_hour: of one node, in USD; ``None`` where costs are not wanted.
-        silent_after: seconds without a sign of life after which a shard that runs is silent.
+        silent_after: seconds without a heartbeat after which a shard that runs is silent.
         stale: stale markers of each shard that has any, by what has changed; ``None`` where nobody looked.
     """
     silent = silent_shards(farm.progress, farm.ages, silent_after)

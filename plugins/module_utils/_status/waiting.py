@@ -83,5 +83,5 @@ def _last_words(shard: int, progress: Progress | None, silent_seconds: float) ->
     if progress is None:
         return f"shard {shard}: no supervisor has reported: was it started?"
     if progress.state == "running":
-        return f"shard {shard}: no sign of life from {progress.node} for {silent_seconds:.0f} s: start it again"
+        return f"shard {shard}: no heartbeat from {progress.node} for {silent_seconds:.0f} s: start it again"
     return f"shard {shard}: {progress.state} with {progress.pending} pending {progress.message}".rstrip()

@@ -92,7 +92,7 @@ class ShardControl:
         )
 
     def start(self) -> bool:
-        """Start the supervisor, unless one runs, and wait for its first sign of life.
+        """Start the supervisor, unless one runs, and wait for its first heartbeat.
 
         Raises:
             FarmError: it ended before that; the message has the end of its log.

@@ -33,7 +33,7 @@ from ..watch.budget import wait_for_overspending
 from ..watch.health import gpu_health
 from ..watch.interruption import notice_source
 from ..watch.lease import Lease, ShardTaken, owner_token
-from ..watch.manifest_change import wait_for_recut
+from ..watch.manifest_change import wait_for_manifest_change
 from ..work.account import Account
 from ..work.selection import select
 from ..work.supervisor import Ending, Hooks, Supervisor, threads_for
@@ -132,8 +132,8 @@ def work(config: RunConfig, client: S3Client, lease: Lease) -> Ending:
         notices.append(notice)
     if config.budget:
         notices.append(partial(wait_for_overspending, client, config.results_uri, config.budget, config.price_per_hour))
-    recut = partial(wait_for_recut, client, manifests, config.shard, etag)
-    hooks = Hooks(gpu_health(config), tuple(notices), (recut,), lease)
+    manifest_change = partial(wait_for_manifest_change, client, manifests, config.shard, etag)
+    hooks = Hooks(gpu_health(config), tuple(notices), (manifest_change,), lease)
     return asyncio.run(Supervisor(config, client, selection.attempts, account, hooks).run())
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _INTERVAL_SECONDS = 60.0
 
 
-async def wait_for_recut(
+async def wait_for_manifest_change(
     client: S3Client, manifests: S3Uri, shard: int, etag: str, interval_seconds: float = _INTERVAL_SECONDS
 ) -> str:
     """Return, once the shard's manifest has another etag, why its supervisor should start anew.

@@ -15,9 +15,9 @@ from ..._records.document import Document
 _ENDS_WORKER = frozenset({FailureClass.TIMEOUT, FailureClass.OUT_OF_MEMORY, FailureClass.GPU, FailureClass.CRASH})
 
 
-@dataclass
+@dataclass(eq=False)
 class Attempt:
-    """A document that somebody works on.
+    """A document that somebody works on; each attempt is itself alone, whatever it says.
 
     Attributes:
         number: 1 for the first attempt ever.

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Documents beside each other on one machine, or one of them alone."""
+"""Shared and exclusive access to one machine: documents beside each other, or one of them alone."""
 
 from __future__ import annotations
 
@@ -9,38 +9,38 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 
-class Company:
-    """Lets documents be processed together, except for those that are to be alone."""
+class ExclusiveAccess:
+    """Lets documents be processed together, but for those that need the machine to themselves."""
 
     def __init__(self) -> None:
         self._changed = asyncio.Condition()
-        self._present = 0
-        self._alone = False
-        self._wishes = 0
+        self._holders = 0
+        self._is_exclusive = False
+        self._waiting_for_exclusive = 0
 
     @asynccontextmanager
-    async def join(self, *, alone: bool) -> AsyncIterator[None]:
+    async def hold(self, *, exclusive: bool) -> AsyncIterator[None]:
         """Process a document inside.
 
-        Whoever wants to be alone waits for those inside, and nobody enters meanwhile.
+        Exclusive access waits for those inside, and nobody enters meanwhile.
         """
         async with self._changed:
-            self._wishes += alone
+            self._waiting_for_exclusive += exclusive
             try:
-                await self._changed.wait_for(lambda: self._may_enter(alone=alone))
+                await self._changed.wait_for(lambda: self._may_enter(exclusive=exclusive))
             finally:
-                self._wishes -= alone
-            self._present += 1
-            self._alone = alone
+                self._waiting_for_exclusive -= exclusive
+            self._holders += 1
+            self._is_exclusive = exclusive
         try:
             yield
         finally:
-            self._present -= 1
-            self._alone = False
+            self._holders -= 1
+            self._is_exclusive = False
             async with self._changed:
                 self._changed.notify_all()
 
-    def _may_enter(self, *, alone: bool) -> bool:
-        if alone:
-            return self._present == 0
-        return not self._alone and self._wishes == 0
+    def _may_enter(self, *, exclusive: bool) -> bool:
+        if exclusive:
+            return self._holders == 0
+        return not self._is_exclusive and self._waiting_for_exclusive == 0

@@ -14,7 +14,7 @@ from ..._pipelines.failures import FailureClass
 from ..._s3.uri import S3Uri
 from ..layout import Layout
 from .attempts import Attempt
-from .outage import Patience
+from .outage import Backoff
 from .transfers import Download, Transfers
 
 _LOG = logging.getLogger(__name__)
@@ -51,10 +51,10 @@ class Fetched:
 class Fetcher:
     """Downloads documents, each into an empty folder of its own."""
 
-    def __init__(self, layout: Layout, transfers: Transfers, patience: Patience) -> None:
+    def __init__(self, layout: Layout, transfers: Transfers, backoff: Backoff) -> None:
         self._layout = layout
         self._transfers = transfers
-        self._patience = patience
+        self._backoff = backoff
 
     async def fetch(self, attempt: Attempt) -> Fetched:
         """Return the document on the disk.
@@ -75,7 +75,7 @@ class Fetcher:
             (folder / "work").mkdir(mode=0o700)
             return self._transfers.download(S3Uri.parse(document.uri), path)
 
-        found = await self._patience.run(download, FailureClass.DOWNLOAD)
+        found = await self._backoff.run(download, FailureClass.DOWNLOAD)
         if document.bytes not in (None, found.bytes):
             _LOG.warning("%s has changed: %d bytes, not %d as listed", document.uri, found.bytes, document.bytes)
         return Fetched(attempt, folder, path, found.etag, found.bytes)

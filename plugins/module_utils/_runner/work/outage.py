@@ -29,7 +29,7 @@ class Outage(FarmError):  # noqa: N818 - the usual word for it
     """S3 or the disk has failed for too long; it is no document's fault."""
 
 
-class Patience:
+class Backoff:
     """Repeats transfers that fail until they succeed or ``outage_seconds`` are over.
 
     Args:
@@ -63,7 +63,7 @@ class Patience:
                     raise DocumentFailure(failure_class, str(error)) from error
                 elapsed = time.monotonic() - started
                 if elapsed + pause > self._outage_seconds:
-                    raise self._verdict(error, failure_class, started) from error
+                    raise self._blame(error, failure_class, started) from error
                 _LOG.warning("trying again in about %.0f s: %s", pause, error)
                 await asyncio.sleep(pause * random.uniform(0.5, 1))
                 pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
@@ -71,7 +71,7 @@ class Patience:
                 self._last_success = time.monotonic()
                 return result
 
-    def _verdict(self, error: S3Error | OSError, failure_class: FailureClass, started: float) -> Exception:
+    def _blame(self, error: S3Error | OSError, failure_class: FailureClass, started: float) -> Exception:
         is_common = isinstance(error, CredentialsError | OSError) or error.code == "NoSuchBucket"
         # During an outage nothing else succeeds either.
         if not is_common and self._last_success > started:

@@ -27,7 +27,7 @@ from ..config import RunConfig, own_secrets
 from ..worker.log import without_secrets
 from ..worker.protocol import Product
 from .attempts import Attempt
-from .outage import Outage, Patience
+from .outage import Backoff, Outage
 from .transfers import Transfers
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Publisher:
         config: the shard.
         client: S3.
         transfers: uploads with it.
-        patience: repeats what fails.
+        backoff: repeats what fails.
         require_shard: called before each write; raises where the shard is not this supervisor's any more.
             ``None`` where no other could have it.
     """
@@ -73,14 +73,14 @@ class Publisher:
         config: RunConfig,
         client: S3Client,
         transfers: Transfers,
-        patience: Patience,
+        backoff: Backoff,
         require_shard: Callable[[], None] | None = None,
     ) -> None:
         self._require_shard = require_shard
         self._config = config
         self._client = client
         self._transfers = transfers
-        self._patience = patience
+        self._backoff = backoff
         self._secrets = own_secrets()
         self._options_hash = options_hash(config.pipeline, output_options(config.pipeline, config.pipeline_options))
 
@@ -185,7 +185,7 @@ class Publisher:
             self._check_shard()
             return work()
 
-        return await self._patience.run(owned_work, FailureClass.UPLOAD)
+        return await self._backoff.run(owned_work, FailureClass.UPLOAD)
 
     def _marker(
         self, finished: Finished, outputs: tuple[Output, ...], failure: DocumentFailure | None, log: str

@@ -51,9 +51,9 @@ class Schedule:
         self._ahead = ahead
         self._slots = slots
         self._started = 0
-        self._fetching: dict[int, int] = {}
+        self._fetching: dict[Attempt, int] = {}
         self._fetched: dict[int, Fetched] = {}
-        self._turns: dict[int, int] = {}
+        self._turns: dict[Attempt, int] = {}
         self._next_turn = 0
         self._idle: list[asyncio.Future[Fetched | None]] = []
         self._stopping = False
@@ -77,12 +77,12 @@ class Schedule:
     def fetched(self, fetched: Fetched) -> None:
         """Note that a document is on the disk."""
         self.not_fetched(fetched.attempt)
-        self._fetched[self._turns[id(fetched.attempt)]] = fetched
+        self._fetched[self._turns[fetched.attempt]] = fetched
         self._advance()
 
     def not_fetched(self, attempt: Attempt) -> None:
         """Note that its download has ended otherwise."""
-        del self._fetching[id(attempt)]
+        del self._fetching[attempt]
 
     async def next(self) -> Fetched | None:
         """Return the next document for a slot once there is one, ``None`` when there will be none."""
@@ -93,7 +93,7 @@ class Schedule:
 
     def settle(self, attempt: Attempt) -> None:
         """Note that a document has its outcome."""
-        self._turns.pop(id(attempt), None)
+        self._turns.pop(attempt, None)
         self._queue.settle()
         self._advance()
 
@@ -101,14 +101,14 @@ class Schedule:
         """Put a failed document back, see :meth:`AttemptQueue.retry`."""
         if not self._queue.retry(attempt, failure):
             return False
-        self._turns.pop(id(attempt), None)
+        self._turns.pop(attempt, None)
         self._advance()
         return True
 
     def drain_slot(self, fetched: Fetched) -> None:
         """Do with one slot less, and have the others process its document."""
         self._slots -= 1
-        self._fetched[self._turns[id(fetched.attempt)]] = fetched
+        self._fetched[self._turns[fetched.attempt]] = fetched
         self._advance()
 
     def _advance(self) -> None:
@@ -122,8 +122,8 @@ class Schedule:
                 wish.set_result(self._fetched.pop(min(self._fetched)))
         while self._fetch is not None and self._has_room():
             attempt = self._queue.claim()
-            self._fetching[id(attempt)] = self._ahead.expected_bytes(attempt.document.bytes)
-            self._turns[id(attempt)] = self._next_turn
+            self._fetching[attempt] = self._ahead.expected_bytes(attempt.document.bytes)
+            self._turns[attempt] = self._next_turn
             self._next_turn += 1
             self._fetch(attempt)
 

@@ -16,7 +16,7 @@ from ..config import RunConfig
 from ..worker.process import WorkerProcess
 from ..worker.protocol import Product, Task, WorkerUnfit
 from .attempts import Attempt
-from .exclusive import Company
+from .exclusive import ExclusiveAccess
 from .fetcher import Fetched
 from .outage import Outage
 from .publisher import Finished
@@ -49,18 +49,18 @@ class Slot:
 
     Args:
         name: also its worker's ``CUDA_VISIBLE_DEVICES``.
-        company: shared by all slots of the machine.
+        access: to the machine, the same for all its slots.
         health: asked from time to time and after failures that may be the hardware's; ``None`` for hardware
             that nobody watches.
     """
 
     def __init__(
-        self, name: str, worker: WorkerProcess, config: RunConfig, company: Company, health: Health | None
+        self, name: str, worker: WorkerProcess, config: RunConfig, access: ExclusiveAccess, health: Health | None
     ) -> None:
         self.name = name
         self._worker = worker
         self._config = config
-        self._company = company
+        self._access = access
         self._health = health
         self._checked_at = float("-inf")
 
@@ -73,7 +73,7 @@ class Slot:
         """
         attempt, document = fetched.attempt, fetched.attempt.document
         task = Task(document.uri, key_of(document.uri), document.pages, fetched.input, fetched.work)
-        async with self._company.join(alone=attempt.alone):
+        async with self._access.hold(exclusive=attempt.alone):
             await self._require_fit(_CHECK_SECONDS)
             if attempt.own_worker and self._worker.documents:
                 await self._worker.kill()

@@ -26,9 +26,9 @@ from ..watch.lease import Lease, ShardTaken
 from ..worker.process import WorkerProcess
 from .account import Account
 from .attempts import Attempt, AttemptQueue
-from .exclusive import Company
+from .exclusive import ExclusiveAccess
 from .fetcher import Fetched, Fetcher
-from .outage import Patience
+from .outage import Backoff
 from .publisher import Finished, Publisher
 from .reporter import Reporter
 from .schedule import MAX_DOWNLOADS, Ahead, Schedule
@@ -102,15 +102,15 @@ class Supervisor:
         self._layout = Layout(Path(config.workdir), config.shard)
         self._executor = ThreadPoolExecutor(threads_for(config), thread_name_prefix="transfer")
         self._transfers = Transfers(client)
-        patience = Patience(self._executor, config.outage_seconds)
-        self._fetcher = Fetcher(self._layout, self._transfers, patience)
+        backoff = Backoff(self._executor, config.outage_seconds)
+        self._fetcher = Fetcher(self._layout, self._transfers, backoff)
         require_shard = hooks.lease.require if hooks.lease else None
-        self._publisher = Publisher(config, client, self._transfers, patience, require_shard)
+        self._publisher = Publisher(config, client, self._transfers, backoff, require_shard)
         self._reporter = Reporter(config, client, account, self._executor)
         self._account = account
         ahead = Ahead(config.prefetch, config.prefetch_bytes)
         self._schedule = Schedule(AttemptQueue(attempts), ahead, len(config.slots))
-        self._company = Company()
+        self._access = ExclusiveAccess()
         self._fetches: set[asyncio.Task[None]] = set()
         self._drained: dict[str, str] = {}
         self._stop_reason: str | None = None
@@ -216,7 +216,7 @@ class Supervisor:
         owner = owner_name(self._layout.workdir, self._config.shard, name)
         environment = worker_environment(self._config, name)
         worker = WorkerProcess(name, self._layout.config, owner, environment, self._layout.slot(name))
-        slot = Slot(name, worker, self._config, self._company, self._hooks.health)
+        slot = Slot(name, worker, self._config, self._access, self._hooks.health)
         uploads = asyncio.Semaphore(_UPLOADS_PER_SLOT)
         try:
             while (fetched := await self._schedule.next()) is not None:

@@ -66,7 +66,7 @@ class WorkerProcess:
         self._folder = folder
         self._owner = owner
         self._process: Process | None = None
-        self._undertaker: asyncio.Task[None] | None = None
+        self._reaper: asyncio.Task[None] | None = None
         self._bytes_at_first = 0
         self._looked_at = float("-inf")
         self._memory_kills = 0
@@ -106,7 +106,7 @@ class WorkerProcess:
             )
         finally:
             os.close(errors)
-        self._undertaker = asyncio.create_task(self._end_children(self._process))
+        self._reaper = asyncio.create_task(self._end_children(self._process))
         try:
             async with asyncio.timeout(_READY_SECONDS):
                 answer = await self._read()
@@ -169,8 +169,8 @@ class WorkerProcess:
         """End the worker and whatever it started; does nothing when there is none."""
         if self._process is None:
             return
-        if self._undertaker is not None:
-            self._undertaker.cancel()
+        if self._reaper is not None:
+            self._reaper.cancel()
         if self._process.returncode is None:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)

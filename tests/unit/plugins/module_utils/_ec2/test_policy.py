@@ -167,3 +167,11 @@ def test_the_document_fits_a_managed_policy_with_long_names() -> None:
 def test_what_would_allow_more_than_is_meant_is_refused(changes: dict[str, Any], reason: str) -> None:
     with pytest.raises(FarmError, match=reason):
         replace(_ACCESS, **changes)
+
+
+@pytest.mark.parametrize(("region", "partition"), [("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")])
+def test_every_resource_is_named_in_the_partition_of_the_region(region: str, partition: str) -> None:
+    statements = node_policy(replace(_ACCESS, region=region))["Statement"]
+    resources = [resource for statement in statements for resource in statement["Resource"] if resource != "*"]
+    assert resources
+    assert all(resource.startswith(f"arn:{partition}:") for resource in resources)

@@ -142,4 +142,4 @@ def test_a_node_that_says_nothing_is_silent_by_the_clock_of_s3(
     assert (shard["silent"], 0 <= shard["seconds_since_update"] < 100) == (False, True)
     values = farm_info(connection, parameters | {"silent_after": -1})
     assert values["shards"][0]["silent"] is True
-    assert "shard 1: no sign of life from OpenArchive-Shard-1" in values["report"]
+    assert "shard 1: no heartbeat from OpenArchive-Shard-1" in values["report"]

@@ -71,5 +71,5 @@ def test_the_report_tells_the_time_left_the_costs_and_who_is_silent() -> None:
     lines = report(farm, Costs(2.0, 11.344, 189.07), silent_seconds=60).splitlines()
     assert "time left: 10 s" in lines
     assert "spent: $11.34 for 2.00 node hours, $189.07 a 1,000 pages" in lines
-    assert lines[-1] == "shard 1: no sign of life from OpenArchive-Shard-1 for 1 min 30 s: run process.yml again"
-    assert "no sign of life" not in report(farm, silent_seconds=100)
+    assert lines[-1] == "shard 1: no heartbeat from OpenArchive-Shard-1 for 1 min 30 s: run process.yml again"
+    assert "no heartbeat" not in report(farm, silent_seconds=100)

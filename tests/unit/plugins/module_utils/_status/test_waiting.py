@@ -75,7 +75,7 @@ def test_the_end_of_an_earlier_supervisor_is_not_taken_for_that_of_the_one_just_
 
 def test_a_supervisor_that_died_is_named_after_its_silence() -> None:
     farm = _Farm({1: _RUNNING}, pending_until=1e9)
-    assert "no sign of life from OpenArchive-Shard-1" in farm.wait()
+    assert "no heartbeat from OpenArchive-Shard-1" in farm.wait()
     assert 10 < farm.now < 13
 
 

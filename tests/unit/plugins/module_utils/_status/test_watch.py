@@ -24,7 +24,7 @@ def test_each_look_tells_a_line_and_trouble_only_when_it_is_new() -> None:
     line = "2 of 4 documents done"
     assert [text[: len(line)] for text in told] == [line]
     watch.look()
-    assert told[2:] == ["shard 1: no sign of life from OpenArchive-Shard-1 for 6 min 40 s: run process.yml again"]
+    assert told[2:] == ["shard 1: no heartbeat from OpenArchive-Shard-1 for 6 min 40 s: run process.yml again"]
     watch.look()
     assert len(told) == 4
     watch.look()

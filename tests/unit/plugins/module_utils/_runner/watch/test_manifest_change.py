@@ -6,7 +6,9 @@ import asyncio
 
 from ansible_collections.glossapi.farm.plugins.module_utils._records.manifest import manifest_etag
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import manifest_uri
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.manifest_change import wait_for_recut
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.manifest_change import (
+    wait_for_manifest_change,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from tests.shards import TestShard
 
@@ -17,7 +19,7 @@ def test_another_manifest_is_noticed_and_a_missing_one_is_no_other(shard: TestSh
     etag = manifest_etag(shard.client, manifests, 1)
 
     async def work() -> str:
-        waiting = asyncio.create_task(wait_for_recut(shard.client, manifests, 1, etag, 0.02))
+        waiting = asyncio.create_task(wait_for_manifest_change(shard.client, manifests, 1, etag, 0.02))
         await asyncio.sleep(0.1)
         uri = manifest_uri(manifests, 1)
         shard.client.delete_object(Bucket=uri.bucket, Key=uri.key)

@@ -13,7 +13,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.document im
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.fetcher import Fetched, Fetcher
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.outage import Patience
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.outage import Backoff
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.transfers import Transfers
 from tests.shards import TestShard
 
@@ -22,7 +22,7 @@ def fetch(shard: TestShard, document: Document) -> Fetched:
     layout = Layout(Path(shard.config.workdir), 1)
     layout.create()
     with ThreadPoolExecutor(1) as pool:
-        fetcher = Fetcher(layout, Transfers(shard.client), Patience(pool, 0))
+        fetcher = Fetcher(layout, Transfers(shard.client), Backoff(pool, 0))
         return asyncio.run(fetcher.fetch(Attempt(document)))
 
 

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, FailureClass
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.outage import Outage, Patience
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.outage import Backoff, Outage
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error, describe
 
 
@@ -35,7 +35,7 @@ def always(error: Exception) -> Callable[[], str]:
 
 def run(outage_seconds: float, work: Callable[[], str]) -> str:
     with ThreadPoolExecutor(1) as executor:
-        return asyncio.run(Patience(executor, outage_seconds).run(work, FailureClass.UPLOAD))
+        return asyncio.run(Backoff(executor, outage_seconds).run(work, FailureClass.UPLOAD))
 
 
 def test_a_short_outage_is_waited_out() -> None:
@@ -61,7 +61,7 @@ def test_what_is_wrong_with_the_request_is_the_documents_failure_at_once() -> No
 async def verdict(error: Exception) -> Exception:
     """Return how a transfer ends that always fails while another one succeeds."""
     with ThreadPoolExecutor(2) as executor:
-        patience = Patience(executor, 0.0)
+        backoff = Backoff(executor, 0.0)
         others = asyncio.Event()
 
         def work() -> str:
@@ -69,12 +69,12 @@ async def verdict(error: Exception) -> Exception:
             raise error
 
         async def succeed() -> None:
-            await patience.run(lambda: "done", FailureClass.UPLOAD)
+            await backoff.run(lambda: "done", FailureClass.UPLOAD)
             others.set()
 
         loop = asyncio.get_running_loop()
         with pytest.raises(Exception, match=re.escape(str(error))) as raised:
-            await patience.run(work, FailureClass.DOWNLOAD)
+            await backoff.run(work, FailureClass.DOWNLOAD)
         assert others.is_set()
         return raised.value
 

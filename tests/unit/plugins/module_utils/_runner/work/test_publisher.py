@@ -16,7 +16,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.document im
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import marker_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import ShardTaken
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.outage import Outage, Patience
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.outage import Backoff, Outage
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.publisher import Finished, Publisher
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.transfers import Transfers
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import Product
@@ -75,8 +75,8 @@ def publish(shard: TestShard) -> Callable[..., DocumentFailure | None]:
 
         async def work() -> DocumentFailure | None:
             with ThreadPoolExecutor(2) as pool:
-                patience = Patience(pool, outage_seconds)
-                publisher = Publisher(shard.config, client, Transfers(client), patience)  # type: ignore[arg-type]
+                backoff = Backoff(pool, outage_seconds)
+                publisher = Publisher(shard.config, client, Transfers(client), backoff)  # type: ignore[arg-type]
                 return await publisher.publish(Finished(attempt, "etag-of-input", "1", outcome), folder=folder)
 
         return asyncio.run(work())
@@ -185,7 +185,7 @@ def test_nothing_is_written_once_the_shard_is_anothers(shard: TestShard, product
 
     async def work() -> None:
         with ThreadPoolExecutor(2) as pool:
-            publisher = Publisher(shard.config, client, Transfers(client), Patience(pool, 0), refuse)  # type: ignore[arg-type]
+            publisher = Publisher(shard.config, client, Transfers(client), Backoff(pool, 0), refuse)  # type: ignore[arg-type]
             attempt = Attempt(Document(str(shard.bucket.join("d/a.pdf")), 3, 1))
             await publisher.publish(Finished(attempt, "etag-of-input", "1", product))
 

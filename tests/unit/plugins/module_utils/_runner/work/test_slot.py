@@ -18,7 +18,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures 
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.exclusive import Company
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.exclusive import ExclusiveAccess
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.fetcher import Fetched
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.outage import Outage
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.slot import Slot, SlotUnfit
@@ -94,7 +94,7 @@ def fetched_of(attempt: Attempt) -> Fetched:
 
 
 def slot_of(worker: Worker, health: Hardware | None = None, config: RunConfig = CONFIG) -> Slot:
-    return Slot("0", cast("WorkerProcess", worker), config, Company(), health)
+    return Slot("0", cast("WorkerProcess", worker), config, ExclusiveAccess(), health)
 
 
 ATTEMPT = Attempt(Document("s3://b/a.pdf", 4, 1))

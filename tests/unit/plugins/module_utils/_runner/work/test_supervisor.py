@@ -198,12 +198,12 @@ def test_a_supervisor_whose_shard_was_cut_anew_stops_and_is_to_be_started_again(
         f"pathlib.Path({str(tmp_path)!r}, 'busy').touch()\nimport time\ntime.sleep(600)\n", grace_seconds=0
     )
 
-    async def recut() -> str:
+    async def manifest_change() -> str:
         while not (tmp_path / "busy").exists():
             await asyncio.sleep(0.02)
         return "the shards were cut anew"
 
-    ending = supervise(busy, Hooks(restarts=(recut,)))
+    ending = supervise(busy, Hooks(restarts=(manifest_change,)))
     assert (ending.progress.state, ending.progress.message) == ("stopped", "the shards were cut anew")
     assert (ending.progress.pending, ending.restart_helps) == (2, True)
 
