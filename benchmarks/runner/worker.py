@@ -8,9 +8,9 @@ import os
 import sys
 import time
 
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Product, Task
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker import main as worker
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import Product, Task
 
 LOAD_VARIABLE = "BENCHMARK_LOAD_SECONDS"
 

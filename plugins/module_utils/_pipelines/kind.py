@@ -8,7 +8,7 @@ import hashlib
 import json
 from typing import Any, Protocol
 
-from .._runner.worker.protocol import Product, Task
+from .task import Product, Task
 
 
 class Pipeline(Protocol):

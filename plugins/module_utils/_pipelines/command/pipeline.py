@@ -29,11 +29,11 @@ from ..._errors import FarmError
 from ..._records.markers import Output
 from ..._records.names import json_uri, markdown_uri
 from ..._runner.config import RunConfig
-from ..._runner.worker.protocol import Product, Task
 from ..._s3.objects import S3Object, list_objects
 from ..._s3.uri import S3Uri
 from ..failures import DocumentFailure, FailureClass
 from ..output_checks import Start, count_characters, read_json, read_markdown
+from ..task import Product, Task
 from ..text_length import check_text_length
 
 if TYPE_CHECKING:

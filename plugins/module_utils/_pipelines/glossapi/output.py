@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..._runner.worker.protocol import Product
 from ..failures import DocumentFailure, FailureClass
 from ..output_checks import (
     Start,
@@ -26,6 +25,7 @@ from ..output_checks import (
     read_json,
     read_markdown,
 )
+from ..task import Product
 from ..text_length import check_text_length
 from .options import GlossApiOptions
 

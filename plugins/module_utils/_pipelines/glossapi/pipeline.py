@@ -20,10 +20,10 @@ from typing import Any
 
 from ..._errors import FarmError
 from ..._runner.config import RunConfig
-from ..._runner.worker.protocol import Product, Task
 from ..failures import DocumentFailure, FailureClass
 from ..output_checks import Start
 from ..pdf_input import count_pages
+from ..task import Product, Task
 from .causes import Messages, cause_of, failure_from
 from .gpu_canary import check_live_sessions, check_onnxruntime, check_torch
 from .options import NAME, GlossApiOptions

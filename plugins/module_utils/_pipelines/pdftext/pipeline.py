@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..._errors import FarmError
-from ..._runner.worker.protocol import Product, Task
 from ..failures import DocumentFailure, FailureClass
 from ..pdf_input import open_document
+from ..task import Product, Task
 from .tesseract import Tesseract
 
 if TYPE_CHECKING:

@@ -17,6 +17,7 @@ from ..._errors import FarmError
 from ..._pipelines.failures import DocumentFailure, FailureClass
 from ..._pipelines.kind import options_hash
 from ..._pipelines.registry import output_options
+from ..._pipelines.task import Product
 from ..._records.document import key_of
 from ..._records.markers import DocumentState, Marker, Output, marker_uri
 from ..._records.names import json_uri, log_uri, markdown_uri
@@ -25,7 +26,6 @@ from ..._s3.objects import put_bytes, read_bytes_if_exists
 from ..._s3.uri import S3Uri
 from ..config import RunConfig, own_secrets
 from ..worker.log import without_secrets
-from ..worker.protocol import Product
 from .attempts import Attempt
 from .outage import Outage, Patience
 from .transfers import Transfers

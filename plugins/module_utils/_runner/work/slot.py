@@ -11,10 +11,10 @@ from typing import Protocol
 
 from ..._errors import FarmError
 from ..._pipelines.failures import DocumentFailure, FailureClass, GpuFault
+from ..._pipelines.task import Product, Task, WorkerUnfit
 from ..._records.document import key_of
 from ..config import RunConfig
 from ..worker.process import WorkerProcess
-from ..worker.protocol import Product, Task, WorkerUnfit
 from .attempts import Attempt
 from .exclusive import Company
 from .fetcher import Fetched

@@ -21,8 +21,9 @@ from ..._errors import FarmError
 from ..._pipelines.failures import DocumentFailure, FailureClass, GpuFault
 from ..._pipelines.kind import Pipeline
 from ..._pipelines.registry import create_pipeline
+from ..._pipelines.task import Outcome, Task, WorkerUnfit
 from ..config import RunConfig
-from .protocol import Outcome, Task, WorkerUnfit, encode, gpu_fault_to_message, outcome_to_message, ready_to_message
+from .protocol import encode, gpu_fault_to_message, outcome_to_message, ready_to_message, task_from_message
 
 _LOG = logging.getLogger(__name__)
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -44,7 +45,7 @@ def main(arguments: list[str]) -> int:
         return 1
     outcomes.write(encode(ready_to_message(pipeline.revision)))
     for line in tasks:
-        outcome = process(pipeline, Task.from_message(json.loads(line)))
+        outcome = process(pipeline, task_from_message(json.loads(line)))
         outcomes.write(encode(outcome_to_message(outcome)))
     return 0
 

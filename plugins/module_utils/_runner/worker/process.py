@@ -20,15 +20,15 @@ from typing import Any
 from ..._children.owner import OWNER_VARIABLE, kill_owned, memory_kills, resident_bytes
 from ..._errors import FarmError
 from ..._pipelines.failures import DocumentFailure, FailureClass
+from ..._pipelines.task import Outcome, Task
 from .log import WorkerLog
 from .protocol import (
     MAX_LINE_BYTES,
-    Outcome,
-    Task,
     encode,
     gpu_fault_from_message,
     outcome_from_message,
     revision_from_message,
+    task_to_message,
 )
 
 MODULE = "ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.main"
@@ -131,7 +131,7 @@ class WorkerProcess:
         self.log.begin()
         try:
             async with asyncio.timeout(timeout_seconds):
-                await self._write(task.to_message())
+                await self._write(task_to_message(task))
                 answer = await self._read()
         except TimeoutError:
             await self.kill()

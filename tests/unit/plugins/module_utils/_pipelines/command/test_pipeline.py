@@ -16,7 +16,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.command.p
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.output_checks import Start
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import Product, Task
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Product, Task
 
 
 def test_a_string_is_split_as_a_shell_would() -> None:

@@ -27,15 +27,10 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures 
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.glossapi.pipeline import commit_of
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.registry import worker_environment
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Outcome, Product, Task, WorkerUnfit
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.process import WorkerProcess
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import (
-    Outcome,
-    Product,
-    Task,
-    WorkerUnfit,
-)
 
 LINE = "A page of academic prose in one line."
 SAFE = {"backend": "safe", "ocr": False, "math": False}

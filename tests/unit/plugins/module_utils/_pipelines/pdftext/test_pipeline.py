@@ -20,7 +20,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.pdftext.p
     clean,
     to_markdown,
 )
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import Product, Task
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Product, Task
 
 
 def pdf(*pages: str) -> bytes:

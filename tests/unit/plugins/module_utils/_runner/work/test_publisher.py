@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Product
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
 from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import DocumentState, marker_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import ShardTaken
@@ -19,7 +20,6 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempt
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.outage import Outage, Patience
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.publisher import Finished, Publisher
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.transfers import Transfers
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import Product
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes, read_bytes
 from tests.shards import TestShard
 

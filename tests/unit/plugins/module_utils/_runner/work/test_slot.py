@@ -15,6 +15,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures 
     FailureClass,
     GpuFault,
 )
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Outcome, Product, Task, WorkerUnfit
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt
@@ -22,12 +23,6 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.exclusi
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.fetcher import Fetched
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.outage import Outage
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.slot import Slot, SlotUnfit
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import (
-    Outcome,
-    Product,
-    Task,
-    WorkerUnfit,
-)
 
 if TYPE_CHECKING:
     from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.process import WorkerProcess

@@ -16,13 +16,13 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures 
     FailureClass,
     GpuFault,
 )
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Task
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker import process as worker_process
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.process import (
     WorkerProcess,
     describe_status,
     last_line,
 )
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import Task
 
 
 @pytest.mark.parametrize(
