@@ -65,16 +65,6 @@ options:
     description: O(timeout_base) and O(timeout_per_page) are multiplied by this.
     type: float
     default: 1
-  retry:
-    description:
-      - Process failed documents of these classes again. Their markers stay until they end anew.
-      - A document that fails again under the same request, which is O(retry), O(timeout_factor) and O(retry_label), is
-        not tried again by it. So the same task can be run until it is through.
-    type: list
-    elements: str
-    choices:
-      [download, encrypted, corrupt, needs_ocr, timeout, out_of_memory, gpu, crash, empty_output, pipeline, upload]
-    default: []
   retry_label:
     description: Any text that makes O(retry) a new request, for example after something was repaired.
     type: str
@@ -123,6 +113,7 @@ extends_documentation_fragment:
   - amazon.aws.boto3
   - glossapi.farm.attributes
   - glossapi.farm.pipelines
+  - glossapi.farm.retry
   - glossapi.farm.shard
 attributes:
   check_mode:
@@ -217,7 +208,7 @@ from typing import Any
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.control import ShardControl
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.options import check_options, config_from
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection

@@ -26,12 +26,13 @@ from typing import IO, TYPE_CHECKING, Any
 from ..._children.bundle import without_bundle
 from ..._children.lifetime import die_with_parent
 from ..._errors import FarmError
+from ..._records.failure_classes import FailureClass
 from ..._records.markers import Output
 from ..._records.names import json_uri, markdown_uri
 from ..._runner.config import RunConfig
 from ..._s3.objects import S3Object, list_objects
 from ..._s3.uri import S3Uri
-from ..failures import DocumentFailure, FailureClass
+from ..failures import DocumentFailure
 from ..output_checks import Start, count_characters, read_json, read_markdown
 from ..task import Product, Task
 from ..text_length import check_text_length

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..failures import DocumentFailure, FailureClass
+from ..._records.failure_classes import FailureClass
+from ..failures import DocumentFailure
 from ..output_checks import (
     Start,
     check_page_count,

@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from ..._errors import FarmError
+from ..._records.failure_classes import FailureClass
 from ..._runner.config import RunConfig
-from ..failures import DocumentFailure, FailureClass
+from ..failures import DocumentFailure
 from ..output_checks import Start
 from ..pdf_input import count_pages
 from ..task import Product, Task

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..._errors import FarmError
-from ..failures import DocumentFailure, FailureClass
+from ..._records.failure_classes import FailureClass
+from ..failures import DocumentFailure
 from ..pdf_input import open_document
 from ..task import Product, Task
 from .tesseract import Tesseract

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from ..._errors import FarmError
-from ..._pipelines.failures import DocumentFailure, FailureClass
+from ..._pipelines.failures import DocumentFailure
 from ..._pipelines.kind import options_hash
 from ..._pipelines.registry import output_options
 from ..._pipelines.task import Product
 from ..._records.document import key_of
+from ..._records.failure_classes import FailureClass
 from ..._records.markers import DocumentState, Marker, Output, marker_uri
 from ..._records.names import json_uri, log_uri, markdown_uri
 from ..._records.stale import Expected, stale_reason

@@ -18,10 +18,11 @@ from typing import BinaryIO
 
 from ..._children.lifetime import die_with_parent
 from ..._errors import FarmError
-from ..._pipelines.failures import DocumentFailure, FailureClass, GpuFault
+from ..._pipelines.failures import DocumentFailure, GpuFault
 from ..._pipelines.kind import Pipeline
 from ..._pipelines.registry import create_pipeline
 from ..._pipelines.task import Outcome, Task, WorkerUnfit
+from ..._records.failure_classes import FailureClass
 from ..config import RunConfig
 from .protocol import encode, gpu_fault_to_message, outcome_to_message, ready_to_message, task_from_message
 

@@ -9,8 +9,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ..._pipelines.failures import DocumentFailure, FailureClass, GpuFault
+from ..._pipelines.failures import DocumentFailure, GpuFault
 from ..._pipelines.task import Outcome, Product, Task, WorkerUnfit
+from ..._records.failure_classes import FailureClass
 from ..._records.markers import Output
 
 # Longer than any message: keys have at most 1024 bytes, failures are shortened.

@@ -14,9 +14,10 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.command.p
     find_product,
     parse_options,
 )
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.output_checks import Start
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Product, Task
+from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 
 
 def test_a_string_is_split_as_a_shell_would() -> None:

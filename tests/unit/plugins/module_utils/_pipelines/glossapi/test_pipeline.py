@@ -20,14 +20,11 @@ import pytest
 from reportlab.pdfgen import canvas
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import (
-    DocumentFailure,
-    FailureClass,
-    GpuFault,
-)
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, GpuFault
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.glossapi.pipeline import commit_of
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.registry import worker_environment
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Outcome, Product, Task, WorkerUnfit
+from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.process import WorkerProcess

@@ -11,7 +11,7 @@ from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen import canvas
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.pdftext import pipeline as pdftext
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.pdftext.pipeline import (
     PageText,
@@ -21,6 +21,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.pdftext.p
     to_markdown,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Product, Task
+from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 
 
 def pdf(*pages: str) -> bytes:

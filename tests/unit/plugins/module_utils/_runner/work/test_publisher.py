@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Product
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
+from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import DocumentState, marker_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import ShardTaken
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt

@@ -10,13 +10,10 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import (
-    DocumentFailure,
-    FailureClass,
-    GpuFault,
-)
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, GpuFault
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Outcome, Product, Task, WorkerUnfit
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
+from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.exclusive import Company

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Product, Task, WorkerUnfit
+from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.main import process
 
 TASK = Task("s3://b/a.pdf", "a.pdf", 1, Path("/i"), Path("/w"))

@@ -7,12 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import (
-    DocumentFailure,
-    FailureClass,
-    GpuFault,
-)
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, GpuFault
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Product, Task, WorkerUnfit
+from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Output
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import (
     encode,
