@@ -27,8 +27,6 @@ _PAGE_BYTES = 4096
 class Hungry:
     """Takes more memory than it may for documents called ``hog``, and than there is for those called ``flood``."""
 
-    revision = ""
-
     def __init__(self, _config: RunConfig) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (_LIMIT_BYTES, _LIMIT_BYTES))
 

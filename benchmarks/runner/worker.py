@@ -18,8 +18,6 @@ LOAD_VARIABLE = "BENCHMARK_LOAD_SECONDS"
 class Sleeping:
     """Takes its time to load, once, and for each document as many seconds as its content says."""
 
-    revision = ""
-
     def __init__(self, _config: RunConfig) -> None:
         time.sleep(float(os.environ[LOAD_VARIABLE]))
 

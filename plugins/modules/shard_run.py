@@ -208,6 +208,7 @@ from typing import Any
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.registry import DEFAULT, NAMES
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.control import ShardControl
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.options import check_options, config_from
@@ -220,7 +221,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "workdir": {"type": "path", "required": True},
     "state": {"type": "str", "choices": ["started", "finished", "stopped"], "default": "started"},
     "node": {"type": "str"},
-    "pipeline": {"type": "str", "choices": ["glossapi", "pdftext", "command"], "default": "pdftext"},
+    "pipeline": {"type": "str", "choices": list(NAMES), "default": DEFAULT},
     "pipeline_options": {"type": "dict", "default": {}},
     "slots": {"type": "list", "elements": "str", "default": ["0"]},
     "timeout_base": {"type": "float", "default": 300},

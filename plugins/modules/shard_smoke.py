@@ -87,7 +87,7 @@ from typing import Any
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.registry import check_options
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.registry import DEFAULT, NAMES, kind_of
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._smoke.trial import try_pipeline
@@ -111,7 +111,7 @@ def config_from(parameters: dict[str, Any], connection: Connection) -> RunConfig
     Raises:
         FarmError: the pipeline does not know an option.
     """
-    check_options(parameters["pipeline"], parameters["pipeline_options"])
+    kind_of(parameters["pipeline"]).check(parameters["pipeline_options"])
     return RunConfig(
         **{name: parameters[name] for name in _TAKEN},
         slots=tuple(parameters["slots"]),
@@ -135,7 +135,7 @@ def main() -> None:
             "results": {"type": "str", "required": True},
             "workdir": {"type": "path", "required": True},
             "node": {"type": "str", "required": True},
-            "pipeline": {"type": "str", "choices": ["glossapi", "pdftext", "command"], "default": "pdftext"},
+            "pipeline": {"type": "str", "choices": list(NAMES), "default": DEFAULT},
             "pipeline_options": {"type": "dict", "default": {}},
             "slots": {"type": "list", "elements": "str", "default": ["0"]},
             "timeout_base": {"type": "float", "default": 300},

@@ -21,10 +21,10 @@ import pytest
 from reportlab.pdfgen import canvas
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.registry import worker_environment
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Outcome, Product, Task
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.context import worker_environment
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.process import MODULE
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import (
     encode,

@@ -140,7 +140,8 @@ class GlossApiOutput:
             import zstandard
 
             try:
-                body = zstandard.ZstdDecompressor().stream_reader(compressed.open("rb"), closefd=True).read()
+                with compressed.open("rb") as file:
+                    body = zstandard.ZstdDecompressor().stream_reader(file).read()
             except zstandard.ZstdError as error:
                 raise DocumentFailure(FailureClass.PIPELINE, f"{compressed.name} is broken: {error}") from error
             return parse_json(body, name)

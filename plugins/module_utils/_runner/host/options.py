@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..._errors import FarmError
-from ..._pipelines import registry
+from ..._pipelines.registry import kind_of
 from ..._s3.connection import Connection
 from ..._s3.uri import S3Uri
 from ..config import RunConfig
@@ -52,7 +52,7 @@ def check_options(options: Mapping[str, Any]) -> None:
         raise FarmError(f"workdir is {options['workdir']}: it must be an absolute path.")
     S3Uri.parse(options["results"])
     S3Uri.parse(options["manifests"])
-    registry.check_options(options["pipeline"], options["pipeline_options"])
+    kind_of(options["pipeline"]).check(options["pipeline_options"])
 
 
 def config_from(options: Mapping[str, Any], connection: Connection) -> RunConfig:

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ..._errors import FarmError
 from ..._pipelines.failures import DocumentFailure
-from ..._pipelines.kind import options_hash
-from ..._pipelines.registry import output_options
+from ..._pipelines.registry import kind_of
 from ..._pipelines.task import Product
 from ..._records.document import key_of
 from ..._records.failure_classes import FailureClass
@@ -83,7 +82,7 @@ class Publisher:
         self._transfers = transfers
         self._patience = patience
         self._secrets = own_secrets()
-        self._options_hash = options_hash(config.pipeline, output_options(config.pipeline, config.pipeline_options))
+        self._options_hash = kind_of(config.pipeline).options_hash(config.pipeline_options)
 
     async def publish_log(self, finished: Finished) -> str:
         """Upload what the worker said in an attempt that failed; return where it is, or an empty string.

@@ -16,8 +16,6 @@ TASK = Task("s3://b/a.pdf", "a.pdf", 1, Path("/i"), Path("/w"))
 
 
 class Raising:
-    revision = ""
-
     def __init__(self, error: Exception) -> None:
         self._error = error
 
