@@ -36,6 +36,7 @@ lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy $(COLLECTIONS)/glossapi/farm/plugins tests emulators demo benchmarks
+	PYTHONPATH=.ansible/collections $(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/yamllint --strict .
 	ANSIBLE_INVENTORY=inventory/local.yml PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/ansible-lint --offline
 	$(BIN)/reuse lint --quiet

@@ -13,9 +13,9 @@ import sys
 import time
 from pathlib import Path
 
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Product, Task
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker import main as worker
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import Product, Task
 
 NOTES_VARIABLE = "TEST_HUNGRY_NOTES"
 # A control group with less memory than documents called "flood" take.
@@ -26,8 +26,6 @@ _PAGE_BYTES = 4096
 
 class Hungry:
     """Takes more memory than it may for documents called ``hog``, and than there is for those called ``flood``."""
-
-    revision = ""
 
     def __init__(self, _config: RunConfig) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (_LIMIT_BYTES, _LIMIT_BYTES))

@@ -8,17 +8,15 @@ import os
 import sys
 import time
 
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Product, Task
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker import main as worker
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import Product, Task
 
 LOAD_VARIABLE = "BENCHMARK_LOAD_SECONDS"
 
 
 class Sleeping:
     """Takes its time to load, once, and for each document as many seconds as its content says."""
-
-    revision = ""
 
     def __init__(self, _config: RunConfig) -> None:
         time.sleep(float(os.environ[LOAD_VARIABLE]))

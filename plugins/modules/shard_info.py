@@ -220,6 +220,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
 from ansible_collections.glossapi.farm.plugins.module_utils._output_files import append_log, write_output
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.registry import DEFAULT, NAMES
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import SUMMARY_NAME
 from ansible_collections.glossapi.farm.plugins.module_utils._status.info import LOG, farm_info
 
@@ -229,7 +230,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "summary_name": {"type": "str", "default": SUMMARY_NAME},
     "verify_outputs": {"type": "bool", "default": False},
     "find_stale": {"type": "bool", "default": False},
-    "pipeline": {"type": "str", "choices": ["command", "glossapi", "pdftext"], "default": "pdftext"},
+    "pipeline": {"type": "str", "choices": list(NAMES), "default": DEFAULT},
     "pipeline_options": {"type": "dict", "default": {}},
     "pipeline_commit": {"type": "str", "default": ""},
     "wait": {"type": "bool", "default": False},

@@ -20,16 +20,16 @@ from typing import IO
 import pytest
 from reportlab.pdfgen import canvas
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, FailureClass
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.registry import worker_environment
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Outcome, Product, Task
+from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.context import worker_environment
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.process import MODULE
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import (
-    Outcome,
-    Product,
-    Task,
     encode,
     outcome_from_message,
+    task_to_message,
 )
 
 CHECKOUT = os.environ.get("GLOSSAPI_FARM_GLOSSAPI")
@@ -109,7 +109,8 @@ def test_a_worker_converts_one_document_after_the_other(kind: str, repository: P
                 path.write_bytes(b"%PDF-1.4 no more")
             else:
                 pdf(path, *([""] * 2 if name == "scan" else [f"The {name} page one", f"The {name} page two"]))
-            tasks.write(encode(Task(f"s3://b/{name}/x.PDF", f"{name}/x.PDF", 2, path, folder / "work").to_message()))
+            task = Task(f"s3://b/{name}/x.PDF", f"{name}/x.PDF", 2, path, folder / "work")
+            tasks.write(encode(task_to_message(task)))
             tasks.flush()
             outcomes[name] = outcome_from_message(json.loads(answers.readline()))
     for name in ("first", "second", "third"):

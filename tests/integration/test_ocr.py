@@ -16,7 +16,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.pdftext.t
     WANTED_LANGUAGES,
     Tesseract,
 )
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import Task
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Task
 from demo.corpus import page_lines, scan
 
 _FOUND = Tesseract.find()

@@ -1,42 +1,13 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Why a document failed, in one word for the report and one sentence for people."""
+"""What a pipeline raises: a document that failed, a GPU that cannot be used."""
 
 from __future__ import annotations
 
-from enum import Enum
-
 from .._errors import FarmError
+from .._records.failure_classes import FailureClass
 
 _MESSAGE_CHARACTERS = 2000
-
-
-class FailureClass(Enum):
-    """The classes a marker of a failed document may have."""
-
-    DOWNLOAD = "download"
-    ENCRYPTED = "encrypted"
-    CORRUPT = "corrupt"
-    NEEDS_OCR = "needs_ocr"
-    TIMEOUT = "timeout"
-    OUT_OF_MEMORY = "out_of_memory"
-    GPU = "gpu"
-    CRASH = "crash"
-    EMPTY_OUTPUT = "empty_output"
-    PIPELINE = "pipeline"
-    UPLOAD = "upload"
-
-
-# The others follow from the document itself: another attempt would end the same way.
-_WORTH_ANOTHER_ATTEMPT = frozenset(
-    {
-        FailureClass.TIMEOUT,
-        FailureClass.OUT_OF_MEMORY,
-        FailureClass.GPU,
-        FailureClass.CRASH,
-        FailureClass.PIPELINE,
-    }
-)
 
 
 class DocumentFailure(Exception):  # noqa: N818 - it is the outcome of a document, not an error of the program
@@ -51,11 +22,6 @@ class DocumentFailure(Exception):  # noqa: N818 - it is the outcome of a documen
         super().__init__(failure_class, message)
         self.failure_class = failure_class
         self.message = message if len(message) <= _MESSAGE_CHARACTERS else f"...{message[-_MESSAGE_CHARACTERS:]}"
-
-    @property
-    def is_final(self) -> bool:
-        """Whether another attempt could not end differently."""
-        return self.failure_class not in _WORTH_ANOTHER_ATTEMPT
 
     def __str__(self) -> str:
         return f"{self.failure_class.value}: {self.message}"

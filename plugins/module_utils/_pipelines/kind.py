@@ -1,35 +1,138 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a pipeline is: turns one local document into Markdown, or says why not."""
+"""What the farm asks of a kind of pipeline; ``docs/extending.md`` has the steps to add one."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any, Protocol
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, final
 
-from .._runner.worker.protocol import Product, Task
+if TYPE_CHECKING:
+    from .._s3.connection import Connection
+    from .._s3.uri import S3Uri
+    from .task import Product, Task
 
 
 class Pipeline(Protocol):
-    """A way to process documents, made once in each worker and used for many.
-
-    Attributes:
-        revision: which version of it this is, such as a commit; empty where it has none of its own.
-    """
-
-    revision: str
+    """A way to process documents, made once in each worker and used for many."""
 
     def process(self, task: Task) -> Product:
         """Process one document.
 
+        Anything else that it raises fails the document too, as ``pipeline``; only a full disk does not.
+
         Raises:
             DocumentFailure: this document cannot be processed.
+            GpuFault: the GPU cannot be used any more.
         """
         ...
 
 
-def options_hash(name: str, options: dict[str, Any]) -> str:
-    """Return the SHA-256 of a pipeline's name and options as canonical JSON, in hexadecimal."""
-    canonical = json.dumps([name, options], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+class GpuNeed(Enum):
+    """Whether a slot is a GPU."""
+
+    NEVER = "never"
+    PERHAPS = "perhaps"
+    ALWAYS = "always"
+
+
+@dataclass(frozen=True)
+class WorkerContext:
+    """The worker that a pipeline is made for.
+
+    Attributes:
+        options: the pipeline's.
+        workers: how many share the machine, itself included.
+        folder: its own, in which it runs.
+        output: the prefix of its shard's results.
+        connection: how to reach S3.
+    """
+
+    options: dict[str, Any]
+    workers: int
+    folder: Path
+    output: S3Uri
+    connection: Connection
+
+
+class PipelineKind(ABC):
+    """A pipeline as the farm knows it, on every machine: in modules, supervisors, workers and the documentation.
+
+    A kind is made when the registry is imported, also where nothing is installed that the pipeline needs. So its
+    module imports the standard library and this collection alone; :meth:`create` and :meth:`revision` import the rest.
+
+    Attributes:
+        name: by which operators choose it, and which markers carry.
+        summary: what it does, as a sentence that begins with its name; for the modules' documentation.
+        options_help: its options, in paragraphs; likewise.
+    """
+
+    name: str
+    summary: str
+    options_help: str
+
+    @abstractmethod
+    def check(self, options: dict[str, Any]) -> None:
+        """Check the options, before anything starts.
+
+        Raises:
+            FarmError: one is unknown, missing or wrong.
+        """
+
+    @abstractmethod
+    def create(self, worker: WorkerContext) -> Pipeline:
+        """Return the pipeline of a worker, its models loaded; called in the worker's process, once.
+
+        Raises:
+            GpuFault: the worker's GPU cannot be used: its slot is drained.
+            FarmError: an option is wrong, or what is installed does not do what is asked for.
+            ImportError: something is not installed.
+        """
+
+    def environment(self, _worker: WorkerContext) -> dict[str, str]:
+        """Return variables that libraries read when they are loaded; the worker starts with them.
+
+        Raises:
+            FarmError: see :meth:`check`.
+        """
+        return {}
+
+    def gpu_need(self, _options: dict[str, Any]) -> GpuNeed:
+        """Return whether its slots are GPUs, whose health is to be watched.
+
+        Raises:
+            FarmError: see :meth:`check`.
+        """
+        return GpuNeed.NEVER
+
+    def output_options(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Return the options that change what comes out; with others, a finished document is not stale.
+
+        Raises:
+            FarmError: see :meth:`check`.
+        """
+        return options
+
+    def revision(self) -> str:
+        """Return which version of it is installed here, such as a commit; empty where it has none of its own.
+
+        Raises:
+            FarmError: it is not installed.
+        """
+        return ""
+
+    @final
+    def options_hash(self, options: dict[str, Any]) -> str:
+        """Return the SHA-256 of its name and the options that change what comes out, in hexadecimal.
+
+        Raises:
+            FarmError: see :meth:`output_options`.
+        """
+        content = [self.name, self.output_options(options)]
+        canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()

@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .failures import DocumentFailure, FailureClass
+from .._records.failure_classes import FailureClass
+from .failures import DocumentFailure
 
 # The kernel stamps files by a clock that is up to 10 ms behind (CONFIG_HZ=100).
 _TICK_SECONDS = 0.01

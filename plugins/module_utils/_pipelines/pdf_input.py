@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .._pdf.pdfium import PASSWORD, SECURITY, error_code
-from .failures import DocumentFailure, FailureClass
+from .._records.failure_classes import FailureClass
+from .failures import DocumentFailure
 
 if TYPE_CHECKING:
     import pypdfium2

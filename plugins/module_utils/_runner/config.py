@@ -12,6 +12,7 @@ from typing import Any
 
 from .._errors import FarmError
 from .._files import write_atomically
+from .._pipelines.registry import DEFAULT
 from .._records.codec import UnreadableRecordError, decode, encode
 from .._records.names import output_folder
 from .._s3.connection import Connection
@@ -60,7 +61,7 @@ class RunConfig:
     results: str
     workdir: str
     node: str
-    pipeline: str = field(default="pdftext", metadata={TRIAL: True})
+    pipeline: str = field(default=DEFAULT, metadata={TRIAL: True})
     pipeline_options: dict[str, Any] = field(default_factory=dict, metadata={TRIAL: True})
     slots: tuple[str, ...] = field(default=("0",), metadata={TRIAL: True})
     timeout_base: float = field(default=300.0, metadata={LEAST: 0, TRIAL: True})

@@ -12,8 +12,7 @@ from hashlib import blake2b
 from os.path import commonprefix
 from typing import TYPE_CHECKING, Any
 
-from .._pipelines.kind import options_hash
-from .._pipelines.registry import check_options, output_options
+from .._pipelines.registry import kind_of
 from .._records.document import DocumentState
 from .._records.finished import marked_documents
 from .._records.manifest import iter_manifest
@@ -38,7 +37,7 @@ class PipelineNow:
 
     Attributes:
         name: of the pipeline.
-        options_hash: see :func:`~glossapi.farm.plugins.module_utils._runner.pipelines.base.options_hash`.
+        options_hash: see :meth:`PipelineKind.options_hash`.
         commit: of the pipeline, with which its revision ends; empty where that is not to be compared.
     """
 
@@ -53,8 +52,9 @@ class PipelineNow:
         Raises:
             FarmError: the pipeline or one of its options is unknown or wrong.
         """
-        check_options(name, options)
-        return cls(name, options_hash(name, output_options(name, options)), commit)
+        kind = kind_of(name)
+        kind.check(options)
+        return cls(name, kind.options_hash(options), commit)
 
     def expected(self, etag: str | None, marker: Marker) -> Expected:
         """Return what the marker of an input with this etag would say now."""

@@ -2,83 +2,39 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Pipeline ``command``: any command line, once for each document.
 
-The template's placeholders are ``{uri}``, ``{input}`` (the local copy), ``{workdir}`` (an empty folder)
-and ``{output}`` (``<results>/shard-<n>``). Exit status 0 is not believed. Either the command leaves
-exactly one non-empty ``*.md`` in ``{workdir}`` or ``{workdir}/markdown`` (and may leave a JSON file of the
-same stem there or in ``{workdir}/json``), or it uploads ``{output}/markdown/<key>.md`` itself. Either must be
-this attempt's, and long enough for the document's pages.
+Exit status 0 is not believed. Either the command leaves exactly one non-empty ``*.md`` in ``{workdir}`` or
+``{workdir}/markdown`` (and may leave a JSON file of the same stem there or in ``{workdir}/json``), or it uploads
+``{output}/markdown/<key>.md`` itself. Either must be this attempt's, and long enough for the document's pages.
 """
 
 from __future__ import annotations
 
 import os
-import shlex
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from string import Formatter
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from ..._children.bundle import without_bundle
 from ..._children.lifetime import die_with_parent
-from ..._errors import FarmError
+from ..._records.failure_classes import FailureClass
 from ..._records.markers import Output
 from ..._records.names import json_uri, markdown_uri
-from ..._runner.config import RunConfig
-from ..._runner.worker.protocol import Product, Task
 from ..._s3.objects import S3Object, list_objects
 from ..._s3.uri import S3Uri
-from ..failures import DocumentFailure, FailureClass
+from ..failures import DocumentFailure
 from ..output_checks import Start, count_characters, read_json, read_markdown
+from ..task import Product, Task
 from ..text_length import check_text_length
+from .options import fill
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-NAME = "command"
-PLACEHOLDERS = ("uri", "input", "workdir", "output")
 _TAIL_BYTES = 1500
-
-
-def parse_options(options: dict[str, Any]) -> list[str]:
-    """Return the template's arguments.
-
-    Raises:
-        FarmError: an option is unknown, ``command`` is missing, or a placeholder is unknown.
-    """
-    unknown = sorted(set(options) - {"command"})
-    if unknown:
-        raise FarmError(f"Pipeline {NAME} does not know the option {unknown[0]!r}: it has command only.")
-    template = options.get("command")
-    try:
-        arguments = shlex.split(template) if isinstance(template, str) else template
-    except ValueError as error:
-        raise FarmError(f"The command {template!r} cannot be split into arguments: {error}.") from error
-    if not isinstance(arguments, list) or not arguments or not all(isinstance(each, str) for each in arguments):
-        raise FarmError(f"Pipeline {NAME} needs the option command: a string, or a list of strings.")
-    for argument in arguments:
-        _check_placeholders(argument)
-    return arguments
-
-
-def fill(arguments: list[str], values: Mapping[str, str]) -> list[str]:
-    """Return the arguments with their placeholders replaced; ``{{`` and ``}}`` stand for braces."""
-    return [argument.format_map(values) for argument in arguments]
-
-
-def _check_placeholders(argument: str) -> None:
-    try:
-        fields = list(Formatter().parse(argument))
-    except ValueError as error:
-        raise FarmError(f"The argument {argument!r} has a lone brace ({error}): write {{{{ or }}}}.") from error
-    for _text, name, form, conversion in fields:
-        if name is not None and (name not in PLACEHOLDERS or form or conversion):
-            known = ", ".join(f"{{{each}}}" for each in PLACEHOLDERS)
-            raise FarmError(f"The argument {argument!r} has a placeholder {{{name}}}: use {known}.")
 
 
 class CommandPipeline:
@@ -90,18 +46,11 @@ class CommandPipeline:
         client: for looking at what the command uploaded itself.
     """
 
-    revision = ""
-
     def __init__(self, arguments: list[str], output: S3Uri, client: S3Client) -> None:
         self._arguments = arguments
         self._output = output
         self._client = client
         self._uploads = any("{output}" in argument for argument in arguments)
-
-    @classmethod
-    def from_config(cls, config: RunConfig) -> CommandPipeline:
-        """Return the pipeline of a worker."""
-        return cls(parse_options(config.pipeline_options), config.output_uri, config.connection().client())
 
     def process(self, task: Task) -> Product:
         """Run the command on one document.

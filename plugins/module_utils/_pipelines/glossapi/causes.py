@@ -9,7 +9,8 @@ import logging
 import re
 from collections import deque
 
-from ..failures import DocumentFailure, FailureClass
+from ..._records.failure_classes import FailureClass
+from ..failures import DocumentFailure
 
 _MESSAGES = 50
 _MESSAGE_CHARACTERS = 500

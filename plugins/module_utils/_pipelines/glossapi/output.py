@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..._runner.worker.protocol import Product
-from ..failures import DocumentFailure, FailureClass
+from ..._records.failure_classes import FailureClass
+from ..failures import DocumentFailure
 from ..output_checks import (
     Start,
     check_page_count,
@@ -26,6 +26,7 @@ from ..output_checks import (
     read_json,
     read_markdown,
 )
+from ..task import Product
 from ..text_length import check_text_length
 from .options import GlossApiOptions
 
@@ -139,7 +140,8 @@ class GlossApiOutput:
             import zstandard
 
             try:
-                body = zstandard.ZstdDecompressor().stream_reader(compressed.open("rb"), closefd=True).read()
+                with compressed.open("rb") as file:
+                    body = zstandard.ZstdDecompressor().stream_reader(file).read()
             except zstandard.ZstdError as error:
                 raise DocumentFailure(FailureClass.PIPELINE, f"{compressed.name} is broken: {error}") from error
             return parse_json(body, name)

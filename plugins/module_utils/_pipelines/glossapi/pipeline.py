@@ -6,7 +6,7 @@ It relies on attributes that are not glossAPI's public interface, so its commit 
 ``Corpus.extract()``: after each call it releases the models, and the next one goes on without OCR and
 formulas; it reports nothing; documents of one file name overwrite each other; a failed document is a
 success when it is tried again. ``GlossExtract.extract_path()`` with a folder for each document and a
-callback has none of that. What it calls a success is checked in :mod:`glossapi_output`.
+callback has none of that. What it calls a success is checked in :mod:`output`.
 """
 
 from __future__ import annotations
@@ -14,21 +14,20 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from ..._errors import FarmError
-from ..._runner.config import RunConfig
-from ..._runner.worker.protocol import Product, Task
-from ..failures import DocumentFailure, FailureClass
+from ..._records.failure_classes import FailureClass
+from ..failures import DocumentFailure
 from ..output_checks import Start
 from ..pdf_input import count_pages
+from ..task import Product, Task
 from .causes import Messages, cause_of, failure_from
-from .gpu_canary import check_live_sessions, check_onnxruntime, check_torch
+from .device import Device
 from .options import NAME, GlossApiOptions
 from .output import STEM, GlossApiOutput
-from .rapidocr_gpu import use_gpu
+from .revision import revision
 
 _LOG = logging.getLogger(__name__)
 
@@ -40,38 +39,26 @@ class GlossApiPipeline:
         options: how.
         threads: CPU threads it may use.
         folder: the worker's own, for what glossAPI writes that is of no document.
-
-    Attributes:
-        revision: see :func:`revision`.
+        device: what the models run on.
 
     Raises:
-        GpuFault: the GPU cannot be used, or would not be.
+        GpuFault: the device cannot be used, or would not be.
         FarmError: glossAPI is not one that does what is asked for.
         ImportError: it, or what it needs, is not installed.
     """
 
-    def __init__(self, options: GlossApiOptions, threads: int, folder: Path) -> None:
+    def __init__(self, options: GlossApiOptions, threads: int, folder: Path, device: Device) -> None:
         self._options = options
         self._threads = threads
+        self._device = device
         self._messages = Messages()
-        if options.uses_gpu:
-            check_torch()
-            if options.ocr:
-                check_onnxruntime()
-                use_gpu()
+        device.prepare(ocr=options.ocr)
         self._corpus = _create_corpus(folder)
-        self.revision = revision()
         self._prime()
         self._load_models()
         # glossAPI's own loggers do not pass on what they are told.
         for logger in (logging.getLogger(), self._extractor._log):
             logger.addHandler(self._messages)
-
-    @classmethod
-    def from_config(cls, config: RunConfig) -> GlossApiPipeline:
-        """Return the pipeline of a worker, which runs in its own folder."""
-        options = GlossApiOptions.parse(config.pipeline_options)
-        return cls(options, options.thread_count(_cpus(), len(config.slots)), Path.cwd())
 
     def process(self, task: Task) -> Product:
         """Convert one document.
@@ -136,7 +123,7 @@ class GlossApiPipeline:
             self._corpus.prime_extractor(
                 input_format="pdf",
                 num_threads=self._threads,
-                accel_type="cuda:0" if options.uses_gpu else "CPU",
+                accel_type=self._device.accelerator,
                 force_ocr=options.ocr,
                 formula_enrichment=options.math,
                 export_doc_json=True,
@@ -163,7 +150,7 @@ class GlossApiPipeline:
         except Exception as error:
             raise FarmError(f"The models cannot be loaded: {type(error).__name__}: {error}") from error
         if self._options.ocr:
-            check_live_sessions()
+            self._device.check_sessions()
 
     def _require_options_before(self) -> None:
         wrong = self._wrong_options()
@@ -187,40 +174,6 @@ class GlossApiPipeline:
         return ", ".join(
             f"{name} {'on' if has else 'off'}" for name, (wanted, has) in states.items() if bool(has) != wanted
         )
-
-
-def revision() -> str:
-    """Return which glossAPI is installed: its version, and the commit where it is a checkout.
-
-    Raises:
-        ImportError: none is.
-    """
-    import glossapi
-
-    try:
-        version = metadata.version("glossapi")
-    except metadata.PackageNotFoundError:
-        version = "unknown"
-    commit = commit_of(Path(str(glossapi.__file__)))
-    return f"{version}+{commit}" if commit else version
-
-
-def commit_of(file: Path) -> str:
-    """Return the commit of the checkout that a file is in, an empty string where it is in none."""
-    for folder in file.parents:
-        git = folder / ".git"
-        if (git / "HEAD").is_file():
-            head = (git / "HEAD").read_text().strip()
-            return _read_reference(git, head.removeprefix("ref: ")) if head.startswith("ref: ") else head
-    return ""
-
-
-def _read_reference(git: Path, name: str) -> str:
-    if (git / name).is_file():
-        return (git / name).read_text().strip()
-    packed = git / "packed-refs"
-    lines = packed.read_text().splitlines() if packed.is_file() else []
-    return next((line.split()[0] for line in lines if line.endswith(f" {name}")), "")
 
 
 def _create_corpus(folder: Path) -> Any:
@@ -248,7 +201,3 @@ def _pages_by_pdfium(path: Path) -> int:
         return count_pages(path)
     except DocumentFailure:
         return 0
-
-
-def _cpus() -> int:
-    return len(os.sched_getaffinity(0))

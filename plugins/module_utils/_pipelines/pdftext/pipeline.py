@@ -12,16 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..._errors import FarmError
-from ..._runner.worker.protocol import Product, Task
-from ..failures import DocumentFailure, FailureClass
+from ..._records.failure_classes import FailureClass
+from ..failures import DocumentFailure
 from ..pdf_input import open_document
+from ..task import Product, Task
 from .tesseract import Tesseract
 
 if TYPE_CHECKING:
     import pypdfium2
 
-NAME = "pdftext"
 LABEL = "pdftext (text layer on CPU, not glossAPI)"
 
 # A thesis has a plate or a signed page without text; a scan has text nowhere. A document is
@@ -43,20 +42,8 @@ class PageText:
     method: str
 
 
-def check_options(options: dict[str, Any]) -> None:
-    """Check that there are none.
-
-    Raises:
-        FarmError: there are.
-    """
-    if options:
-        raise FarmError(f"Pipeline {NAME} has no options: remove {', '.join(sorted(map(str, options)))}.")
-
-
 class PdfTextPipeline:
     """Writes a document's text as Markdown, with a JSON file that says how each page was read."""
-
-    revision = ""
 
     def __init__(self) -> None:
         # Imported now: a worker without PDFium must not blame its first document for that.

@@ -10,7 +10,8 @@ import subprocess
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from ..failures import DocumentFailure, FailureClass
+from ..._records.failure_classes import FailureClass
+from ..failures import DocumentFailure
 
 # Greek academic work, which quotes and abstracts in English.
 WANTED_LANGUAGES = ("ell", "eng")

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from ..._errors import FarmError
-from ..._pipelines import registry
-from ..._pipelines.failures import FailureClass
+from ..._pipelines.registry import NAMES, kind_of
+from ..._records.failure_classes import FailureClass
 from ..._s3.connection import Connection
 from ..._s3.uri import S3Uri
 from ..config import ABOVE, CONNECTION_FIELDS, LEAST, TRIAL, RunConfig
@@ -28,7 +28,7 @@ _TYPES: dict[object, dict[str, Any]] = {
 # Which shard it is, and where.
 _IDENTITY = frozenset({"shard", "manifests", "results", "workdir", "node"})
 _PATHS = frozenset({"workdir"})
-_CHOICES = {"pipeline": list(registry.NAMES), "retry": [each.value for each in FailureClass]}
+_CHOICES = {"pipeline": list(NAMES), "retry": [each.value for each in FailureClass]}
 
 
 def option_names(*, trial: bool = False) -> tuple[str, ...]:
@@ -89,7 +89,7 @@ def _check(config: RunConfig) -> None:
         raise FarmError(f"workdir is {config.workdir}: it must be an absolute path.")
     S3Uri.parse(config.results)
     S3Uri.parse(config.manifests)
-    registry.check_options(config.pipeline, config.pipeline_options)
+    kind_of(config.pipeline).check(config.pipeline_options)
 
 
 def _options() -> list[Field[Any]]:

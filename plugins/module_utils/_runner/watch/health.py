@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whether a slot's GPU may get another document: what nvidia-smi and the kernel's log say of it.
 
-Whether it computes is what a worker checks when it starts (pipelines/gpu_canary.py).
+Whether it computes is what a worker checks when it starts (``_pipelines/glossapi/device.py``).
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from functools import cache
 
 from ..._children.programs import Answer, ask
 from ..._errors import FarmError
-from ..._pipelines.registry import GpuNeed, gpu_need
+from ..._pipelines.kind import GpuNeed
+from ..._pipelines.registry import kind_of
 from ..config import RunConfig
 from .gpus import Gpu, is_installed, named, names_of, read_gpus
 from .xids import FATAL, RESTART, PciAddress, Xid, parse_xids
@@ -129,7 +130,7 @@ class GpuHealth:
 
 def gpu_health(config: RunConfig) -> GpuHealth | None:
     """Return what watches the slots' GPUs; ``None`` where the pipeline needs none, or the machine has none."""
-    need = gpu_need(config.pipeline, config.pipeline_options)
+    need = kind_of(config.pipeline).gpu_need(config.pipeline_options)
     return None if need is GpuNeed.NEVER or not is_installed() else GpuHealth(need, config.slots)
 
 

@@ -8,8 +8,8 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from ..._pipelines.failures import FailureClass
 from ..._records.document import Document, DocumentState, key_of
+from ..._records.failure_classes import FailureClass
 from ..._records.history import NO_DURATIONS, duration_class
 from ..._records.progress import Progress
 from ..config import RunConfig

@@ -8,11 +8,9 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..._pipelines.failures import DocumentFailure, FailureClass
+from ..._pipelines.failures import DocumentFailure
 from ..._records.document import Document
-
-# These end the worker, so the next attempt has one of its own: if that ends too, it was this document.
-_ENDS_WORKER = frozenset({FailureClass.TIMEOUT, FailureClass.OUT_OF_MEMORY, FailureClass.GPU, FailureClass.CRASH})
+from ..._records.failure_classes import Retry
 
 
 @dataclass(eq=False)
@@ -77,7 +75,8 @@ class AttemptQueue:
 
     def retry(self, attempt: Attempt, failure: DocumentFailure) -> bool:
         """Put a failed document back, unless the failure is final or it was the last attempt."""
-        if failure.is_final or attempt.number >= attempt.last:
+        retry = failure.failure_class.meaning.retry
+        if retry is Retry.NEVER or attempt.number >= attempt.last:
             return False
         self._claimed -= 1
         self._waiting.append(
@@ -86,8 +85,8 @@ class AttemptQueue:
                 attempt.number + 1,
                 attempt.last,
                 attempt.seconds,
-                own_worker=attempt.own_worker or failure.failure_class in _ENDS_WORKER,
-                alone=attempt.alone or failure.failure_class is FailureClass.OUT_OF_MEMORY,
+                own_worker=attempt.own_worker or retry.in_own_worker,
+                alone=attempt.alone or retry is Retry.ALONE,
             )
         )
         return True

@@ -10,7 +10,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from ..._pipelines.failures import FailureClass
+from ..._records.failure_classes import FailureClass
 from ..._s3.uri import S3Uri
 from ..layout import Layout
 from .attempts import Attempt

@@ -13,7 +13,8 @@ from concurrent.futures import Executor
 from typing import TypeVar
 
 from ..._errors import FarmError
-from ..._pipelines.failures import DocumentFailure, FailureClass
+from ..._pipelines.failures import DocumentFailure
+from ..._records.failure_classes import FailureClass
 from ..._s3.errors import CredentialsError, S3Error
 
 _LOG = logging.getLogger(__name__)

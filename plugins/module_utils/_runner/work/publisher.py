@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from ..._errors import FarmError
-from ..._pipelines.failures import DocumentFailure, FailureClass
-from ..._pipelines.kind import options_hash
-from ..._pipelines.registry import output_options
+from ..._pipelines.failures import DocumentFailure
+from ..._pipelines.registry import kind_of
+from ..._pipelines.task import Product
 from ..._records.document import DocumentState, key_of
+from ..._records.failure_classes import FailureClass
 from ..._records.markers import Marker, Output
 from ..._records.names import document_log_uri, json_uri, markdown_uri, marker_uri
 from ..._records.stale import Expected, stale_reason
@@ -25,7 +26,6 @@ from ..._s3.objects import put_bytes, read_bytes_if_exists
 from ..._s3.uri import S3Uri
 from ..config import RunConfig, own_secrets
 from ..worker.log import without_secrets
-from ..worker.protocol import Product
 from .attempts import Attempt
 from .outage import Backoff, Outage
 from .transfers import Transfers
@@ -82,7 +82,7 @@ class Publisher:
         self._transfers = transfers
         self._backoff = backoff
         self._secrets = own_secrets()
-        self._options_hash = options_hash(config.pipeline, output_options(config.pipeline, config.pipeline_options))
+        self._options_hash = kind_of(config.pipeline).options_hash(config.pipeline_options)
 
     async def publish_log(self, finished: Finished) -> str:
         """Upload what the worker said in an attempt that failed; return where it is, or an empty string.

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from os.path import commonprefix
 from typing import TYPE_CHECKING
 
-from ..._pipelines.kind import options_hash
-from ..._pipelines.registry import output_options, pipeline_revision
+from ..._pipelines.registry import kind_of
 from ..._records.document import Document, DocumentState, key_of
 from ..._records.finished import read_finished_of, unfinished
 from ..._records.markers import Marker
@@ -103,8 +102,8 @@ def _read_markers(client: S3Client, results: S3Uri, states: Mapping[str, Documen
 
 
 def _expected(client: S3Client, config: RunConfig, documents: Sequence[Document]) -> dict[str, Expected]:
-    digest = options_hash(config.pipeline, output_options(config.pipeline, config.pipeline_options))
-    revision = pipeline_revision(config.pipeline)
+    kind = kind_of(config.pipeline)
+    digest, revision = kind.options_hash(config.pipeline_options), kind.revision()
     etags = _etags(client, [S3Uri.parse(document.uri) for document in documents])
     return {
         key_of(document.uri): Expected(etags.get(S3Uri.parse(document.uri)), config.pipeline, digest, revision)

@@ -10,11 +10,11 @@ import time
 from typing import Protocol
 
 from ..._errors import FarmError
-from ..._pipelines.failures import DocumentFailure, FailureClass, GpuFault
+from ..._pipelines.failures import DocumentFailure, GpuFault
+from ..._pipelines.task import Product, Task, WorkerUnfit
 from ..._records.document import key_of
 from ..config import RunConfig
 from ..worker.process import WorkerProcess
-from ..worker.protocol import Product, Task, WorkerUnfit
 from .attempts import Attempt
 from .exclusive import ExclusiveAccess
 from .fetcher import Fetched
@@ -26,8 +26,6 @@ _WORKER_STARTS = 3
 _UNFIT_PAUSE_SECONDS = 30.0
 # Between two checks of a slot whose documents do not fail.
 _CHECK_SECONDS = 10.0
-# Failures that the slot's hardware may be to blame for; to a command's caller a dead GPU is any failure.
-_SUSPICIOUS = frozenset({FailureClass.GPU, FailureClass.CRASH, FailureClass.TIMEOUT, FailureClass.PIPELINE})
 
 
 class Health(Protocol):
@@ -81,7 +79,7 @@ class Slot:
         log = b""
         if isinstance(outcome, DocumentFailure):
             log = await self._worker.log.tail()
-            if outcome.failure_class in _SUSPICIOUS:
+            if outcome.failure_class.meaning.hardware_is_suspected:
                 await self._require_fit(0)
         revision = self._worker.revision
         if attempt.own_worker or self._worker.is_worn(self._config.worker_documents, self._config.worker_growth_bytes):

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING
 from ..._children.owner import owner_name
 from ..._errors import FarmError
 from ..._pipelines.failures import DocumentFailure
-from ..._pipelines.registry import worker_environment
 from ..._records.progress import Progress
 from ..config import RunConfig
 from ..layout import Layout
 from ..watch.lease import Lease, ShardTaken
+from ..worker.context import worker_environment
 from ..worker.process import WorkerProcess
 from .account import Account
 from .attempts import Attempt, AttemptQueue

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..._pipelines.failures import DocumentFailure, FailureClass
+from ..._pipelines.failures import DocumentFailure
+from ..._records.failure_classes import FailureClass
 from ..._records.markers import Output
 from ..._s3.connection import MAX_ATTEMPTS
 from ..._s3.errors import MissingError

@@ -18,11 +18,14 @@ from typing import BinaryIO
 
 from ..._children.lifetime import die_with_parent
 from ..._errors import FarmError
-from ..._pipelines.failures import DocumentFailure, FailureClass, GpuFault
+from ..._pipelines.failures import DocumentFailure, GpuFault
 from ..._pipelines.kind import Pipeline
-from ..._pipelines.registry import create_pipeline
+from ..._pipelines.registry import kind_of
+from ..._pipelines.task import Outcome, Task, WorkerUnfit
+from ..._records.failure_classes import FailureClass
 from ..config import RunConfig
-from .protocol import Outcome, Task, WorkerUnfit, encode, gpu_fault_to_message, outcome_to_message, ready_to_message
+from .context import worker_context
+from .protocol import encode, gpu_fault_to_message, outcome_to_message, ready_to_message, task_from_message
 
 _LOG = logging.getLogger(__name__)
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -34,7 +37,9 @@ def main(arguments: list[str]) -> int:
     tasks, outcomes = _take_pipes()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s worker %(levelname)s %(message)s")
     try:
-        pipeline = create_pipeline(RunConfig.load(Path(arguments[0])))
+        config = RunConfig.load(Path(arguments[0]))
+        pipeline = create_pipeline(config)
+        revision = kind_of(config.pipeline).revision()
     except GpuFault as fault:
         _LOG.error("the GPU cannot be used: %s", fault)
         outcomes.write(encode(gpu_fault_to_message(fault)))
@@ -42,11 +47,22 @@ def main(arguments: list[str]) -> int:
     except (FarmError, ImportError) as error:
         _LOG.error("the pipeline cannot be made: %s", error)
         return 1
-    outcomes.write(encode(ready_to_message(pipeline.revision)))
+    outcomes.write(encode(ready_to_message(revision)))
     for line in tasks:
-        outcome = process(pipeline, Task.from_message(json.loads(line)))
+        outcome = process(pipeline, task_from_message(json.loads(line)))
         outcomes.write(encode(outcome_to_message(outcome)))
     return 0
+
+
+def create_pipeline(config: RunConfig) -> Pipeline:
+    """Return the pipeline of this worker.
+
+    Raises:
+        GpuFault: the GPU cannot be used.
+        FarmError: the pipeline, one of its options, or what is installed is unknown or wrong.
+        ImportError: something is not installed.
+    """
+    return kind_of(config.pipeline).create(worker_context(config, Path.cwd()))
 
 
 def process(pipeline: Pipeline, task: Task) -> Outcome:

@@ -19,23 +19,22 @@ from typing import Any
 
 from ..._children.owner import OWNER_VARIABLE, kill_owned, memory_kills, resident_bytes
 from ..._errors import FarmError
-from ..._pipelines.failures import DocumentFailure, FailureClass
+from ..._pipelines.failures import DocumentFailure
+from ..._pipelines.task import Outcome, Task
+from ..._records.failure_classes import FailureClass
 from .log import WorkerLog
 from .protocol import (
     MAX_LINE_BYTES,
-    Outcome,
-    Task,
     encode,
     gpu_fault_from_message,
     outcome_from_message,
     revision_from_message,
+    task_to_message,
 )
 
 MODULE = "ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.main"
 # Loading a pipeline's models from a cold disk takes minutes.
 _READY_SECONDS = 900
-# After these a process's CUDA context or heap is of no use to the next document.
-_WORKER_IS_SPENT = (FailureClass.GPU, FailureClass.OUT_OF_MEMORY)
 _LINE_CHARACTERS = 500
 # Between two looks whether a worker still runs.
 _END_SECONDS = 0.5
@@ -131,7 +130,7 @@ class WorkerProcess:
         self.log.begin()
         try:
             async with asyncio.timeout(timeout_seconds):
-                await self._write(task.to_message())
+                await self._write(task_to_message(task))
                 answer = await self._read()
         except TimeoutError:
             await self.kill()
@@ -141,7 +140,7 @@ class WorkerProcess:
         if answer is None:
             return await self._bury()
         outcome = outcome_from_message(answer)
-        if isinstance(outcome, DocumentFailure) and outcome.failure_class in _WORKER_IS_SPENT:
+        if isinstance(outcome, DocumentFailure) and outcome.failure_class.meaning.worker_is_spent:
             await self.kill()
         return outcome
 

@@ -5,66 +5,28 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ..._pipelines.failures import DocumentFailure, FailureClass, GpuFault
+from ..._pipelines.failures import DocumentFailure, GpuFault
+from ..._pipelines.task import Outcome, Product, Task, WorkerUnfit
+from ..._records.failure_classes import FailureClass
 from ..._records.markers import Output
 
 # Longer than any message: keys have at most 1024 bytes, failures are shortened.
 MAX_LINE_BYTES = 1 << 20
 
 
-@dataclass(frozen=True)
-class Task:
-    """One document for a pipeline.
-
-    Attributes:
-        uri: where it comes from.
-        key: its key, by which results are named.
-        pages: 0 where unknown.
-        input: the local copy.
-        folder: an empty folder for whatever processing it writes.
-    """
-
-    uri: str
-    key: str
-    pages: int
-    input: Path
-    folder: Path
-
-    def to_message(self) -> dict[str, Any]:
-        """Return the message that asks for this document."""
-        # Not asdict, which copies each value deeply: this is done for every document.
-        return vars(self) | {"input": str(self.input), "folder": str(self.folder)}
-
-    @classmethod
-    def from_message(cls, message: dict[str, Any]) -> Task:
-        """Return what :meth:`to_message` described."""
-        return cls(**(message | {"input": Path(message["input"]), "folder": Path(message["folder"])}))
+def task_to_message(task: Task) -> dict[str, Any]:
+    """Return the message that asks for this document."""
+    # Not asdict, which copies each value deeply: this is done for every document.
+    return vars(task) | {"input": str(task.input), "folder": str(task.folder)}
 
 
-@dataclass(frozen=True)
-class Product:
-    """What a pipeline made of one document, checked: fresh and not empty.
-
-    Attributes:
-        markdown: a local file to upload, ``None`` where the pipeline uploaded it itself.
-        json: a local file to upload, ``None`` where there is none.
-        uploaded: objects the pipeline uploaded itself.
-    """
-
-    markdown: Path | None = None
-    json: Path | None = None
-    uploaded: tuple[Output, ...] = ()
-
-
-class WorkerUnfit(Exception):  # noqa: N818 - named for what the supervisor is told
-    """The worker cannot work for a reason that is not the document's, such as a full disk."""
-
-
-Outcome = Product | DocumentFailure | WorkerUnfit
+def task_from_message(message: dict[str, Any]) -> Task:
+    """Return what :func:`task_to_message` described."""
+    return Task(**(message | {"input": Path(message["input"]), "folder": Path(message["folder"])}))
 
 
 def outcome_to_message(outcome: Outcome) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.output_checks import (
     Start,
     check_length,
@@ -20,6 +20,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.output_ch
     read_json,
     read_markdown,
 )
+from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 
 
 def test_a_file_that_was_there_before_is_not_fresh_until_it_is_written_again(tmp_path: Path) -> None:

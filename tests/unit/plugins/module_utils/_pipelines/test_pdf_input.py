@@ -8,8 +8,9 @@ import pytest
 from pypdf import PdfWriter
 from reportlab.pdfgen import canvas
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.pdf_input import characters_per_page, count_pages
+from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 
 
 def test_pages_are_counted(tmp_path: Path) -> None:

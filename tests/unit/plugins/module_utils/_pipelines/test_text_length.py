@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from reportlab.pdfgen import canvas
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.text_length import check_text_length
+from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 
 
 def pdf(path: Path, *pages: str) -> Path:

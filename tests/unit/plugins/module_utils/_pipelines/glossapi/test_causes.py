@@ -7,12 +7,12 @@ import logging
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.glossapi.causes import (
     Messages,
     cause_of,
     failure_from,
 )
+from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.glossapi.options import GlossApiOptions
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.glossapi.output import (
     GlossApiOutput,
@@ -16,6 +16,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.glossapi.
     pages_with_text,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.output_checks import Start
+from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 
 NO_PDF = Path("/nowhere/doc.pdf")
 WITHOUT_OCR = GlossApiOptions(ocr=False)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import re
-import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,22 +21,15 @@ import pytest
 from reportlab.pdfgen import canvas
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import (
-    DocumentFailure,
-    FailureClass,
-    GpuFault,
-)
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.glossapi.pipeline import commit_of
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.registry import worker_environment
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, GpuFault
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.glossapi.options import GlossApiOptions
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.glossapi.pipeline import GlossApiPipeline
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Outcome, Product, Task, WorkerUnfit
+from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.context import worker_environment
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.process import WorkerProcess
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import (
-    Outcome,
-    Product,
-    Task,
-    WorkerUnfit,
-)
 
 LINE = "A page of academic prose in one line."
 SAFE = {"backend": "safe", "ocr": False, "math": False}
@@ -299,17 +293,57 @@ def test_backend_safe_needs_no_gpu(new_farm: Callable[..., Farm]) -> None:
     new_farm(SAFE).start("no_gpu", "onnxruntime_on_cpu")
 
 
-@pytest.mark.parametrize("state", ["detached", "branch", "packed"])
-def test_the_commit_of_a_checkout_is_told(state: str, tmp_path: Path) -> None:
-    git = ["git", "-C", str(tmp_path), "-c", "user.name=t", "-c", "user.email=t@example.org"]
-    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)  # noqa: S607
-    subprocess.run([*git, "commit", "--quiet", "--allow-empty", "--message", "first"], check=True)
-    if state != "branch":
-        change = ["pack-refs", "--all"] if state == "packed" else ["checkout", "--quiet", "--detach"]
-        subprocess.run([*git, *change], check=True)
-    commit = subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout.strip()
-    assert commit_of(tmp_path / "src" / "glossapi" / "__init__.py") == commit
+class RecordingDevice:
+    """Notes what it is asked, and whether the models were loaded by then; OCR misses it from ``misses`` on."""
+
+    accelerator = "cuda:0"
+
+    def __init__(self, misses: int | None = None) -> None:
+        self.asked: list[str] = []
+        self._misses = misses
+
+    def prepare(self, *, ocr: bool) -> None:
+        self.asked.append(f"prepare {ocr=} {'rapidocr' in sys.modules}")
+
+    def check_sessions(self) -> None:
+        self.asked.append(f"check {'rapidocr' in sys.modules}")
+        if len(self.asked) == self._misses:
+            raise GpuFault("on the CPU")
 
 
-def test_what_is_no_checkout_has_no_commit() -> None:
-    assert commit_of(Path("/nowhere/site-packages/glossapi/__init__.py")) == ""
+@pytest.fixture
+def in_this_process(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The stand-in in this process; returns the file of its traps."""
+    traps = tmp_path / "traps"
+    traps.touch()
+    monkeypatch.setenv("GLOSSAPI_STUB_TRAPS", str(traps))
+    monkeypatch.syspath_prepend(repository / "tests" / "stubs")
+    monkeypatch.chdir(tmp_path)
+    before, handlers = set(sys.modules), logging.getLogger().handlers.copy()
+    yield traps
+    logging.getLogger().handlers = handlers
+    for name in set(sys.modules) - before:
+        if name.partition(".")[0] in ("docling", "glossapi", "onnxruntime", "rapidocr"):
+            del sys.modules[name]
+
+
+@pytest.mark.usefixtures("in_this_process")
+def test_the_device_is_prepared_before_models_are_loaded_and_asked_afterwards(tmp_path: Path) -> None:
+    device = RecordingDevice()
+    GlossApiPipeline(GlossApiOptions(), 1, tmp_path, device)
+    assert device.asked == ["prepare ocr=True False", "check True"]
+    device = RecordingDevice()
+    GlossApiPipeline(GlossApiOptions(ocr=False), 1, tmp_path, device)
+    assert device.asked == ["prepare ocr=False True"]
+
+
+def test_models_that_are_loaded_again_have_to_use_the_device_too(in_this_process: Path, tmp_path: Path) -> None:
+    pipeline = GlossApiPipeline(GlossApiOptions(), 1, tmp_path, RecordingDevice(misses=3))
+    in_this_process.write_text("released")
+    path = tmp_path / "x.pdf"
+    write_pdf(path, 1, LINE)
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+    pipeline.process(Task("s3://b/x.pdf", "x.pdf", 1, path, tmp_path / "first"))
+    with pytest.raises(GpuFault, match="on the CPU"):
+        pipeline.process(Task("s3://b/x.pdf", "x.pdf", 1, path, tmp_path / "second"))

@@ -10,17 +10,16 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen import canvas
 
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.pdftext import pipeline as pdftext
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.pdftext.pipeline import (
     PageText,
     PdfTextPipeline,
-    check_options,
     clean,
     to_markdown,
 )
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import Product, Task
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Product, Task
+from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 
 
 def pdf(*pages: str) -> bytes:
@@ -124,9 +123,3 @@ def test_line_ends_are_one_kind_and_hyphens_stay_where_they_were() -> None:
 
 def test_an_unread_page_is_never_silent() -> None:
     assert to_markdown([PageText("", "unread")]) == "<!-- page 1: no text layer -->\n"
-
-
-def test_options_are_refused_since_there_are_none() -> None:
-    check_options({})
-    with pytest.raises(FarmError, match="remove ocr"):
-        check_options({"ocr": True})

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.pdftext.tesseract import (
     Tesseract,
     choose_languages,
 )
+from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.registry import GpuNeed
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.kind import GpuNeed
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch import health
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.gpus import parse_gpus

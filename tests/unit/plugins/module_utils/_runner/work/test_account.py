@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document, DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.account import Account
 from tests.support.config import a_config
 

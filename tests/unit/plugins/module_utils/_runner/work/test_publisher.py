@@ -11,15 +11,16 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Product
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document, DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import marker_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import ShardTaken
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.outage import Backoff, Outage
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.publisher import Finished, Publisher
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.transfers import Transfers
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import Product
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes, read_bytes
 from tests.shards import TestShard
 

@@ -10,24 +10,16 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import (
-    DocumentFailure,
-    FailureClass,
-    GpuFault,
-)
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, GpuFault
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Outcome, Product, Task, WorkerUnfit
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
+from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.exclusive import ExclusiveAccess
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.fetcher import Fetched
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.outage import Outage
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.slot import Slot, SlotUnfit
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import (
-    Outcome,
-    Product,
-    Task,
-    WorkerUnfit,
-)
 from tests.support.config import a_config
 
 if TYPE_CHECKING:

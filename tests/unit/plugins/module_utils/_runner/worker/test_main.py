@@ -7,20 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Product, Task, WorkerUnfit
+from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.main import process
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import (
-    Product,
-    Task,
-    WorkerUnfit,
-)
 
 TASK = Task("s3://b/a.pdf", "a.pdf", 1, Path("/i"), Path("/w"))
 
 
 class Raising:
-    revision = ""
-
     def __init__(self, error: Exception) -> None:
         self._error = error
 

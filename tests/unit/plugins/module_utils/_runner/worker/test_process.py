@@ -11,18 +11,15 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._children.owner import owned_by
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import (
-    DocumentFailure,
-    FailureClass,
-    GpuFault,
-)
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, GpuFault
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Task
+from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker import process as worker_process
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.process import (
     WorkerProcess,
     describe_status,
     last_line,
 )
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import Task
 
 
 @pytest.mark.parametrize(

@@ -7,16 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import (
-    DocumentFailure,
-    FailureClass,
-    GpuFault,
-)
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, GpuFault
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Product, Task, WorkerUnfit
+from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Output
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import (
-    Product,
-    Task,
-    WorkerUnfit,
     encode,
     gpu_fault_from_message,
     gpu_fault_to_message,
@@ -24,14 +19,16 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.proto
     outcome_to_message,
     ready_to_message,
     revision_from_message,
+    task_from_message,
+    task_to_message,
 )
 
 
 def test_a_task_arrives_as_it_was_sent() -> None:
     task = Task("s3://b/a\nü.pdf", "a\nü.pdf", 3, Path("/w/in.pdf"), Path("/w"))
-    line = encode(task.to_message())
+    line = encode(task_to_message(task))
     assert line.count(b"\n") == 1
-    assert Task.from_message(json.loads(line)) == task
+    assert task_from_message(json.loads(line)) == task
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,52 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pipeline ``command`` as the farm knows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..kind import GpuNeed, Pipeline, PipelineKind, WorkerContext
+from .options import NAME, parse_options
+
+
+class CommandKind(PipelineKind):
+    """What the command needs and which version it is, nobody knows."""
+
+    name = NAME
+    summary = "V(command) runs a command line for each document."
+    options_help = """
+        V(command) needs C(command), a list of arguments, or a string that is split as a shell would but run without
+        one. C({uri}) is the document's address, C({input}) the local copy, C({workdir}) an empty folder, C({output})
+        the prefix C(<results>/shard-<n>). Write braces that are none of these twice.
+
+        The command ends with status 0 and leaves one C(*.md), not empty, in C({workdir}) or C({workdir}/markdown),
+        and perhaps a JSON file of the same stem there or in C({workdir}/json). Or it uploads
+        C({output}/markdown/<key>.md) itself. The Markdown is refused where it was there before, and where a document
+        of 10 pages or more has less than 20 characters a page.
+    """
+
+    def check(self, options: dict[str, Any]) -> None:
+        """Check the command.
+
+        Raises:
+            FarmError: see :func:`parse_options`.
+        """
+        parse_options(options)
+
+    def create(self, worker: WorkerContext) -> Pipeline:
+        """Return the pipeline of a worker.
+
+        Raises:
+            FarmError: see :func:`parse_options`.
+        """
+        from .pipeline import CommandPipeline
+
+        return CommandPipeline(parse_options(worker.options), worker.output, worker.connection.client())
+
+    def gpu_need(self, _options: dict[str, Any]) -> GpuNeed:
+        """Return that it may have one."""
+        return GpuNeed.PERHAPS
+
+
+COMMAND = CommandKind()

@@ -1,0 +1,119 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The classes of failed documents, and all that follows from each: the runner and the documentation ask this table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Retry(Enum):
+    """Whether a document is tried again by itself, and how; the value says so to people."""
+
+    NEVER = "no"
+    ANY_WORKER = "yes"
+    OWN_WORKER = "in a worker of its own"
+    ALONE = "in a worker of its own, while no other document is worked on"
+
+    @property
+    def in_own_worker(self) -> bool:
+        """Whether that worker processes no other document, before or after."""
+        return self in (Retry.OWN_WORKER, Retry.ALONE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meaning:
+    """What follows from a failure.
+
+    Attributes:
+        happened: what happened, for people.
+        advice: what they can do about it.
+        retry: whether it is tried again by itself. Never where that could not end differently; in a worker of its own
+            where it may have ended its worker: if that one ends too, it was this document.
+        worker_is_spent: the process that reported it is of no use to the next document.
+        hardware_is_suspected: the slot's hardware may be to blame, and is checked.
+    """
+
+    happened: str
+    advice: str
+    retry: Retry = Retry.NEVER
+    worker_is_spent: bool = False
+    hardware_is_suspected: bool = False
+
+
+class FailureClass(Enum):
+    """The classes that the marker of a failed document may have."""
+
+    DOWNLOAD = "download"
+    ENCRYPTED = "encrypted"
+    CORRUPT = "corrupt"
+    NEEDS_OCR = "needs_ocr"
+    EMPTY_OUTPUT = "empty_output"
+    TIMEOUT = "timeout"
+    OUT_OF_MEMORY = "out_of_memory"
+    GPU = "gpu"
+    CRASH = "crash"
+    PIPELINE = "pipeline"
+    UPLOAD = "upload"
+
+    @property
+    def meaning(self) -> Meaning:
+        """What follows from it."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    FailureClass.DOWNLOAD: Meaning(
+        happened="the object is gone, or S3 refuses it while it serves others",
+        advice="look at the object and its permissions; count again",
+    ),
+    FailureClass.ENCRYPTED: Meaning(happened="the PDF needs a password", advice="find another copy"),
+    FailureClass.CORRUPT: Meaning(
+        happened="PDFium cannot open it, or cannot read one of its pages", advice="find another copy"
+    ),
+    FailureClass.NEEDS_OCR: Meaning(
+        happened="hardly any text was found, and the pipeline has no OCR",
+        advice="process it with OCR: `glossapi` with `ocr: true`, or `pdftext` with tesseract installed",
+    ),
+    FailureClass.EMPTY_OUTPUT: Meaning(
+        happened="hardly any text was found, with OCR too; or a command left nothing",
+        advice="look at the document: blank pages, pictures",
+    ),
+    FailureClass.TIMEOUT: Meaning(
+        happened="it took longer than `farm_timeout_base` and `farm_timeout_per_page` allow",
+        advice="try it again with more time",
+        retry=Retry.OWN_WORKER,
+        hardware_is_suspected=True,
+    ),
+    FailureClass.OUT_OF_MEMORY: Meaning(
+        happened="the worker, or its GPU, ran out of memory",
+        advice="try it again; a smaller `images_scale` needs less of the GPU's",
+        retry=Retry.ALONE,
+        worker_is_spent=True,
+    ),
+    FailureClass.GPU: Meaning(
+        happened="an error of CUDA; the worker was replaced",
+        advice="see `drained` in the progress and `journalctl --dmesg` on the node; try it again",
+        retry=Retry.OWN_WORKER,
+        worker_is_spent=True,
+        hardware_is_suspected=True,
+    ),
+    FailureClass.CRASH: Meaning(
+        happened="the worker died, with nothing else to blame",
+        advice="the message has the signal, the log what it said last",
+        retry=Retry.OWN_WORKER,
+        hardware_is_suspected=True,
+    ),
+    FailureClass.PIPELINE: Meaning(
+        happened="the pipeline reported a failure, or its output is not what was asked for",
+        advice="the message says which check it failed",
+        retry=Retry.ANY_WORKER,
+        # A command does not say that its GPU is gone: it just fails.
+        hardware_is_suspected=True,
+    ),
+    FailureClass.UPLOAD: Meaning(
+        happened="S3 refuses its results while it takes others",
+        advice="look at the message; the key may be too long",
+    ),
+}

@@ -1,0 +1,58 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.context import (
+    worker_context,
+    worker_environment,
+)
+
+
+def config(pipeline: str, options: dict[str, Any]) -> RunConfig:
+    return RunConfig(
+        shard=1,
+        manifests="s3://m/shards",
+        results="s3://r",
+        workdir="/work",
+        node="n",
+        pipeline=pipeline,
+        pipeline_options=options,
+        slots=("2", "3"),
+        timeout_base=10,
+        timeout_per_page=1,
+        max_attempts=2,
+        prefetch=1,
+        grace_seconds=1,
+        outage_seconds=1,
+        region="eu-central-1",
+    )
+
+
+def test_a_worker_sees_the_gpu_that_nvidia_smi_knows_by_its_slots_name() -> None:
+    gpu = {"CUDA_VISIBLE_DEVICES": "3", "CUDA_DEVICE_ORDER": "PCI_BUS_ID"}
+    assert worker_environment(config("pdftext", {}), "3") == gpu
+    assert worker_environment(config("glossapi", {}), "3").items() >= gpu.items()
+
+
+def test_a_pipelines_own_variables_name_the_slots_folder() -> None:
+    environment = worker_environment(config("glossapi", {}), "3")
+    assert environment["GLOSSAPI_SKIPLIST_PATH"] == "/work/tmp/shard_1/slot_3/skiplist.txt"
+
+
+def test_a_pipeline_is_told_of_its_shard_and_of_the_workers_that_share_the_machine() -> None:
+    worker = worker_context(config("command", {"command": "true"}), Path("/slot"))
+    assert (worker.options, worker.workers, worker.folder) == ({"command": "true"}, 2, Path("/slot"))
+    assert str(worker.output) == "s3://r/shard-1"
+    assert worker.connection.region == "eu-central-1"
+
+
+def test_an_unknown_pipeline_starts_no_worker() -> None:
+    with pytest.raises(FarmError, match="There is no pipeline 'glosapi'"):
+        worker_environment(config("glosapi", {}), "3")

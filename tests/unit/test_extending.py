@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The recipe for a pipeline in ``docs/extending.md``, followed to the letter on a copy of the library."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+from reportlab.pdfgen import canvas
+
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Outcome, Product, Task
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.process import MODULE
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import (
+    encode,
+    outcome_from_message,
+    task_to_message,
+)
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    """Return the page's blocks of code in this language."""
+    found = re.findall(rf"^   ```{language}\n(.*?)^   ```$", page.read_text(), re.MULTILINE | re.DOTALL)
+    return [textwrap.dedent(block) for block in found]
+
+
+def add_lines(source: str, change: str) -> str:
+    """Return the source with each line that the change marks with ``+`` behind the one above it."""
+    lines = change.splitlines()
+    for before, added in itertools.pairwise(lines):
+        if added.startswith("+"):
+            assert source.count(f"{before[1:]}\n") == 1, before
+            source = source.replace(f"{before[1:]}\n", f"{before[1:]}\n{added[1:]}\n")
+    return source
+
+
+@pytest.fixture
+def extended_library(repository: Path, tmp_path: Path) -> Path:
+    """A copy of the library with the recipe's pipeline; returns where Python is to look for it."""
+    root = tmp_path / "library"
+    plugins = root / "ansible_collections" / "glossapi" / "farm" / "plugins"
+    for name in ("doc_fragments", "module_utils"):
+        shutil.copytree(repository / "plugins" / name, plugins / name, ignore=shutil.ignore_patterns("__pycache__"))
+    # A regular package, so that an `ansible_collections` elsewhere on the path does not come before.
+    (root / "ansible_collections" / "__init__.py").touch()
+    recipe = repository / "docs" / "extending.md"
+    for block in blocks(recipe, "python"):
+        path = plugins / "module_utils" / block.partition("\n")[0].removeprefix("# ")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(block)
+    (change,) = blocks(recipe, "diff")
+    registry = plugins / "module_utils" / "_pipelines" / "registry.py"
+    registry.write_text(add_lines(registry.read_text(), change))
+    return root
+
+
+def process(library: Path, folder: Path, task: Task) -> Outcome:
+    """Return how the document ends in a worker of production."""
+    config = RunConfig(
+        shard=1,
+        manifests="s3://m/shards",
+        results="s3://r",
+        workdir=str(folder),
+        node="n",
+        pipeline="pypdf",
+        pipeline_options={"separator": "\n---\n"},
+        slots=("0",),
+        timeout_base=60,
+        timeout_per_page=0,
+        max_attempts=2,
+        prefetch=1,
+        grace_seconds=1,
+        outage_seconds=1,
+    )
+    config.save(folder / "config.json")
+    finished = subprocess.run(
+        [sys.executable, "-m", MODULE, str(folder / "config.json")],
+        input=encode(task_to_message(task)),
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(library)},
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    ready, answer = map(json.loads, finished.stdout.splitlines())
+    assert ready == {"ready": ""}
+    return outcome_from_message(answer)
+
+
+def test_a_pipeline_that_follows_the_recipe_processes_a_document(extended_library: Path, tmp_path: Path) -> None:
+    drawing = canvas.Canvas(str(tmp_path / "a.pdf"))
+    for text in ("First page", "Second page"):
+        drawing.drawString(72, 700, text)
+        drawing.showPage()
+    drawing.save()
+    folder = tmp_path / "work"
+    folder.mkdir()
+    outcome = process(extended_library, tmp_path, Task("s3://b/a.pdf", "a.pdf", 2, tmp_path / "a.pdf", folder))
+    assert isinstance(outcome, Product), outcome
+    assert outcome.markdown is not None
+    assert outcome.markdown.read_text() == "First page\n---\nSecond page"
+
+
+def test_the_documentation_of_the_modules_tells_of_it(extended_library: Path) -> None:
+    code = (
+        "from ansible_collections.glossapi.farm.plugins.doc_fragments.pipelines import ModuleDocFragment\n"
+        "print(ModuleDocFragment.DOCUMENTATION)"
+    )
+    environment = os.environ | {"PYTHONPATH": str(extended_library)}
+    documentation = subprocess.check_output([sys.executable, "-c", code], env=environment, text=True)
+    assert "choices: [command, glossapi, pdftext, pypdf]" in documentation
+    assert "V(pypdf) has C(separator)" in documentation
