@@ -13,7 +13,10 @@ import pytest
 from tests.emulated_farm import PROJECT, EmulatedFarm, Run, emulated_farm
 
 _TOPIC = "arn:aws:sns:us-east-1:123456789012:farm"
-_ALARMS = ("provision", "--tags", "farm_alarms", "-e", "farm_use_alarms=true", "-e", f"farm_alarm_topic={_TOPIC}")
+_ALARMS = (
+    *("provision", "--tags", "cloudwatch_alarms", "-e", f"farm_alarm_topic={_TOPIC}"),
+    *("-e", "farm_use_cloudwatch=true", "-e", "farm_use_alarms=true"),
+)
 
 
 @pytest.fixture(scope="module")

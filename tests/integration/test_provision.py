@@ -57,6 +57,7 @@ def runs(farm: EmulatedFarm) -> dict[str, Run]:
     life["validate with a low quota"] = farm.play("validate")
     account.server.limit(vcpus=96)
     life["validate an empty account"] = farm.play("validate")
+    life["validate GPUs that are missing"] = farm.play("validate", "-e", "farm_pipeline=glossapi", "-e", "farm_gpus=0")
     life["check an empty account"] = farm.play("provision", "--check", "--diff")
     _foreign(account)
     life["first"] = farm.play("provision", "-vvv", "--diff", HF_TOKEN=_TOKEN)
@@ -103,10 +104,19 @@ def test_validating_an_empty_account_shows_price_and_plans_and_changes_nothing(r
     run = _succeeded(runs["validate an empty account"])
     output = " ".join(run.output.split())
     assert "2 g5.12xlarge cost about 11.34 USD an hour" in output
+    assert "Pipeline pdftext uses no GPU, and 4 in each node are paid for" in output
     assert "The bucket test-raw does not exist yet" in output
     assert "The instance profile AccesOpenArchivesBucket does not exist yet" in output
     assert run.changed_tasks() == 0
     assert run.changes == []
+
+
+def test_a_pipeline_that_needs_gpus_is_refused_for_nodes_without_any(runs: dict[str, Run]) -> None:
+    run = runs["validate GPUs that are missing"]
+    assert run.status != 0
+    assert "Pipeline glossapi needs GPUs with these farm_pipeline_options, and farm_gpus is 0" in " ".join(
+        run.output.split()
+    )
 
 
 def test_check_mode_in_an_empty_account_tells_the_first_runs_changes_and_makes_none(runs: dict[str, Run]) -> None:

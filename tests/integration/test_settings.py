@@ -1,0 +1,166 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role ``settings`` as an operator meets it: what it refuses, all at once, and what its defaults follow from."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_PROGRAM = str(Path(sys.executable).with_name("ansible-playbook"))
+_REQUIRED = {
+    "farm_input_bucket": "raw",
+    "farm_manifests": "s3://work/farm",
+    "farm_results": "s3://results/farm",
+}
+_NODES = {"node-1": {"farm_shard": 1}, "node-2": {"farm_shard": 2}}
+# Reached by a setting's default, for what the role brings is known to the inventory's own variables.
+_REACHED = {"ansible_connection": "{{ 'local' if farm_connection == 'ssh_over_ssm' else 'nothing' }}"}
+_SHOW = """
+- name: Show a value
+  hosts: farm_nodes
+  gather_facts: false
+  roles:
+    - role: glossapi.farm.settings
+  tasks:
+    - name: Show it from the node itself
+      ansible.builtin.command:
+        argv: [echo, "shown: {{ shown | ansible.builtin.to_json }}"]
+      changed_when: false
+      register: echoed
+    - name: Show the answer
+      ansible.builtin.debug:
+        var: echoed.stdout
+"""
+
+
+@dataclass(frozen=True)
+class _Operator:
+    """Somebody with an inventory in a folder of his own."""
+
+    repository: Path
+    folder: Path
+
+    def play(self, playbook: str, variables: dict[str, Any], *options: str) -> tuple[int, str]:
+        """Run a playbook over two nodes, and return its status and its output in one line."""
+        inventory = self.folder / "hosts.json"
+        nodes = {"hosts": _NODES, "vars": {**_REACHED, "ansible_python_interpreter": sys.executable}}
+        inventory.write_text(json.dumps({"all": {"vars": variables, "children": {"farm_nodes": nodes}}}))
+        finished = subprocess.run(
+            [_PROGRAM, playbook, f"--inventory={inventory}", *options],
+            cwd=self.repository,
+            env={
+                "PATH": os.defpath,
+                "HOME": str(self.folder),
+                "LC_ALL": "C.UTF-8",
+                "ANSIBLE_CONFIG": str(self.repository / "ansible.cfg"),
+                "ANSIBLE_LOCAL_TEMP": str(self.folder / "ansible"),
+                "ANSIBLE_NOCOLOR": "1",
+            },
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return finished.returncode, " ".join((finished.stdout + finished.stderr).split())
+
+    def shown(self, expression: str, *options: str) -> str:
+        """Return what an expression is on a node, as JSON."""
+        playbook = self.folder / "show.yml"
+        playbook.write_text(_SHOW)
+        value = f"shown={{{{ {expression} }}}}"
+        status, output = self.play(str(playbook), _REQUIRED, "--limit=node-1", "-e", value, *options)
+        assert status == 0, output
+        return output.rpartition("shown: ")[2].partition("'")[0].partition(" PLAY RECAP")[0]
+
+
+@pytest.fixture
+def operator(repository: Path, tmp_path: Path) -> _Operator:
+    return _Operator(repository, tmp_path)
+
+
+def test_all_that_is_missing_is_told_at_once(operator: _Operator) -> None:
+    status, output = operator.play("playbooks/plan.yml", {})
+    assert status != 0
+    assert "missing required arguments: farm_input_bucket, farm_manifests, farm_results" in output
+
+
+def test_wrong_types_and_choices_are_told_at_once(operator: _Operator) -> None:
+    wrong = {"farm_shards": "many", "farm_pipeline": "pdftxt", "farm_connection": "telnet"}
+    status, output = operator.play("playbooks/plan.yml", _REQUIRED | wrong)
+    assert status != 0
+    assert "argument 'farm_shards' is of type str" in output
+    assert "value of farm_pipeline must be one of: glossapi, pdftext, command, got: pdftxt" in output
+    assert "value of farm_connection must be one of: ssh_over_ssm, ssm, ssh, got: telnet" in output
+
+
+def test_names_that_are_no_settings_are_told_at_once_with_what_may_be_meant(operator: _Operator) -> None:
+    unknown = {"farm_shrads": 4, "farm_result": "s3://results"}
+    status, output = operator.play(
+        "playbooks/stop.yml", _REQUIRED | unknown, "-e", "farm_alarms_disk_percent=95", "-e", "farm_shard=9"
+    )
+    assert status != 0
+    for sentence in (
+        "farm_alarms_disk_percent is called cloudwatch_alarms_disk_percent now.",
+        "farm_result is no setting: did you mean farm_results?",
+        "farm_shrads is no setting: did you mean farm_shards?",
+        # It would make every node work on the same shard.
+        "farm_shard is no setting: did you mean farm_shards?",
+    ):
+        assert sentence in output
+
+
+def test_settings_that_do_not_fit_are_told_at_once_with_what_to_do(operator: _Operator) -> None:
+    status, output = operator.play(
+        "playbooks/plan.yml",
+        {
+            "farm_input_bucket": "s3://raw",
+            "farm_manifests": "work/farm",
+            "farm_results": "results",
+            "farm_scripts": "s3://work",
+            "farm_shards": 0,
+            "farm_gpus": -1,
+            "farm_slots": [],
+            "farm_use_alarms": True,
+            "farm_connection": "ssh",
+        },
+    )
+    assert status != 0
+    for sentence in (
+        "farm_input_bucket is 's3://raw': give the name of the bucket alone",
+        "farm_manifests is 'work/farm': give a prefix as s3://bucket/prefix.",
+        "farm_results is 'results': give a prefix as s3://bucket/prefix.",
+        "farm_scripts is 's3://work': give a folder as s3://bucket/scripts.",
+        "farm_shards is 0: give the number of nodes, 1 or more.",
+        "farm_gpus is -1: give the number of GPUs that each node has, or 0.",
+        "farm_slots is empty: name a slot for each worker",
+        "farm_use_alarms needs the metrics that nodes send: set farm_use_cloudwatch to true as well.",
+        "farm_connection is ssh, and no address may reach port 22: give yours in farm_ssh_cidr",
+    ):
+        assert sentence in output
+
+
+@pytest.mark.parametrize(
+    ("options", "slots"),
+    [
+        ([], '["0", "1", "2", "3"]'),
+        (["-e", "farm_gpus=1"], '["0"]'),
+        (["-e", "farm_gpus=0"], '["0"]'),
+        (["-e", '{"farm_slots": ["2", "3"]}'], '["2", "3"]'),
+    ],
+)
+def test_slots_follow_from_the_gpus_unless_they_are_given(operator: _Operator, options: list[str], slots: str) -> None:
+    assert operator.shown("farm_slots", *options) == slots
+
+
+def test_buckets_follow_from_the_prefixes_and_names_in_s3_from_both(operator: _Operator) -> None:
+    assert operator.shown("[farm_scripts, farm_ssm_bucket]") == '["s3://work/scripts", "work"]'
+    assert operator.shown("farm_managed_buckets") == '["raw", "work", "work", "results"]'
+    assert operator.shown("settings_names.shards") == '"s3://work/farm/shards"'

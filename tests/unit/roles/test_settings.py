@@ -1,0 +1,115 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role has every setting there is, and every play takes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import MISSING, fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.options import option_names
+from ansible_collections.glossapi.farm.plugins.modules import shard_run
+
+_ROOT = Path(__file__).parents[3]
+_ROLE = _ROOT / "roles/settings"
+_PLAYBOOKS = sorted((_ROOT / "playbooks").glob("*.yml"))
+_SPEC: dict[str, dict[str, Any]] = yaml.safe_load((_ROLE / "meta/argument_specs.yml").read_text())["argument_specs"][
+    "main"
+]["options"]
+_DEFAULTS: dict[str, Any] = yaml.safe_load((_ROLE / "defaults/main.yml").read_text())
+_VARIABLES: dict[str, Any] = yaml.safe_load((_ROLE / "vars/main.yml").read_text())
+# site.yml plays them where their own tag is given; the role has that of the play.
+_ON_REQUEST = {"status", "report"}
+# A group, and the variable that the inventory gives to each node.
+_NO_SETTINGS = {"farm_nodes", "farm_shard"}
+# A farm on EC2 has GPUs, notices and a price; the module by itself knows of none.
+_OWN_DEFAULTS = {"slots", "interruption_notices", "price_per_hour"}
+# Pages tell how roles and their tags were called before.
+_OLD_ROLES = {"farm_alarms", "farm_buckets", "farm_iam", "farm_network", "farm_scripts"}
+
+
+def _texts() -> Iterator[Path]:
+    for folder in ("playbooks", "roles", "inventory", "docs", "extensions"):
+        yield from (path for path in (_ROOT / folder).rglob("*") if path.suffix in {".yml", ".md", ".j2", ".sh"})
+    yield _ROOT / "README.md"
+
+
+def _plays(playbook: Path) -> list[dict[str, Any]]:
+    return [play for play in yaml.safe_load(playbook.read_text()) if "hosts" in play]
+
+
+@pytest.mark.parametrize("playbook", _PLAYBOOKS, ids=lambda playbook: playbook.stem)
+def test_every_play_takes_the_role_first_whatever_tags_are_given(playbook: Path) -> None:
+    for play in _plays(playbook):
+        first = play["roles"][0]
+        assert first["role"] == "glossapi.farm.settings"
+        assert first.get("tags") == (None if playbook.stem in _ON_REQUEST else ["always"])
+        assert "pre_tasks" not in play, "they would run before it"
+
+
+def _unknown_names(path: Path) -> set[str]:
+    known = _SPEC.keys() | _NO_SETTINGS
+    if path == _ROLE / "vars/main.yml":
+        known = known | _VARIABLES["__settings_renamed"].keys()
+    if path.suffix == ".md":
+        known = known | _OLD_ROLES
+    return set(re.findall(r"\bfarm_[a-z_]*[a-z]\b", path.read_text())) - known
+
+
+def test_every_name_with_the_settings_prefix_is_a_setting() -> None:
+    unknown = {str(path.relative_to(_ROOT)): _unknown_names(path) for path in _texts()}
+    assert {path: names for path, names in unknown.items() if names} == {}
+
+
+def test_what_the_collection_cannot_know_has_no_default() -> None:
+    required = {name for name, option in _SPEC.items() if option.get("required")}
+    assert required == {"farm_input_bucket", "farm_manifests", "farm_results"}
+    assert yaml.safe_load((_ROOT / "inventory/group_vars/all/collection.yml").read_text()).keys() == required
+
+
+def test_an_old_name_is_none_of_today_and_its_new_one_is() -> None:
+    renamed = _VARIABLES["__settings_renamed"]
+    assert renamed.keys() & _SPEC.keys() == set()
+    today = "\n".join(
+        (_ROOT / name).read_text()
+        for name in ("inventory/group_vars/farm_nodes.yml", "roles/cloudwatch_alarms/defaults/main.yml")
+    )
+    assert {new for new in renamed.values() if new not in _SPEC and f"\n{new}:" not in today} == set()
+
+
+def test_a_setting_of_the_worker_is_the_same_in_role_module_and_configuration() -> None:
+    configuration = {field.name: field for field in fields(RunConfig)}
+    options = {name: f"farm_{name}" for name in option_names() if f"farm_{name}" in _SPEC}
+    assert {"pipeline", "slots", "outage_seconds", "budget"} <= options.keys()
+    for option, setting in options.items():
+        argument, spec = shard_run.ARGUMENTS[option], _SPEC[setting]
+        for key in ("type", "elements", "choices"):
+            assert spec.get(key) == argument.get(key), setting
+        if option not in _OWN_DEFAULTS:
+            assert _DEFAULTS[setting] == spec["default"] == argument["default"], setting
+            if configuration[option].default is not MISSING:
+                assert argument["default"] == configuration[option].default, setting
+
+
+@pytest.mark.parametrize(
+    ("variable", "setting"),
+    [
+        ("node_connection", "farm_connection"),
+        ("node_region", "farm_region"),
+        ("node_ssh_public_key", "farm_ssh_public_key"),
+    ],
+)
+def test_programs_that_play_no_role_reach_nodes_by_the_same_defaults(variable: str, setting: str) -> None:
+    nodes = yaml.safe_load((_ROOT / "inventory/group_vars/farm_nodes.yml").read_text())
+    default = _DEFAULTS[setting].removeprefix("{{ ").removesuffix(" }}")
+    assert nodes[variable] in (
+        f"{{{{ {setting} | default('{default}') }}}}",
+        f"{{{{ {setting} | default({default}) }}}}",
+    )
