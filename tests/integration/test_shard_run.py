@@ -106,9 +106,9 @@ def run(connection: Connection, bucket: S3Uri, tmp_path: Path) -> Iterator[Run]:
         "redo_stale": False,
         "grace_seconds": 5.0,
         "outage_seconds": 3.0,
-        "budget": None,
-        "price_per_hour": None,
-        "wait_timeout": 60,
+        "budget": 0.0,
+        "price_per_hour": 0.0,
+        "wait_timeout": 600,
     }
 
     def run_module(*, check_mode: bool = False, **options: Any) -> dict[str, Any]:
@@ -137,8 +137,10 @@ def failures(client: S3Client, results: S3Uri) -> dict[str, str | None]:
 
 
 def test_every_document_ends_done_or_failed_with_its_class(
-    run: Run, cut: Callable[..., None], client: S3Client, bucket: S3Uri
+    run: Run, cut: Callable[..., None], client: S3Client, bucket: S3Uri, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Where tesseract is installed the scan would be read, and be found empty.
+    monkeypatch.setenv("PATH", "/nowhere")
     documents = {
         "a/report.pdf": text_pdf("from folder a", "second page"),
         "b/report.pdf": text_pdf("from folder b"),
