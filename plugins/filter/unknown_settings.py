@@ -11,7 +11,7 @@ from typing import Any
 DOCUMENTATION = r"""
 name: unknown_settings
 short_description: Which names are no settings, and which settings may be meant
-version_added: "1.1.0"
+version_added: "2.0.0"
 author:
   - glossapi.farm contributors (@eellak)
 description:

@@ -41,7 +41,7 @@ attributes:
 """
 
 EXAMPLES = r"""
-- name: Have the farm's buckets
+- name: Create the farm's buckets
   glossapi.farm.private_buckets:
     buckets: [openarchives-manifests, openarchives-results]
 """

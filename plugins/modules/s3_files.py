@@ -47,7 +47,7 @@ attributes:
 """
 
 EXAMPLES = r"""
-- name: Have the scripts
+- name: Upload the scripts
   glossapi.farm.s3_files:
     destination: s3://openarchives-manifests/scripts
     folder: /home/me/scripts

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: secret_file
-short_description: Have a secret from Secrets Manager in a file
+short_description: Write a secret from Secrets Manager to a file
 version_added: "1.0.0"
 author:
   - glossapi.farm contributors (@eellak)
