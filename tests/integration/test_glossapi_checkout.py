@@ -20,6 +20,7 @@ from typing import IO
 import pytest
 from reportlab.pdfgen import canvas
 
+from ansible_collections.glossapi.farm.plugins.module_utils._children.serving import encode
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.registry import worker_environment
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
@@ -28,7 +29,6 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.proto
     Outcome,
     Product,
     Task,
-    encode,
     outcome_from_message,
 )
 

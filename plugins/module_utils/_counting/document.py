@@ -13,6 +13,7 @@ from io import FileIO
 from pathlib import Path
 from typing import Protocol
 
+from .._children.child import StartError
 from .._errors import FarmError
 from .._pdf.model import ByteRange, PageCount, Unsettled
 from .._records.page_counts import READ_ERROR, CountRow
@@ -142,6 +143,8 @@ def count_document(document: Document, source: Source, structural: StructuralRea
         if stops_the_run(error):
             raise
         count = PageCount(None, f"{READ_ERROR}: {error}")
+    except StartError:
+        count = PageCount(None, f"{READ_ERROR}: the reader of damaged PDFs did not start")
     return CountRow(document.uri, document.bytes, document.etag, count.pages, count.error)
 
 

@@ -1,32 +1,24 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The child process of the fallback: counts pages of local files, one JSON line in, one out.
-
-Runs as ``python -m <this module> <parent's pid>``, also from a zip on ``sys.path``.
-"""
+"""The child process of the fallback: counts pages of local files."""
 
 from __future__ import annotations
 
 import ctypes
 import importlib
-import json
 import logging
 import mmap
-import os
 import resource
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from .._children.lifetime import die_with
+from .._children.serving import attach
 from .consensus import Answer
 from .errors import DoubtError, UnsupportedError
 from .pdfium import PASSWORD, error_code
 from .walk import walk_file
 
-# The first line it writes, once it can answer.
-READY = "ready\n"
 # Address space: libraries take 0.5 GiB, the largest theses some 1 GiB.
 _MEMORY_BYTES = 4 << 30
 
@@ -81,25 +73,28 @@ METHODS: Mapping[str, Callable[[Path], Answer]] = {"walk": _walk, "pdfium": _pdf
 
 def main() -> None:
     """Serve the parent until the end of its input."""
-    die_with(int(sys.argv[1]))
+    parent = attach()
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, resource.getrlimit(resource.RLIMIT_AS)[1]))
     logging.disable(logging.CRITICAL)
-    # What a library prints must not get between the answers.
-    with os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8") as output:
-        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-        # A library that is missing must not look like a document that is damaged.
-        for library in ("pypdfium2", "pypdf"):
+    # A library that is missing must not look like a document that is damaged.
+    for library in ("pypdfium2", "pypdf"):
+        try:
             importlib.import_module(library)
-        output.write(READY)
-        output.flush()
-        for line in sys.stdin:
-            question = json.loads(line)
-            try:
-                answer = METHODS[question["method"]](Path(question["path"]))
-            except MemoryError:
-                answer = Answer(None, f"{question['method']}: needs more than {_MEMORY_BYTES >> 30} GiB of memory")
-            output.write(json.dumps(asdict(answer)) + "\n")
-            output.flush()
+        except ImportError as error:
+            parent.tell(missing(library, str(error)))
+            return
+    parent.tell_ready()
+    for question in parent:
+        try:
+            answer = METHODS[question["method"]](Path(question["path"]))
+        except MemoryError:
+            answer = Answer(None, f"{question['method']}: needs more than {_MEMORY_BYTES >> 30} GiB of memory")
+        parent.tell(asdict(answer))
+
+
+def missing(library: str, why: str) -> dict[str, str]:
+    """Return what is said in place of being ready where a library cannot be imported."""
+    return {"missing": library, "why": why}
 
 
 if __name__ == "__main__":

@@ -6,9 +6,11 @@ import tempfile
 from collections.abc import Generator
 from io import FileIO
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._children.child import StartError
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.document import (
     Document,
     count_document,
@@ -86,6 +88,12 @@ def test_a_failed_read_is_a_read_error_and_never_corrupt() -> None:
     row = count_document(DOCUMENT, Source(error), settled, Fallback())
     assert (row.pages, row.error_class) == (None, "read_error")
     assert str(error) in row.error
+
+
+def test_a_fallback_that_does_not_start_is_no_fault_of_the_document_and_does_not_end_the_run() -> None:
+    fallback = Mock(count=Mock(side_effect=StartError("status 1")))
+    row = count_document(DOCUMENT, Source(), unsettled, fallback)
+    assert (row.pages, row.error) == (None, "read_error: the reader of damaged PDFs did not start")
 
 
 def test_a_full_disk_is_no_fault_of_the_document(monkeypatch: pytest.MonkeyPatch) -> None:

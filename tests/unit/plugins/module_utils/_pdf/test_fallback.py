@@ -16,6 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._children.child import StartError
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.fallback import FallbackReader
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.model import PageCount
@@ -102,6 +103,41 @@ def test_a_missing_library_is_not_taken_for_a_damaged_document(
 ) -> None:
     replace_pdfium(monkeypatch, tmp_path, "raise ImportError\n")
     with pytest.raises(FarmError, match="pypdfium2 and pypdf must be installed"):
+        reader.count(store(tmp_path, HONEST), "test")
+    assert children() == []
+
+
+def test_a_start_may_take_longer_than_a_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    replace_pdfium(monkeypatch, tmp_path, "import time\ntime.sleep(0.5)\n")
+    with FallbackReader(seconds=0) as reader:
+        count = reader.count(store(tmp_path, HONEST), "test")
+    assert count.pages is None
+
+
+FAILS_ONCE = """
+import os
+from pathlib import Path
+marker = Path(__file__).with_name("tried")
+if not marker.exists():
+    marker.touch()
+    os._exit(3)
+class PdfiumError(Exception): pass
+def PdfDocument(path): raise PdfiumError
+"""
+
+
+def test_a_start_that_fails_is_tried_again(
+    reader: FallbackReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace_pdfium(monkeypatch, tmp_path, FAILS_ONCE)
+    assert reader.count(store(tmp_path, HONEST), "test") == PageCount(2, "")
+
+
+def test_a_start_that_fails_twice_is_told_as_such(
+    reader: FallbackReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace_pdfium(monkeypatch, tmp_path, "import os\nos._exit(3)\n")
+    with pytest.raises(StartError, match="did not start"):
         reader.count(store(tmp_path, HONEST), "test")
     assert children() == []
 
