@@ -18,6 +18,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pdf.model import Pa
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.structure import read_page_count
 
 CORPUS = os.environ.get("GLOSSAPI_FARM_CORPUS", "")
+CASES = os.environ.get("GLOSSAPI_FARM_COUNT_CASES", "")
 ACADEMIC_FOLDERS = ("rxin__db-readings", "kermitt2__grobid", "phd-thesis", "eellak__", "ipfs__papers")
 ACADEMIC_BYTES = 100_000
 CLASSES = {"encrypted": "encrypted", "unreadable": "corrupt", "zero": "no_pages"}
@@ -90,6 +91,28 @@ def test_what_has_no_count_has_its_class(corpus: list[Counted]) -> None:
         and (each.count.pages is not None or each.count.error.split(":")[0] != CLASSES[each.truth])
     ]
     assert wrong == []
+
+
+def test_a_count_does_not_depend_on_what_was_counted_before_or_by_which_process(corpus: list[Counted]) -> None:
+    paths = [Path(CORPUS) / each.path for each in corpus] + sorted(Path(CASES).glob("*.pdf") if CASES else ())
+    counts = []
+    for order in (paths, paths[::-1]):
+        with FallbackReader() as fallback:
+            counts.append({path: fallback.count(path, "a reason") for path in order})
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.skipif(not CASES, reason="GLOSSAPI_FARM_COUNT_CASES does not name the cases")
+def test_difficult_files_have_the_count_that_engines_render() -> None:
+    folder = Path(CASES)
+    with (folder / "right_values.csv").open(encoding="utf-8") as table, FallbackReader() as fallback:
+        rows = list(csv.DictReader(table))
+        counted = {row["file"]: count(folder / row["file"], row["file"], row["right"], fallback) for row in rows}
+    found = {
+        name: each.count.error.partition(":")[0] if each.count.pages is None else str(each.count.pages)
+        for name, each in counted.items()
+    }
+    assert found == {row["file"]: row["right"] for row in rows}
 
 
 def test_nothing_is_downloaded_twice(corpus: list[Counted]) -> None:

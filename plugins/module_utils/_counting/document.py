@@ -41,6 +41,14 @@ class Document:
     etag: str
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A document's row, and what more is known of why it could not be read."""
+
+    row: CountRow
+    detail: str = ""
+
+
 class Source(Protocol):
     """Where the bytes come from (see :class:`RangeReader`)."""
 
@@ -130,8 +138,8 @@ def _write(file: FileIO, piece: bytes) -> None:
         rest = rest[file.write(rest) :]
 
 
-def count_document(document: Document, source: Source, structural: StructuralReader, fallback: Fallback) -> CountRow:
-    """Return the document's row.
+def count_document(document: Document, source: Source, structural: StructuralReader, fallback: Fallback) -> Counted:
+    """Return the document's row, and what the log should say of it.
 
     Raises:
         S3Error: of a kind that every other document would meet too (see :func:`stops_the_run`).
@@ -139,13 +147,15 @@ def count_document(document: Document, source: Source, structural: StructuralRea
     """
     try:
         count = OneDocument(document, source).count(structural, fallback)
+        detail = ""
     except S3Error as error:
         if stops_the_run(error):
             raise
-        count = PageCount(None, f"{READ_ERROR}: {error}")
-    except StartError:
-        count = PageCount(None, f"{READ_ERROR}: the reader of damaged PDFs did not start")
-    return CountRow(document.uri, document.bytes, document.etag, count.pages, count.error)
+        # A code alone: with request ids or times in it, the table would be another one each time.
+        count, detail = PageCount(None, f"{READ_ERROR}: {error.code}"), str(error)
+    except StartError as error:
+        count, detail = PageCount(None, f"{READ_ERROR}: {error}"), ""
+    return Counted(CountRow(document.uri, document.bytes, document.etag, count.pages, count.error), detail)
 
 
 def stops_the_run(error: S3Error) -> bool:

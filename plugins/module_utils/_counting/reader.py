@@ -24,7 +24,7 @@ from .._records.page_counts import CountRow
 from .._s3.connection import Connection
 from .._s3.errors import S3Error
 from .._s3.ranges import RangeReader
-from .document import Document, count_document
+from .document import Counted, Document, count_document
 
 Tell = Callable[[Any], None]
 
@@ -56,11 +56,13 @@ class Answer:
     Attributes:
         requests: reads the reader made since its last answer.
         bytes_read: bytes of bodies that came back since its last answer.
+        detail: for the log: why the document could not be read, in more words than the row has.
     """
 
     row: CountRow
     requests: int
     bytes_read: int
+    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,8 +144,7 @@ class Reader:
     def _slot(self, documents: Iterator[Any], fallbacks: _Fallbacks) -> None:
         try:
             while (document := self._next(documents)) is not None:
-                row = count_document(Document(*document), self._source, read_page_count, fallbacks)
-                self._answer(row)
+                self._answer(count_document(Document(*document), self._source, read_page_count, fallbacks))
         except FarmError as failure:
             self._tell(asdict(Failure.of(failure)))
             self._ended.put(None)
@@ -158,12 +159,12 @@ class Reader:
         with self._taking:
             return next(documents, None)
 
-    def _answer(self, row: CountRow) -> None:
+    def _answer(self, counted: Counted) -> None:
         with self._telling:
             now = (self._source.requests, self._source.bytes_read)
             cost = (now[0] - self._told[0], now[1] - self._told[1])
             self._told = now
-            self._tell(asdict(Answer(row, *cost)))
+            self._tell(asdict(Answer(counted.row, *cost, counted.detail)))
 
 
 def main() -> None:

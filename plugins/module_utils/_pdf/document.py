@@ -9,7 +9,7 @@ from collections.abc import Generator, Sequence
 from functools import partial
 
 from .cross_reference import CrossReference
-from .errors import DoubtError, TruncatedError
+from .errors import DoubtError, TruncatedError, UnsupportedError
 from .filters import decode_stream
 from .model import ByteRange
 from .objects import IndirectObject, PdfDict, PdfObject, Reference, parse_indirect_object, parse_object, stream_bytes
@@ -23,6 +23,8 @@ _AHEAD_BYTES = 16 << 10
 _AROUND_BYTES = 1536
 _NUMBERS = re.compile(rb"\d{1,10}")
 _MAX_DECODED_BYTES = 64 << 20
+# In a process of its own.
+_MAX_DECODED_OF_WHOLE_FILE = 1 << 30
 
 
 class ObjectStream:
@@ -152,8 +154,8 @@ class Document:
         raw = yield from self._file.parse(entry.offset, partial(_stream_bytes, length=length))
         content = decode_stream(found.value, raw)
         self._decoded += len(content)
-        if self._decoded > _MAX_DECODED_BYTES:
-            raise DoubtError("object streams decode to very much")
+        if self._decoded > (_MAX_DECODED_OF_WHOLE_FILE if self._file.complete else _MAX_DECODED_BYTES):
+            raise UnsupportedError("object streams decode to very much")
         self._streams[number] = ObjectStream(found.value, content)
         return self._streams[number]
 

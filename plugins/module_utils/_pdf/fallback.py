@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -15,12 +17,14 @@ from .._errors import FarmError
 
 # Also makes Ansible ship the module that the child process runs.
 from . import child as child_module
-from .consensus import Answer, is_settled, weigh
+from .consensus import Answer, Answers
 from .model import PageCount
 from .structure import EMPTY, ENCRYPTED
 
-_SECONDS_PER_METHOD = 60.0
-_STARTS = 2
+# Time of a core, which does not depend on what else the machine does; the other limit is for what blocks.
+_CORE_SECONDS = 60.0
+_SECONDS = 900.0
+_TRIES = 2
 _GRACE_SECONDS = 0.5
 
 
@@ -31,10 +35,12 @@ class FallbackReader:
     thread ended that had started it. Calls from several threads are served one after the other.
 
     Args:
-        seconds: how long one way to count may take for one document.
+        core_seconds: how much of a core one way to count may use for one document.
+        seconds: how long it may take.
     """
 
-    def __init__(self, seconds: float = _SECONDS_PER_METHOD) -> None:
+    def __init__(self, core_seconds: float = _CORE_SECONDS, seconds: float = _SECONDS) -> None:
+        self._core_seconds = core_seconds
         self._seconds = seconds
         self._lock = Lock()
         self._runner = asyncio.Runner()
@@ -63,32 +69,41 @@ class FallbackReader:
             reason: why its structure did not settle it; told where nothing else explains a failure.
 
         Raises:
-            StartError: the child process did not start, twice, which says nothing of the document.
+            StartError: the child process did not start or was killed, twice, which says nothing of the document.
             FarmError: a library is missing.
         """
         if path.stat().st_size == 0:
             return EMPTY
         with self._lock:
-            walk, pdfium, pypdf = self._runner.run(self._answers(path))
-        count = weigh(walk, pdfium, pypdf)
+            count = self._runner.run(self._answers(path)).weigh()
         if count.error.startswith("corrupt") and reason != ENCRYPTED:
             return PageCount(None, f"{count.error} ({reason})")
         return count
 
-    async def _answers(self, path: Path) -> tuple[Answer, Answer, Answer | None]:
-        walk, pdfium = await self._ask("walk", path), await self._ask("pdfium", path)
-        return walk, pdfium, None if is_settled(walk, pdfium) else await self._ask("pypdf", path)
+    async def _answers(self, path: Path) -> Answers:
+        answers = Answers(await self._ask("walk", path), await self._ask("pdfium", path))
+        if answers.needs_loaded:
+            answers = replace(answers, loaded=await self._ask("loaded", path))
+        if answers.needs_pypdf:
+            answers = replace(answers, pypdf=await self._ask("pypdf", path))
+        return answers
 
     async def _ask(self, method: str, path: Path) -> Answer:
-        child = await self._running()
-        try:
-            answer = await child.ask({"method": method, "path": str(path)}, self._seconds)
-        except TimeoutError:
-            await self._stop()
-            return Answer(None, f"{method}: took longer than {self._seconds:.0f} s")
-        if answer is None:
-            return Answer(None, f"{method}: crashed with status {await self._stop()}")
-        return Answer(**answer)
+        question = {"method": method, "path": str(path), "core_seconds": self._core_seconds}
+        for _ in range(_TRIES):
+            child = await self._running()
+            try:
+                answer = await child.ask(question, self._seconds)
+            except TimeoutError:
+                await self._stop()
+                return Answer(None, f"{method} takes too long")
+            if answer is not None:
+                return Answer(**answer)
+            status = await self._stop()
+            # By the kernel for want of memory, or by hand: the document need not be to blame.
+            if status != -signal.SIGKILL:
+                return Answer(None, f"{method} takes too long" if status == -signal.SIGPROF else f"{method} crashes")
+        raise StartError("the reader of damaged PDFs was killed")
 
     async def _running(self) -> Child:
         if self._child is not None and self._child.ended:
@@ -111,7 +126,7 @@ class FallbackReader:
 
 
 async def _start() -> Child:
-    for _ in range(_STARTS):
+    for _ in range(_TRIES):
         child = await Child.start(child_module.__name__)
         message = await child.first_message()
         if is_ready(message):
@@ -122,4 +137,4 @@ async def _start() -> Child:
                 f"The process that reads damaged PDFs cannot import {message['missing']} ({message['why']}): "
                 f"pypdfium2 and pypdf must be installed for {sys.executable}."
             )
-    raise StartError("The process that reads damaged PDFs did not start: see its message on standard error.")
+    raise StartError("the reader of damaged PDFs did not start")

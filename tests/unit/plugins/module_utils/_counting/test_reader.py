@@ -13,7 +13,7 @@ from unittest.mock import Mock
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._counting import reader as reader_module
-from ansible_collections.glossapi.farm.plugins.module_utils._counting.document import Document, Fallback
+from ansible_collections.glossapi.farm.plugins.module_utils._counting.document import Counted, Document, Fallback
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.reader import (
     Answer,
     Failure,
@@ -39,7 +39,7 @@ def test_settings_come_back_as_they_were_sent() -> None:
 
 
 def test_an_answer_comes_back_as_it_was_written() -> None:
-    answer = Answer(CountRow("s3://b/λ\n.pdf", 1, "e", None, "corrupt: x"), 2, 300)
+    answer = Answer(CountRow("s3://b/λ\n.pdf", 1, "e", None, "corrupt: x"), 2, 300, "why")
     assert parse_answer(passed_on(asdict(answer))) == answer
 
 
@@ -66,13 +66,15 @@ def test_a_key_that_is_not_utf8_passes_between_processes() -> None:
 TOGETHER = 3
 SETTINGS = ReaderSettings(Connection(region="r", endpoint_url="http://127.0.0.1:9"), "b", TOGETHER, 2)
 DOCUMENTS = [[f"s3://b/{number}.pdf", 1, "e"] for number in range(2 * TOGETHER)]
-Counted = Callable[[Document, Fallback], CountRow]
+Count = Callable[[Document, Fallback], CountRow]
 
 
-def answers(monkeypatch: pytest.MonkeyPatch, counted: Counted) -> list[Answer | Failure]:
+def answers(monkeypatch: pytest.MonkeyPatch, counted: Count) -> list[Answer | Failure]:
     """Run a reader that has ``counted`` in place of the real way to count, and return what it told."""
     monkeypatch.setattr(
-        reader_module, "count_document", lambda document, _source, _structural, fallback: counted(document, fallback)
+        reader_module,
+        "count_document",
+        lambda document, _source, _structural, fallback: Counted(counted(document, fallback), "for the log"),
     )
     told: list[Any] = []
     Reader(SETTINGS, told.append).run(iter(DOCUMENTS))
@@ -90,8 +92,9 @@ def test_as_many_documents_as_said_are_worked_on_at_a_time(monkeypatch: pytest.M
         barrier.wait()
         return row(document, 1)
 
-    found = {answer.row.uri for answer in answers(monkeypatch, counted) if isinstance(answer, Answer)}
-    assert found == {uri for uri, _size, _etag in DOCUMENTS}
+    found = [answer for answer in answers(monkeypatch, counted) if isinstance(answer, Answer)]
+    assert {answer.row.uri for answer in found} == {uri for uri, _size, _etag in DOCUMENTS}
+    assert {answer.detail for answer in found} == {"for the log"}
 
 
 def test_several_fallbacks_count_at_a_time_and_end_with_the_reader(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pdf.model import Pa
 from tests.unit.plugins.module_utils._pdf.pdf_files import CATALOG, LIES, PAGE, node, write_pdf
 
 HONEST = write_pdf({1: CATALOG, 2: node(2, 3, 4), 3: PAGE, 4: PAGE})
+RAW = "import types\nraw = types.SimpleNamespace(FPDF_LoadMemDocument=lambda *given: None)\n"
 COUNT = """
 import sys
 from pathlib import Path
@@ -49,7 +50,7 @@ def replace_pdfium(monkeypatch: pytest.MonkeyPatch, folder: Path, source: str) -
     """Put a module named pypdfium2 before the real one, for the child too."""
     library = folder / "library"
     library.mkdir()
-    (library / "pypdfium2.py").write_text(source, encoding="utf-8")
+    (library / "pypdfium2.py").write_text(RAW + source, encoding="utf-8")
     monkeypatch.syspath_prepend(library)
 
 
@@ -96,6 +97,23 @@ def test_a_document_that_blocks_pdfium_is_given_up_and_the_child_killed(
     with FallbackReader(seconds=3) as reader:
         assert reader.count(store(tmp_path, HONEST), "test") == PageCount(2, "")
     assert children() == []
+
+
+def test_a_document_that_keeps_pdfium_busy_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    replace_pdfium(monkeypatch, tmp_path, "def PdfDocument(path):\n    while True: pass\n")
+    with FallbackReader(core_seconds=2) as reader:
+        assert reader.count(store(tmp_path, HONEST), "test") == PageCount(2, "")
+
+
+def test_a_child_that_is_killed_over_a_document_is_tried_again_and_then_not_taken_for_a_crash(
+    reader: FallbackReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = tmp_path / "tried"
+    kill = f"open({str(tried)!r}, 'a').write('x'); os.kill(os.getpid(), 9)"
+    replace_pdfium(monkeypatch, tmp_path, f"import os\ndef PdfDocument(path): {kill}\n")
+    with pytest.raises(StartError, match="was killed"):
+        reader.count(store(tmp_path, HONEST), "test")
+    assert tried.read_text() == "xx"
 
 
 def test_a_missing_library_is_not_taken_for_a_damaged_document(
