@@ -108,7 +108,14 @@ def boto3_pypdf(work: Work) -> Measurement:
     """Download all of each document by boto3 and ask pypdf."""
     from pypdf import PdfReader
 
-    return _by_full_download(work, lambda body: len(PdfReader(io.BytesIO(body)).pages))
+    def pages(body: bytes) -> int:
+        try:
+            return len(PdfReader(io.BytesIO(body)).pages)
+        # It raises nearly every exception there is; what it cannot read is a wrong count.
+        except Exception:
+            return -1
+
+    return _by_full_download(work, pages)
 
 
 def boto3_pypdfium2(work: Work) -> Measurement:

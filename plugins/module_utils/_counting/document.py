@@ -22,6 +22,7 @@ from .._s3.uri import S3Uri
 
 # One read of a whole download: bounds the memory a large document takes.
 _DOWNLOAD_STEP = 8 * 1024 * 1024
+_IN_MEMORY_BYTES = 1 << 20
 
 # Not the fault of one object: the bucket is gone or elsewhere, or nobody answers.
 _EVERY_READ_FAILS = {"NoSuchBucket", "AllAccessDisabled", "PermanentRedirect", "AuthorizationHeaderMalformed"} | {
@@ -85,7 +86,10 @@ class OneDocument:
         with ExitStack() as cleanup:
             with _disk_errors():
                 # Without a name in its folder: nothing is left of it, however this process ends.
-                file = cleanup.enter_context(tempfile.TemporaryFile(buffering=0))
+                if self._document.bytes <= _IN_MEMORY_BYTES:
+                    file = cleanup.enter_context(FileIO(os.memfd_create("document"), "r+"))
+                else:
+                    file = cleanup.enter_context(tempfile.TemporaryFile(buffering=0))
                 self._download(file)
             return fallback.count(Path(f"/proc/{os.getpid()}/fd/{file.fileno()}"), answer.reason)
 

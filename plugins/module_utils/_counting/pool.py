@@ -24,6 +24,7 @@ _FEWEST_IN_FLIGHT = 32
 _AHEAD = 2
 # Few documents need the fallback, which keeps a core busy; several, so that one that blocks it does not block all.
 _SLOTS_PER_FALLBACK = 16
+_FEWEST_FALLBACKS = 2
 _MOST_DEATHS = 5
 _SHOWN_STDERR_BYTES = 2000
 
@@ -37,7 +38,7 @@ def reader_processes(max_workers: int, cores: int) -> int:
 
 def fallbacks_per_reader(in_flight: int, processes: int, cores: int) -> int:
     """Return how many documents a reader with ``in_flight`` may have counted by the fallback at a time."""
-    return max(1, min(in_flight // _SLOTS_PER_FALLBACK, cores // processes))
+    return max(1, min(in_flight // _SLOTS_PER_FALLBACK, max(_FEWEST_FALLBACKS, cores // processes)))
 
 
 class _ReaderDiedError(Exception):

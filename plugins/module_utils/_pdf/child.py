@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from .._children.serving import attach
-from .consensus import Answer
+from .consensus import Answer, Answers
 from .errors import DoubtError, UnsupportedError
 from .pdfium import PASSWORD, error_code, loaded_pages, open_pdf
 from .walk import walk_file
@@ -90,14 +90,28 @@ def main() -> None:
             parent.tell(missing(library, str(error)))
             return
     parent.tell_ready()
-    for question in parent:
-        # Its signal, SIGPROF, ends this process wherever it is.
-        signal.setitimer(signal.ITIMER_PROF, question["core_seconds"])
-        try:
-            answer = METHODS[question["method"]](Path(question["path"]))
-        except MemoryError:
-            answer = Answer(None, f"{question['method']} needs more than {_MEMORY_BYTES >> 30} GiB of memory")
-        parent.tell(asdict(answer))
+    for message in parent:
+        answers = Answers(**{name: Answer(**known) for name, known in message["known"].items() if known})
+        while (method := answers.next_method) is not None:
+            # Its signal, SIGPROF, ends this process wherever it is.
+            signal.setitimer(signal.ITIMER_PROF, message["core_seconds"])
+            try:
+                answer = METHODS[method](Path(message["path"]))
+            except MemoryError:
+                answer = Answer(None, f"{method} needs more than {_MEMORY_BYTES >> 30} GiB of memory")
+            parent.tell(asdict(answer))
+            answers = answers.adding(method, answer)
+
+
+def question(path: Path, known: Answers, core_seconds: float) -> dict[str, Any]:
+    """Return the message that asks for every further answer about a file, one after the other.
+
+    Args:
+        path: the file.
+        known: what was answered before.
+        core_seconds: how much of a core each way to count may use.
+    """
+    return {"path": str(path), "known": asdict(known), "core_seconds": core_seconds}
 
 
 def missing(library: str, why: str) -> dict[str, str]:

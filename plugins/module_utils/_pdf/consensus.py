@@ -8,7 +8,7 @@ what the engines show of the document decides. An engine that cannot read the fi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .model import PageCount
 
@@ -34,7 +34,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Answers:
-    """What all ways say of one file; None for a way that was not asked.
+    """What the ways to count say of one file; None for one that was not asked (yet).
 
     Attributes:
         walk: :func:`walk.walk_file`.
@@ -43,62 +43,71 @@ class Answers:
         pypdf: how many pages pypdf finds.
     """
 
-    walk: Answer
-    pdfium: Answer
+    walk: Answer | None = None
+    pdfium: Answer | None = None
     loaded: Answer | None = None
     pypdf: Answer | None = None
 
     @property
-    def walk_settles(self) -> bool:
-        """Whether the walk has seen every kid."""
-        return bool(self.walk.pages) and not self.walk.open_kids
+    def next_method(self) -> str | None:
+        """The way to be asked next; None where no other could change anything."""
+        walk, pdfium = self.walk, self.pdfium
+        if walk is None:
+            return "walk"
+        if pdfium is None:
+            return "pdfium"
+        if pdfium.needs_password:
+            return None
+        if self.loaded is None and pdfium.pages and not (_settles(walk) or walk.unsupported):
+            return "loaded"
+        if self.pypdf is not None:
+            return None
+        if pdfium.pages is not None and _settles(walk):
+            return None if pdfium.pages == walk.pages or walk.problem else "pypdf"
+        return None if walk == Answer(0) and pdfium.pages == 0 else "pypdf"
 
-    @property
-    def needs_loaded(self) -> bool:
-        """Whether it matters how many pages PDFium can load."""
-        return not self.walk_settles and not self.walk.unsupported and bool(self.pdfium.pages)
-
-    @property
-    def needs_pypdf(self) -> bool:
-        """Whether another engine's number could change anything."""
-        if self.pdfium.needs_password:
-            return False
-        if self.pdfium.pages is None or not self.walk_settles:
-            return self.walk != Answer(0) or self.pdfium.pages != 0
-        return self.pdfium.pages != self.walk.pages and self.walk.problem == ""
+    def adding(self, method: str, answer: Answer) -> Answers:
+        """Return these answers and one more."""
+        return replace(self, **{method: answer})
 
     def weigh(self) -> PageCount:
         """Return the page count that can be answered for; a file that no engine opens is corrupt."""
-        if self.pdfium.needs_password:
+        walk, pdfium = self.walk or Answer(None), self.pdfium or Answer(None)
+        if pdfium.needs_password:
             # pypdf takes an empty password for the right one too easily.
             return PageCount(None, "encrypted: a password is needed")
-        opened = [answer.pages for answer in (self.pdfium, self.pypdf) if answer and answer.pages is not None]
+        opened = [answer.pages for answer in (pdfium, self.pypdf) if answer and answer.pages is not None]
         if not opened:
-            return PageCount(None, f"corrupt: {self.pdfium.problem}")
-        if not self.walk_settles:
-            return self._by_engines()
-        problem = self.walk.problem
-        if not problem and self.walk.pages not in opened:
-            problem = f"engines count {opened[0]}, the page tree has {self.walk.pages} pages"
-        return _counted(self.walk.pages, problem)
+            return PageCount(None, f"corrupt: {pdfium.problem}")
+        if not _settles(walk):
+            return self._by_engines(walk)
+        problem = walk.problem
+        if not problem and walk.pages not in opened:
+            problem = f"engines count {opened[0]}, the page tree has {walk.pages} pages"
+        return _counted(walk.pages, problem)
 
-    def _by_engines(self) -> PageCount:
+    def _by_engines(self, walk: Answer) -> PageCount:
         # An engine that finds no page at all abstains.
         shown = [answer.pages for answer in (self.loaded or self.pdfium, self.pypdf) if answer and answer.pages]
-        if self.walk.open_kids:
+        if walk.open_kids:
             # PDFium shows no more pages than /Count says, which may be too few.
-            least = self.walk.pages or 0
-            return _counted(next((pages for pages in shown if pages >= least), least), self.walk.problem)
+            least = walk.pages or 0
+            return _counted(next((pages for pages in shown if pages >= least), least), walk.problem)
         if len(set(shown)) > 1:
-            return PageCount(None, f"corrupt: engines count {shown[0]} and {shown[1]} pages; {self.walk.problem}")
+            return PageCount(None, f"corrupt: engines count {shown[0]} and {shown[1]} pages; {walk.problem}")
         if not shown:
-            if self.walk.pages is None and self.loaded is not None and self.pdfium.pages:
-                return PageCount(None, f"corrupt: none of its pages can be loaded; {self.walk.problem}")
-            return _counted(0, self.walk.problem)
-        problem = self.walk.problem or "the page tree has no pages, engines show some"
-        if self.walk.unsupported:
+            if walk.pages is None and self.loaded is not None:
+                return PageCount(None, f"corrupt: none of its pages can be loaded; {walk.problem}")
+            return _counted(0, walk.problem)
+        problem = walk.problem or "the page tree has no pages, engines show some"
+        if walk.unsupported:
             problem = "" if len(shown) > 1 else f"only one engine reads it; {problem}"
         return _counted(shown[0], problem)
+
+
+def _settles(walk: Answer) -> bool:
+    """Whether a walk has seen every kid."""
+    return bool(walk.pages) and not walk.open_kids
 
 
 def _counted(pages: int | None, problem: str) -> PageCount:

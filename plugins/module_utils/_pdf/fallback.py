@@ -7,7 +7,6 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -17,6 +16,7 @@ from .._errors import FarmError
 
 # Also makes Ansible ship the module that the child process runs.
 from . import child as child_module
+from .child import question
 from .consensus import Answer, Answers
 from .model import PageCount
 from .structure import EMPTY, ENCRYPTED
@@ -45,6 +45,8 @@ class FallbackReader:
         self._lock = Lock()
         self._runner = asyncio.Runner()
         self._child: Child | None = None
+        # Whether the child has its question and answers of its own accord.
+        self._at_work = False
 
     def __enter__(self) -> FallbackReader:
         return self
@@ -75,30 +77,33 @@ class FallbackReader:
         if path.stat().st_size == 0:
             return EMPTY
         with self._lock:
-            count = self._runner.run(self._answers(path)).weigh()
+            count = self._runner.run(self._count(path))
         if count.error.startswith("corrupt") and reason != ENCRYPTED:
             return PageCount(None, f"{count.error} ({reason})")
         return count
 
-    async def _answers(self, path: Path) -> Answers:
-        answers = Answers(await self._ask("walk", path), await self._ask("pdfium", path))
-        if answers.needs_loaded:
-            answers = replace(answers, loaded=await self._ask("loaded", path))
-        if answers.needs_pypdf:
-            answers = replace(answers, pypdf=await self._ask("pypdf", path))
-        return answers
+    async def _count(self, path: Path) -> PageCount:
+        answers = Answers()
+        while (method := answers.next_method) is not None:
+            answers = answers.adding(method, await self._answer(method, path, answers))
+        self._at_work = False
+        return answers.weigh()
 
-    async def _ask(self, method: str, path: Path) -> Answer:
-        question = {"method": method, "path": str(path), "core_seconds": self._core_seconds}
+    async def _answer(self, method: str, path: Path, known: Answers) -> Answer:
         for _ in range(_TRIES):
             child = await self._running()
+            if not self._at_work:
+                # It goes on to the next method by itself: to ask for each would take longer than most counts.
+                await child.send(question(path, known, self._core_seconds))
+                self._at_work = True
             try:
-                answer = await child.ask(question, self._seconds)
+                async with asyncio.timeout(self._seconds):
+                    message = await child.receive()
             except TimeoutError:
                 await self._stop()
                 return Answer(None, f"{method} takes too long")
-            if answer is not None:
-                return Answer(**answer)
+            if message is not None:
+                return Answer(**message)
             status = await self._stop()
             # By the kernel for want of memory, or by hand: the document need not be to blame.
             if status != -signal.SIGKILL:
@@ -106,7 +111,7 @@ class FallbackReader:
         raise StartError("the reader of damaged PDFs was killed")
 
     async def _running(self) -> Child:
-        if self._child is not None and self._child.ended:
+        if self._child is not None and not self._at_work and self._child.ended:
             # It was ended from outside while it had nothing to do: no document is to blame.
             await self._stop()
         if self._child is None:
@@ -116,6 +121,7 @@ class FallbackReader:
     async def _stop(self) -> int | None:
         """End the child and return its status; ``None`` where it has none of its own."""
         child, self._child = self._child, None
+        self._at_work = False
         if child is None:
             return None
         # With that it ends by itself; after a crash its status tells which.

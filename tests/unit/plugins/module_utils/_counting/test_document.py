@@ -11,6 +11,7 @@ from unittest.mock import Mock
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._children.child import StartError
+from ansible_collections.glossapi.farm.plugins.module_utils._counting import document as document_module
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.document import (
     Document,
     count_document,
@@ -83,6 +84,13 @@ def test_the_fallback_sees_the_whole_file_and_no_byte_is_read_twice() -> None:
     assert not fallback.path.exists()
 
 
+def test_a_small_document_for_the_fallback_takes_no_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "TemporaryFile", Mock(side_effect=AssertionError))
+    fallback = Fallback()
+    assert count_document(DOCUMENT, Source(), unsettled, fallback).row.pages == 7
+    assert fallback.saw == [(BODY, "no trailer")]
+
+
 def test_a_failed_read_is_a_read_error_and_never_corrupt() -> None:
     error = describe("AccessDenied", "", "read s3://b/in/a.pdf")
     counted = count_document(DOCUMENT, Source(error), settled, Fallback())
@@ -105,6 +113,7 @@ def test_a_fallback_that_does_not_start_is_no_fault_of_the_document_and_does_not
 
 
 def test_a_full_disk_is_no_fault_of_the_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document_module, "_IN_MEMORY_BYTES", len(BODY) - 1)
     monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: FileIO("/dev/full", "w"))
     with pytest.raises(FarmError, match=r"No space left on device\. Free space there, or set TMPDIR"):
         count_document(DOCUMENT, Source(), unsettled, Fallback())

@@ -73,25 +73,38 @@ def test_a_count_is_what_the_answers_support(
 def test_where_the_walk_is_not_complete_what_engines_show_decides(
     walk: Answer, pdfium: Answer, loaded: Answer | None, pypdf: Answer, expected: PageCount
 ) -> None:
-    answers = Answers(walk, pdfium, loaded, pypdf)
-    assert answers.needs_loaded == (loaded is not None)
-    assert answers.needs_pypdf
+    answers = Answers()
+    asked = []
+    while (method := answers.next_method) is not None:
+        asked.append(method)
+        answer = {"walk": walk, "pdfium": pdfium, "loaded": loaded, "pypdf": pypdf}[method]
+        assert answer is not None
+        answers = answers.adding(method, answer)
+    assert asked == ["walk", "pdfium", *(["loaded"] if loaded else []), "pypdf"]
     assert answers.weigh() == expected
 
 
 def test_a_needed_password_outweighs_a_walk_over_the_unencrypted_structure() -> None:
     answers = Answers(Answer(1), LOCKED)
     assert answers.weigh() == PageCount(None, "encrypted: a password is needed")
-    assert not answers.needs_pypdf
-    assert not answers.needs_loaded
+    assert answers.next_method is None
 
 
-def test_a_third_opinion_is_asked_for_only_where_it_can_matter() -> None:
-    assert not Answers(Answer(3), Answer(3)).needs_pypdf
-    assert not Answers(Answer(3, "flaw"), Answer(5)).needs_pypdf
-    assert not Answers(Answer(0), Answer(0)).needs_pypdf
-    assert Answers(Answer(3), Answer(5)).needs_pypdf
-    assert Answers(BROKEN, Answer(5)).needs_pypdf
-    assert Answers(Answer(3), FAILED).needs_pypdf
-    assert not Answers(Answer(3, "flaw"), Answer(5)).needs_loaded
-    assert not Answers(CODED, Answer(5)).needs_loaded
+@pytest.mark.parametrize(
+    ("answers", "method"),
+    [
+        (Answers(), "walk"),
+        (Answers(Answer(3)), "pdfium"),
+        (Answers(Answer(3), Answer(3)), None),
+        (Answers(Answer(3, "flaw"), Answer(5)), None),
+        (Answers(Answer(0), Answer(0)), None),
+        (Answers(Answer(3), Answer(5)), "pypdf"),
+        (Answers(Answer(3), FAILED), "pypdf"),
+        (Answers(CODED, Answer(5)), "pypdf"),
+        (Answers(BROKEN, Answer(5)), "loaded"),
+        (Answers(BROKEN, Answer(5), Answer(5)), "pypdf"),
+        (Answers(BROKEN, Answer(5), Answer(5), FAILED), None),
+    ],
+)
+def test_another_opinion_is_asked_for_only_where_it_can_matter(answers: Answers, method: str | None) -> None:
+    assert answers.next_method == method
