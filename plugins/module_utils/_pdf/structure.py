@@ -26,7 +26,7 @@ NO_PAGES = PageCount(None, "no_pages: the page tree has no pages")
 
 # Up to here one read of everything costs no more than two small ones.
 _SMALL_BYTES = 64 << 10
-# Tuned over the test corpus (tests/integration/test_pdf_corpus.py prints what they cost).
+# Chosen over the test corpus (tests/integration/test_pdf_corpus.py prints what they cost).
 _TAIL_SHARE = 1 / 40
 _TAIL_BYTES = (6 << 10, 64 << 10)
 _HEAD_BYTES = 4 << 10

@@ -193,6 +193,18 @@ def test_a_sound_document_of_very_many_pages_is_counted() -> None:
     assert read(write_large_pdf(230_000)).answer == PageCount(230_000, "")
 
 
+def test_nodes_a_few_kilobytes_from_each_other_are_read_together_in_a_large_file() -> None:
+    nodes: dict[int, bytes | None] = {}
+    for number in range(10):
+        nodes[20 + number] = node(1, 40 + number)
+        nodes[40 + number] = PAGE
+        nodes[60 + number] = padding(1000)
+    objects = {**nodes, 1: CATALOG, 2: node(10, *range(20, 30)), 90: padding(2_000_000)}
+    reading = read(write_pdf(objects))
+    assert reading.answer == PageCount(10, "")
+    assert len(reading.ranges) == 2
+
+
 def check_reading(content: bytes) -> None:
     reading = read(content)
     assert len(reading.ranges) <= MAX_RANGES
