@@ -20,6 +20,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.config impor
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from tests.support.config import a_config
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -75,12 +76,10 @@ class TestShard:
 
 def make_shard(client: S3Client, bucket: S3Uri, connection: Connection, folder: Path) -> TestShard:
     """Return a shard whose documents a script processes, see :meth:`TestShard.with_script`."""
-    config = RunConfig(
-        shard=1,
+    config = a_config(
         manifests=str(bucket.join("shards")),
         results=str(bucket.join("results")),
         workdir=str(folder / "work"),
-        node="node-1",
         pipeline="command",
         pipeline_options={},
         slots=("0", "1"),

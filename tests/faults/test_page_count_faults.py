@@ -194,11 +194,11 @@ def test_a_killed_run_leaves_no_document_on_the_disk(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    # So large that it is downloaded in several parts, the last of which does not come.
+    # Its end is looked for three times; then it is downloaded in several parts, the second of which does not come.
     client.put_object(Bucket=options.source.bucket, Key="in/000.pdf", Body=b"%PDF-1.7\n" + b"rubbish " * (3 << 20))
-    proxy.rules = [Rule(Fault.LATE, "GET", r"/in/000\.pdf", skip=2, seconds=60)]
+    proxy.rules = [Rule(Fault.LATE, "GET", r"/in/000\.pdf", skip=4, seconds=60)]
     process = start(through_proxy, options)
-    wait_for(lambda: sum(1 for each in proxy.log if each.path.endswith("/in/000.pdf")) == 2)
+    wait_for(lambda: sum(1 for each in proxy.log if each.path.endswith("/in/000.pdf")) == 4)
     wait_for(lambda: any(keeps_a_file_in(child, tmp_path) for child in psutil.Process(process.pid).children()))
     process.kill()
     process.wait()

@@ -24,6 +24,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.control
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from tests.support.config import a_config
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -51,12 +52,10 @@ def config(client: S3Client, bucket: S3Uri, connection: Connection, tmp_path: Pa
     put_bytes(client, bucket.join("shards", "shard_1.csv"), "\n".join(rows).encode() + b"\n", "text/csv")
     (tmp_path / "script.py").write_text(SCRIPT)
     command = [sys.executable, str(tmp_path / "script.py"), "{uri}", "{workdir}", str(tmp_path / "go")]
-    return RunConfig(
-        shard=1,
+    return a_config(
         manifests=str(bucket.join("shards")),
         results=str(bucket.join("results")),
         workdir=str(tmp_path / "work"),
-        node="node-1",
         pipeline="command",
         pipeline_options={"command": command},
         slots=("0", "1"),

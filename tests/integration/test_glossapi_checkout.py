@@ -20,17 +20,17 @@ from typing import IO
 import pytest
 from reportlab.pdfgen import canvas
 
+from ansible_collections.glossapi.farm.plugins.module_utils._children.serving import encode
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Outcome, Product, Task
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.context import worker_environment
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.process import MODULE
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import (
-    encode,
     outcome_from_message,
     task_to_message,
 )
+from tests.support.config import a_config
 
 CHECKOUT = os.environ.get("GLOSSAPI_FARM_GLOSSAPI")
 PYTHON = os.environ.get("GLOSSAPI_FARM_GLOSSAPI_PYTHON", sys.executable)
@@ -48,21 +48,8 @@ def sources(kind: str, repository: Path) -> tuple[str, Path]:
 @contextmanager
 def worker(kind: str, repository: Path, folder: Path) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
     """A worker of production; yields its pipes once it is ready."""
-    config = RunConfig(
-        shard=1,
-        manifests="s3://m/shards",
-        results="s3://r",
-        workdir=str(folder),
-        node="n",
-        pipeline="glossapi",
-        pipeline_options={"backend": "safe", "ocr": False, "math": False},
-        slots=("0",),
-        timeout_base=60,
-        timeout_per_page=0,
-        max_attempts=2,
-        prefetch=1,
-        grace_seconds=1,
-        outage_seconds=1,
+    config = a_config(
+        workdir=str(folder), pipeline="glossapi", pipeline_options={"backend": "safe", "ocr": False, "math": False}
     )
     config.save(folder / "config.json")
     (folder / "slot").mkdir()

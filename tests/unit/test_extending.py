@@ -17,14 +17,14 @@ from pathlib import Path
 import pytest
 from reportlab.pdfgen import canvas
 
+from ansible_collections.glossapi.farm.plugins.module_utils._children.serving import encode
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Outcome, Product, Task
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.process import MODULE
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import (
-    encode,
     outcome_from_message,
     task_to_message,
 )
+from tests.support.config import a_config
 
 
 def blocks(page: Path, language: str) -> list[str]:
@@ -65,22 +65,7 @@ def extended_library(repository: Path, tmp_path: Path) -> Path:
 
 def process(library: Path, folder: Path, task: Task) -> Outcome:
     """Return how the document ends in a worker of production."""
-    config = RunConfig(
-        shard=1,
-        manifests="s3://m/shards",
-        results="s3://r",
-        workdir=str(folder),
-        node="n",
-        pipeline="pypdf",
-        pipeline_options={"separator": "\n---\n"},
-        slots=("0",),
-        timeout_base=60,
-        timeout_per_page=0,
-        max_attempts=2,
-        prefetch=1,
-        grace_seconds=1,
-        outage_seconds=1,
-    )
+    config = a_config(workdir=str(folder), pipeline="pypdf", pipeline_options={"separator": "\n---\n"})
     config.save(folder / "config.json")
     finished = subprocess.run(
         [sys.executable, "-m", MODULE, str(folder / "config.json")],

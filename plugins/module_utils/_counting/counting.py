@@ -195,10 +195,10 @@ class CountRun:
         self._progress.counted += 1
         if row.pages is None:
             self._progress.errors += 1
-            LOGGER.warning("%s: %s", row.uri, row.error)
+            LOGGER.warning("%s: %s", row.uri, answer.detail or row.error)
         self._table.add(row)
         self._unsaved.append(row)
-        self._failures.note(row)
+        self._failures.note(row, answer.detail)
         if len(self._unsaved) >= self._options.chunk_size:
             await asyncio.to_thread(self._save_chunk)
 

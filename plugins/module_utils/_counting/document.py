@@ -13,6 +13,7 @@ from io import FileIO
 from pathlib import Path
 from typing import Protocol
 
+from .._children.child import StartError
 from .._errors import FarmError
 from .._pdf.model import ByteRange, PageCount, Unsettled
 from .._records.page_counts import READ_ERROR, CountRow
@@ -21,6 +22,7 @@ from .._s3.uri import S3Uri
 
 # One read of a whole download: bounds the memory a large document takes.
 _DOWNLOAD_STEP = 8 * 1024 * 1024
+_IN_MEMORY_BYTES = 1 << 20
 
 # Not the fault of one object: the bucket is gone or elsewhere, or nobody answers.
 _EVERY_READ_FAILS = {"NoSuchBucket", "AllAccessDisabled", "PermanentRedirect", "AuthorizationHeaderMalformed"} | {
@@ -38,6 +40,14 @@ class Document:
     uri: str
     bytes: int
     etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A document's row, and what more is known of why it could not be read."""
+
+    row: CountRow
+    detail: str = ""
 
 
 class Source(Protocol):
@@ -76,7 +86,10 @@ class OneDocument:
         with ExitStack() as cleanup:
             with _disk_errors():
                 # Without a name in its folder: nothing is left of it, however this process ends.
-                file = cleanup.enter_context(tempfile.TemporaryFile(buffering=0))
+                if self._document.bytes <= _IN_MEMORY_BYTES:
+                    file = cleanup.enter_context(FileIO(os.memfd_create("document"), "r+"))
+                else:
+                    file = cleanup.enter_context(tempfile.TemporaryFile(buffering=0))
                 self._download(file)
             return fallback.count(Path(f"/proc/{os.getpid()}/fd/{file.fileno()}"), answer.reason)
 
@@ -129,8 +142,8 @@ def _write(file: FileIO, piece: bytes) -> None:
         rest = rest[file.write(rest) :]
 
 
-def count_document(document: Document, source: Source, structural: StructuralReader, fallback: Fallback) -> CountRow:
-    """Return the document's row.
+def count_document(document: Document, source: Source, structural: StructuralReader, fallback: Fallback) -> Counted:
+    """Return the document's row, and what the log should say of it.
 
     Raises:
         S3Error: of a kind that every other document would meet too (see :func:`stops_the_run`).
@@ -138,11 +151,15 @@ def count_document(document: Document, source: Source, structural: StructuralRea
     """
     try:
         count = OneDocument(document, source).count(structural, fallback)
+        detail = ""
     except S3Error as error:
         if stops_the_run(error):
             raise
-        count = PageCount(None, f"{READ_ERROR}: {error}")
-    return CountRow(document.uri, document.bytes, document.etag, count.pages, count.error)
+        # A code alone: with request ids or times in it, the table would be another one each time.
+        count, detail = PageCount(None, f"{READ_ERROR}: {error.code}"), str(error)
+    except StartError as error:
+        count, detail = PageCount(None, f"{READ_ERROR}: {error}"), ""
+    return Counted(CountRow(document.uri, document.bytes, document.etag, count.pages, count.error), detail)
 
 
 def stops_the_run(error: S3Error) -> bool:

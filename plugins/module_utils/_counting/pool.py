@@ -5,14 +5,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-import sys
 import tempfile
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import BinaryIO, TypeVar
+from dataclasses import asdict
+from typing import Any, BinaryIO
 
+from .._children.child import Child, is_ready
 from .._errors import FarmError
 from .._s3.connection import Connection
 from . import reader
@@ -25,10 +24,10 @@ _FEWEST_IN_FLIGHT = 32
 _AHEAD = 2
 # Few documents need the fallback, which keeps a core busy; several, so that one that blocks it does not block all.
 _SLOTS_PER_FALLBACK = 16
+_FEWEST_FALLBACKS = 2
 _MOST_DEATHS = 5
 _SHOWN_STDERR_BYTES = 2000
 
-_Pipe = TypeVar("_Pipe")
 OnAnswer = Callable[[Answer], Awaitable[None]]
 
 
@@ -39,7 +38,7 @@ def reader_processes(max_workers: int, cores: int) -> int:
 
 def fallbacks_per_reader(in_flight: int, processes: int, cores: int) -> int:
     """Return how many documents a reader with ``in_flight`` may have counted by the fallback at a time."""
-    return max(1, min(in_flight // _SLOTS_PER_FALLBACK, cores // processes))
+    return max(1, min(in_flight // _SLOTS_PER_FALLBACK, max(_FEWEST_FALLBACKS, cores // processes)))
 
 
 class _ReaderDiedError(Exception):
@@ -61,7 +60,7 @@ class ReaderPool:
         self._processes = processes or reader_processes(max_workers, cores)
         in_flight = -(-max_workers // self._processes)
         fallbacks = fallbacks_per_reader(in_flight, self._processes, cores)
-        self._settings = ReaderSettings(connection, bucket, in_flight, fallbacks, os.getpid())
+        self._settings = ReaderSettings(connection, bucket, in_flight, fallbacks)
         self._window = in_flight * _AHEAD
         self._queue: asyncio.Queue[Document | None] = asyncio.Queue(max_workers)
         self._on_answer = on_answer
@@ -92,7 +91,7 @@ class ReaderPool:
             with tempfile.TemporaryFile() as stderr:
                 try:
                     await self._serve(unanswered, stderr)
-                except (_ReaderDiedError, ConnectionError):
+                except _ReaderDiedError:
                     self._deaths += 1
                     if self._deaths > _MOST_DEATHS:
                         raise FarmError(
@@ -103,27 +102,29 @@ class ReaderPool:
 
     async def _serve(self, unanswered: dict[str, Document], stderr: BinaryIO) -> None:
         """Start a reader and feed it until the documents end or it dies."""
-        process = await _start(stderr)
+        child = await Child.start(reader.__name__, stderr=stderr)
         window = asyncio.Semaphore(self._window)
-        feeding = asyncio.create_task(self._feed(process, unanswered, window))
+        feeding = asyncio.create_task(self._feed(child, unanswered, window))
         try:
-            await self._collect(process, unanswered, window)
+            message = await child.first_message()
+            if is_ready(message):
+                message = await child.receive()
+            while message is not None:
+                await self._take(message, unanswered, window)
+                message = await child.receive()
             if unanswered or not feeding.done():
                 raise _ReaderDiedError
             await feeding
         finally:
             feeding.cancel()
             await asyncio.gather(feeding, return_exceptions=True)
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
+            await child.kill()
 
-    async def _feed(self, process: Process, unanswered: dict[str, Document], window: asyncio.Semaphore) -> None:
-        pipe = _there(process.stdin)
-        pipe.write(self._settings.to_line())
+    async def _feed(self, child: Child, unanswered: dict[str, Document], window: asyncio.Semaphore) -> None:
+        await child.send(asdict(self._settings))
         for document in list(unanswered.values()):
             await window.acquire()
-            await _send(pipe, document)
+            await child.send(_message(document))
         while True:
             await window.acquire()
             document_or_end = await self._queue.get()
@@ -132,43 +133,22 @@ class ReaderPool:
                 await self._queue.put(None)
                 break
             unanswered[document_or_end.uri] = document_or_end
-            await _send(pipe, document_or_end)
-        pipe.close()
+            await child.send(_message(document_or_end))
+        child.end_input()
 
-    async def _collect(self, process: Process, unanswered: dict[str, Document], window: asyncio.Semaphore) -> None:
-        async for line in _there(process.stdout):
-            answer = parse_answer(line)
-            if isinstance(answer, Failure):
-                raise answer.error()
-            async with self._answering:
-                await self._on_answer(answer)
-            del unanswered[answer.row.uri]
-            window.release()
-
-
-async def _start(stderr: BinaryIO) -> Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-c",
-        f"from {reader.__name__} import main; main()",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=stderr,
-        # Inside an Ansible module the library lies in an archive that only sys.path names.
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONSAFEPATH": "1"},
-    )
+    async def _take(self, message: Any, unanswered: dict[str, Document], window: asyncio.Semaphore) -> None:
+        answer = parse_answer(message)
+        if isinstance(answer, Failure):
+            raise answer.error()
+        async with self._answering:
+            await self._on_answer(answer)
+        del unanswered[answer.row.uri]
+        window.release()
 
 
-def _there(pipe: _Pipe | None) -> _Pipe:
-    """Return the pipe that asyncio makes on request, but types as optional."""
-    if pipe is None:
-        raise RuntimeError("the reader was started without pipes")
-    return pipe
-
-
-async def _send(pipe: asyncio.StreamWriter, document: Document) -> None:
-    pipe.write(json.dumps((document.uri, document.bytes, document.etag)).encode() + b"\n")
-    await pipe.drain()
+def _message(document: Document) -> tuple[str, int, str]:
+    # Not astuple, which copies each value deeply: this is done for every document.
+    return document.uri, document.bytes, document.etag
 
 
 def _tail(stderr: BinaryIO) -> str:

@@ -21,8 +21,12 @@ class ReadFailures:
         self._any_read = False
         self._last = ""
 
-    def note(self, row: CountRow) -> None:
+    def note(self, row: CountRow, detail: str = "") -> None:
         """Take one more answer into account.
+
+        Args:
+            row: the document's.
+            detail: why it could not be read, in more words than the row has.
 
         Raises:
             FarmError: so many could not be read that the rest would fail too.
@@ -32,7 +36,7 @@ class ReadFailures:
             self._any_read = True
             return
         self._in_a_row += 1
-        self._last = row.error
+        self._last = detail or row.error
         if self._in_a_row >= (_LATER if self._any_read else _FIRST):
             raise self._stop("The rest was not tried.")
 

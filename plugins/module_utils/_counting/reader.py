@@ -1,26 +1,21 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A reader process: documents come in on stdin, their rows go out on stdout, both as JSON lines.
+"""A reader process: documents come in, their rows go out, as JSON lines.
 
-The first line is the :class:`ReaderSettings`. At the end of the input the reader finishes what it
+The first message is the :class:`ReaderSettings`. At the end of the input the reader finishes what it
 has begun and leaves; when its parent dies, it dies at once.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import sys
 import threading
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from queue import SimpleQueue
-from types import TracebackType
-from typing import Any, BinaryIO
+from queue import LifoQueue, SimpleQueue
+from typing import Any
 
-from .._children.lifetime import die_with
+from .._children.serving import attach
 from .._errors import FarmError
 from .._pdf.fallback import FallbackReader
 from .._pdf.model import PageCount
@@ -29,7 +24,9 @@ from .._records.page_counts import CountRow
 from .._s3.connection import Connection
 from .._s3.errors import S3Error
 from .._s3.ranges import RangeReader
-from .document import Document, count_document
+from .document import Counted, Document, count_document
+
+Tell = Callable[[Any], None]
 
 
 @dataclass(frozen=True)
@@ -39,23 +36,16 @@ class ReaderSettings:
     Attributes:
         in_flight: documents it works on at a time.
         fallbacks: of these, how many may be counted by the fallback at a time, each in a child process.
-        parent: process id of who started it.
     """
 
     connection: Connection
     bucket: str
     in_flight: int
     fallbacks: int
-    parent: int
-
-    def to_line(self) -> bytes:
-        """Return the settings as a reader's first line; it holds secrets."""
-        return json.dumps(asdict(self)).encode() + b"\n"
 
     @classmethod
-    def from_line(cls, line: bytes) -> ReaderSettings:
-        """Return the settings that :meth:`to_line` wrote."""
-        fields = json.loads(line)
+    def from_message(cls, fields: dict[str, Any]) -> ReaderSettings:
+        """Return the settings whose ``asdict``, which holds secrets, is a reader's first message."""
         return cls(**fields | {"connection": Connection(**fields["connection"])})
 
 
@@ -66,11 +56,13 @@ class Answer:
     Attributes:
         requests: reads the reader made since its last answer.
         bytes_read: bytes of bodies that came back since its last answer.
+        detail: for the log: why the document could not be read, in more words than the row has.
     """
 
     row: CountRow
     requests: int
     bytes_read: int
+    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,111 +86,98 @@ class Failure:
         return S3Error(self.message, self.code) if self.code else FarmError(self.message)
 
 
-def parse_answer(line: bytes) -> Answer | Failure:
-    """Return what a reader wrote."""
-    fields: dict[str, Any] = json.loads(line)
+def parse_answer(fields: dict[str, Any]) -> Answer | Failure:
+    """Return what a reader told."""
     if "row" not in fields:
         return Failure(**fields)
     return Answer(**fields | {"row": CountRow(*fields["row"])})
 
 
 class _Fallbacks:
-    """Children that count whole files, each with a thread that starts it and lives as long as it may."""
+    """Readers of whole files, each with a child process of its own once it is needed."""
 
     def __init__(self, children: int) -> None:
-        self._own = threading.local()
-        self._readers: list[FallbackReader] = []
-        self._threads = ThreadPoolExecutor(children, "fallback", self._prepare)
+        # The one used last comes first: no more children are started than are at work at a time.
+        self._free: LifoQueue[FallbackReader] = LifoQueue()
+        self._readers = [FallbackReader() for _ in range(children)]
+        for reader in self._readers:
+            self._free.put(reader)
 
-    def __enter__(self) -> _Fallbacks:
-        return self
+    def count(self, path: Path, reason: str) -> PageCount:
+        reader = self._free.get()
+        try:
+            return reader.count(path, reason)
+        finally:
+            self._free.put(reader)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if kind is not None:
-            # What the others count is not waited for: their children end with this process.
-            self._threads.shutdown(wait=False, cancel_futures=True)
-            return
-        self._threads.shutdown()
+    def close(self) -> None:
         for reader in self._readers:
             reader.close()
 
-    def count(self, path: Path, reason: str) -> PageCount:
-        return self._threads.submit(self._count, path, reason).result()
-
-    def _prepare(self) -> None:
-        self._own.reader = FallbackReader()
-        self._readers.append(self._own.reader)
-
-    def _count(self, path: Path, reason: str) -> PageCount:
-        count: PageCount = self._own.reader.count(path, reason)
-        return count
-
 
 class Reader:
-    """Works on up to ``in_flight`` documents at a time and writes each answer as soon as it is there."""
+    """Works on up to ``in_flight`` documents at a time and tells each answer as soon as it is there."""
 
-    def __init__(self, settings: ReaderSettings, output: BinaryIO) -> None:
+    def __init__(self, settings: ReaderSettings, tell: Tell) -> None:
         self._settings = settings
         self._source = RangeReader(settings.connection, settings.bucket, settings.in_flight)
-        self._output = output
+        self._tell = tell
         self._told = (0, 0)
+        self._ended: SimpleQueue[BaseException | None] = SimpleQueue()
+        self._finished = threading.Event()
         self._taking, self._telling = threading.Lock(), threading.Lock()
 
-    def run(self, lines: Iterator[bytes]) -> None:
+    def run(self, documents: Iterator[Any]) -> None:
         """Answer every document that comes in, or say why none can be counted any more."""
-        ended: SimpleQueue[BaseException | None] = SimpleQueue()
-        with _Fallbacks(self._settings.fallbacks) as fallbacks:
-            for number in range(self._settings.in_flight):
-                # Daemons: when one of them fails, the process need not wait for the others.
-                arguments = (lines, fallbacks, ended)
-                threading.Thread(target=self._slot, args=arguments, name=f"slot {number}", daemon=True).start()
-            for _ in range(self._settings.in_flight):
-                error = ended.get()
-                if error is not None:
-                    raise error
+        fallbacks = _Fallbacks(self._settings.fallbacks)
+        for number in range(self._settings.in_flight):
+            # Daemons: when one of them fails, the process need not wait for the others.
+            threading.Thread(target=self._slot, args=(documents, fallbacks), name=f"slot {number}", daemon=True).start()
+        for _ in range(self._settings.in_flight):
+            error = self._ended.get()
+            if error is not None:
+                # What the others count is not waited for: their children end with this process.
+                raise error
+        fallbacks.close()
+        self._finished.set()
 
-    def _slot(self, lines: Iterator[bytes], fallbacks: _Fallbacks, ended: SimpleQueue[BaseException | None]) -> None:
+    def _slot(self, documents: Iterator[Any], fallbacks: _Fallbacks) -> None:
         try:
-            while (line := self._next(lines)) is not None:
-                row = count_document(Document(*json.loads(line)), self._source, read_page_count, fallbacks)
-                self._tell(row)
+            while (document := self._next(documents)) is not None:
+                self._answer(count_document(Document(*document), self._source, read_page_count, fallbacks))
         except FarmError as failure:
-            with self._telling:
-                _write(self._output, Failure.of(failure))
-            ended.put(None)
+            self._tell(asdict(Failure.of(failure)))
+            self._ended.put(None)
         except BaseException as error:
-            ended.put(error)
+            self._ended.put(error)
         else:
-            ended.put(None)
+            self._ended.put(None)
+        # A child that this thread started dies with it, and may be at work for another.
+        self._finished.wait()
 
-    def _next(self, lines: Iterator[bytes]) -> bytes | None:
+    def _next(self, documents: Iterator[Any]) -> Any:
         with self._taking:
-            return next(lines, None)
+            return next(documents, None)
 
-    def _tell(self, row: CountRow) -> None:
+    def _answer(self, counted: Counted) -> None:
         with self._telling:
             now = (self._source.requests, self._source.bytes_read)
             cost = (now[0] - self._told[0], now[1] - self._told[1])
             self._told = now
-            _write(self._output, Answer(row, *cost))
+            self._tell(asdict(Answer(counted.row, *cost, counted.detail)))
 
 
 def main() -> None:
     """Serve the parent until the end of its input."""
-    # What a library prints must not get between the answers.
-    output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    lines = iter(sys.stdin.buffer)
-    settings = ReaderSettings.from_line(next(lines))
-    die_with(settings.parent)
+    parent = attach()
+    messages = iter(parent)
     try:
-        Reader(settings, output).run(lines)
+        reader = Reader(ReaderSettings.from_message(next(messages)), parent.tell)
+        parent.tell_ready()
+        reader.run(messages)
     except FarmError as error:
-        _write(output, Failure.of(error))
+        parent.tell(asdict(Failure.of(error)))
 
 
-def _write(output: BinaryIO, answer: Answer | Failure) -> None:
-    output.write(json.dumps(asdict(answer)).encode() + b"\n")
-    output.flush()
+if __name__ == "__main__":
+    main()

@@ -1,34 +1,28 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The child process of the fallback: counts pages of local files, one JSON line in, one out.
-
-Runs as ``python -m <this module> <parent's pid>``, also from a zip on ``sys.path``.
-"""
+"""The child process of the fallback: counts pages of local files."""
 
 from __future__ import annotations
 
-import ctypes
 import importlib
-import json
 import logging
 import mmap
-import os
 import resource
-import sys
+import signal
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-from .._children.lifetime import die_with
-from .consensus import Answer
+from .._children.serving import attach
+from .consensus import Answer, Answers
 from .errors import DoubtError, UnsupportedError
-from .pdfium import PASSWORD, error_code
+from .pdfium import PASSWORD, error_code, loaded_pages, open_pdf
 from .walk import walk_file
 
-# The first line it writes, once it can answer.
-READY = "ready\n"
 # Address space: libraries take 0.5 GiB, the largest theses some 1 GiB.
 _MEMORY_BYTES = 4 << 30
+_ENCRYPT = b"/Encrypt"
 
 
 def _walk(path: Path) -> Answer:
@@ -39,24 +33,27 @@ def _walk(path: Path) -> Answer:
             return Answer(None, str(unsupported), unsupported=True)
         except DoubtError as doubt:
             return Answer(None, str(doubt))
-        return Answer(walk.pages, walk.flaw)
+        return Answer(walk.pages, walk.flaw, open_kids=walk.open_kids)
 
 
 def _pdfium(path: Path) -> Answer:
+    return _by_pdfium(path, len)
+
+
+def _loaded(path: Path) -> Answer:
+    return _by_pdfium(path, loaded_pages)
+
+
+def _by_pdfium(path: Path, count: Callable[[Any], int]) -> Answer:
     import pypdfium2
 
-    # Not by its path: pypdfium2 looks for the file that a link of /proc names, which may be deleted.
-    # What PDFium would write into these private pages is in no file.
-    with path.open("rb") as file:
-        content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
     try:
-        document = pypdfium2.PdfDocument((ctypes.c_ubyte * len(content)).from_buffer(content))
+        with open_pdf(path) as document:
+            return Answer(count(document))
     except pypdfium2.PdfiumError as error:
-        return Answer(None, f"PDFium: {error}", needs_password=error_code(error) == PASSWORD)
-    try:
-        return Answer(len(document))
-    finally:
-        document.close()
+        if error_code(error) == PASSWORD and _ENCRYPT in path.read_bytes():
+            return Answer(None, "PDFium needs a password", needs_password=True)
+        return Answer(None, "PDFium cannot open it")
 
 
 def _pypdf(path: Path) -> Answer:
@@ -66,40 +63,60 @@ def _pypdf(path: Path) -> Answer:
     try:
         with pypdf.PdfReader(path) as reader:
             if reader.is_encrypted and not reader.decrypt(""):
-                return Answer(None, "pypdf: a password is needed", needs_password=True)
+                return Answer(None, "pypdf needs a password", needs_password=True)
             # Page by page, since an encrypted file's length is its /Count.
             return Answer(sum(1 for _ in reader.pages))
-    except DependencyError as error:
-        return Answer(None, f"pypdf: {error}", unsupported=True)
+    except DependencyError:
+        return Answer(None, "pypdf lacks a library", unsupported=True)
     # pypdf raises nearly every exception there is for a damaged file.
-    except Exception as error:
-        return Answer(None, f"pypdf: {type(error).__name__}: {error}")
+    except Exception:
+        return Answer(None, "pypdf cannot read it")
 
 
-METHODS: Mapping[str, Callable[[Path], Answer]] = {"walk": _walk, "pdfium": _pdfium, "pypdf": _pypdf}
+# Their messages never get into an answer: other releases say other things, and the table is to stay the same.
+METHODS: Mapping[str, Callable[[Path], Answer]] = {"walk": _walk, "pdfium": _pdfium, "loaded": _loaded, "pypdf": _pypdf}
 
 
 def main() -> None:
     """Serve the parent until the end of its input."""
-    die_with(int(sys.argv[1]))
+    parent = attach()
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, resource.getrlimit(resource.RLIMIT_AS)[1]))
     logging.disable(logging.CRITICAL)
-    # What a library prints must not get between the answers.
-    with os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8") as output:
-        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-        # A library that is missing must not look like a document that is damaged.
-        for library in ("pypdfium2", "pypdf"):
+    # A library that is missing must not look like a document that is damaged.
+    for library in ("pypdfium2", "pypdf"):
+        try:
             importlib.import_module(library)
-        output.write(READY)
-        output.flush()
-        for line in sys.stdin:
-            question = json.loads(line)
+        except ImportError as error:
+            parent.tell(missing(library, str(error)))
+            return
+    parent.tell_ready()
+    for message in parent:
+        answers = Answers(**{name: Answer(**known) for name, known in message["known"].items() if known})
+        while (method := answers.next_method) is not None:
+            # Its signal, SIGPROF, ends this process wherever it is.
+            signal.setitimer(signal.ITIMER_PROF, message["core_seconds"])
             try:
-                answer = METHODS[question["method"]](Path(question["path"]))
+                answer = METHODS[method](Path(message["path"]))
             except MemoryError:
-                answer = Answer(None, f"{question['method']}: needs more than {_MEMORY_BYTES >> 30} GiB of memory")
-            output.write(json.dumps(asdict(answer)) + "\n")
-            output.flush()
+                answer = Answer(None, f"{method} needs more than {_MEMORY_BYTES >> 30} GiB of memory")
+            parent.tell(asdict(answer))
+            answers = answers.adding(method, answer)
+
+
+def question(path: Path, known: Answers, core_seconds: float) -> dict[str, Any]:
+    """Return the message that asks for every further answer about a file, one after the other.
+
+    Args:
+        path: the file.
+        known: what was answered before.
+        core_seconds: how much of a core each way to count may use.
+    """
+    return {"path": str(path), "known": asdict(known), "core_seconds": core_seconds}
+
+
+def missing(library: str, why: str) -> dict[str, str]:
+    """Return what is said in place of being ready where a library cannot be imported."""
+    return {"missing": library, "why": why}
 
 
 if __name__ == "__main__":

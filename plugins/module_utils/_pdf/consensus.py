@@ -1,10 +1,14 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Weigh what the ways to count a whole file say against each other."""
+"""Weigh what the ways to count a whole file say against each other.
+
+A walk over every kid of the page tree wins over engines, which may trust ``/Count``. Where it could not read a kid,
+what the engines show of the document decides. An engine that cannot read the file has no vote.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .model import PageCount
 
@@ -15,61 +19,98 @@ class Answer:
 
     Attributes:
         pages: None where it could not count.
-        problem: why it could not, or what it had to repair; empty where all was well.
+        problem: why it could not, or what it had to repair, in words of ours; empty where all was well.
         needs_password: whether it could not count for lack of a password.
         unsupported: whether it could not count for reasons that say nothing against the file.
+        open_kids: how many listed kids of the page tree it could not read, each of which may be a page or many.
     """
 
     pages: int | None
     problem: str = ""
     needs_password: bool = False
     unsupported: bool = False
+    open_kids: int = 0
 
 
-def weigh(walk: Answer, pdfium: Answer, pypdf: Answer | None) -> PageCount:
-    """Return the page count that can be answered for.
+@dataclass(frozen=True)
+class Answers:
+    """What the ways to count say of one file; None for one that was not asked (yet).
 
-    A walk over every kid of the page tree wins over engines, which may trust ``/Count``; but a file
-    that no engine opens is corrupt.
-
-    Args:
-        walk: of :func:`walk.walk_file`.
-        pdfium: of PDFium.
-        pypdf: of pypdf; None where it was not needed (see :func:`is_settled`).
+    Attributes:
+        walk: :func:`walk.walk_file`.
+        pdfium: how many pages PDFium counts.
+        loaded: how many of them it can load.
+        pypdf: how many pages pypdf finds.
     """
-    if pdfium.needs_password:
-        # pypdf takes an empty password for the right one too easily.
-        return PageCount(None, "encrypted: a password is needed")
-    engines = [answer for answer in (pdfium, pypdf) if answer is not None]
-    opened = [answer.pages for answer in engines if answer.pages is not None]
-    if not opened:
-        return PageCount(None, f"corrupt: {pdfium.problem}")
-    if walk.pages is None:
-        return _without_walk(walk, opened, len(engines))
-    problem = walk.problem
-    if not problem and walk.pages not in opened:
-        problem = f"engines count {opened[0]}, the page tree has {walk.pages} pages"
-    return _counted(walk.pages, problem)
+
+    walk: Answer | None = None
+    pdfium: Answer | None = None
+    loaded: Answer | None = None
+    pypdf: Answer | None = None
+
+    @property
+    def next_method(self) -> str | None:
+        """The way to be asked next; None where no other could change anything."""
+        walk, pdfium = self.walk, self.pdfium
+        if walk is None:
+            return "walk"
+        if pdfium is None:
+            return "pdfium"
+        if pdfium.needs_password:
+            return None
+        if self.loaded is None and pdfium.pages and not (_settles(walk) or walk.unsupported):
+            return "loaded"
+        if self.pypdf is not None:
+            return None
+        if pdfium.pages is not None and _settles(walk):
+            return None if pdfium.pages == walk.pages or walk.problem else "pypdf"
+        return None if walk == Answer(0) and pdfium.pages == 0 else "pypdf"
+
+    def adding(self, method: str, answer: Answer) -> Answers:
+        """Return these answers and one more."""
+        return replace(self, **{method: answer})
+
+    def weigh(self) -> PageCount:
+        """Return the page count that can be answered for; a file that no engine opens is corrupt."""
+        walk, pdfium = self.walk or Answer(None), self.pdfium or Answer(None)
+        if pdfium.needs_password:
+            # pypdf takes an empty password for the right one too easily.
+            return PageCount(None, "encrypted: a password is needed")
+        opened = [answer.pages for answer in (pdfium, self.pypdf) if answer and answer.pages is not None]
+        if not opened:
+            return PageCount(None, f"corrupt: {pdfium.problem}")
+        if not _settles(walk):
+            return self._by_engines(walk)
+        problem = walk.problem
+        if not problem and walk.pages not in opened:
+            problem = f"engines count {opened[0]}, the page tree has {walk.pages} pages"
+        return _counted(walk.pages, problem)
+
+    def _by_engines(self, walk: Answer) -> PageCount:
+        # An engine that finds no page at all abstains.
+        shown = [answer.pages for answer in (self.loaded or self.pdfium, self.pypdf) if answer and answer.pages]
+        if walk.open_kids:
+            # PDFium shows no more pages than /Count says, which may be too few.
+            least = walk.pages or 0
+            return _counted(next((pages for pages in shown if pages >= least), least), walk.problem)
+        if len(set(shown)) > 1:
+            return PageCount(None, f"corrupt: engines count {shown[0]} and {shown[1]} pages; {walk.problem}")
+        if not shown:
+            if walk.pages is None and self.loaded is not None:
+                return PageCount(None, f"corrupt: none of its pages can be loaded; {walk.problem}")
+            return _counted(0, walk.problem)
+        problem = walk.problem or "the page tree has no pages, engines show some"
+        if walk.unsupported:
+            problem = "" if len(shown) > 1 else f"only one engine reads it; {problem}"
+        return _counted(shown[0], problem)
 
 
-def is_settled(walk: Answer, pdfium: Answer) -> bool:
-    """Whether a third opinion could not change anything."""
-    if pdfium.pages is None or walk.pages is None:
-        return pdfium.needs_password
-    return pdfium.pages == walk.pages or walk.problem != ""
+def _settles(walk: Answer) -> bool:
+    """Whether a walk has seen every kid."""
+    return bool(walk.pages) and not walk.open_kids
 
 
-def _without_walk(walk: Answer, opened: list[int], engines: int) -> PageCount:
-    if len(set(opened)) > 1:
-        return PageCount(None, f"corrupt: engines count {opened[0]} and {opened[1]} pages; {walk.problem}")
-    if len(opened) == engines:
-        return _counted(opened[0], "" if walk.unsupported else walk.problem)
-    if walk.unsupported:
-        return _counted(opened[0], f"only one engine reads it; {walk.problem}")
-    return PageCount(None, f"corrupt: only one engine reads it; {walk.problem}")
-
-
-def _counted(pages: int, problem: str) -> PageCount:
-    if pages == 0:
+def _counted(pages: int | None, problem: str) -> PageCount:
+    if not pages:
         return PageCount(None, f"no_pages: {problem or 'the page tree has no pages'}")
     return PageCount(pages, f"repaired: {problem}" if problem else "")

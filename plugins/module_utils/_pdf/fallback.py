@@ -4,26 +4,27 @@
 
 from __future__ import annotations
 
-import json
-import os
-import selectors
+import asyncio
 import signal
-import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
 
+from .._children.child import Child, StartError, is_ready
 from .._errors import FarmError
 
 # Also makes Ansible ship the module that the child process runs.
 from . import child as child_module
-from .consensus import Answer, is_settled, weigh
+from .child import question
+from .consensus import Answer, Answers
 from .model import PageCount
 from .structure import EMPTY, ENCRYPTED
 
-_SECONDS_PER_METHOD = 60.0
+# Time of a core, which does not depend on what else the machine does; the other limit is for what blocks.
+_CORE_SECONDS = 60.0
+_SECONDS = 900.0
+_TRIES = 2
 _GRACE_SECONDS = 0.5
 
 
@@ -31,17 +32,21 @@ class FallbackReader:
     """Counts with a walk over the whole page tree, PDFium and pypdf, in a child process of its own.
 
     The child starts with the first document, and again after a document crashed or blocked it, or after the
-    thread ended that had started it. Calls
-    from several threads are served one after the other.
+    thread ended that had started it. Calls from several threads are served one after the other.
 
     Args:
-        seconds: how long one way to count may take for one document.
+        core_seconds: how much of a core one way to count may use for one document.
+        seconds: how long it may take.
     """
 
-    def __init__(self, seconds: float = _SECONDS_PER_METHOD) -> None:
+    def __init__(self, core_seconds: float = _CORE_SECONDS, seconds: float = _SECONDS) -> None:
+        self._core_seconds = core_seconds
         self._seconds = seconds
         self._lock = Lock()
-        self._child: subprocess.Popen[bytes] | None = None
+        self._runner = asyncio.Runner()
+        self._child: Child | None = None
+        # Whether the child has its question and answers of its own accord.
+        self._at_work = False
 
     def __enter__(self) -> FallbackReader:
         return self
@@ -54,7 +59,9 @@ class FallbackReader:
     def close(self) -> None:
         """End the child; the next count would start another."""
         with self._lock:
-            self._stop()
+            self._runner.run(self._stop())
+            self._runner.close()
+            self._runner = asyncio.Runner()
 
     def count(self, path: Path, reason: str) -> PageCount:
         """Return the page count of a file.
@@ -64,68 +71,76 @@ class FallbackReader:
             reason: why its structure did not settle it; told where nothing else explains a failure.
 
         Raises:
-            FarmError: the child process does not start.
+            StartError: the child process did not start or was killed, twice, which says nothing of the document.
+            FarmError: a library is missing.
         """
         if path.stat().st_size == 0:
             return EMPTY
         with self._lock:
-            walk = self._ask("walk", path)
-            pdfium = self._ask("pdfium", path)
-            pypdf = None if is_settled(walk, pdfium) else self._ask("pypdf", path)
-        count = weigh(walk, pdfium, pypdf)
+            count = self._runner.run(self._count(path))
         if count.error.startswith("corrupt") and reason != ENCRYPTED:
             return PageCount(None, f"{count.error} ({reason})")
         return count
 
-    def _ask(self, method: str, path: Path) -> Answer:
-        if self._child is not None and self._child.poll() is not None:
+    async def _count(self, path: Path) -> PageCount:
+        answers = Answers()
+        while (method := answers.next_method) is not None:
+            answers = answers.adding(method, await self._answer(method, path, answers))
+        self._at_work = False
+        return answers.weigh()
+
+    async def _answer(self, method: str, path: Path, known: Answers) -> Answer:
+        for _ in range(_TRIES):
+            child = await self._running()
+            if not self._at_work:
+                # It goes on to the next method by itself: to ask for each would take longer than most counts.
+                await child.send(question(path, known, self._core_seconds))
+                self._at_work = True
+            try:
+                async with asyncio.timeout(self._seconds):
+                    message = await child.receive()
+            except TimeoutError:
+                await self._stop()
+                return Answer(None, f"{method} takes too long")
+            if message is not None:
+                return Answer(**message)
+            status = await self._stop()
+            # By the kernel for want of memory, or by hand: the document need not be to blame.
+            if status != -signal.SIGKILL:
+                return Answer(None, f"{method} takes too long" if status == -signal.SIGPROF else f"{method} crashes")
+        raise StartError("the reader of damaged PDFs was killed")
+
+    async def _running(self) -> Child:
+        if self._child is not None and not self._at_work and self._child.ended:
             # It was ended from outside while it had nothing to do: no document is to blame.
-            self._stop()
-        child = self._child or self._start()
-        question = json.dumps({"method": method, "path": str(path)}) + "\n"
-        line = b""
-        with suppress(BrokenPipeError):
-            child.stdin.write(question.encode())  # type: ignore[union-attr]
-            child.stdin.flush()  # type: ignore[union-attr]
-            if not self._answers(child):
-                self._stop()
-                return Answer(None, f"{method}: took longer than {self._seconds:.0f} s")
-            line = child.stdout.readline()  # type: ignore[union-attr]
-        if line:
-            return Answer(**json.loads(line))
-        return Answer(None, f"{method}: crashed with status {self._stop()}")
-
-    def _answers(self, child: subprocess.Popen[bytes]) -> bool:
-        with selectors.DefaultSelector() as selector:
-            selector.register(child.stdout, selectors.EVENT_READ)  # type: ignore[arg-type]
-            return bool(selector.select(self._seconds))
-
-    def _start(self) -> subprocess.Popen[bytes]:
-        self._child = subprocess.Popen(
-            [sys.executable, "-m", child_module.__name__, str(os.getpid())],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)},
-            start_new_session=True,
-        )
-        if not self._answers(self._child) or self._child.stdout.readline() != child_module.READY.encode():  # type: ignore[union-attr]
-            raise FarmError(
-                f"The process that reads damaged PDFs did not start (status {self._stop()}): see its message on "
-                f"standard error; pypdfium2 and pypdf must be installed for {sys.executable}."
-            )
+            await self._stop()
+        if self._child is None:
+            self._child = await _start()
         return self._child
 
-    def _stop(self) -> int:
-        """End the child and return its status; 0 where there is none."""
+    async def _stop(self) -> int | None:
+        """End the child and return its status; ``None`` where it has none of its own."""
         child, self._child = self._child, None
+        self._at_work = False
         if child is None:
-            return 0
-        with suppress(OSError):
-            child.stdin.close()  # type: ignore[union-attr]
-        # At the end of its input it ends by itself; after a crash its status tells which.
-        with suppress(subprocess.TimeoutExpired):
-            child.wait(_GRACE_SECONDS)
-        if child.poll() is None:
-            os.killpg(child.pid, signal.SIGKILL)
-        child.stdout.close()  # type: ignore[union-attr]
-        return child.wait()
+            return None
+        # With that it ends by itself; after a crash its status tells which.
+        child.end_input()
+        status = await child.status(_GRACE_SECONDS)
+        await child.kill()
+        return status
+
+
+async def _start() -> Child:
+    for _ in range(_TRIES):
+        child = await Child.start(child_module.__name__)
+        message = await child.first_message()
+        if is_ready(message):
+            return child
+        await child.kill()
+        if message is not None:
+            raise FarmError(
+                f"The process that reads damaged PDFs cannot import {message['missing']} ({message['why']}): "
+                f"pypdfium2 and pypdf must be installed for {sys.executable}."
+            )
+    raise StartError("the reader of damaged PDFs did not start")

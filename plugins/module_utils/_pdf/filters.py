@@ -23,8 +23,9 @@ def decode_stream(dictionary: PdfDict, raw: bytes) -> bytes:
     """Return the decoded bytes of a stream.
 
     Raises:
-        UnsupportedError: it uses a filter that such streams practically never have.
-        DoubtError: it is damaged, or decodes to more than ``MAX_DECODED_BYTES``.
+        UnsupportedError: it uses a filter that such streams practically never have, or decodes to more than
+            ``MAX_DECODED_BYTES``.
+        DoubtError: it is damaged.
     """
     name = _only(dictionary.get(b"Filter"))
     if name is None:
@@ -67,10 +68,10 @@ def _inflate(raw: bytes) -> bytes:
     try:
         content = decompressor.decompress(raw, MAX_DECODED_BYTES)
     except zlib.error as error:
-        raise DoubtError(f"a compressed stream is damaged: {error}") from error
+        raise DoubtError("a compressed stream is damaged") from error
     # One that lacks only its checksum is common; what is really cut short misses objects or rows.
     if decompressor.unconsumed_tail:
-        raise DoubtError("a compressed stream is too large")
+        raise UnsupportedError("a compressed stream is too large")
     return content
 
 

@@ -28,7 +28,8 @@ from .model import ByteRange
 from .objects import PdfObject, Reference
 from .section import Entry, Free, InFile, InStream
 
-MAX_KIDS = 200_000
+# As many pages as PDFium takes.
+MAX_KIDS = 1 << 20
 # Every kid of so few is read where they would be larger than nearly all pages are. Tuned over the test corpus: more
 # pages, or smaller ones, take academic documents more requests than they may cost.
 _FEW_PAGES = 8

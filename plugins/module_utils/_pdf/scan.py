@@ -9,9 +9,10 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from .embedded import Embedded, FoundObject, find_embedded, parse_at
 from .errors import DoubtError, TruncatedError, UnsupportedError
 from .filters import decode_stream
-from .objects import IndirectObject, PdfDict, Reference, parse_indirect_object, parse_object
+from .objects import IndirectObject, PdfDict, Reference, parse_object
 from .partial_file import Buffer
 from .section import Entry, InFile, InStream
 
@@ -52,30 +53,32 @@ def scan_section(content: Buffer) -> ScannedSection:
         UnsupportedError: the file is encrypted.
         DoubtError: no catalog was found.
     """
-    found = list(_find_objects(content))
+    everything = list(_find_objects(content))
+    embedded = find_embedded(content, everything)
+    found = [each for each in everything if not embedded.has(each[0])]
     starts = [start for start, _, _ in found]
     section = ScannedSection({})
     for start, number, generation in found:
         section.entries[number] = InFile(start, generation)
-    for match in _OBJECT_STREAM.finditer(content):
+    for match in embedded.outside(_OBJECT_STREAM, content):
         index = bisect_right(starts, match.start()) - 1
         if index >= 0:
             _add_object_stream(content, section, *found[index][:2])
-    section.trailer = _find_trailer(content, found)
+    section.trailer = _find_trailer(content, found, embedded)
     return section
 
 
-def _find_objects(content: Buffer) -> Iterator[tuple[int, int, int]]:
+def _find_objects(content: Buffer) -> Iterator[FoundObject]:
     """Yield where each object starts, its number and its generation."""
     for keyword in _OBJECT.finditer(content):
         start = max(0, keyword.start() - _OBJECT_NUMBERS_BYTES)
         numbers = _OBJECT_NUMBERS.search(content[start : keyword.start()])
         if numbers:
-            yield start + numbers.start(), int(numbers[1]), int(numbers[2])
+            yield FoundObject(start + numbers.start(), int(numbers[1]), int(numbers[2]))
 
 
 def _add_object_stream(content: Buffer, section: ScannedSection, start: int, number: int) -> None:
-    stream = _parse(content, start)
+    stream = parse_at(content, start)
     if section.entries[number] != InFile(start, 0) or stream is None or stream.stream_start is None:
         return
     end = _ENDSTREAM.search(content, stream.stream_start)
@@ -93,18 +96,18 @@ def _add_object_stream(content: Buffer, section: ScannedSection, start: int, num
             section.entries[int(compressed)] = InStream(number, index)
 
 
-def _find_trailer(content: Buffer, found: list[tuple[int, int, int]]) -> PdfDict:
-    trailers = [
-        _parse_trailer(content, match.end()) for match in _TRAILER.finditer(content) if not _in_word(content, match)
-    ]
-    streams = [stream.value for stream in _owners(content, found, _CROSS_REFERENCE_STREAM)]
+def _find_trailer(content: Buffer, found: list[FoundObject], embedded: Embedded) -> PdfDict:
+    keywords = (match for match in embedded.outside(_TRAILER, content) if not _in_word(content, match))
+    trailers = [_parse_trailer(content, match.end()) for match in keywords]
+    references = embedded.outside(_CROSS_REFERENCE_STREAM, content)
+    streams = [stream.value for stream in _owners(content, found, references)]
     candidates = [candidate for candidate in [*streams, *trailers] if isinstance(candidate, dict)]
     if any(b"Encrypt" in candidate for candidate in candidates):
         raise UnsupportedError("encrypted, with a broken cross-reference")
     for candidate in reversed(candidates):
         if isinstance(candidate.get(b"Root"), Reference):
             return {b"Root": candidate[b"Root"]}
-    catalogs = list(_owners(content, found, _CATALOG))
+    catalogs = list(_owners(content, found, embedded.outside(_CATALOG, content)))
     if not catalogs:
         raise DoubtError("no catalog in the file")
     return {b"Root": Reference(catalogs[-1].number, catalogs[-1].generation)}
@@ -122,16 +125,9 @@ def _parse_trailer(content: Buffer, position: int) -> PdfDict | None:
     return trailer if isinstance(trailer, dict) else None
 
 
-def _owners(content: Buffer, found: list[tuple[int, int, int]], pattern: re.Pattern[bytes]) -> Iterator[IndirectObject]:
-    """Yield the objects in which the pattern occurs."""
-    for match in pattern.finditer(content):
+def _owners(content: Buffer, found: list[FoundObject], matches: Iterator[re.Match[bytes]]) -> Iterator[IndirectObject]:
+    """Yield the objects in which the matches are."""
+    for match in matches:
         index = bisect_right(found, (match.start(), 0, 0)) - 1
-        if index >= 0 and (owner := _parse(content, found[index][0])):
+        if index >= 0 and (owner := parse_at(content, found[index][0])):
             yield owner
-
-
-def _parse(content: Buffer, start: int) -> IndirectObject | None:
-    try:
-        return parse_indirect_object(content, start)
-    except (DoubtError, TruncatedError):
-        return None

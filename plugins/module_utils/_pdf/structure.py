@@ -18,7 +18,7 @@ from .errors import DoubtError
 from .model import ByteRange, PageCount, Unsettled
 from .objects import Reference
 from .page_tree import count_with_certainty
-from .partial_file import PartialFile
+from .partial_file import Buffer, PartialFile
 
 EMPTY = PageCount(None, "empty: 0 bytes")
 ENCRYPTED = "encrypted"
@@ -26,10 +26,14 @@ NO_PAGES = PageCount(None, "no_pages: the page tree has no pages")
 
 # Up to here one read of everything costs no more than two small ones.
 _SMALL_BYTES = 64 << 10
-# Tuned over the test corpus (tests/integration/test_pdf_corpus.py prints what they cost).
+# Chosen over the test corpus (tests/integration/test_pdf_corpus.py prints what they cost).
 _TAIL_SHARE = 1 / 40
 _TAIL_BYTES = (6 << 10, 64 << 10)
 _HEAD_BYTES = 4 << 10
+# Of junk behind the document, which some servers and scanners write.
+_LONGEST_TAIL_BYTES = 1 << 20
+_TAIL_GROWTH = 8
+_OBJECT = re.compile(rb"\d[\x00\t\n\f\r ]++\d{1,5}[\x00\t\n\f\r ]++obj(?![a-z])")
 _STARTXREF = re.compile(rb"startxref[\x00\t\n\f\r ]++(\d{1,12})(?!\d)")
 
 
@@ -46,7 +50,7 @@ def read_page_count(size: int) -> Generator[ByteRange, bytes, PageCount | Unsett
         return EMPTY
     file = PartialFile(size)
     try:
-        yield from file.fetch(0 if size <= _SMALL_BYTES else size - tail_bytes(size), size)
+        yield from _read_tail(file)
         document = yield from open_document(file)
         if document.cross_reference.encrypted:
             return Unsettled(ENCRYPTED)
@@ -63,6 +67,16 @@ def tail_bytes(size: int) -> int:
     """Return how much of a file's tail to read first."""
     least, most = _TAIL_BYTES
     return min(max(int(size * _TAIL_SHARE), least), most)
+
+
+def _read_tail(file: PartialFile) -> Generator[ByteRange, bytes, None]:
+    """Read the file's tail, and what comes before where that is nothing but junk behind the document."""
+    size = file.size
+    length = size if size <= _SMALL_BYTES else tail_bytes(size)
+    yield from file.fetch(size - length, size)
+    while length < min(size, _LONGEST_TAIL_BYTES) and _find_startxref(_tail(file)) is None:
+        length = min(length * _TAIL_GROWTH, _LONGEST_TAIL_BYTES)
+        yield from file.fetch(size - length, size)
 
 
 def open_document(file: PartialFile) -> Generator[ByteRange, bytes, Document]:
@@ -92,14 +106,22 @@ def find_page_tree(document: Document) -> Generator[ByteRange, bytes, Reference]
 
 
 def _newest_cross_reference(file: PartialFile) -> int:
+    tail = _tail(file)
+    match = _find_startxref(tail)
+    if match is None:
+        raise DoubtError("no startxref in the file's tail")
+    if _OBJECT.search(tail, match.end()):
+        raise DoubtError("objects follow the last startxref")
+    return int(match[1])
+
+
+def _tail(file: PartialFile) -> Buffer:
     piece = file.held(file.size - 1)
     if piece is None:
         raise DoubtError("the file's tail was not read")
-    tail = piece[0]
+    return piece[0]
+
+
+def _find_startxref(tail: Buffer) -> re.Match[bytes] | None:
     position = tail.rfind(b"startxref")
-    match = _STARTXREF.match(tail, position) if position >= 0 else None
-    if match is None:
-        raise DoubtError("no startxref in the file's tail")
-    if tail.find(b"obj", match.end()) >= 0:
-        raise DoubtError("objects follow the last startxref")
-    return int(match[1])
+    return _STARTXREF.match(tail, position) if position >= 0 else None

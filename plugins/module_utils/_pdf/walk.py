@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from typing import TypeVar
 
 from .cross_reference import CrossReference
@@ -26,10 +28,17 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Walk:
-    """The pages that were found, and what is wrong with the file, if anything; empty where all is well."""
+    """What a walk found.
+
+    Attributes:
+        pages: the pages that were found.
+        flaw: what is wrong with the file, if anything; empty where all is well.
+        open_kids: listed kids that could not be read, each of which may be a page or many.
+    """
 
     pages: int
     flaw: str
+    open_kids: int = 0
 
 
 def walk_file(content: Buffer) -> Walk:
@@ -44,21 +53,24 @@ def walk_file(content: Buffer) -> Walk:
     candidates = [content] if header <= 0 else [content, content[header:]]
     for candidate in candidates:
         try:
-            return _walk_by_cross_reference(PartialFile.whole(candidate))
+            return _walk_by_cross_reference(PartialFile.whole(candidate), partial(_rebuilt, content))
         except UnsupportedError:
             raise
         except DoubtError as doubt:
             broken = doubt
+    walk = _walk_document(_rebuilt(content))
+    return replace(walk, flaw=f"cross-reference rebuilt ({broken}){', ' if walk.flaw else ''}{walk.flaw}")
+
+
+def _rebuilt(content: Buffer) -> Document:
     file = PartialFile.whole(content)
-    document = Document(file, CrossReference.of_section(file, scan_section(content)))
-    walk = _walk_document(document)
-    return Walk(walk.pages, f"cross-reference rebuilt ({broken}){', ' if walk.flaw else ''}{walk.flaw}")
+    return Document(file, CrossReference.of_section(file, scan_section(content)))
 
 
-def _walk_by_cross_reference(file: PartialFile) -> Walk:
+def _walk_by_cross_reference(file: PartialFile, rebuild: Callable[[], Document]) -> Walk:
     document = finish(open_document(file))
     try:
-        walk = _walk_document(document)
+        walk = _walk_document(document, rebuild)
     except DoubtError as doubt:
         if document.cross_reference.encrypted:
             raise UnsupportedError("encrypted object streams") from doubt
@@ -68,23 +80,26 @@ def _walk_by_cross_reference(file: PartialFile) -> Walk:
     return walk
 
 
-def _walk_document(document: Document) -> Walk:
+def _walk_document(document: Document, rebuild: Callable[[], Document] | None = None) -> Walk:
     root = finish(find_page_tree(document))
     top = finish(document.resolve(root))
     if not isinstance(top, dict) or (b"Kids" not in top and not _is_empty_node(top)):
         raise DoubtError("the catalog does not lead to a page tree")
-    tree = _Tree(document)
+    tree = _Tree(document, rebuild)
     pages = tree.count(root, ())
-    return Walk(pages, "; ".join(dict.fromkeys(tree.flaws)))
+    return Walk(pages, "; ".join(dict.fromkeys(tree.flaws)), tree.open_kids)
 
 
 @dataclass
 class _Tree:
     document: Document
+    # Finds a kid that is not where the cross-reference says.
+    rebuild: Callable[[], Document] | None
     # So that a node with many parents is visited once.
     nodes: dict[Reference, int] = field(default_factory=dict)
     flaws: list[str] = field(default_factory=list)
     kids_seen: int = 0
+    open_kids: int = 0
 
     def count(self, item: PdfObject, ancestors: tuple[Reference, ...]) -> int:
         """Return the pages at and below a kid."""
@@ -99,12 +114,11 @@ class _Tree:
 
     def _count(self, item: PdfObject, ancestors: tuple[Reference, ...]) -> int:
         try:
-            value = finish(self.document.resolve(item))
+            value = self._resolve(item)
         except UnsupportedError:
             raise
         except DoubtError as doubt:
-            self.flaws.append(str(doubt))
-            return 0
+            return self._leave_open(str(doubt))
         if isinstance(value, dict) and b"Kids" in value:
             return self._count_kids(value, ancestors)
         if is_page(value) or _looks_like_page(value):
@@ -115,14 +129,12 @@ class _Tree:
 
     def _count_kids(self, node: PdfDict, ancestors: tuple[Reference, ...]) -> int:
         try:
-            kids = finish(self.document.resolve(node[b"Kids"]))
-            declared = finish(self.document.resolve(node.get(b"Count")))
+            kids = self._resolve(node[b"Kids"])
+            declared = self._resolve(node.get(b"Count"))
         except DoubtError as doubt:
-            self.flaws.append(str(doubt))
-            return 0
+            return self._leave_open(str(doubt))
         if not isinstance(kids, list):
-            self.flaws.append("a node of the page tree has no /Kids")
-            return 0
+            return self._leave_open("a node of the page tree has no /Kids")
         self.kids_seen += len(kids)
         if self.kids_seen > MAX_KIDS:
             raise UnsupportedError("the page tree is very large")
@@ -131,6 +143,32 @@ class _Tree:
             said = declared if isinstance(declared, int) else "nothing"
             self.flaws.append(f"/Count says {said}, the page tree has {pages} pages")
         return pages
+
+    def _resolve(self, item: PdfObject) -> PdfObject:
+        try:
+            return finish(self.document.resolve(item))
+        except UnsupportedError:
+            raise
+        except DoubtError as doubt:
+            if self.rebuilt is None:
+                raise
+            value = finish(self.rebuilt.resolve(item))
+            if value is None:
+                raise
+            self.flaws.append(f"cross-reference rebuilt ({doubt})")
+            return value
+
+    @cached_property
+    def rebuilt(self) -> Document | None:
+        """The document by a search for its objects; None where it was made so already, or cannot be."""
+        with suppress(DoubtError):
+            return self.rebuild() if self.rebuild else None
+        return None
+
+    def _leave_open(self, why: str) -> int:
+        self.flaws.append(why)
+        self.open_kids += 1
+        return 0
 
 
 def _looks_like_page(value: PdfObject) -> bool:

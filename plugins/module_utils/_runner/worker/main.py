@@ -9,14 +9,11 @@ by :mod:`worker_process`; reads tasks from its standard input and writes outcome
 from __future__ import annotations
 
 import errno
-import json
 import logging
-import os
 import sys
 from pathlib import Path
-from typing import BinaryIO
 
-from ..._children.lifetime import die_with_parent
+from ..._children.serving import attach
 from ..._errors import FarmError
 from ..._pipelines.failures import DocumentFailure, GpuFault
 from ..._pipelines.kind import Pipeline
@@ -25,7 +22,7 @@ from ..._pipelines.task import Outcome, Task, WorkerUnfit
 from ..._records.failure_classes import FailureClass
 from ..config import RunConfig
 from .context import worker_context
-from .protocol import encode, gpu_fault_to_message, outcome_to_message, ready_to_message, task_from_message
+from .protocol import gpu_fault_to_message, outcome_to_message, task_from_message
 
 _LOG = logging.getLogger(__name__)
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -33,8 +30,7 @@ _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 def main(arguments: list[str]) -> int:
     """Work until the supervisor closes the pipe."""
-    die_with_parent()
-    tasks, outcomes = _take_pipes()
+    supervisor = attach()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s worker %(levelname)s %(message)s")
     try:
         config = RunConfig.load(Path(arguments[0]))
@@ -42,15 +38,15 @@ def main(arguments: list[str]) -> int:
         revision = kind_of(config.pipeline).revision()
     except GpuFault as fault:
         _LOG.error("the GPU cannot be used: %s", fault)
-        outcomes.write(encode(gpu_fault_to_message(fault)))
+        supervisor.tell(gpu_fault_to_message(fault))
         return 1
     except (FarmError, ImportError) as error:
         _LOG.error("the pipeline cannot be made: %s", error)
         return 1
-    outcomes.write(encode(ready_to_message(revision)))
-    for line in tasks:
-        outcome = process(pipeline, task_from_message(json.loads(line)))
-        outcomes.write(encode(outcome_to_message(outcome)))
+    supervisor.tell_ready(revision)
+    for message in supervisor:
+        outcome = process(pipeline, task_from_message(message))
+        supervisor.tell(outcome_to_message(outcome))
     return 0
 
 
@@ -80,19 +76,6 @@ def process(pipeline: Pipeline, task: Task) -> Outcome:
             return WorkerUnfit(f"the disk is full: {error}")
         _LOG.exception("%s", task.uri)
         return DocumentFailure(FailureClass.PIPELINE, f"{type(error).__name__}: {error}")
-
-
-def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """Return the supervisor's pipes, and leave 0 and 1 to libraries that print.
-
-    The duplicates are not inherited by programs a pipeline starts.
-    """
-    tasks = os.fdopen(os.dup(0), "rb")
-    outcomes = os.fdopen(os.dup(1), "wb", buffering=0)
-    with Path(os.devnull).open("rb") as nothing:
-        os.dup2(nothing.fileno(), 0)
-    os.dup2(2, 1)
-    return tasks, outcomes
 
 
 if __name__ == "__main__":

@@ -4,40 +4,26 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 import os
 import shutil
 import signal
-import sys
 import time
-from asyncio.subprocess import PIPE, Process
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
-from ..._children.owner import OWNER_VARIABLE, kill_owned, memory_kills, resident_bytes
+from ..._children.child import Child, is_ready
+from ..._children.owner import memory_kills, resident_bytes
 from ..._errors import FarmError
 from ..._pipelines.failures import DocumentFailure
 from ..._pipelines.task import Outcome, Task
 from ..._records.failure_classes import FailureClass
 from .log import WorkerLog
-from .protocol import (
-    MAX_LINE_BYTES,
-    encode,
-    gpu_fault_from_message,
-    outcome_from_message,
-    revision_from_message,
-    task_to_message,
-)
+from .protocol import gpu_fault_from_message, outcome_from_message, task_to_message
 
 MODULE = "ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.main"
 # Loading a pipeline's models from a cold disk takes minutes.
 _READY_SECONDS = 900
 _LINE_CHARACTERS = 500
-# Between two looks whether a worker still runs.
-_END_SECONDS = 0.5
 # Between two looks at a worker's memory: no use after each of many short documents.
 _MEMORY_SECONDS = 1.0
 
@@ -61,11 +47,10 @@ class WorkerProcess:
     def __init__(self, slot: str, config: Path, owner: str, environment: Mapping[str, str], folder: Path) -> None:
         self._slot = slot
         self._config = config
-        self._environment = {**environment, "TMPDIR": str(folder / "tmp"), OWNER_VARIABLE: owner}
+        self._environment = {**environment, "TMPDIR": str(folder / "tmp")}
         self._folder = folder
         self._owner = owner
-        self._process: Process | None = None
-        self._reaper: asyncio.Task[None] | None = None
+        self._child: Child | None = None
         self._bytes_at_first = 0
         self._looked_at = float("-inf")
         self._memory_kills = 0
@@ -80,7 +65,7 @@ class WorkerProcess:
             GpuFault: its GPU cannot be used.
             FarmError: it ended or was not ready in time, which is no document's fault.
         """
-        if self._process is not None and self._process.returncode is None:
+        if self._child is not None and not self._child.ended:
             return
         shutil.rmtree(self._folder, ignore_errors=True)
         Path(self._environment["TMPDIR"]).mkdir(mode=0o700, parents=True)
@@ -90,36 +75,25 @@ class WorkerProcess:
         self.log.begin()
         errors = await self.log.open()
         try:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
+            self._child = await Child.start(
                 MODULE,
                 str(self._config),
-                stdin=PIPE,
-                stdout=PIPE,
                 stderr=errors,
-                cwd=self._folder,
-                env=os.environ | self._environment,
-                start_new_session=True,
-                limit=MAX_LINE_BYTES,
+                environment=os.environ | self._environment,
+                folder=self._folder,
+                owner=self._owner,
             )
         finally:
             os.close(errors)
-        self._reaper = asyncio.create_task(self._end_children(self._process))
-        try:
-            async with asyncio.timeout(_READY_SECONDS):
-                answer = await self._read()
-        except TimeoutError:
-            answer = None
-        revision = revision_from_message(answer)
-        if revision is None:
+        answer = await self._child.first_message(_READY_SECONDS)
+        if not is_ready(answer):
             await self.kill()
             fault = gpu_fault_from_message(answer)
             if fault is not None:
                 raise fault
             said = last_line(await self.log.tail())
             raise FarmError(f"The worker of slot {self._slot} ended or did not get ready. It said last: {said}")
-        self.revision = revision
+        self.revision = answer["ready"]
 
     async def process(self, task: Task, timeout_seconds: float) -> Outcome:
         """Return how the document ended in a worker that :meth:`start` made ready.
@@ -129,16 +103,14 @@ class WorkerProcess:
         self.documents += 1
         self.log.begin()
         try:
-            async with asyncio.timeout(timeout_seconds):
-                await self._write(task_to_message(task))
-                answer = await self._read()
+            answer = await self._started().ask(task_to_message(task), timeout_seconds)
         except TimeoutError:
             await self.kill()
             return DocumentFailure(
                 FailureClass.TIMEOUT, f"not finished after {timeout_seconds:.0f} s, {task.pages} pages"
             )
         if answer is None:
-            return await self._bury()
+            return await self._crashed()
         outcome = outcome_from_message(answer)
         if isinstance(outcome, DocumentFailure) and outcome.failure_class.meaning.worker_is_spent:
             await self.kill()
@@ -151,7 +123,7 @@ class WorkerProcess:
             documents: how many one worker is given.
             growth_bytes: by how much its memory may grow after its first document, which loads what all need.
         """
-        if self._process is None or self._process.returncode is not None:
+        if self._child is None or self._child.ended:
             return False
         if self.documents >= documents:
             return True
@@ -159,65 +131,30 @@ class WorkerProcess:
         if self.documents > 1 and now - self._looked_at < _MEMORY_SECONDS:
             return False
         self._looked_at = now
-        resident = resident_bytes(self._process.pid)
+        resident = resident_bytes(self._child.process_id)
         if self.documents == 1:
             self._bytes_at_first = resident
         return resident - self._bytes_at_first > growth_bytes
 
     async def kill(self) -> None:
         """End the worker and whatever it started; does nothing when there is none."""
-        if self._process is None:
+        if self._child is None:
             return
-        if self._reaper is not None:
-            self._reaper.cancel()
-        if self._process.returncode is None:
-            with suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-        # Before waiting: a child that left the group may hold the worker's pipes open.
-        kill_owned(self._owner)
-        await self._process.wait()
-        kill_owned(self._owner)
+        await self._child.kill()
         self.documents = 0
 
-    async def _end_children(self, process: Process) -> None:
-        """End what a worker leaves when it ends: a child that holds its pipes hides its end until the time is over."""
-        while process.returncode is None:
-            await asyncio.sleep(_END_SECONDS)
-        kill_owned(self._owner)
+    def _started(self) -> Child:
+        if self._child is None:
+            raise AssertionError("start() comes first")
+        return self._child
 
-    def _started(self) -> tuple[Process, asyncio.StreamWriter, asyncio.StreamReader]:
-        """Return the worker's process and its pipes."""
-        process = self._process
-        if process is None or process.stdin is None or process.stdout is None:
-            raise AssertionError("start() comes first, and makes pipes of both")
-        return process, process.stdin, process.stdout
-
-    async def _bury(self) -> DocumentFailure:
-        process, _stdin, _stdout = self._started()
-        try:
-            # It has closed its pipe, and with that it is of no use even if it has not ended.
-            status = await asyncio.wait_for(process.wait(), timeout=1)
-        except TimeoutError:
-            status = None
+    async def _crashed(self) -> DocumentFailure:
+        # It has closed its pipe, and with that it is of no use even if it has not ended.
+        status = await self._started().status(seconds=1)
         await self.kill()
         if status == -signal.SIGKILL and memory_kills() > self._memory_kills:
             return DocumentFailure(FailureClass.OUT_OF_MEMORY, "the kernel killed the worker for want of memory")
         return DocumentFailure(FailureClass.CRASH, f"the worker {describe_status(status)}")
-
-    async def _write(self, message: dict[str, Any]) -> None:
-        _process, stdin, _stdout = self._started()
-        stdin.write(encode(message))
-        # A worker that is gone shows in the reading.
-        with suppress(ConnectionError):
-            await stdin.drain()
-
-    async def _read(self) -> Any:
-        """Return the next message, or ``None`` at the end of the pipe or of sense."""
-        _process, _stdin, stdout = self._started()
-        try:
-            return json.loads(await stdout.readline())
-        except ValueError:
-            return None
 
 
 def last_line(log: bytes) -> str:

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,6 @@ from ..._pipelines.failures import DocumentFailure, GpuFault
 from ..._pipelines.task import Outcome, Product, Task, WorkerUnfit
 from ..._records.failure_classes import FailureClass
 from ..._records.markers import Output
-
-# Longer than any message: keys have at most 1024 bytes, failures are shortened.
-MAX_LINE_BYTES = 1 << 20
 
 
 def task_to_message(task: Task) -> dict[str, Any]:
@@ -55,26 +51,11 @@ def outcome_from_message(message: dict[str, Any]) -> Outcome:
     )
 
 
-def ready_to_message(revision: str) -> dict[str, Any]:
-    """Return what a worker says first, with its pipeline's revision."""
-    return {"ready": revision}
-
-
-def revision_from_message(message: Any) -> str | None:
-    """Return the revision :func:`ready_to_message` was given, ``None`` where the message is another."""
-    return str(message["ready"]) if isinstance(message, dict) and "ready" in message else None
-
-
 def gpu_fault_to_message(fault: GpuFault) -> dict[str, Any]:
-    """Return what a worker says in place of :func:`ready_to_message` when its GPU cannot be used."""
+    """Return what a worker says in place of being ready when its GPU cannot be used."""
     return {"gpu": str(fault)}
 
 
 def gpu_fault_from_message(message: Any) -> GpuFault | None:
     """Return the fault :func:`gpu_fault_to_message` described, ``None`` where the message is another."""
     return GpuFault(message["gpu"]) if isinstance(message, dict) and "gpu" in message else None
-
-
-def encode(message: Any) -> bytes:
-    """Return the message's line."""
-    return json.dumps(message).encode() + b"\n"

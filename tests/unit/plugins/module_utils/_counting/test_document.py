@@ -6,9 +6,12 @@ import tempfile
 from collections.abc import Generator
 from io import FileIO
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._children.child import StartError
+from ansible_collections.glossapi.farm.plugins.module_utils._counting import document as document_module
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.document import (
     Document,
     count_document,
@@ -66,7 +69,7 @@ def unsettled(size: int) -> Answers:
 
 def test_the_structural_reader_gets_the_ranges_it_asks_for() -> None:
     source, fallback = Source(), Fallback()
-    row = count_document(DOCUMENT, source, settled, fallback)
+    row = count_document(DOCUMENT, source, settled, fallback).row
     assert row == CountRow("s3://b/in/a.pdf", 200, "etag", 3, "")
     assert source.asked == [(150, 200), (10, 20)]
     assert not fallback.saw
@@ -74,21 +77,43 @@ def test_the_structural_reader_gets_the_ranges_it_asks_for() -> None:
 
 def test_the_fallback_sees_the_whole_file_and_no_byte_is_read_twice() -> None:
     source, fallback = Source(), Fallback()
-    row = count_document(DOCUMENT, source, unsettled, fallback)
+    row = count_document(DOCUMENT, source, unsettled, fallback).row
     assert (row.pages, row.error) == (7, "repaired: rebuilt")
     assert fallback.saw == [(BODY, "no trailer")]
     assert sum(end - start for start, end in source.asked) == len(BODY)
     assert not fallback.path.exists()
 
 
+def test_a_small_document_for_the_fallback_takes_no_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "TemporaryFile", Mock(side_effect=AssertionError))
+    fallback = Fallback()
+    assert count_document(DOCUMENT, Source(), unsettled, fallback).row.pages == 7
+    assert fallback.saw == [(BODY, "no trailer")]
+
+
 def test_a_failed_read_is_a_read_error_and_never_corrupt() -> None:
     error = describe("AccessDenied", "", "read s3://b/in/a.pdf")
-    row = count_document(DOCUMENT, Source(error), settled, Fallback())
-    assert (row.pages, row.error_class) == (None, "read_error")
-    assert str(error) in row.error
+    counted = count_document(DOCUMENT, Source(error), settled, Fallback())
+    assert (counted.row.pages, counted.row.error_class) == (None, "read_error")
+    assert str(error) in counted.detail
+
+
+@pytest.mark.parametrize("detail", ["timed out after 1532 ms", "<RequestId>4F7A</RequestId>", "connection 7 reset"])
+def test_the_row_of_a_failed_read_is_the_same_however_the_error_was_told(detail: str) -> None:
+    error = describe("InternalError", detail, "read s3://b/in/a.pdf")
+    counted = count_document(DOCUMENT, Source(error), settled, Fallback())
+    assert counted.row.error == "read_error: InternalError"
+    assert detail in counted.detail
+
+
+def test_a_fallback_that_does_not_start_is_no_fault_of_the_document_and_does_not_end_the_run() -> None:
+    fallback = Mock(count=Mock(side_effect=StartError("the reader of damaged PDFs did not start")))
+    row = count_document(DOCUMENT, Source(), unsettled, fallback).row
+    assert (row.pages, row.error) == (None, "read_error: the reader of damaged PDFs did not start")
 
 
 def test_a_full_disk_is_no_fault_of_the_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document_module, "_IN_MEMORY_BYTES", len(BODY) - 1)
     monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: FileIO("/dev/full", "w"))
     with pytest.raises(FarmError, match=r"No space left on device\. Free space there, or set TMPDIR"):
         count_document(DOCUMENT, Source(), unsettled, Fallback())

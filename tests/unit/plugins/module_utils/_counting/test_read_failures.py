@@ -22,6 +22,13 @@ def notes_until_it_stops(failures: ReadFailures) -> int:
     raise AssertionError("it never stopped")
 
 
+def test_the_reason_is_told_in_more_words_than_the_row_has() -> None:
+    failures = ReadFailures()
+    failures.note(DENIED, "the policy must allow it")
+    with pytest.raises(FarmError, match="the policy must allow it"):
+        failures.check_end()
+
+
 def test_a_run_that_begins_with_nothing_but_failures_stops_soon_and_says_why() -> None:
     failures = ReadFailures()
     for _ in range(19):

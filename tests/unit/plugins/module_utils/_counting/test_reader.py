@@ -2,18 +2,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-import io
 import json
 import threading
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._counting import reader as reader_module
-from ansible_collections.glossapi.farm.plugins.module_utils._counting.document import Document, Fallback
+from ansible_collections.glossapi.farm.plugins.module_utils._counting.document import Counted, Document, Fallback
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.reader import (
     Answer,
     Failure,
@@ -28,26 +28,24 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection impor
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
 
 
-def line_of(answer: Answer | Failure) -> bytes:
-    return json.dumps(asdict(answer)).encode() + b"\n"
+def passed_on(message: object) -> Any:
+    """Return what of a message is left behind a pipe."""
+    return json.loads(json.dumps(message))
 
 
 def test_settings_come_back_as_they_were_sent() -> None:
-    settings = ReaderSettings(Connection(region="r", secret_key="s\nx", verify=False), "bucket", 32, 2, 1)
-    line = settings.to_line()
-    assert line.count(b"\n") == 1
-    assert ReaderSettings.from_line(line) == settings
+    settings = ReaderSettings(Connection(region="r", secret_key="s\nx", verify=False), "bucket", 32, 2)
+    assert ReaderSettings.from_message(passed_on(asdict(settings))) == settings
 
 
 def test_an_answer_comes_back_as_it_was_written() -> None:
-    answer = Answer(CountRow("s3://b/λ\n.pdf", 1, "e", None, "corrupt: x"), 2, 300)
-    assert line_of(answer).count(b"\n") == 1
-    assert parse_answer(line_of(answer)) == answer
+    answer = Answer(CountRow("s3://b/λ\n.pdf", 1, "e", None, "corrupt: x"), 2, 300, "why")
+    assert parse_answer(passed_on(asdict(answer))) == answer
 
 
 def test_a_failure_is_told_from_an_answer() -> None:
     failure = Failure("Cannot read: expired.", "ExpiredToken")
-    assert parse_answer(line_of(failure)) == failure
+    assert parse_answer(passed_on(asdict(failure))) == failure
 
 
 @pytest.mark.parametrize("error", [FarmError("The disk is full."), S3Error("Cannot read: expired.", "ExpiredToken")])
@@ -60,25 +58,27 @@ def test_a_failure_is_raised_as_it_was(error: FarmError) -> None:
 
 def test_a_key_that_is_not_utf8_passes_between_processes() -> None:
     uri = "s3://b/" + b"\xff.pdf".decode("utf-8", "surrogateescape")
-    answer = parse_answer(line_of(Answer(CountRow(uri, 1, "e", 1, ""), 1, 1)))
+    answer = parse_answer(passed_on(asdict(Answer(CountRow(uri, 1, "e", 1, ""), 1, 1))))
     assert isinstance(answer, Answer)
     assert answer.row.uri == uri
 
 
 TOGETHER = 3
-SETTINGS = ReaderSettings(Connection(region="r", endpoint_url="http://127.0.0.1:9"), "b", TOGETHER, 2, 1)
-LINES = [json.dumps((f"s3://b/{number}.pdf", 1, "e")).encode() + b"\n" for number in range(2 * TOGETHER)]
-Counted = Callable[[Document, Fallback], CountRow]
+SETTINGS = ReaderSettings(Connection(region="r", endpoint_url="http://127.0.0.1:9"), "b", TOGETHER, 2)
+DOCUMENTS = [[f"s3://b/{number}.pdf", 1, "e"] for number in range(2 * TOGETHER)]
+Count = Callable[[Document, Fallback], CountRow]
 
 
-def answers(monkeypatch: pytest.MonkeyPatch, counted: Counted) -> list[Answer | Failure]:
-    """Run a reader that has ``counted`` in place of the real way to count, and return what it wrote."""
+def answers(monkeypatch: pytest.MonkeyPatch, counted: Count) -> list[Answer | Failure]:
+    """Run a reader that has ``counted`` in place of the real way to count, and return what it told."""
     monkeypatch.setattr(
-        reader_module, "count_document", lambda document, _source, _structural, fallback: counted(document, fallback)
+        reader_module,
+        "count_document",
+        lambda document, _source, _structural, fallback: Counted(counted(document, fallback), "for the log"),
     )
-    output = io.BytesIO()
-    Reader(SETTINGS, output).run(iter(LINES))
-    return [parse_answer(line) for line in output.getvalue().splitlines()]
+    told: list[Any] = []
+    Reader(SETTINGS, told.append).run(iter(DOCUMENTS))
+    return [parse_answer(message) for message in told]
 
 
 def row(document: Document, pages: int) -> CountRow:
@@ -92,8 +92,9 @@ def test_as_many_documents_as_said_are_worked_on_at_a_time(monkeypatch: pytest.M
         barrier.wait()
         return row(document, 1)
 
-    found = {answer.row.uri for answer in answers(monkeypatch, counted) if isinstance(answer, Answer)}
-    assert found == {json.loads(line)[0] for line in LINES}
+    found = [answer for answer in answers(monkeypatch, counted) if isinstance(answer, Answer)]
+    assert {answer.row.uri for answer in found} == {uri for uri, _size, _etag in DOCUMENTS}
+    assert {answer.detail for answer in found} == {"for the log"}
 
 
 def test_several_fallbacks_count_at_a_time_and_end_with_the_reader(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,7 +114,7 @@ def test_several_fallbacks_count_at_a_time_and_end_with_the_reader(monkeypatch: 
 
     monkeypatch.setattr(reader_module, "FallbackReader", Child)
     found = answers(monkeypatch, counted)
-    assert [answer.row.pages for answer in found if isinstance(answer, Answer)] == [7] * len(LINES)
+    assert [answer.row.pages for answer in found if isinstance(answer, Answer)] == [7] * len(DOCUMENTS)
     assert len(set(closed)) == 2
 
 

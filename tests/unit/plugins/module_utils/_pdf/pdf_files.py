@@ -88,6 +88,19 @@ def write_compressed_pdf(objects: Mapping[int, bytes], shift: int = 0) -> bytes:
     return content + b"901 0 obj\n" + cross_reference + b"\nendobj\nstartxref\n%d\n%%%%EOF\n" % start
 
 
+def write_large_pdf(pages: int) -> bytes:
+    """Return a file of so many pages below one root, quickly."""
+    objects = {1: CATALOG, 2: node(pages, *range(3, pages + 3)), **dict.fromkeys(range(3, pages + 3), PAGE)}
+    parts, rows = [HEADER], [b"0000000000 65535 f \n"]
+    position = len(HEADER)
+    for number, body in objects.items():
+        rows.append(b"%010d 00000 n \n" % position)
+        parts.append(b"%d 0 obj\n" % number + body + b"\nendobj\n")
+        position += len(parts[-1])
+    trailer = b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(rows), position)
+    return b"".join([*parts, b"xref\n0 %d\n" % len(rows), *rows, trailer])
+
+
 def padding(size: int = 200_000) -> bytes:
     """Return an object that keeps what comes before it away from the file's tail."""
     return b"<</Length %d>>stream\n" % size + b"." * size + b"\nendstream"

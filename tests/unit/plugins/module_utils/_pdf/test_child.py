@@ -23,6 +23,10 @@ def document(tmp_path: Path) -> Path:
     return path
 
 
+# Refused by PDFium without an error of its own.
+WITHOUT_PAGES = write_pdf({1: b"<</Type/Catalog>>"})
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_an_honest_file_is_counted(method: str, document: Path) -> None:
     assert METHODS[method](document) == Answer(2)
@@ -36,12 +40,46 @@ def test_what_is_no_pdf_is_a_problem(method: str, document: Path) -> None:
     assert answer.problem
 
 
-@pytest.mark.parametrize("method", ["pdfium", "pypdf"])
+@pytest.mark.parametrize("method", ["pdfium", "loaded", "pypdf"])
 def test_a_needed_password_is_told(method: str, document: Path) -> None:
     writer = PdfWriter(clone_from=PdfReader(document))
     writer.encrypt("secret", algorithm="RC4-128")
     writer.write(document)
     assert METHODS[method](document).needs_password
+
+
+def encrypted(path: Path) -> bytes:
+    writer = PdfWriter(clone_from=PdfReader(path))
+    writer.encrypt("secret", algorithm="RC4-128")
+    writer.write(path)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("method", ["pdfium", "loaded"])
+@pytest.mark.parametrize("broken", [WITHOUT_PAGES, b"", b"%PDF-1.7 /Encrypt", WITHOUT_PAGES + b"% /Encrypt"])
+def test_a_broken_file_is_the_same_after_an_encrypted_one(method: str, broken: bytes, document: Path) -> None:
+    locked = encrypted(document)
+    answers = []
+    for content in (HONEST, broken or b" ", locked, broken or b" "):
+        document.write_bytes(content)
+        answers.append(METHODS[method](document))
+    assert answers[2].needs_password
+    assert answers[1] == answers[3] == Answer(None, "PDFium cannot open it")
+
+
+def test_pages_that_are_listed_but_not_there_are_not_loaded(document: Path) -> None:
+    document.write_bytes(write_pdf({1: CATALOG, 2: node(4, 3, 4, 5, 6), 3: PAGE, 4: PAGE}))
+    assert METHODS["pdfium"](document) == Answer(4)
+    assert METHODS["loaded"](document) == Answer(2)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_no_library_is_quoted(method: str, document: Path) -> None:
+    problems = set()
+    for content in (b"%PDF-1.4 <<", HONEST[:80], WITHOUT_PAGES, b"\0" * 500):
+        document.write_bytes(content)
+        problems.add(METHODS[method](document).problem)
+    assert not any(word in problem for problem in problems for word in ("Error", "error", "b'", "Failed", "0x"))
 
 
 @pytest.mark.parametrize("method", METHODS)

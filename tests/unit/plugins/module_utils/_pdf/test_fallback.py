@@ -16,12 +16,14 @@ from pathlib import Path
 import psutil
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._children.child import StartError
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.fallback import FallbackReader
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.model import PageCount
 from tests.unit.plugins.module_utils._pdf.pdf_files import CATALOG, LIES, PAGE, node, write_pdf
 
 HONEST = write_pdf({1: CATALOG, 2: node(2, 3, 4), 3: PAGE, 4: PAGE})
+RAW = "import types\nraw = types.SimpleNamespace(FPDF_LoadMemDocument=lambda *given: None)\n"
 COUNT = """
 import sys
 from pathlib import Path
@@ -48,7 +50,7 @@ def replace_pdfium(monkeypatch: pytest.MonkeyPatch, folder: Path, source: str) -
     """Put a module named pypdfium2 before the real one, for the child too."""
     library = folder / "library"
     library.mkdir()
-    (library / "pypdfium2.py").write_text(source, encoding="utf-8")
+    (library / "pypdfium2.py").write_text(RAW + source, encoding="utf-8")
     monkeypatch.syspath_prepend(library)
 
 
@@ -97,11 +99,63 @@ def test_a_document_that_blocks_pdfium_is_given_up_and_the_child_killed(
     assert children() == []
 
 
+def test_a_document_that_keeps_pdfium_busy_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    replace_pdfium(monkeypatch, tmp_path, "def PdfDocument(path):\n    while True: pass\n")
+    with FallbackReader(core_seconds=2) as reader:
+        assert reader.count(store(tmp_path, HONEST), "test") == PageCount(2, "")
+
+
+def test_a_child_that_is_killed_over_a_document_is_tried_again_and_then_not_taken_for_a_crash(
+    reader: FallbackReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = tmp_path / "tried"
+    kill = f"open({str(tried)!r}, 'a').write('x'); os.kill(os.getpid(), 9)"
+    replace_pdfium(monkeypatch, tmp_path, f"import os\ndef PdfDocument(path): {kill}\n")
+    with pytest.raises(StartError, match="was killed"):
+        reader.count(store(tmp_path, HONEST), "test")
+    assert tried.read_text() == "xx"
+
+
 def test_a_missing_library_is_not_taken_for_a_damaged_document(
     reader: FallbackReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     replace_pdfium(monkeypatch, tmp_path, "raise ImportError\n")
     with pytest.raises(FarmError, match="pypdfium2 and pypdf must be installed"):
+        reader.count(store(tmp_path, HONEST), "test")
+    assert children() == []
+
+
+def test_a_start_may_take_longer_than_a_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    replace_pdfium(monkeypatch, tmp_path, "import time\ntime.sleep(0.5)\n")
+    with FallbackReader(seconds=0) as reader:
+        count = reader.count(store(tmp_path, HONEST), "test")
+    assert count.pages is None
+
+
+FAILS_ONCE = """
+import os
+from pathlib import Path
+marker = Path(__file__).with_name("tried")
+if not marker.exists():
+    marker.touch()
+    os._exit(3)
+class PdfiumError(Exception): pass
+def PdfDocument(path): raise PdfiumError
+"""
+
+
+def test_a_start_that_fails_is_tried_again(
+    reader: FallbackReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace_pdfium(monkeypatch, tmp_path, FAILS_ONCE)
+    assert reader.count(store(tmp_path, HONEST), "test") == PageCount(2, "")
+
+
+def test_a_start_that_fails_twice_is_told_as_such(
+    reader: FallbackReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace_pdfium(monkeypatch, tmp_path, "import os\nos._exit(3)\n")
+    with pytest.raises(StartError, match="did not start"):
         reader.count(store(tmp_path, HONEST), "test")
     assert children() == []
 

@@ -24,6 +24,7 @@ from tests.unit.plugins.module_utils._pdf.pdf_files import (
     read,
     table,
     write_compressed_pdf,
+    write_large_pdf,
     write_pdf,
 )
 
@@ -170,6 +171,38 @@ def test_a_large_file_full_of_updates_costs_a_bounded_number_of_reads() -> None:
     reading = read(content)
     assert isinstance(reading.answer, Unsettled)
     assert len(reading.ranges) <= MAX_RANGES
+
+
+@pytest.mark.parametrize("junk", [b"\0" * 300_000, b"<html>an object of desire</html>\n" * 9000, b"\r\n" * 40_000])
+def test_junk_behind_the_document_does_not_make_it_read_whole(junk: bytes) -> None:
+    content = write_pdf({3: PAGE, 4: PAGE, 90: padding(4_000_000), 1: CATALOG, 2: node(2, 3, 4)}) + junk
+    reading = read(content)
+    assert reading.answer == PageCount(2, "")
+    assert sum(wanted.length for wanted in reading.ranges) < len(content) / 4
+
+
+def test_a_large_file_without_an_end_costs_a_few_reads_more() -> None:
+    content = write_pdf({3: PAGE, 90: padding(8_000_000), 1: CATALOG, 2: node(1, 3)})
+    reading = read(content[: content.rindex(b"xref\n", 0, content.rindex(b"startxref"))])
+    assert isinstance(reading.answer, Unsettled)
+    assert len(reading.ranges) <= 4
+    assert sum(wanted.length for wanted in reading.ranges) < len(content) / 2
+
+
+def test_a_sound_document_of_very_many_pages_is_counted() -> None:
+    assert read(write_large_pdf(230_000)).answer == PageCount(230_000, "")
+
+
+def test_nodes_a_few_kilobytes_from_each_other_are_read_together_in_a_large_file() -> None:
+    nodes: dict[int, bytes | None] = {}
+    for number in range(10):
+        nodes[20 + number] = node(1, 40 + number)
+        nodes[40 + number] = PAGE
+        nodes[60 + number] = padding(1000)
+    objects = {**nodes, 1: CATALOG, 2: node(10, *range(20, 30)), 90: padding(2_000_000)}
+    reading = read(write_pdf(objects))
+    assert reading.answer == PageCount(10, "")
+    assert len(reading.ranges) == 2
 
 
 def check_reading(content: bytes) -> None:

@@ -18,6 +18,7 @@ from tests.unit.plugins.module_utils._pdf.pdf_files import (
     PAGE,
     node,
     write_compressed_pdf,
+    write_large_pdf,
     write_pdf,
 )
 
@@ -62,6 +63,52 @@ def test_a_rebuilt_cross_reference_does_not_make_a_lie_true() -> None:
 def test_a_tree_of_nodes_shared_many_times_over_is_counted_in_no_time() -> None:
     levels = {number: node(2 ** (41 - number), number + 1, number + 1) for number in range(2, 41)}
     assert walk_file(write_pdf({1: CATALOG, **levels, 41: PAGE})) == Walk(2**39, "")
+
+
+DAMAGED = b"<</Type/Page/Parent 2 0 R/MediaBox[0\x960 9 9]>>"
+
+
+def test_a_kid_that_is_not_where_the_cross_reference_says_is_looked_for() -> None:
+    content = write_pdf(NESTED)
+    wrong = content.replace(b"%010d" % content.index(b"5 0 obj"), b"%010d" % content.index(b"6 0 obj"))
+    walk = walk_file(wrong.replace(b"%010d" % content.index(b"4 0 obj"), b"0000000001"))
+    assert (walk.pages, walk.open_kids) == (3, 0)
+    assert "cross-reference rebuilt" in walk.flaw
+
+
+@pytest.mark.parametrize("damaged", [DAMAGED, b"<</Type/Page", b"<</Type /Page /Parent 2 0 R 5>>"])
+def test_a_kid_that_cannot_be_read_is_not_taken_for_no_page(damaged: bytes) -> None:
+    walk = walk_file(write_pdf({**NESTED, 5: damaged}))
+    assert (walk.pages, walk.open_kids) == (2, 1)
+
+
+def test_a_kid_whose_object_is_lost_is_not_taken_for_no_page() -> None:
+    walk = walk_file(write_pdf(NESTED).replace(b"\n5 0 obj", b"\n5 0 obi"))
+    assert (walk.pages, walk.open_kids) == (2, 1)
+
+
+def test_a_node_whose_kids_cannot_be_read_is_not_taken_for_empty() -> None:
+    walk = walk_file(write_pdf({**NESTED, 3: b"<</Type/Pages/Count 2/Kids 7 0 R>>", 7: b"[5 0 R 6 0"}))
+    assert (walk.pages, walk.open_kids) == (1, 1)
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_a_tree_that_lies_leaves_no_kid_open(name: str) -> None:
+    assert walk_file(write_pdf(LIES[name][0])).open_kids == 0
+
+
+def test_the_pages_of_a_file_inside_are_not_counted() -> None:
+    inner = write_pdf({1: CATALOG, 2: node(9, *range(3, 12)), **dict.fromkeys(range(3, 12), PAGE)})
+    attached = b"<</Type/EmbeddedFile/Length %d>>stream\n" % len(inner) + inner + b"\nendstream"
+    content = write_pdf({1: CATALOG, 2: node(1, 20), 20: PAGE, 21: attached})
+    walk = walk_file(content[: content.rindex(b"xref\n", 0, content.rindex(b"startxref"))])
+    assert walk.pages == 1
+    assert "rebuilt" in walk.flaw
+
+
+def test_a_sound_document_of_very_many_pages_is_sound() -> None:
+    walk = walk_file(write_large_pdf(230_000))
+    assert walk == Walk(230_000, "")
 
 
 def test_a_very_deep_tree_ends() -> None:

@@ -26,10 +26,10 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.glossapi.
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.glossapi.pipeline import GlossApiPipeline
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Outcome, Product, Task, WorkerUnfit
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.context import worker_environment
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.process import WorkerProcess
+from tests.support.config import a_config
 
 LINE = "A page of academic prose in one line."
 SAFE = {"backend": "safe", "ocr": False, "math": False}
@@ -39,22 +39,7 @@ class Farm:
     """One slot with its worker, and documents for it."""
 
     def __init__(self, folder: Path, options: dict[str, Any], loop: asyncio.Runner, traps: Path) -> None:
-        config = RunConfig(
-            shard=1,
-            manifests="s3://m/shards",
-            results="s3://r",
-            workdir=str(folder),
-            node="n",
-            pipeline="glossapi",
-            pipeline_options=options,
-            slots=("0", "1"),
-            timeout_base=60,
-            timeout_per_page=0,
-            max_attempts=2,
-            prefetch=1,
-            grace_seconds=1,
-            outage_seconds=1,
-        )
+        config = a_config(workdir=str(folder), pipeline="glossapi", pipeline_options=options, slots=("0", "1"))
         layout = Layout(folder, 1)
         layout.create()
         config.save(layout.config)

@@ -20,6 +20,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.health
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.xids import parse_xids
 from tests.machine import FATAL, LISTING, OTHER, RESTART, GpuMachine
+from tests.support.config import a_config
 
 SLOTS = ("0", "1")
 GPUS = tuple(parse_gpus(LISTING))
@@ -120,22 +121,7 @@ def test_a_worker_is_started_again_once_for_each_new_error_of_its_gpu(
 
 
 def config(pipeline: str, options: dict[str, Any]) -> RunConfig:
-    return RunConfig(
-        shard=1,
-        manifests="s3://m/shards",
-        results="s3://r",
-        workdir="/work",
-        node="n",
-        pipeline=pipeline,
-        pipeline_options=options,
-        slots=("0",),
-        timeout_base=10,
-        timeout_per_page=1,
-        max_attempts=2,
-        prefetch=1,
-        grace_seconds=1,
-        outage_seconds=1,
-    )
+    return a_config(pipeline=pipeline, pipeline_options=options)
 
 
 def test_pipelines_on_a_cpu_are_not_watched(machine: GpuMachine) -> None:

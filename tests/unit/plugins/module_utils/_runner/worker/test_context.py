@@ -13,26 +13,11 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.conte
     worker_context,
     worker_environment,
 )
+from tests.support.config import a_config
 
 
 def config(pipeline: str, options: dict[str, Any]) -> RunConfig:
-    return RunConfig(
-        shard=1,
-        manifests="s3://m/shards",
-        results="s3://r",
-        workdir="/work",
-        node="n",
-        pipeline=pipeline,
-        pipeline_options=options,
-        slots=("2", "3"),
-        timeout_base=10,
-        timeout_per_page=1,
-        max_attempts=2,
-        prefetch=1,
-        grace_seconds=1,
-        outage_seconds=1,
-        region="eu-central-1",
-    )
+    return a_config(pipeline=pipeline, pipeline_options=options, slots=("2", "3"), region="eu-central-1")
 
 
 def test_a_worker_sees_the_gpu_that_nvidia_smi_knows_by_its_slots_name() -> None:

@@ -7,18 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._children.serving import encode
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, GpuFault
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Product, Task, WorkerUnfit
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Output
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import (
-    encode,
     gpu_fault_from_message,
     gpu_fault_to_message,
     outcome_from_message,
     outcome_to_message,
-    ready_to_message,
-    revision_from_message,
     task_from_message,
     task_to_message,
 )
@@ -56,12 +54,5 @@ def test_a_gpu_fault_arrives_in_place_of_ready() -> None:
     received = gpu_fault_from_message(json.loads(encode(gpu_fault_to_message(GpuFault("torch sees no device")))))
     assert isinstance(received, GpuFault)
     assert str(received) == "torch sees no device"
-    assert gpu_fault_from_message(json.loads(encode(ready_to_message("1a2b")))) is None
+    assert gpu_fault_from_message({"ready": "1a2b"}) is None
     assert gpu_fault_from_message(None) is None
-
-
-def test_a_worker_that_is_ready_tells_its_pipelines_revision_and_one_without_is_ready_too() -> None:
-    for revision in ("1a2b", ""):
-        assert revision_from_message(json.loads(encode(ready_to_message(revision)))) == revision
-    for other in (None, "noise", {"gpu": "gone"}, 5):
-        assert revision_from_message(other) is None
