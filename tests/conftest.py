@@ -16,7 +16,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection impor
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from emulators.ec2 import Ec2Server
 from emulators.s3 import ACCESS_KEY, REGION, SECRET_KEY, S3Server
-from tests.emulated_account import GROUP, Account
+from tests.support.emulated_account import GROUP, Account
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -21,8 +21,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection impor
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from emulators.imds import ImdsServer
-from tests.machine import FATAL, GpuMachine
-from tests.shards import TestShard, make_shard, until
+from tests.support.machine import FATAL, GpuMachine
+from tests.support.shards import TestShard, make_shard, until
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -28,8 +28,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.supervi
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker import process as worker_process
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from tests import hungry_worker
-from tests.shards import TestShard, make_shard
+from tests.support import hungry_worker
+from tests.support.shards import TestShard, make_shard
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

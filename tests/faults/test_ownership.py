@@ -22,7 +22,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout impor
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from tests.shards import TestShard, make_shard, until
+from tests.support.shards import TestShard, make_shard, until
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -17,7 +17,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.control
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from emulators.fault_proxy import Fault, FaultProxy, Rule
-from tests.shards import TestShard, make_shard
+from tests.support.shards import TestShard, make_shard
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

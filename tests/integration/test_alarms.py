@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.emulated_farm import PROJECT, EmulatedFarm, Run, emulated_farm
+from tests.support.emulated_farm import PROJECT, EmulatedFarm, Run, emulated_farm
 
 _TOPIC = "arn:aws:sns:us-east-1:123456789012:farm"
 _ALARMS = (

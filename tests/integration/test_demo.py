@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.pdftext.tesseract import Tesseract
-from tests.collection_archive import build, install
+from tests.support.collection_archive import build, install
 
 _EMULATED_NODES = 4
 

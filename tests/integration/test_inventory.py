@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.emulated_account import tags
-from tests.emulated_farm import PROJECT, EmulatedFarm, emulated_farm
+from tests.support.emulated_account import tags
+from tests.support.emulated_farm import PROJECT, EmulatedFarm, emulated_farm
 
 _NODE = "OpenArchive-Shard-3"
 _REACHED = "{{ ['<', ansible_connection, ansible_host, ansible_user, ansible_ssh_common_args, '>'] | join('|') }}"

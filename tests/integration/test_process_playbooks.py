@@ -16,8 +16,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.document im
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import supervisor_log_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from tests.playbook_farm import PlaybookFarm
-from tests.shards import until
+from tests.support.playbook_farm import PlaybookFarm
+from tests.support.shards import until
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.emulated_account import Account, tags
-from tests.emulated_farm import PROJECT, EmulatedFarm, Run, emulated_farm
+from tests.support.emulated_account import Account, tags
+from tests.support.emulated_farm import PROJECT, EmulatedFarm, Run, emulated_farm
 
 _TOKEN = "hf_thisMustNotBeSeenAnywhere"
 _TYPED_TOKEN = "hf_thisWasTypedAndMustNotBeSeen"

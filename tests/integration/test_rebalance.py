@@ -12,8 +12,8 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState, key_of
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from tests.playbook_farm import PlaybookFarm
-from tests.shards import until
+from tests.support.playbook_farm import PlaybookFarm
+from tests.support.shards import until
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report.page import render
 from emulators.debian_packages import install_missing
-from tests.report_values import report_values
+from tests.support.report_values import report_values
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # A browser looks things up by itself; here it has nothing to look up, and nobody to ask.

@@ -15,7 +15,7 @@ import pytest
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from demo.corpus import thesis
-from tests.collection_archive import build, install
+from tests.support.collection_archive import build, install
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.collection_archive import build, install
+from tests.support.collection_archive import build, install
 
 _BIN = Path(sys.executable).parent
 _MAX_TARBALL_BYTES = 1_000_000

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from tests.collection_archive import build, install
+from tests.support.collection_archive import build, install
 
 _BIN = Path(sys.executable).parent
 

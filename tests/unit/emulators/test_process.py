@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from emulators.process import LOOPBACK, ServerProcess, free_ports
-from tests.shards import until
+from tests.support.shards import until
 
 _NEVER_ANSWERS = [sys.executable, "-c", "import time; time.sleep(60)"]
 

@@ -6,7 +6,7 @@ import pytest
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.glossapi.farm.plugins.filter.html_report import FilterModule
-from tests.report_values import report_values
+from tests.support.report_values import report_values
 
 html_report = FilterModule().filters()["html_report"]
 

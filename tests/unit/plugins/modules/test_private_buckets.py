@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ansible_collections.glossapi.farm.plugins.modules.private_buckets import private_buckets
-from tests.emulated_account import Account
+from tests.support.emulated_account import Account
 
 _PARAMETERS = {"buckets": ["one", "two"], "block_public_access": True}
 

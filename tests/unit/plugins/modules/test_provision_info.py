@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.glossapi.farm.plugins.modules.provision_info import ARGUMENTS, provision_info
-from tests.emulated_account import Account
+from tests.support.emulated_account import Account
 
 _PARAMETERS: dict[str, Any] = {name: option.get("default") for name, option in ARGUMENTS.items()} | {"project": "farm"}
 

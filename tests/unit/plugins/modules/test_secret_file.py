@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ansible_collections.glossapi.farm.plugins.modules.secret_file import have_secret
-from tests.emulated_account import Account
+from tests.support.emulated_account import Account
 
 
 def test_rotation_is_a_second_run(empty_account: Account, tmp_path: Path) -> None:

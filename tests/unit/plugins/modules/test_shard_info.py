@@ -8,8 +8,8 @@ from pathlib import Path
 import yaml
 
 from ansible_collections.glossapi.farm.plugins.modules import shard_info
-from tests.module_options import documented_options
-from tests.report_values import report_values
+from tests.support.module_options import documented_options
+from tests.support.report_values import report_values
 
 
 def test_the_documentation_has_the_options_types_and_defaults_of_the_arguments() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.modules.shard_instances import ARGUMENTS, shard_instances
-from tests.emulated_account import GROUP, Account
+from tests.support.emulated_account import GROUP, Account
 
 _PARAMETERS: dict[str, Any] = {
     **{name: option.get("default") for name, option in ARGUMENTS.items()},

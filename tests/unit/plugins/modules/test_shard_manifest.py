@@ -12,7 +12,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.modules import shard_manifest
-from tests.module_options import documented_options
+from tests.support.module_options import documented_options
 
 PARAMETERS = {
     "shards": 2,

@@ -12,7 +12,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection impor
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.modules import shard_plan
-from tests.module_options import documented_options
+from tests.support.module_options import documented_options
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

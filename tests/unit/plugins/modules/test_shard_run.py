@@ -9,7 +9,7 @@ import pytest
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.control import ShardControl
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.selection import Selection
 from ansible_collections.glossapi.farm.plugins.modules import shard_run
-from tests.module_options import documented_options
+from tests.support.module_options import documented_options
 
 
 class Control:

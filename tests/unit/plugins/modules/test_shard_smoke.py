@@ -6,7 +6,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.options
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._smoke.trial import TRIAL
 from ansible_collections.glossapi.farm.plugins.modules import shard_smoke
-from tests.module_options import documented_options
+from tests.support.module_options import documented_options
 
 
 def test_the_documented_options_are_the_ones_the_module_takes() -> None:

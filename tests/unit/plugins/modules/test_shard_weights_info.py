@@ -13,8 +13,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection impor
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.modules import shard_weights_info
-from tests.module_options import documented_options
-from tests.progress import make_progress
+from tests.support.module_options import documented_options
+from tests.support.progress import make_progress
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -16,7 +16,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._ec2.account import 
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.quota import Quota, quota_of
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from tests.emulated_account import GROUP, Account
+from tests.support.emulated_account import GROUP, Account
 
 
 def test_nodes_are_read_by_the_farms_tag_with_their_root_volumes(account: Account) -> None:

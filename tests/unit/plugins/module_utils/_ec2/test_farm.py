@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.farm import Settings, have_instances, remove_instances
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from tests.emulated_account import Account
+from tests.support.emulated_account import Account
 
 Changes = Callable[[], list[dict[str, str]]]
 

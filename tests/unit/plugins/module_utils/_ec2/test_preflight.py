@@ -15,7 +15,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._ec2.preflight impor
     check_quota,
     check_secret,
 )
-from tests.emulated_account import Account
+from tests.support.emulated_account import Account
 
 _ARN = "arn:aws:sts::123456789012:assumed-role/Admin/me"
 

@@ -10,7 +10,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._ec2.stored_template
     write_template,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from tests.emulated_account import Account
+from tests.support.emulated_account import Account
 
 _TAGS = {"Project": "farm"}
 

@@ -23,8 +23,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.machine imp
 from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Marker, Output
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._records.summary import ShardSummary, Summary, Totals
-from tests.markers import make_marker
-from tests.progress import make_progress
+from tests.support.markers import make_marker
+from tests.support.progress import make_progress
 
 _WHERE = "s3://there"
 

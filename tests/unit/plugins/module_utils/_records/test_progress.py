@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from tests.progress import make_progress
+from tests.support.progress import make_progress
 
 
 def test_what_is_pending_has_the_pages_of_no_document_that_ended() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._records.stale import Expected, stale_reason
-from tests.markers import make_marker
+from tests.support.markers import make_marker
 
 MARKER = make_marker(pipeline="glossapi", revision="r1")
 EXPECTED = Expected("e1", "glossapi", "h1", "r1")

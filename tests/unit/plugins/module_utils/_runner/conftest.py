@@ -9,7 +9,7 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from tests.shards import TestShard, make_shard
+from tests.support.shards import TestShard, make_shard
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

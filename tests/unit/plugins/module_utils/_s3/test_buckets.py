@@ -12,7 +12,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.buckets import (
     make_private,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
-from tests.emulated_account import Account
+from tests.support.emulated_account import Account
 
 
 def _private(account: Account, *, region: str = "us-east-1", check_mode: bool = False) -> list[str]:

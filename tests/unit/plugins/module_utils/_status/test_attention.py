@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ansible_collections.glossapi.farm.plugins.module_utils._status.attention import silent_shards, warnings
-from tests.progress import make_progress
+from tests.support.progress import make_progress
 
 _PROGRESS = make_progress()
 

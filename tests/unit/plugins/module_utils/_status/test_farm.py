@@ -18,8 +18,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import 
     read_farm,
     read_markers,
 )
-from tests.markers import make_marker
-from tests.progress import make_progress
+from tests.support.markers import make_marker
+from tests.support.progress import make_progress
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -18,8 +18,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import p
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.info import LOG, farm_info
 from ansible_collections.glossapi.farm.plugins.modules import shard_info
-from tests.markers import make_marker
-from tests.progress import make_progress
+from tests.support.markers import make_marker
+from tests.support.progress import make_progress
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -8,7 +8,7 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._status.plan import Prices, describe, make_plan, measure
-from tests.progress import make_progress
+from tests.support.progress import make_progress
 
 _PRICES = Prices(per_hour=5.0, seconds_per_page=2.0, slots=4)
 _PROGRESS = make_progress()

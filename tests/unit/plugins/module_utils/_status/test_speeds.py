@@ -7,7 +7,7 @@ import pytest
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._status.speeds import shard_weights
-from tests.progress import make_progress
+from tests.support.progress import make_progress
 
 
 def said(shard: int, pages_per_second: float, drained: dict[str, str] | None = None) -> Progress:

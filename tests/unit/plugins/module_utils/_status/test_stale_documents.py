@@ -20,7 +20,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._status.stale_docume
     describe_stale,
     find_stale,
 )
-from tests.markers import make_marker
+from tests.support.markers import make_marker
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

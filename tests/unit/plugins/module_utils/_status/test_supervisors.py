@@ -18,7 +18,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._status.supervisors 
     read_progress,
     starts,
 )
-from tests.progress import make_progress
+from tests.support.progress import make_progress
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -7,7 +7,7 @@ from dataclasses import replace
 from ansible_collections.glossapi.farm.plugins.module_utils._status.costs import Costs
 from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus
 from ansible_collections.glossapi.farm.plugins.module_utils._status.table import eta_seconds, progress_line, report
-from tests.progress import make_farm, make_progress
+from tests.support.progress import make_farm, make_progress
 
 _SHARD = ShardStatus(
     shard=1,

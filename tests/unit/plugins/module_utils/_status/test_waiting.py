@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._status.waiting import wait_for_shards
-from tests.progress import make_progress
+from tests.support.progress import make_progress
 
 _RUNNING = make_progress(
     updated_at=0.0, pages=18, done=0, pages_done=0, failed=0, pages_failed=0, pending=4, pages_per_second=0.0

@@ -6,7 +6,7 @@ from typing import Any
 
 from ansible_collections.glossapi.farm.plugins.module_utils._status.supervisors import Heartbeat, Readings
 from ansible_collections.glossapi.farm.plugins.module_utils._status.watch import Watch
-from tests.progress import make_progress
+from tests.support.progress import make_progress
 
 
 def test_each_look_tells_a_line_and_trouble_only_when_it_is_new() -> None:

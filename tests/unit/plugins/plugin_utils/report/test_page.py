@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report.page import render
-from tests.report_values import report_values
+from tests.support.report_values import report_values
 
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7 * 7 }}\u202e\x00\udcff.pdf'
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ansible_collections.glossapi.farm.plugins.module_utils._status.values import values_of
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report.view import page_values
-from tests.progress import make_farm
-from tests.report_values import report_values
+from tests.support.progress import make_farm
+from tests.support.report_values import report_values
 
 
 def test_the_numbers_asked_for_first_are_told_first() -> None:

@@ -20,7 +20,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout impor
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.account import Account
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
-from tests.shards import TestShard
+from tests.support.shards import TestShard
 
 
 @pytest.fixture

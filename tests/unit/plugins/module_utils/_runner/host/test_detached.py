@@ -14,7 +14,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmE
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.detached import DetachedSupervisor, read_config
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
-from tests.shards import TestShard, until
+from tests.support.shards import TestShard, until
 
 
 @pytest.fixture

@@ -25,8 +25,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.service
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker import main as worker
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
-from tests.progress import make_progress
-from tests.shards import TestShard
+from tests.support.progress import make_progress
+from tests.support.shards import TestShard
 
 
 @pytest.fixture

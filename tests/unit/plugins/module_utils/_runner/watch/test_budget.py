@@ -20,7 +20,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.budget
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from tests.progress import make_progress
+from tests.support.progress import make_progress
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

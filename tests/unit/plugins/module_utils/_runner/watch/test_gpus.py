@@ -18,7 +18,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.gpus i
     read_gpus,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.xids import PciAddress
-from tests.machine import GpuMachine
+from tests.support.machine import GpuMachine
 
 ANSWER = """\
 0, GPU-1111, 00000000:00:1B.0, 97, 18211, 23028, 61

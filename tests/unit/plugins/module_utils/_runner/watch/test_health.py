@@ -19,8 +19,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.health
     gpu_health,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.xids import parse_xids
-from tests.machine import FATAL, LISTING, OTHER, RESTART, GpuMachine
 from tests.support.config import a_config
+from tests.support.machine import FATAL, LISTING, OTHER, RESTART, GpuMachine
 
 SLOTS = ("0", "1")
 GPUS = tuple(parse_gpus(LISTING))

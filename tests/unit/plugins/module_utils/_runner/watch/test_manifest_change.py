@@ -10,7 +10,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.manife
     wait_for_manifest_change,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from tests.shards import TestShard
+from tests.support.shards import TestShard
 
 
 def test_another_manifest_is_noticed_and_a_missing_one_is_no_other(shard: TestShard) -> None:

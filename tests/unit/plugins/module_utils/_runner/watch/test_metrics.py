@@ -12,8 +12,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from ansible_collections.glossapi.farm.plugins.module_utils._records.machine import GpuSample, MachineSample
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.metrics import sample_machine, to_prometheus
-from tests.machine import GpuMachine
-from tests.progress import make_progress
+from tests.support.machine import GpuMachine
+from tests.support.progress import make_progress
 
 SLOTS = ("0", "1")
 PROGRESS = make_progress(

@@ -16,7 +16,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempt
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.fetcher import Fetched, Fetcher
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.outage import Backoff
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.transfers import Transfers
-from tests.shards import TestShard
+from tests.support.shards import TestShard
 
 
 def fetch(shard: TestShard, document: Document) -> Fetched:

@@ -22,7 +22,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.outage 
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.publisher import Finished, Publisher
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.transfers import Transfers
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes, read_bytes
-from tests.shards import TestShard
+from tests.support.shards import TestShard
 
 
 class Recorder:

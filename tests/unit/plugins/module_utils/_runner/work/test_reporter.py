@@ -24,7 +24,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout impor
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.account import Account
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.reporter import Reporter
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
-from tests.shards import TestShard
+from tests.support.shards import TestShard
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

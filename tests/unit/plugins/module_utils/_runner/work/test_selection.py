@@ -14,7 +14,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout impor
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.selection import Selection, select
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from tests.shards import TestShard
+from tests.support.shards import TestShard
 
 # Times out until there is a file `fast`.
 SLOW = """

@@ -28,8 +28,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.supervi
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from tests.shards import TestShard
 from tests.support.config import a_config
+from tests.support.shards import TestShard
 
 
 class Broken:

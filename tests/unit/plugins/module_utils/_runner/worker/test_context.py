@@ -34,7 +34,7 @@ def test_a_pipelines_own_variables_name_the_slots_folder() -> None:
 def test_a_pipeline_is_told_of_its_shard_and_of_the_workers_that_share_the_machine() -> None:
     worker = worker_context(config("command", {"command": "true"}), Path("/slot"))
     assert (worker.options, worker.workers, worker.folder) == ({"command": "true"}, 2, Path("/slot"))
-    assert str(worker.output) == "s3://r/shard-1"
+    assert str(worker.output) == "s3://r/run/shard-1"
     assert worker.connection.region == "eu-central-1"
 
 

@@ -11,8 +11,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.history imp
 from ansible_collections.glossapi.farm.plugins.module_utils._records.machine import GpuSample, MachineSample
 from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus
 from ansible_collections.glossapi.farm.plugins.module_utils._status.values import values_of
-from tests.markers import make_marker
-from tests.progress import make_farm, make_progress
+from tests.support.markers import make_marker
+from tests.support.progress import make_farm, make_progress
 
 _START = 1_764_000_000.0
 _MACHINE = MachineSample(

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from emulators.ec2 import Ec2Server
 from emulators.s3 import ACCESS_KEY, REGION, SECRET_KEY
-from tests.emulated_account import Account
+from tests.support.emulated_account import Account
 
 PROJECT = "test-farm"
 SETTINGS = {
