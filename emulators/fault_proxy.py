@@ -80,6 +80,7 @@ class Exchange:
     Attributes:
         range: as in ``0-99``; empty without one.
         bytes: how much of a body was sent back.
+        head: the request's, as it came.
     """
 
     method: str
@@ -87,6 +88,7 @@ class Exchange:
     range: str
     bytes: int
     fault: Fault | None
+    head: str = ""
 
 
 class FaultProxy:
@@ -182,7 +184,9 @@ class FaultProxy:
             await asyncio.sleep(rule.seconds)
         if fault in (Fault.RESET, Fault.REPLY_LOST):
             reply, sent = b"", 0
-        self.log.append(Exchange(method, path, wanted[1].decode() if wanted else "", sent, fault))
+        self.log.append(
+            Exchange(method, path, wanted[1].decode() if wanted else "", sent, fault, head.decode("latin-1"))
+        )
         if not reply:
             answer.transport.abort()
             return False

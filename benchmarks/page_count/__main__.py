@@ -22,7 +22,7 @@ from benchmarks.page_count.contenders import (
     ours,
     server_capacity,
 )
-from benchmarks.page_count.corpus import corpus, joined
+from benchmarks.page_count.corpus import corpus, joined, with_mean
 from benchmarks.page_count.server import serve
 
 _SPAWN = multiprocessing.get_context("spawn")
@@ -74,7 +74,7 @@ def compare(files: dict[Path, ListedFile], workers: int, latency_seconds: float)
 
 
 def main() -> None:
-    """Compare over the corpus as it is, and over documents as long as a thesis."""
+    """Compare over the corpus as it is, over documents as long as a thesis, and over small ones."""
     parser = argparse.ArgumentParser(description=__doc__)
     default = os.environ.get("GLOSSAPI_FARM_CORPUS")
     parser.add_argument("--corpus", type=Path, default=default, required=default is None, help="folder with PDFs")
@@ -82,6 +82,7 @@ def main() -> None:
     parser.add_argument("--latency-ms", type=float, default=25.0, help="time to the first byte of an answer")
     parser.add_argument("--smallest", type=int, default=100_000, help="leave out smaller files, in bytes")
     parser.add_argument("--thesis-pages", type=int, default=120, help="join the files to this length, 0 to leave out")
+    parser.add_argument("--mean-bytes", type=int, default=100_000, help="a set with small files too, 0 to leave out")
     arguments = parser.parse_args()
 
     files = corpus(arguments.corpus, arguments.smallest)
@@ -95,6 +96,9 @@ def main() -> None:
             theses = joined(list(files), _THESES, arguments.thesis_pages, Path(folder))
             print(f"\nThe same files joined to at least {arguments.thesis_pages} pages each:", flush=True)
             compare(theses, arguments.workers, latency_seconds)
+    if arguments.mean_bytes:
+        print(f"\nSmall files and large, {arguments.mean_bytes} bytes on average:", flush=True)
+        compare(with_mean(corpus(arguments.corpus, 0), arguments.mean_bytes), arguments.workers, latency_seconds)
 
 
 if __name__ == "__main__":

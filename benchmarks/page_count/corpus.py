@@ -36,6 +36,18 @@ def corpus(folder: Path, smallest: int) -> dict[Path, ListedFile]:
     return files
 
 
+def with_mean(files: dict[Path, ListedFile], mean: int) -> dict[Path, ListedFile]:
+    """Return the smallest of the files, as many as have at most ``mean`` bytes on average."""
+    chosen: dict[Path, ListedFile] = {}
+    total = 0
+    for path, file in sorted(files.items(), key=lambda item: item[1].bytes):
+        total += file.bytes
+        if total > mean * (len(chosen) + 1):
+            break
+        chosen[path] = file
+    return chosen
+
+
 def joined(parts: list[Path], documents: int, pages: int, folder: Path) -> dict[Path, ListedFile]:
     """Write ``documents`` PDFs of at least ``pages`` pages, each of random parts, and return them.
 

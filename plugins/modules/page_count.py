@@ -16,6 +16,8 @@ description:
     running the module again. A document is read again only when its etag is a new one or its last read failed.
   - A document that is encrypted, corrupt or empty is a row with an error of that class. A document that could not be
     read is a row with the class V(read_error), which says nothing about the PDF.
+  - A document in Glacier or Deep Archive is a row with the class V(archived), and not asked for until it is restored.
+    One that was replaced or deleted while the module ran is V(changed) or V(gone). The next run reads all of them.
 author:
   - glossapi.farm contributors (@eellak)
 options:
@@ -42,6 +44,13 @@ options:
     description: How many rows a chunk has. At most so many documents are read again after an interruption.
     type: int
     default: 1000
+  requester_pays:
+    description:
+      - Whether to accept that requests and bytes are on this account's bill. A requester-pays bucket denies access
+        without it.
+    type: bool
+    default: false
+    version_added: "1.1.0"
   include_size:
     description: Whether the table has the documents' sizes. Without them its column C(bytes) is empty.
     type: bool
@@ -124,6 +133,11 @@ ignored:
   returned: success
   type: int
   sample: 3
+archived:
+  description: Documents that must be restored from an archive before they can be read.
+  returned: success
+  type: int
+  sample: 0
 requests:
   description: Range reads made, the repeated ones included.
   returned: success
@@ -147,7 +161,7 @@ master:
 """
 
 import traceback
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -202,6 +216,7 @@ def result_of(result: CountResult, options: CountOptions, *, diff: bool) -> dict
         "changed": result.changed,
         "to_read": result.to_read,
         "ignored": result.progress.ignored,
+        "archived": result.progress.archived,
         "requests": result.progress.requests,
         "bytes_read": result.progress.bytes_read,
         "seconds": round(result.progress.seconds, 3),
@@ -222,7 +237,7 @@ def work(module: AnsibleAWSModule) -> dict[str, Any]:
     options = options_from(parameters)
     if parameters["log_file"]:
         append_log(LOGGER, parameters["log_file"], parameters["log_level"])
-    run = CountRun(connection_from(module), options)
+    run = CountRun(replace(connection_from(module), requester_pays=parameters["requester_pays"]), options)
     if module.check_mode:
         return result_of(run.dry_run(), options, diff=module._diff)
     result = run.count()
@@ -242,6 +257,7 @@ def main() -> None:
             "max_workers": {"type": "int", "default": 64},
             "chunk_size": {"type": "int", "default": 1000},
             "include_size": {"type": "bool", "default": True},
+            "requester_pays": {"type": "bool", "default": False},
             "output_file": {"type": "path"},
             "log_file": {"type": "path"},
             "log_level": {"type": "str", "choices": ["DEBUG", "INFO", "WARNING", "ERROR"], "default": "INFO"},

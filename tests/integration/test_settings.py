@@ -164,3 +164,12 @@ def test_buckets_follow_from_the_prefixes_and_names_in_s3_from_both(operator: _O
     assert operator.shown("[farm_scripts, farm_ssm_bucket]") == '["s3://work/scripts", "work"]'
     assert operator.shown("farm_managed_buckets") == '["raw", "work", "work", "results"]'
     assert operator.shown("settings_names.shards") == '"s3://work/farm/shards"'
+
+
+def test_nodes_without_gpus_need_no_driver(operator: _Operator) -> None:
+    options = ("--tags=nvidia_driver", "--limit=node-1", "--check", "-e", "ansible_become=false", "-e", "farm_gpus=0")
+    status, output = operator.play("playbooks/configure.yml", _REQUIRED, *options)
+    assert status == 0, output
+    driver = output.partition("TASK [glossapi.farm.nvidia_driver : Validating")[2].partition("TASK [glossapi.farm.mini")
+    assert "skipping: [node-1]" in driver[0]
+    assert "ok: [node-1]" not in driver[0]

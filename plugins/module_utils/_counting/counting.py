@@ -20,7 +20,7 @@ from .._s3.errors import S3Error
 from .._s3.objects import list_objects
 from .._s3.uri import S3Uri
 from .compact import KnownCounts, TableInMaking
-from .document import Document
+from .document import ARCHIVED, Document, was_read
 from .pool import ReaderPool
 from .read_failures import ReadFailures
 from .reader import Answer
@@ -150,7 +150,7 @@ class CountRun:
         return master
 
     def _know(self, row: CountRow) -> None:
-        if row.is_settled:
+        if was_read(row):
             self._known.add(row)
 
     async def _read(self) -> None:
@@ -169,7 +169,7 @@ class CountRun:
                 yield document
 
     def _unknown_documents(self) -> Iterator[list[Document]]:
-        """Yield for each page of the listing what must be read; known rows go to the result."""
+        """Yield for each page of the listing what must be read; rows of the others go to the result."""
         objects = list_objects(self._client, self._options.source)
         while page := list(itertools.islice(objects, _LISTING_PAGE)):
             unknown = []
@@ -180,11 +180,15 @@ class CountRun:
                 self._progress.listed += 1
                 document = Document(str(listed.uri), listed.bytes, listed.etag)
                 row = self._known.pop(document)
-                if row is None:
-                    unknown.append(document)
-                else:
+                if row is not None:
                     self._progress.known += 1
                     self._table.add(self._sized(row))
+                elif listed.archived:
+                    self._progress.archived += 1
+                    row = CountRow(document.uri, document.bytes, document.etag, None, ARCHIVED)
+                    self._table.add(self._sized(row))
+                else:
+                    unknown.append(document)
             yield unknown
 
     async def _take(self, answer: Answer) -> None:

@@ -24,6 +24,13 @@ from .._s3.uri import S3Uri
 _DOWNLOAD_STEP = 8 * 1024 * 1024
 _IN_MEMORY_BYTES = 1 << 20
 
+# Objects that cannot be read as they were listed; each is asked for again in the next run.
+ARCHIVED = "archived: restore it"
+CHANGED = "changed: it was replaced after it was listed"
+GONE = "gone: it was deleted after it was listed"
+_UNREAD = {"InvalidObjectState": ARCHIVED, "Changed": CHANGED, "NoSuchKey": GONE, "404": GONE}
+_UNREAD_CLASSES = {reason.partition(":")[0] for reason in _UNREAD.values()}
+
 # Not the fault of one object: the bucket is gone or elsewhere, or nobody answers.
 _EVERY_READ_FAILS = {"NoSuchBucket", "AllAccessDisabled", "PermanentRedirect", "AuthorizationHeaderMalformed"} | {
     "EndpointConnectionError",
@@ -156,10 +163,15 @@ def count_document(document: Document, source: Source, structural: StructuralRea
         if stops_the_run(error):
             raise
         # A code alone: with request ids or times in it, the table would be another one each time.
-        count, detail = PageCount(None, f"{READ_ERROR}: {error.code}"), str(error)
+        count, detail = PageCount(None, _UNREAD.get(error.code, f"{READ_ERROR}: {error.code}")), str(error)
     except StartError as error:
         count, detail = PageCount(None, f"{READ_ERROR}: {error}"), ""
     return Counted(CountRow(document.uri, document.bytes, document.etag, count.pages, count.error), detail)
+
+
+def was_read(row: CountRow) -> bool:
+    """Return whether a row says something of the document, so that it need not be asked for again."""
+    return row.is_settled and row.error_class not in _UNREAD_CLASSES
 
 
 def stops_the_run(error: S3Error) -> bool:

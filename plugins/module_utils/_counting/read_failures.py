@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from .._errors import FarmError
 from .._records.page_counts import CountRow
+from .document import was_read
 
 # Some documents may be closed to the reader; a run that began with so many has the wrong policy, and one that
 # meets so many in a row later has lost its source.
@@ -31,9 +32,12 @@ class ReadFailures:
         Raises:
             FarmError: so many could not be read that the rest would fail too.
         """
-        if row.is_settled:
+        if was_read(row):
             self._in_a_row = 0
             self._any_read = True
+            return
+        if row.is_settled:
+            # Archived, replaced or deleted: that says nothing of whether others can be read.
             return
         self._in_a_row += 1
         self._last = detail or row.error

@@ -37,6 +37,7 @@ class Progress:
     Attributes:
         listed: documents found below the prefix so far.
         known: of these, how many an earlier run had settled.
+        archived: of the listed, how many must be restored before they can be read.
         ignored: objects below the prefix that are no PDF by their name.
         counted: documents read in this run.
         errors: of these, how many have no page count.
@@ -44,6 +45,7 @@ class Progress:
 
     listed: int = 0
     known: int = 0
+    archived: int = 0
     ignored: int = 0
     counted: int = 0
     errors: int = 0
@@ -59,7 +61,8 @@ class Progress:
     def line(self) -> str:
         """Return where the run is, for a person to read."""
         rate = self.counted / max(self.seconds, 0.001)
+        archived = f"{self.archived} archived, " if self.archived else ""
         return (
-            f"counted {self.counted} of {self.listed} listed, {self.known} known, {self.errors} errors, "
+            f"counted {self.counted} of {self.listed} listed, {self.known} known, {archived}{self.errors} errors, "
             f"{rate:.0f}/s, {self.requests} requests, {self.bytes_read / 1e6:.1f} MB read, {self.seconds:.0f} s"
         )

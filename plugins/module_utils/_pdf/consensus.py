@@ -87,8 +87,10 @@ class Answers:
         return _counted(walk.pages, problem)
 
     def _by_engines(self, walk: Answer) -> PageCount:
-        # An engine that finds no page at all abstains.
-        shown = [answer.pages for answer in (self.loaded or self.pdfium, self.pypdf) if answer and answer.pages]
+        # An engine that finds no page at all abstains. What PDFium counts is what /Count says, unless pypdf agrees.
+        agreed = self.pypdf is not None and self.pdfium is not None and self.pdfium.pages == self.pypdf.pages
+        pdfium = self.pdfium if agreed else self.loaded or self.pdfium
+        shown = [answer.pages for answer in (pdfium, self.pypdf) if answer and answer.pages]
         if walk.open_kids:
             # PDFium shows no more pages than /Count says, which may be too few.
             least = walk.pages or 0

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     import boto3
+    from botocore.awsrequest import AWSRequest
     from mypy_boto3_s3 import S3Client
 
 # Attempts of one request, the first included. With standard mode's jittered backoff of at most
@@ -25,6 +26,7 @@ class Connection:
 
     Attributes:
         verify: ``True``, ``False``, or the path of a CA bundle.
+        requester_pays: whether to say that requests are on this account's bill, as some buckets demand.
     """
 
     region: str | None = None
@@ -34,6 +36,7 @@ class Connection:
     secret_key: str | None = None
     session_token: str | None = None
     verify: bool | str | None = None
+    requester_pays: bool = False
 
     def __repr__(self) -> str:
         """Show where it goes and never with which secret."""
@@ -88,7 +91,16 @@ class Connection:
         }
         if self.own_endpoint_url():
             options["s3"] = {"addressing_style": "path"}
-        return self.session().client("s3", endpoint_url=self.endpoint_url, verify=self.verify, config=Config(**options))
+        client = self.session().client(
+            "s3", endpoint_url=self.endpoint_url, verify=self.verify, config=Config(**options)
+        )
+        if self.requester_pays:
+            client.meta.events.register("before-sign.s3", _offer_to_pay)
+        return client
+
+
+def _offer_to_pay(request: AWSRequest, **_event: object) -> None:
+    request.headers["x-amz-request-payer"] = "requester"
 
 
 def _timestamp(value: Any) -> datetime:

@@ -61,6 +61,7 @@ _OTHER = {
     "EndpointConnectionError": "the endpoint cannot be reached: check endpoint_url, region and the network",
     "ConnectTimeoutError": "the endpoint does not answer: check the network",
     "ReadTimeoutError": "the endpoint stopped answering",
+    "InvalidObjectState": "it is archived: restore it",
     "SlowDown": "S3 keeps throttling: run the command again later or with fewer workers",
     "PermanentRedirect": "the bucket is in another region: set region to it",
     "AuthorizationHeaderMalformed": "the bucket is in another region: set region to it",

@@ -19,21 +19,31 @@ from .uri import S3Uri
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef
+    from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef, ObjectTypeDef
 
 _LONGEST_PAUSE_SECONDS = 20.0
+_ARCHIVES = frozenset({"GLACIER", "DEEP_ARCHIVE"})
 # The object is another, was written at the same moment, or is gone.
 _CONDITION_FAILED = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey", "412", "409"})
 
 
 @dataclass(frozen=True)
 class S3Object:
-    """One row of a listing; ``etag`` is without quotes, ``bytes`` the object's size."""
+    """One row of a listing.
+
+    Attributes:
+        uri: of the object.
+        bytes: its size.
+        etag: without quotes.
+        modified: when it was written.
+        archived: whether it must be restored before it can be read.
+    """
 
     uri: S3Uri
     bytes: int
     etag: str
     modified: datetime
+    archived: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,12 +81,18 @@ def list_objects(client: S3Client, prefix: S3Uri) -> Iterator[S3Object]:
         S3Error: the listing failed after retries; what was yielded before is right.
     """
     with s3_errors(f"list {prefix}"):
-        pages = client.get_paginator("list_objects_v2").paginate(Bucket=prefix.bucket, Prefix=prefix.key)
+        pages = client.get_paginator("list_objects_v2").paginate(
+            Bucket=prefix.bucket, Prefix=prefix.key, OptionalObjectAttributes=["RestoreStatus"]
+        )
         for page in pages:
             for item in page.get("Contents", []):
-                yield S3Object(
-                    S3Uri(prefix.bucket, item["Key"]), item["Size"], item["ETag"].strip('"'), item["LastModified"]
-                )
+                uri, etag = S3Uri(prefix.bucket, item["Key"]), item["ETag"].strip('"')
+                yield S3Object(uri, item["Size"], etag, item["LastModified"], _is_archived(item))
+
+
+def _is_archived(item: ObjectTypeDef) -> bool:
+    # Glacier Instant Retrieval, GLACIER_IR, is read like any other class. A restored copy has an end.
+    return item.get("StorageClass") in _ARCHIVES and "RestoreExpiryDate" not in item.get("RestoreStatus", {})
 
 
 def list_folders(client: S3Client, prefix: S3Uri) -> list[S3Uri]:

@@ -201,6 +201,8 @@ def _store(connection: Connection, bucket: str, credentials: _Credentials) -> S3
     elif isinstance(connection.verify, str):
         client["root_certificate"] = Path(connection.verify).read_bytes()
     config: S3Config = {"region": credentials.region, "virtual_hosted_style_request": endpoint is None}
+    if connection.requester_pays:
+        config["request_payer"] = True
     if endpoint is not None:
         config["endpoint"] = endpoint
     return S3Store(

@@ -107,6 +107,39 @@ def test_a_document_that_could_not_be_read_is_asked_for_again(
     assert readers.asked == ["b.pdf"]
 
 
+def test_an_archived_document_is_told_from_the_listing_and_read_once_it_is_restored(
+    connection: Connection, client: S3Client, options: CountOptions, readers: type[Readers]
+) -> None:
+    client.put_object(Bucket=options.source.bucket, Key="in/b.pdf", Body=b"b.pdf", StorageClass="DEEP_ARCHIVE")
+    result = CountRun(connection, options).count()
+    assert rows(result.table)["b.pdf"].error == "archived: restore it"
+    assert sorted(readers.asked) == ["a.PDF", "c.pdf"]
+    assert (result.to_read, result.progress.archived) == (2, 1)
+    assert CountRun(connection, options).dry_run().to_read == 0
+    client.put_object(Bucket=options.source.bucket, Key="in/b.pdf", Body=b"b.pdf")
+    assert rows(CountRun(connection, options).count().table)["b.pdf"].pages == 3
+
+
+def test_a_document_that_was_counted_before_it_was_archived_stays_counted(
+    connection: Connection, client: S3Client, options: CountOptions, readers: type[Readers]
+) -> None:
+    first = CountRun(connection, options).count()
+    client.put_object(Bucket=options.source.bucket, Key="in/b.pdf", Body=b"b.pdf", StorageClass="GLACIER")
+    assert CountRun(connection, options).count().table == first.table
+    assert len(readers.asked) == 3
+
+
+@pytest.mark.parametrize("error", ["changed: it was replaced after it was listed", "gone: x", "archived: restore it"])
+def test_a_document_that_was_not_what_was_listed_is_asked_for_again(
+    connection: Connection, options: CountOptions, readers: type[Readers], error: str
+) -> None:
+    readers.errors = {"b.pdf": error}
+    assert rows(CountRun(connection, options).count().table)["b.pdf"].error == error
+    readers.errors, readers.asked = {}, []
+    assert rows(CountRun(connection, options).count().table)["b.pdf"].pages == 3
+    assert readers.asked == ["b.pdf"]
+
+
 def test_a_run_that_could_read_nothing_writes_no_table(
     connection: Connection, client: S3Client, options: CountOptions, readers: type[Readers]
 ) -> None:

@@ -16,6 +16,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._counting.document i
     Document,
     count_document,
     stops_the_run,
+    was_read,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.model import ByteRange, PageCount, Unsettled
@@ -124,6 +125,27 @@ def test_an_error_that_every_document_would_meet_is_raised(code: str) -> None:
     with pytest.raises(S3Error) as caught:
         count_document(DOCUMENT, Source(describe(code, "", "read")), settled, Fallback())
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("InvalidObjectState", "archived: restore it"),
+        ("Changed", "changed: it was replaced after it was listed"),
+        ("NoSuchKey", "gone: it was deleted after it was listed"),
+    ],
+)
+def test_an_object_that_is_not_what_was_listed_has_a_class_of_its_own(code: str, error: str) -> None:
+    row = count_document(DOCUMENT, Source(describe(code, "", "read")), settled, Fallback()).row
+    assert (row.pages, row.error) == (None, error)
+    assert not was_read(row)
+
+
+@pytest.mark.parametrize(
+    ("error", "read"), [("", True), ("corrupt: x", True), ("encrypted: x", True), ("read_error: SlowDown", False)]
+)
+def test_a_row_is_kept_where_the_document_itself_was_seen(error: str, read: bool) -> None:
+    assert was_read(CountRow("s3://b/a.pdf", 1, "e", None if error else 1, error)) is read
 
 
 @pytest.mark.parametrize("code", ["AccessDenied", "NoSuchKey", "SlowDown", "IncompleteBody", "Changed"])

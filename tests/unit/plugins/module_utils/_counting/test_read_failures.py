@@ -22,6 +22,17 @@ def notes_until_it_stops(failures: ReadFailures) -> int:
     raise AssertionError("it never stopped")
 
 
+@pytest.mark.parametrize("error", ["archived: restore it", "changed: x", "gone: x"])
+def test_an_object_that_is_not_what_was_listed_is_neither_a_failure_nor_a_proof_that_others_can_be_read(
+    error: str,
+) -> None:
+    failures = ReadFailures()
+    for _ in range(300):
+        failures.note(GOOD._replace(pages=None, error=error))
+    failures.check_end()
+    assert notes_until_it_stops(failures) == 20
+
+
 def test_the_reason_is_told_in_more_words_than_the_row_has() -> None:
     failures = ReadFailures()
     failures.note(DENIED, "the policy must allow it")

@@ -56,6 +56,10 @@ def test_a_count_is_what_the_answers_support(
         (open_kid(5, 2), Answer(7), Answer(7), FAILED, PageCount(7, "repaired: not a PDF object")),
         (open_kid(0), Answer(1), Answer(1), Answer(0), PageCount(1, "repaired: not a PDF object")),
         (open_kid(5), FAILED, None, Answer(6), PageCount(6, "repaired: not a PDF object")),
+        # Engines that agree see a kid that PDFium does not load.
+        (open_kid(5, 2), Answer(7), Answer(5), Answer(7), PageCount(7, "repaired: not a PDF object")),
+        (BROKEN, Answer(7), Answer(5), Answer(7), PageCount(7, "repaired: no catalog")),
+        (BROKEN, Answer(7), Answer(5), Answer(6), PageCount(None, "corrupt: engines count 5 and 6 pages; no catalog")),
         # PDFium shows no more than /Count says.
         (open_kid(5), Answer(2), Answer(2), Answer(6), PageCount(6, "repaired: not a PDF object")),
         (open_kid(5), Answer(2), Answer(2), FAILED, PageCount(5, "repaired: not a PDF object")),

@@ -56,3 +56,18 @@ def test_every_way_to_write_a_time_is_understood(text: str) -> None:
     with patch("botocore.httpsession.URLLib3Session.send", return_value=answer):
         listed = client.list_objects_v2(Bucket="b")
     assert listed["Contents"][0]["LastModified"] == datetime(2026, 11, 24, 10, 20, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("requester_pays", "sent"), [(True, "requester"), (False, None)])
+def test_each_request_says_who_pays(requester_pays: bool, sent: str | None) -> None:
+    client = Connection(
+        endpoint_url="http://127.0.0.1:9", access_key="id", secret_key="hidden", requester_pays=requester_pays
+    ).client()
+    raw = HTTPResponse(BytesIO(b"<ListBucketResult></ListBucketResult>"), preload_content=False)
+    answer = AWSResponse("http://127.0.0.1:9", 200, HTTPHeaders(), raw)
+    with patch("botocore.httpsession.URLLib3Session.send", return_value=answer) as send:
+        client.list_objects_v2(Bucket="b")
+    headers = send.call_args.args[0].headers
+    said = headers.get("x-amz-request-payer")
+    assert (said.decode() if isinstance(said, bytes) else said) == sent
+    assert ("x-amz-request-payer" in str(headers["Authorization"])) is requester_pays

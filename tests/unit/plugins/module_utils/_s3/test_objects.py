@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -29,6 +31,35 @@ def test_what_is_written_is_listed_and_read(client: S3Client, bucket: S3Uri) -> 
     (item,) = list_objects(client, bucket.join("folder", ""))
     assert (item.uri, item.bytes, item.etag) == (uri, 4, etag)
     assert read_bytes(client, uri) == b"body"
+
+
+@pytest.mark.parametrize(
+    ("listed", "archived"),
+    [
+        ({}, False),
+        ({"StorageClass": "GLACIER"}, True),
+        ({"StorageClass": "DEEP_ARCHIVE"}, True),
+        ({"StorageClass": "GLACIER_IR"}, False),
+        ({"StorageClass": "GLACIER", "RestoreStatus": {"IsRestoreInProgress": True}}, True),
+        (
+            {
+                "StorageClass": "GLACIER",
+                "RestoreStatus": {
+                    "IsRestoreInProgress": False,
+                    "RestoreExpiryDate": datetime(2026, 12, 24, tzinfo=UTC),
+                },
+            },
+            False,
+        ),
+    ],
+)
+def test_an_object_is_archived_until_a_restored_copy_is_there(listed: dict[str, Any], archived: bool) -> None:
+    item = {"Key": "a.pdf", "Size": 4, "ETag": '"e"', "LastModified": datetime(2026, 11, 24, tzinfo=UTC)}
+    paginate = Mock(return_value=[{"Contents": [item | listed]}])
+    client = Mock(get_paginator=Mock(return_value=Mock(paginate=paginate)))
+    (found,) = list_objects(client, S3Uri("b"))
+    assert found.archived is archived
+    assert paginate.call_args.kwargs["OptionalObjectAttributes"] == ["RestoreStatus"]
 
 
 def test_a_missing_object_is_none_and_a_missing_bucket_an_error(client: S3Client, bucket: S3Uri) -> None:

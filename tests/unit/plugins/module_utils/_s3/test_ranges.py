@@ -69,6 +69,31 @@ def test_a_vanished_object_is_missing(connection: Connection, bucket: S3Uri, key
     assert caught.value.code == "NoSuchKey"
 
 
+@pytest.mark.parametrize("key", ["a.pdf", "line\nfeed.pdf"])
+@pytest.mark.parametrize("requester_pays", [True, False])
+def test_a_read_says_who_pays(
+    connection: Connection, client: S3Client, bucket: S3Uri, proxy: FaultProxy, key: str, requester_pays: bool
+) -> None:
+    payer = replace(connection, endpoint_url=proxy.endpoint_url, requester_pays=requester_pays)
+    read(RangeReader(payer, bucket.bucket, 4), key, put(client, bucket, key))
+    assert {"x-amz-request-payer: requester" in each.head.lower() for each in proxy.log} == {requester_pays}
+
+
+def test_in_a_versioned_bucket_a_newer_version_and_a_deleted_object_are_told(
+    connection: Connection, client: S3Client, bucket: S3Uri
+) -> None:
+    client.put_bucket_versioning(Bucket=bucket.bucket, VersioningConfiguration={"Status": "Enabled"})
+    reader = RangeReader(connection, bucket.bucket, 4)
+    listed = put(client, bucket, "a.pdf")
+    client.put_object(Bucket=bucket.bucket, Key="a.pdf", Body=b"another version of it")
+    with pytest.raises(ChangedError):
+        read(reader, "a.pdf", listed)
+    client.delete_object(Bucket=bucket.bucket, Key="a.pdf")
+    with pytest.raises(MissingError) as caught:
+        read(reader, "a.pdf", listed)
+    assert caught.value.code == "NoSuchKey"
+
+
 def test_a_missing_bucket_is_told_from_a_missing_object(connection: Connection) -> None:
     with pytest.raises(MissingError) as caught:
         read(RangeReader(connection, "no-such-bucket-here", 4), "a.pdf", "etag")
