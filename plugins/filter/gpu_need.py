@@ -15,7 +15,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.registry 
 DOCUMENTATION = r"""
 name: gpu_need
 short_description: Whether a pipeline needs GPUs
-version_added: "2.0.0"
+version_added: "1.1.0"
 author:
   - glossapi.farm contributors (@eellak)
 description:

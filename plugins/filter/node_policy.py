@@ -27,7 +27,7 @@ options:
     description:
       - Mapping with C(account), C(region), C(secret) and C(log_group), and with C(inputs), C(manifests), C(results)
         and C(scripts) as C(s3://bucket/prefix). C(metrics_namespace) is the CloudWatch namespace of metrics, where the
-        nodes send some. C(partition) is what ARNs of the region begin with after C(arn:), by default C(aws).
+        nodes send some.
     type: dict
     required: true
 """
@@ -48,10 +48,6 @@ _value:
 """
 
 
-# Of the ARNs that the library writes.
-_PARTITION = "aws"
-
-
 def policy_of(access: Mapping[str, Any]) -> dict[str, Any]:
     """Return the policy document.
 
@@ -70,28 +66,11 @@ def policy_of(access: Mapping[str, Any]) -> dict[str, Any]:
             log_group=access["log_group"],
             metrics_namespace=access.get("metrics_namespace", ""),
         )
-        return _in_partition(node_policy(wanted), access.get("partition", _PARTITION))
+        return node_policy(wanted)
     except KeyError as error:
         raise AnsibleFilterError(f"node_policy: {error} is missing.") from error
     except FarmError as error:
         raise AnsibleFilterError(f"node_policy: {error}") from error
-
-
-def _in_partition(policy: dict[str, Any], partition: str) -> dict[str, Any]:
-    """Return the policy with the ARNs of another partition."""
-    prefix = f"arn:{_PARTITION}:"
-    return policy | {
-        "Statement": [
-            statement
-            | {
-                "Resource": [
-                    f"arn:{partition}:{resource.removeprefix(prefix)}" if resource.startswith(prefix) else resource
-                    for resource in statement["Resource"]
-                ]
-            }
-            for statement in policy["Statement"]
-        ]
-    }
 
 
 class FilterModule:

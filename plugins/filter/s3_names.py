@@ -15,7 +15,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.names impor
 DOCUMENTATION = r"""
 name: s3_names
 short_description: Where a farm has what in S3
-version_added: "2.0.0"
+version_added: "1.1.0"
 author:
   - glossapi.farm contributors (@eellak)
 description:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common import warnings
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -59,4 +60,6 @@ def run_module(
         result = dict(if_not_yet)
     except FarmError as error:
         module.fail_json(msg=str(error))
+    except ImportError as error:
+        module.fail_json(msg=missing_required_lib(error.name or "of requirements/node.in"), exception=str(error))
     module.exit_json(**result)

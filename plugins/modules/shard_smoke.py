@@ -88,7 +88,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.options import config_from, worker_arguments
-from ansible_collections.glossapi.farm.plugins.module_utils._smoke.trial import TRIAL, try_pipeline
+from ansible_collections.glossapi.farm.plugins.module_utils._smoke.trial import FIXED_OPTIONS, try_pipeline
 
 ARGUMENTS: dict[str, dict[str, Any]] = worker_arguments(trial=True)
 
@@ -99,7 +99,7 @@ def main() -> None:
 
     def work() -> dict[str, Any]:
         connection = connection_from(module)
-        config = config_from(module.params, connection, **TRIAL)
+        config = config_from(module.params, connection, **FIXED_OPTIONS)
         return try_pipeline(config, connection, check_mode=module.check_mode).to_result()
 
     run_module(module, work)

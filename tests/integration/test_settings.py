@@ -86,19 +86,32 @@ def operator(repository: Path, tmp_path: Path) -> _Operator:
     return _Operator(repository, tmp_path)
 
 
-def test_all_that_is_missing_is_told_at_once(operator: _Operator) -> None:
-    status, output = operator.play("playbooks/plan.yml", {})
+def test_all_that_is_missing_or_misspelt_is_told_at_once(operator: _Operator) -> None:
+    status, output = operator.play("playbooks/plan.yml", {"farm_manifest": "s3://work", "farm_shrads": 3})
     assert status != 0
-    assert "missing required arguments: farm_input_bucket, farm_manifests, farm_results" in output
+    for sentence in (
+        "farm_input_bucket is missing",
+        "farm_manifests is missing",
+        "farm_results is missing",
+        "farm_manifest is no setting: did you mean farm_manifests?",
+        "farm_shrads is no setting: did you mean farm_shards?",
+    ):
+        assert sentence in output
 
 
 def test_wrong_types_and_choices_are_told_at_once(operator: _Operator) -> None:
-    wrong = {"farm_shards": "many", "farm_pipeline": "pdftxt", "farm_connection": "telnet"}
-    status, output = operator.play("playbooks/plan.yml", _REQUIRED | wrong)
+    status, output = operator.play(
+        "playbooks/plan.yml", _REQUIRED | {"farm_shards": "many", "farm_connection": "telnet"}
+    )
     assert status != 0
     assert "argument 'farm_shards' is of type str" in output
-    assert "value of farm_pipeline must be one of: glossapi, pdftext, command, got: pdftxt" in output
     assert "value of farm_connection must be one of: ssh_over_ssm, ssm, ssh, got: telnet" in output
+
+
+def test_settings_of_the_workers_are_refused_before_anything_costs_money(operator: _Operator) -> None:
+    status, output = operator.play("playbooks/provision.yml", _REQUIRED | {"farm_pipeline": "pdftxt"})
+    assert status != 0
+    assert "value of farm_pipeline must be one of: command, glossapi, pdftext, got: pdftxt" in output
 
 
 def test_names_that_are_no_settings_are_told_at_once_with_what_may_be_meant(operator: _Operator) -> None:
@@ -128,6 +141,7 @@ def test_settings_that_do_not_fit_are_told_at_once_with_what_to_do(operator: _Op
             "farm_shards": 0,
             "farm_gpus": -1,
             "farm_slots": [],
+            "farm_max_attempts": 0,
             "farm_use_alarms": True,
             "farm_connection": "ssh",
         },
@@ -140,7 +154,8 @@ def test_settings_that_do_not_fit_are_told_at_once_with_what_to_do(operator: _Op
         "farm_scripts is 's3://work': give a folder as s3://bucket/scripts.",
         "farm_shards is 0: give the number of nodes, 1 or more.",
         "farm_gpus is -1: give the number of GPUs that each node has, or 0.",
-        "farm_slots is empty: name a slot for each worker",
+        "farm_slots is []: give at least one, and each once.",
+        "farm_max_attempts is 0: it must be at least 1.",
         "farm_use_alarms needs the metrics that nodes send: set farm_use_cloudwatch to true as well.",
         "farm_connection is ssh, and no address may reach port 22: give yours in farm_ssh_cidr",
     ):

@@ -21,7 +21,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.options
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._smoke.trial import TRIAL, Outcome, try_pipeline
+from ansible_collections.glossapi.farm.plugins.module_utils._smoke.trial import FIXED_OPTIONS, Outcome, try_pipeline
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -71,7 +71,7 @@ def parameters(bucket: S3Uri, tmp_path: Path) -> dict[str, Any]:
 @pytest.fixture
 def try_it(connection: Connection, parameters: dict[str, Any], tmp_path: Path) -> Iterator[Try]:
     def run(*, check_mode: bool = False) -> Outcome:
-        return try_pipeline(config_from(parameters, connection, **TRIAL), connection, check_mode=check_mode)
+        return try_pipeline(config_from(parameters, connection, **FIXED_OPTIONS), connection, check_mode=check_mode)
 
     yield run
     assert owned_by(owner_name(tmp_path / "work" / "smoke", 1)) == []

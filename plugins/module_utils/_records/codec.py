@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 from .._errors import FarmError
 
 SCHEMA = 1
+# A time, in seconds since the epoch, that a record does not tell; none that it tells is below 0.
+UNKNOWN_TIME = -1.0
 
 RecordT = TypeVar("RecordT")
 

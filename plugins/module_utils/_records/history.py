@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from .codec import convert, decode, encode
+from .codec import UNKNOWN_TIME, convert, decode, encode
 
 # Enough for a line in a report; 30 KB.
 MOST_POINTS = 288
@@ -31,7 +31,7 @@ class Point:
         utilization: of each GPU since the point before, in percent; ``None`` where it is not known.
     """
 
-    time: float = 0.0
+    time: float = UNKNOWN_TIME
     pages_done: int = 0
     utilization: tuple[float | None, ...] = ()
 

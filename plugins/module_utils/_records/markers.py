@@ -8,9 +8,15 @@ A marker is written after the outputs it lists, so that it never promises what i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from .codec import decode, encode
+from .._s3.objects import read_bytes
+from .._s3.uri import S3Uri
+from .codec import RecordError, decode, encode
 from .document import DocumentState
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 
 @dataclass(frozen=True)
@@ -78,3 +84,15 @@ class Marker:
             FarmError: see :func:`decode`.
         """
         return decode(body, cls, "a marker", where, {"class": "failure_class"})
+
+
+def read_marker(client: S3Client, uri: S3Uri) -> Marker | RecordError:
+    """Return the marker at this address, or why it cannot be understood.
+
+    Raises:
+        S3Error: it cannot be read.
+    """
+    try:
+        return Marker.from_json(read_bytes(client, uri), str(uri))
+    except RecordError as error:
+        return error

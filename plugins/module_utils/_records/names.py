@@ -197,7 +197,7 @@ def playbook_names(manifests: str, results: str) -> dict[str, str]:
 
     Returns:
         Addresses of the page-count ``table``, the prefix of the ``shards``, their ``summary``, the ``status``
-        folder, the folder ``report`` and the ``report_page`` in it; and ``report_page_name``, its name there.
+        folder, the folder ``report`` and the ``report_page`` in it.
 
     Raises:
         FarmError: a prefix is no address of S3.
@@ -212,4 +212,4 @@ def playbook_names(manifests: str, results: str) -> dict[str, str]:
         "report": products.join(_REPORT),
         "report_page": report.join(_REPORT_PAGE),
     }
-    return {name: str(uri) for name, uri in names.items()} | {"report_page_name": _REPORT_PAGE}
+    return {name: str(uri) for name, uri in names.items()}

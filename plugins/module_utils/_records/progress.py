@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 
-from .codec import decode, encode
+from .codec import UNKNOWN_TIME, decode, encode
 from .machine import MachineSample
 
 STATES = ("running", "stopped", "finished", "failed")
@@ -37,8 +37,8 @@ class Progress:
     shard: int = 0
     node: str = ""
     state: str = "running"
-    started_at: float = 0.0
-    updated_at: float = 0.0
+    started_at: float = UNKNOWN_TIME
+    updated_at: float = UNKNOWN_TIME
     documents: int = 0
     pages: int = 0
     done: int = 0

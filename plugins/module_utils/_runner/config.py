@@ -124,7 +124,9 @@ class RunConfig:
         try:
             return decode(path.read_bytes(), cls, "a supervisor's configuration", str(path))
         except (OSError, UnreadableRecordError) as error:
-            raise FarmError(f"{error} Without its configuration, start the shard again.") from error
+            raise FarmError(
+                f"{error} The supervisor cannot start without it: start the shard again (shard_run)."
+            ) from error
 
 
 def child_environment(connection: Connection, inherited: Mapping[str, str] | None = None) -> dict[str, str]:

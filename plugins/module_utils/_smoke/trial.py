@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 # What a trial does not leave to the operator: it shows soon whether the node can work.
-TRIAL: Mapping[str, Any] = {"max_attempts": 1, "prefetch": 1, "grace_seconds": 0.0, "outage_seconds": 60.0}
+FIXED_OPTIONS: Mapping[str, Any] = {"max_attempts": 1, "prefetch": 1, "grace_seconds": 0.0, "outage_seconds": 60.0}
 # A document that is at fault itself must not fail its node, and one that works shows enough.
 _DOCUMENTS = 3
 # Loading the models, and what lies between the last document and the supervisor's end.

@@ -14,11 +14,11 @@ from .._records.document import DocumentState
 from .._records.finished import marked_documents
 from .._records.history import History
 from .._records.manifest import iter_manifest
-from .._records.markers import Marker
+from .._records.markers import Marker, read_marker
 from .._records.names import key_of_markdown, markdown_folder, marker_uri, outputs_prefix, status_folder
 from .._records.progress import Progress
 from .._records.summary import read_summary
-from .._s3.objects import list_folders, list_objects, read_bytes
+from .._s3.objects import list_folders, list_objects
 from .._s3.parallel import read_each
 from .._s3.uri import S3Uri
 from .documents import DocumentTable
@@ -137,9 +137,12 @@ def read_farm(client: S3Client, results: S3Uri, marked: MarkedDocuments, *, veri
     shards = shard_statuses(marked.shards, marked.table, failures)
     heartbeats = read_heartbeats(client, results, marked.shards)
     histories = read_histories(client, results, heartbeats.by_shard)
+    progress = {shard: each.progress for shard, each in heartbeats.by_shard.items()}
+    timeless = progress.keys() - starts(progress, histories.by_shard).keys()
+    problems += [f"shard {shard}: it does not say since when it worked; its costs are not in." for shard in timeless]
     return Farm(
         shards=shards,
-        progress={shard: each.progress for shard, each in heartbeats.by_shard.items()},
+        progress=progress,
         ages={shard: each.age for shard, each in heartbeats.by_shard.items()},
         histories=histories.by_shard,
         failed_documents=failed_documents,
@@ -161,12 +164,8 @@ def _failures(
 ) -> tuple[Mapping[int, Counter[str]], tuple[Marker, ...], list[str]]:
     """Return the failed documents by class, for each shard that has any, the first of each, and unreadable markers."""
 
-    def read(key: str) -> Marker | str:
-        uri = marker_uri(results, key, DocumentState.FAILED)
-        try:
-            return Marker.from_json(read_bytes(client, uri), str(uri))
-        except RecordError as error:
-            return str(error)
+    def read(key: str) -> Marker | RecordError:
+        return read_marker(client, marker_uri(results, key, DocumentState.FAILED))
 
     failures: defaultdict[int, Counter[str]] = defaultdict(Counter)
     named = []

@@ -13,13 +13,14 @@ from os.path import commonprefix
 from typing import TYPE_CHECKING, Any
 
 from .._pipelines.registry import kind_of
+from .._records.codec import RecordError
 from .._records.document import DocumentState
 from .._records.finished import marked_documents
 from .._records.manifest import iter_manifest
-from .._records.markers import Marker
+from .._records.markers import Marker, read_marker
 from .._records.names import marker_uri, status_folder
 from .._records.stale import Expected, stale_reason
-from .._s3.objects import list_objects, read_bytes
+from .._s3.objects import list_objects
 from .._s3.parallel import read_each
 from .._s3.uri import S3Uri
 from .documents import DocumentTable
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _DIGEST_BYTES = 8
+# In place of what has changed, where the marker cannot be read.
+UNREADABLE = "unreadable marker"
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ def find_stale(
     manifests and a listing of the markers. An input that is gone is no other input.
 
     Raises:
-        FarmError: a marker or a manifest is malformed.
+        FarmError: a manifest is malformed.
         S3Error: S3 could not be read.
     """
     documents = marked.table
@@ -106,12 +109,15 @@ def find_stale(
         for item in list_objects(client, prefix):
             etags.add(item.uri.key, item.etag)
 
-    def read(found: tuple[str, DocumentState]) -> Marker:
-        uri = marker_uri(results, *found)
-        return Marker.from_json(read_bytes(client, uri), str(uri))
+    def read(found: tuple[str, DocumentState]) -> Marker | RecordError:
+        return read_marker(client, marker_uri(results, *found))
 
     stale: dict[int, Counter[str]] = {}
     for (key, _state), marker in read_each(read, _current(client, results, documents)):
+        if not isinstance(marker, Marker):
+            # Nobody can tell what it was made from and by.
+            stale.setdefault(documents.shard(key), Counter())[UNREADABLE] += 1
+            continue
         reason = stale_reason(marker, now.expected(etags.now(key, marker.etag), marker))
         if reason:
             stale.setdefault(documents.shard(key), Counter())[reason] += 1
@@ -123,10 +129,12 @@ def describe_stale(stale: Mapping[int, Mapping[str, int]]) -> str:
     reasons: Counter[str] = Counter()
     for counts in stale.values():
         reasons.update(counts)
+    unreadable = reasons.pop(UNREADABLE, 0)
+    told = f" ({unreadable} markers cannot be read: nobody can tell)" if unreadable else ""
     if not reasons:
-        return "stale: none"
+        return f"stale: none{told}"
     changed = "; ".join(f"{count} for another {reason}" for reason, count in sorted(reasons.items()))
-    return f"stale: {changed} than when they were marked: process.yml -e redo_stale=true does them again"
+    return f"stale: {changed} than when they were marked: process.yml -e redo_stale=true does them again{told}"
 
 
 def _current(client: S3Client, results: S3Uri, documents: DocumentTable) -> Iterator[tuple[str, DocumentState]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from .._records import history
-from .._records.codec import RecordError
+from .._records.codec import UNKNOWN_TIME, RecordError
 from .._records.history import History
 from .._records.names import history_uri, progress_uri
 from .._records.progress import Progress
@@ -40,7 +40,7 @@ class Readings(Generic[SaidT]):
 
     Attributes:
         by_shard: what was found; a shard nobody has started is absent.
-        problems: a sentence for each object that cannot be read.
+        problems: a sentence for each object that cannot be read; it counts as having said nothing.
     """
 
     by_shard: dict[int, SaidT]
@@ -80,11 +80,15 @@ def read_histories(client: S3Client, results: S3Uri, shards: Iterable[int]) -> R
 
 
 def starts(progress: Mapping[int, Progress], histories: Mapping[int, History]) -> dict[int, float]:
-    """Return when the first supervisor of each shard started, in seconds since the epoch of its clock."""
-    return {
-        shard: min([each.started_at, *(point.time for point in histories.get(shard, History()).points[:1])])
+    """Return when the first supervisor of each shard started, in seconds since the epoch of its clock.
+
+    A shard is absent where its progress or its history does not say.
+    """
+    times = {
+        shard: [each.started_at, each.updated_at, *(point.time for point in histories.get(shard, History()).points[:1])]
         for shard, each in progress.items()
     }
+    return {shard: min(said) for shard, said in times.items() if min(said) > UNKNOWN_TIME}
 
 
 def _read(
@@ -100,5 +104,5 @@ def _read(
             if error.code == "NoSuchBucket":
                 raise
         except RecordError as error:
-            problems.append(f"shard {shard}: {error} It counts as having said nothing.")
+            problems.append(f"shard {shard}: {error}")
     return Readings(found, tuple(problems))

@@ -69,8 +69,8 @@ def test_every_name_with_the_settings_prefix_is_a_setting() -> None:
 
 
 def test_what_the_collection_cannot_know_has_no_default() -> None:
-    required = {name for name, option in _SPEC.items() if option.get("required")}
-    assert required == {"farm_input_bucket", "farm_manifests", "farm_results"}
+    required = {name for name, option in _SPEC.items() if "default" not in option}
+    assert required == set(_VARIABLES["__settings_required"])
     assert yaml.safe_load((_ROOT / "inventory/group_vars/all/collection.yml").read_text()).keys() == required
 
 

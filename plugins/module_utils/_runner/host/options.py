@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, fields
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -54,9 +54,7 @@ def config_from(options: Mapping[str, Any], connection: Connection, **fixed: Any
     Raises:
         FarmError: an option has a value that makes no sense.
     """
-    hints = get_type_hints(RunConfig)
-    names = hints.keys() & options.keys() - CONNECTION_FIELDS
-    values = {name: tuple(options[name]) if hints[name] == tuple[str, ...] else options[name] for name in names}
+    values = config_values(options)
     own = {"node": options["node"] or socket.gethostname(), "retry": tuple(sorted(values.get("retry", ())))}
     config = RunConfig(
         **values | own | fixed,
@@ -65,31 +63,51 @@ def config_from(options: Mapping[str, Any], connection: Connection, **fixed: Any
         profile=connection.profile,
         verify=connection.verify,
     )
-    _check(config)
+    problems = problems_of(config)
+    if problems:
+        raise FarmError(" ".join(problems))
     return config
 
 
-def _check(config: RunConfig) -> None:
-    """Check what the argument specification cannot."""
+def config_values(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of the configuration that a module's arguments give, as it has them."""
+    hints = get_type_hints(RunConfig)
+    names = hints.keys() & options.keys() - CONNECTION_FIELDS
+    return {name: tuple(options[name]) if hints[name] == tuple[str, ...] else options[name] for name in names}
+
+
+def problems_of(config: RunConfig) -> list[str]:
+    """Return a sentence for each value that makes no sense, beyond what the arguments' types refuse."""
+    problems = list(_out_of_range(config))
     if config.shard < 1:
-        raise FarmError(f"shard is {config.shard}: it must be at least 1.")
+        problems.append(f"shard is {config.shard}: it must be at least 1.")
+    if not config.slots or len(set(config.slots)) < len(config.slots):
+        problems.append(f"slots is {list(config.slots)}: give at least one, and each once.")
+    if config.timeout_base + config.timeout_per_page == 0:
+        problems.append("timeout_base and timeout_per_page are both 0: no document would have any time.")
+    if config.budget and not config.price_per_hour:
+        problems.append("budget needs a price_per_hour above 0: without it nobody knows what was spent.")
+    if not Path(config.workdir).is_absolute():
+        problems.append(f"workdir is {config.workdir}: it must be an absolute path.")
+    for check in (
+        lambda: S3Uri.parse(config.results),
+        lambda: S3Uri.parse(config.manifests),
+        lambda: kind_of(config.pipeline).check(config.pipeline_options),
+    ):
+        try:
+            check()
+        except FarmError as error:
+            problems.append(str(error))
+    return problems
+
+
+def _out_of_range(config: RunConfig) -> Iterator[str]:
     for option in _options():
         value, least, above = getattr(config, option.name), option.metadata.get(LEAST), option.metadata.get(ABOVE)
         if least is not None and value < least:
-            raise FarmError(f"{option.name} is {value}: it must be at least {least}.")
+            yield f"{option.name} is {value}: it must be at least {least}."
         if above is not None and value <= above:
-            raise FarmError(f"{option.name} is {value}: it must be above {above}.")
-    if not config.slots or len(set(config.slots)) < len(config.slots):
-        raise FarmError(f"slots is {list(config.slots)}: give at least one, and each once.")
-    if config.timeout_base + config.timeout_per_page == 0:
-        raise FarmError("timeout_base and timeout_per_page are both 0: no document would have any time.")
-    if config.budget and not config.price_per_hour:
-        raise FarmError("budget needs a price_per_hour above 0: without it nobody knows what was spent.")
-    if not Path(config.workdir).is_absolute():
-        raise FarmError(f"workdir is {config.workdir}: it must be an absolute path.")
-    S3Uri.parse(config.results)
-    S3Uri.parse(config.manifests)
-    kind_of(config.pipeline).check(config.pipeline_options)
+            yield f"{option.name} is {value}: it must be above {above}."
 
 
 def _options() -> list[Field[Any]]:

@@ -37,10 +37,9 @@ def spent(client: S3Client, results: S3Uri, price_per_hour: float) -> float:
     histories = read_histories(client, results, progress.by_shard)
     for problem in (*progress.problems, *histories.problems):
         raise FarmError(problem)
-    for shard, each in progress.by_shard.items():
-        if each.started_at <= 0 or each.updated_at <= 0:
-            raise FarmError(f"shard {shard}: its progress does not say since when and until when it worked.")
     started = starts(progress.by_shard, histories.by_shard)
+    for shard in progress.by_shard.keys() - started.keys():
+        raise FarmError(f"shard {shard}: its progress and history do not say since when and until when it worked.")
     return costs(started, progress.by_shard, 0, price_per_hour).dollars
 
 

@@ -13,10 +13,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from ..._errors import FarmError
 from ..._pipelines.failures import DocumentFailure
 from ..._pipelines.registry import kind_of
 from ..._pipelines.task import Product
+from ..._records.codec import LaterSchemaError, UnreadableRecordError
 from ..._records.document import DocumentState, key_of
 from ..._records.failure_classes import FailureClass
 from ..._records.markers import Marker, Output
@@ -170,7 +170,10 @@ class Publisher:
         expected = Expected(failed.etag, failed.pipeline, failed.options_hash, failed.revision)
         try:
             done = Marker.from_json(body, str(uri))
-        except FarmError as error:
+        except LaterSchemaError:
+            # Done by a later version of the collection: a failure here does not outweigh that.
+            return body
+        except UnreadableRecordError as error:
             _LOG.warning("%s", error)
             return None
         is_same = done.uri == failed.uri and not stale_reason(done, expected)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -11,12 +12,13 @@ from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 from ..._pipelines.registry import kind_of
+from ..._records.codec import RecordError
 from ..._records.document import Document, DocumentState, key_of
 from ..._records.finished import read_finished_of, unfinished
-from ..._records.markers import Marker
+from ..._records.markers import Marker, read_marker
 from ..._records.names import can_be_marked, marker_uri
 from ..._records.stale import Expected, stale_reason
-from ..._s3.objects import list_objects, read_bytes
+from ..._s3.objects import list_objects
 from ..._s3.uri import S3Uri
 from ..config import RunConfig
 from .attempts import Attempt, longest_first
@@ -24,6 +26,7 @@ from .attempts import Attempt, longest_first
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+_LOG = logging.getLogger(__name__)
 # Markers are read one by one, so many at once; the pool of the client must be as large.
 READERS = 16
 
@@ -54,7 +57,6 @@ def select(client: S3Client, config: RunConfig, documents: Sequence[Document]) -
     for each finished document and a listing of the inputs.
 
     Raises:
-        FarmError: a marker is malformed.
         S3Error: S3 could not be read.
     """
     states = read_finished_of(client, config.results_uri, documents)
@@ -93,12 +95,19 @@ def _attempt(document: Document, marker: Marker | None, attempts: int) -> Attemp
 
 
 def _read_markers(client: S3Client, results: S3Uri, states: Mapping[str, DocumentState]) -> dict[str, Marker]:
-    def read(key: str) -> Marker:
-        uri = marker_uri(results, key, states[key])
-        return Marker.from_json(read_bytes(client, uri), str(uri))
+    """Return the markers by key; one that cannot be understood asks for nothing."""
 
+    def read(key: str) -> Marker | RecordError:
+        return read_marker(client, marker_uri(results, key, states[key]))
+
+    markers = {}
     with ThreadPoolExecutor(READERS) as readers:
-        return dict(zip(states, readers.map(read, states), strict=True))
+        for key, found in zip(states, readers.map(read, states), strict=True):
+            if isinstance(found, Marker):
+                markers[key] = found
+            else:
+                _LOG.warning("%s The document stays %s.", found, states[key].value)
+    return markers
 
 
 def _expected(client: S3Client, config: RunConfig, documents: Sequence[Document]) -> dict[str, Expected]:

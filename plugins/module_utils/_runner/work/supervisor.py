@@ -21,7 +21,7 @@ from ..._pipelines.failures import DocumentFailure
 from ..._records.progress import Progress
 from ..config import RunConfig
 from ..layout import Layout
-from ..watch.lease import Lease, ShardTaken
+from ..watch.lease import Lease
 from ..worker.context import worker_environment
 from ..worker.process import WorkerProcess
 from .account import Account
@@ -115,7 +115,7 @@ class Supervisor:
         self._drained: dict[str, str] = {}
         self._stop_reason: str | None = None
         self._restart = False
-        self._lost: ShardTaken | None = None
+        self._lost: FarmError | None = None
         self._stopping = asyncio.Event()
 
     async def run(self) -> Ending:
@@ -160,9 +160,9 @@ class Supervisor:
     async def _keep(self, lease: Lease, work: asyncio.Task[None]) -> None:
         try:
             await lease.keep()
-        except ShardTaken as taken:
-            # Nothing of this supervisor's may be written any more.
-            self._lost = taken
+        except FarmError as lost:
+            # Taken, or nobody can tell: nothing of this supervisor's may be written any more.
+            self._lost = lost
             work.cancel()
 
     async def _last_report(self, outcome: BaseException | None) -> Ending:

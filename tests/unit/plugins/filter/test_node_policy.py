@@ -25,9 +25,9 @@ def test_the_filter_takes_addresses_as_the_settings_have_them() -> None:
     assert "arn:aws:s3:::raw/*" in read["Resource"]
 
 
-@pytest.mark.parametrize("partition", ["aws-cn", "aws-us-gov"])
-def test_every_arn_is_of_the_partition(partition: str) -> None:
-    statements = FilterModule().filters()["node_policy"]({**_ACCESS, "partition": partition})["Statement"]
+@pytest.mark.parametrize(("region", "partition"), [("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")])
+def test_every_arn_is_of_the_regions_partition(region: str, partition: str) -> None:
+    statements = FilterModule().filters()["node_policy"]({**_ACCESS, "region": region})["Statement"]
     resources = [resource for statement in statements for resource in statement["Resource"]]
     assert f"arn:{partition}:s3:::raw/*" in resources
     assert {resource.split(":")[1] for resource in resources if resource != "*"} == {partition}

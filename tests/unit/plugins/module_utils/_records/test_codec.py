@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields, replace
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils import _records as records
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._records import history
 from ansible_collections.glossapi.farm.plugins.module_utils._records.codec import (
     SCHEMA,
     LaterSchemaError,
     UnreadableRecordError,
+    decode,
     encode,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._records.history import NO_DURATIONS, History, Point
@@ -23,6 +27,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.machine imp
 from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Marker, Output
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._records.summary import ShardSummary, Summary, Totals
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
+from tests.support.config import a_config
 from tests.support.markers import make_marker
 from tests.support.progress import make_progress
 
@@ -33,7 +39,7 @@ _WHERE = "s3://there"
 class Stored:
     """A kind of record: one of it, its stored form, how it is read, and what an empty object says."""
 
-    record: object
+    record: Any
     body: bytes
     read: Callable[[bytes, str], object]
     empty: object | None
@@ -55,16 +61,24 @@ _SUMMARY = Summary(
     (ShardSummary(1, 1.0, 2, 30, 100, 1.0),), Totals(3, 2, 30, 100), {"corrupt": 1}, 1.0, 1.0, ("A note",)
 )
 _OWNER = Owner("token", "node", released=True)
+_CONFIG = a_config(slots=("0", "1"), pipeline_options={"a": 1}, retry=("gpu",))
+
+
+def _load(body: bytes, where: str) -> RunConfig:
+    return decode(body, RunConfig, "a supervisor's configuration", where)
+
+
 RECORDS = {
     "marker": Stored(_MARKER, _MARKER.to_json(), Marker.from_json, Marker()),
     "progress": Stored(_PROGRESS, _PROGRESS.to_json(), Progress.from_json, Progress()),
     "history": Stored(_HISTORY, history.to_json(_HISTORY), history.from_json, History()),
     "lease": Stored(_OWNER, _OWNER.to_json(), Owner.from_json, Owner()),
-    # An account over no shard would be no account.
+    # Without knowing which shard it is, a supervisor would do harm; an account over no shard would be no account.
+    "configuration": Stored(_CONFIG, encode(asdict(_CONFIG)), _load, None),
     "summary": Stored(_SUMMARY, _SUMMARY.to_json([]), Summary.from_json, None),
 }
-# Without these, a summary has nothing to sum up.
-_NEEDED = {"summary": {"shards"}}
+_NEEDED = {"summary": {"shards"}, "configuration": {"shard", "manifests", "results", "workdir", "node"}}
+_STORED_AS = {"failure_class": "class"}
 
 every_record = pytest.mark.parametrize("name", RECORDS)
 
@@ -96,10 +110,32 @@ def test_a_later_versions_field_is_ignored_inside_too() -> None:
 
 
 @every_record
-def test_each_field_that_is_missing_has_a_default(name: str) -> None:
+def test_each_field_that_is_missing_has_its_default(name: str) -> None:
+    stored = RECORDS[name]
+    read = {}
     for missing in _fields(name).keys() - _NEEDED.get(name, set()):
-        read = _read(name, {field: value for field, value in _fields(name).items() if field != missing})
-        assert type(read) is type(RECORDS[name].record)
+        read[missing] = _read(name, {field: value for field, value in _fields(name).items() if field != missing})
+    assert {type(each) for each in read.values()} == {type(stored.record)}
+    if stored.empty is None:
+        return
+    for field in fields(stored.record):
+        stored_name = _STORED_AS.get(field.name, field.name)
+        if stored_name in read:
+            expected = replace(stored.record, **{field.name: getattr(stored.empty, field.name)})
+            assert read[stored_name] == expected, field.name
+
+
+def test_no_record_is_left_out() -> None:
+    files = Path(records.__path__[0]).glob("*.py")
+    modules = [import_module(f"{records.__name__}.{file.stem}") for file in files]
+    kinds = {
+        kind
+        for module in modules
+        for kind in vars(module).values()
+        if isinstance(kind, type) and hasattr(kind, "from_json") and kind.__module__ == module.__name__
+    }
+    kinds |= {type(RECORDS[name].record) for name in ("history",)} | {RunConfig}
+    assert {type(stored.record) for stored in RECORDS.values()} == kinds
 
 
 @every_record
@@ -113,7 +149,7 @@ def test_a_later_schema_asks_for_an_update_and_for_no_deletion(name: str) -> Non
 def test_an_empty_object_says_nothing(name: str) -> None:
     empty = RECORDS[name].empty
     if empty is None:
-        with pytest.raises(UnreadableRecordError, match="Cut the shards again"):
+        with pytest.raises(UnreadableRecordError, match=r"Cut the shards again|required field"):
             _read(name, {})
     else:
         assert _read(name, {}) == empty

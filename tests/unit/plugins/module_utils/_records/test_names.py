@@ -87,7 +87,6 @@ def test_playbooks_get_the_names_they_give_to_modules() -> None:
         "status": "s3://r/run/status",
         "report": "s3://r/run/_report",
         "report_page": "s3://r/run/_report/index.html",
-        "report_page_name": "index.html",
     }
     with pytest.raises(FarmError, match="not an S3 address"):
         names.playbook_names("m/farm", "s3://r/run")

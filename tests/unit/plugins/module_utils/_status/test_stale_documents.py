@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Marker
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import marker_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
@@ -15,6 +16,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.documents import DocumentTable
 from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import MarkedDocuments, read_markers
 from ansible_collections.glossapi.farm.plugins.module_utils._status.stale_documents import (
+    UNREADABLE,
     InputEtags,
     PipelineNow,
     describe_stale,
@@ -100,3 +102,14 @@ def test_people_are_told_what_changed_and_how_to_do_it_again() -> None:
         "stale: 3 for another input; 4 for another options than when they were marked: "
         "process.yml -e redo_stale=true does them again"
     )
+
+
+def test_a_marker_that_cannot_be_understood_is_counted_and_told(
+    client: S3Client, bucket: S3Uri, marked: MarkedDocuments
+) -> None:
+    uri = marker_uri(bucket.join("r"), bucket.join("raw", "changed.pdf").key, DocumentState.DONE)
+    put_bytes(client, uri, b"?", "application/json")
+    stale = find_stale(client, bucket.join("m"), bucket.join("r"), marked, _NOW)
+    assert sum(counts.get(UNREADABLE, 0) for counts in stale.values()) == 1
+    assert describe_stale(stale).endswith("(1 markers cannot be read: nobody can tell)")
+    assert describe_stale({1: {UNREADABLE: 2}}) == "stale: none (2 markers cannot be read: nobody can tell)"

@@ -70,9 +70,12 @@ def test_what_does_not_tell_its_times_is_not_taken_for_nothing(client: S3Client,
         spent(client, bucket, 4.0)
 
 
-def test_a_history_that_cannot_be_read_is_not_taken_for_none(client: S3Client, bucket: S3Uri) -> None:
+@pytest.mark.parametrize("body", [b"?", b'{"points": [[]]}'])
+def test_a_history_that_does_not_tell_its_times_is_not_taken_for_none(
+    client: S3Client, bucket: S3Uri, body: bytes
+) -> None:
     say(client, bucket, 1, HOUR, 3 * HOUR)
-    put_bytes(client, history_uri(bucket, 1), b"?", "application/json")
+    put_bytes(client, history_uri(bucket, 1), body, "application/json")
     with pytest.raises(FarmError, match="history"):
         spent(client, bucket, 4.0)
 

@@ -170,6 +170,14 @@ def test_a_malformed_marker_of_success_does_not_stand_for_one(
     assert "d/a.pdf.done is not a marker" in caplog.text
 
 
+def test_a_later_versions_success_outweighs_a_failure_here(
+    shard: TestShard, publish: Callable[..., DocumentFailure | None]
+) -> None:
+    uri = marker_uri(shard.config.results_uri, "d/a.pdf", DocumentState.DONE)
+    put_bytes(shard.client, uri, b'{"schema": 2}', "application/json")
+    assert publish(Recorder(shard.client), FAILURE) is None
+
+
 def test_a_marker_of_success_that_says_nothing_does_not_stand_for_one(
     shard: TestShard, publish: Callable[..., DocumentFailure | None]
 ) -> None:

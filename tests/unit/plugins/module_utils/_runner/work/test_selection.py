@@ -9,6 +9,7 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.manifest import read_manifest
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import marker_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.service import supervise
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.selection import Selection, select
@@ -88,3 +89,14 @@ def test_the_longest_come_first_and_a_key_too_long_for_a_marker_not_at_all(shard
     work = selected(shard)
     assert [each.document.pages for each in work.attempts] == [9, 1]
     assert work.pending == 3
+
+
+def test_a_marker_that_cannot_be_understood_asks_for_nothing_and_holds_up_nothing(
+    failed: TestShard, caplog: pytest.LogCaptureFixture
+) -> None:
+    uri = marker_uri(failed.config.results_uri, failed.bucket.join("bad.pdf").key, DocumentState.FAILED)
+    put_bytes(failed.client, uri, b'{"schema": 2}', "application/json")
+    again = replace(failed.config, retry=("timeout", "pipeline"), redo_stale=True)
+    work = selected(replace(failed, config=again))
+    assert [each.document.uri for each in work.attempts] == [str(failed.bucket.join("slow.pdf"))]
+    assert "bad.pdf.failed was written by a later version" in caplog.text

@@ -1,0 +1,73 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Refusing settings of the workers before anything costs money."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.options import (
+    config_values,
+    option_names,
+    problems_of,
+    worker_arguments,
+)
+
+DOCUMENTATION = r"""
+name: worker_problems
+short_description: What is wrong with the settings of the workers
+version_added: "1.1.0"
+author:
+  - glossapi.farm contributors (@eellak)
+description:
+  - Checks the values that the lookup P(glossapi.farm.worker_options#lookup) finds by the rules of
+    M(glossapi.farm.shard_run), on the controller.
+options:
+  _input:
+    description: The options of M(glossapi.farm.shard_run) that settings give.
+    type: dict
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Tell what is wrong
+  ansible.builtin.debug:
+    msg: "{{ {'max_attempts': 0} | glossapi.farm.worker_problems }}"
+"""
+
+RETURN = r"""
+_value:
+  description: A sentence for each value that makes no sense.
+  type: list
+  elements: str
+  sample: ["farm_max_attempts is 0: it must be at least 1."]
+"""
+
+# The settings have rules of their own for these.
+_IDENTITY = {"shard": 1, "manifests": "s3://manifests", "results": "s3://results", "workdir": "/", "node": "node"}
+
+
+def worker_problems(options: Mapping[str, Any]) -> list[str]:
+    """Return a sentence for each value that makes no sense, by the name of its setting."""
+    validated = ArgumentSpecValidator(worker_arguments()).validate({**options, **_IDENTITY})
+    if validated.error_messages:
+        return [_as_settings(message) for message in validated.error_messages]
+    config = RunConfig(**config_values(validated.validated_parameters))
+    return [_as_settings(problem) for problem in problems_of(config)]
+
+
+def _as_settings(sentence: str) -> str:
+    return re.sub(rf"\b({'|'.join(option_names())})\b(?= is| are| and| needs| above|:| must)", r"farm_\1", sentence)
+
+
+class FilterModule:
+    """The filter, for Ansible."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """Return the filter by its name."""
+        return {"worker_problems": worker_problems}
