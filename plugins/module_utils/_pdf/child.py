@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import logging
 import mmap
 import resource
@@ -83,12 +84,15 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, resource.getrlimit(resource.RLIMIT_AS)[1]))
     logging.disable(logging.CRITICAL)
     # A library that is missing must not look like a document that is damaged.
-    for library in ("pypdfium2", "pypdf"):
-        try:
-            importlib.import_module(library)
-        except ImportError as error:
-            parent.tell(missing(library, str(error)))
-            return
+    try:
+        importlib.import_module("pypdfium2")
+    except ImportError as error:
+        parent.tell(missing("pypdfium2", str(error)))
+        return
+    # It takes as long as a hundred counts, and few documents need it.
+    if importlib.util.find_spec("pypdf") is None:
+        parent.tell(missing("pypdf", "there is no such module"))
+        return
     parent.tell_ready()
     for message in parent:
         answers = Answers(**{name: Answer(**known) for name, known in message["known"].items() if known})

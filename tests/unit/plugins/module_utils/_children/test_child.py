@@ -101,8 +101,9 @@ def test_that_a_child_is_gone_is_seen_although_the_loop_has_not_run(run: Run[obj
     async def work(child: Child) -> None:
         await child.first_message()
         assert not child.ended
-        os.kill(child.process_id, signal.SIGKILL)
-        psutil.wait_procs([psutil.Process(child.process_id)], timeout=HANG_SECONDS)
+        process = psutil.Process(child.process_id)
+        process.kill()
+        psutil.wait_procs([process], timeout=HANG_SECONDS)
         assert child.ended
 
     run(ECHO, work)
