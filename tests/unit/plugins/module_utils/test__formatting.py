@@ -16,6 +16,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._formatting import a
         (3599, "59 min 59 s"),
         (3600, "1 h 0 min"),
         (86_399, "23 h 59 min"),
+        (86_400, "1 d 0 h"),
         (90_000, "1 d 1 h"),
         (30 * 86_400, "30 d 0 h"),
     ],
@@ -32,3 +33,12 @@ def test_an_amount_below_a_dollar_keeps_its_digits(amount: float, text: str) -> 
 def test_words_are_aligned_to_the_left_and_numbers_to_the_right() -> None:
     rows = [("node", "pages"), ("a", "7"), ("longer", "1234")]
     assert align(rows, {"node"}) == ["node    pages", "a           7", "longer   1234"]
+
+
+def test_no_line_ends_in_white_space() -> None:
+    assert align([("node", "state"), ("a", "")], {"node", "state"}) == ["node  state", "a"]
+
+
+def test_rows_of_unlike_length_are_a_mistake() -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        align([("node", "pages"), ("a",)])

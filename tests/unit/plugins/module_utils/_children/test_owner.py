@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._children import owner
 from ansible_collections.glossapi.farm.plugins.module_utils._children.owner import (
     OWNER_VARIABLE,
     kill_owned,
@@ -19,6 +20,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._children.owner impo
     owned_by,
     owner_name,
 )
+from tests.support.clock import ClockOf
 
 
 @pytest.fixture
@@ -58,6 +60,18 @@ def test_a_killed_process_no_longer_runs_however_late_the_signal_takes_effect(
     monkeypatch.setattr(os, "kill", lambda *_arguments: None)
     assert kill_owned(owner_name(tmp_path, 1)) == 1
     assert owned_by(owner_name(tmp_path, 1)) == []
+
+
+def test_a_process_that_a_driver_keeps_in_the_kernel_is_waited_for_no_longer_than_its_time(
+    sleeper: subprocess.Popen[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock_of: ClockOf
+) -> None:
+    clock = clock_of(owner)
+    monkeypatch.setattr(owner, "_END_SECONDS", 0.1)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "kill", lambda *_arguments: None)
+        assert kill_owned(owner_name(tmp_path, 1)) == 1
+    assert sleeper.poll() is None
+    assert clock.slept == pytest.approx(0.1, abs=0.01)
 
 
 def test_the_kernels_count_of_memory_kills_is_read() -> None:

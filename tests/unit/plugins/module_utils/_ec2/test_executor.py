@@ -9,16 +9,19 @@ import pytest
 from botocore.exceptions import ClientError
 
 from ansible_collections.glossapi.farm.plugins.module_utils._aws.errors import AwsError
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2 import executor as executor_module
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.executor import Executor, client_token
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.nodes import Node
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.placement import Placement, Subnet
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.plan import Plan, Wanted
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.stored_template import StoredTemplate
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from tests.support.clock import ClockOf
 
 _A, _B = Subnet("subnet-a", "us-east-1a", "vpc-1"), Subnet("subnet-b", "us-east-1b", "vpc-1")
 _TEMPLATE = StoredTemplate("lt-1", 3, {})
 _WANTED = Wanted("farm", 2, "g5.12xlarge", 200)
+_NO_PROFILE = "InvalidParameterValue: Invalid IAM Instance Profile name"
 
 
 class _Ec2:
@@ -89,10 +92,17 @@ def test_what_no_other_subnet_would_mend_ends_it() -> None:
 
 def test_a_new_instance_profile_is_waited_for_with_the_same_token() -> None:
     slept: list[float] = []
-    ec2 = _Ec2("InvalidParameterValue: Invalid IAM Instance Profile name", "i-1")
+    ec2 = _Ec2(_NO_PROFILE, "i-1")
     assert _launch(ec2, sleep=slept.append).placed == {1: _A}
     assert len(slept) == 1
     assert ec2.requests[0] == ec2.requests[1]
+
+
+def test_an_instance_profile_that_nobody_made_ends_the_launch_after_its_time(clock_of: ClockOf) -> None:
+    clock = clock_of(executor_module)
+    with pytest.raises(AwsError, match="Invalid IAM Instance Profile"):
+        _launch(_Ec2(*[_NO_PROFILE] * 100), sleep=clock.sleep)
+    assert clock.slept == 95
 
 
 def test_a_token_of_an_instance_that_is_gone_is_replaced() -> None:

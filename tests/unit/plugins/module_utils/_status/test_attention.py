@@ -22,3 +22,17 @@ def test_slots_that_work_no_more_are_named_with_their_reason() -> None:
 
 def test_a_healthy_farm_needs_no_attention() -> None:
     assert warnings({1: _PROGRESS}, {1: 1.0}, 300) == []
+
+
+def test_the_warnings_are_in_order_the_silent_nodes_first() -> None:
+    progress = {
+        10: make_progress(shard=10, node="OpenArchive-Shard-10", drained={"1": "Xid 79", "0": "no memory"}),
+        2: make_progress(shard=2, node="OpenArchive-Shard-2", drained={"0": "Xid 48"}),
+    }
+    assert warnings(progress, {2: 3700.0, 10: 301.0}, 300) == [
+        "shard 2: no heartbeat from OpenArchive-Shard-2 for 1 h 1 min: run process.yml again",
+        "shard 10: no heartbeat from OpenArchive-Shard-10 for 5 min 1 s: run process.yml again",
+        "shard 2: slot 0 of OpenArchive-Shard-2 works no more: Xid 48",
+        "shard 10: slot 0 of OpenArchive-Shard-10 works no more: no memory",
+        "shard 10: slot 1 of OpenArchive-Shard-10 works no more: Xid 79",
+    ]

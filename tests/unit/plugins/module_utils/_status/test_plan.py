@@ -45,22 +45,67 @@ def test_a_shard_with_nothing_left_costs_nothing() -> None:
 
 
 def test_supervisors_that_have_done_nothing_measure_nothing() -> None:
-    assert measure([replace(_PROGRESS, pages_per_second=0.0), replace(_PROGRESS, updated_at=0.0)]) == (0.0, 0)
+    idle = replace(_PROGRESS, pages_per_second=0.0)
+    set_back = replace(_PROGRESS, started_at=100.25, slots={"0": ""})
+    of_no_slot = replace(_PROGRESS, slots={})
+    hardly_begun = replace(_PROGRESS, pages_per_second=0.004)
+    for progress in (idle, set_back, of_no_slot, hardly_begun):
+        assert measure([progress]) == (0.0, 0)
+    assert measure([idle, _PROGRESS, set_back]) == measure([_PROGRESS]) == (1.0, 200)
+
+
+def test_the_time_of_a_page_is_that_of_a_slot_since_its_supervisor_started() -> None:
+    slow = replace(_PROGRESS, started_at=50.0, pages_per_second=0.5, slots={"0": ""})
+    assert measure([slow]) == (2.0, 25)
+    just_begun = replace(_PROGRESS, started_at=99.5, pages_per_second=1.2, slots={"0": ""})
+    assert measure([just_begun]) == (0.5 / 0.6, 1)
 
 
 @pytest.mark.parametrize(
     ("values", "message"),
-    [((-1.0, 1.0, 1), "price_per_hour is -1"), ((1.0, 0.0, 1), "seconds_per_page is 0"), ((1.0, 1.0, 0), "slots is 0")],
+    [
+        ((-0.25, 1.0, 1), "price_per_hour is -0.25: it must be 0 or more."),
+        ((1.0, 0.0, 1), "seconds_per_page is 0.0: it must be above 0."),
+        ((1.0, 1.0, 0), "slots is 0: it must be at least 1."),
+    ],
 )
 def test_what_no_plan_can_be_made_of_is_refused(values: tuple[float, float, int], message: str) -> None:
-    with pytest.raises(FarmError, match=message):
+    with pytest.raises(FarmError) as raised:
         Prices(*values)
+    assert str(raised.value) == message
 
 
-def test_people_read_hours_dollars_and_what_they_rest_on() -> None:
-    text = describe(make_plan({1: 7200, 2: 3600}, {1: 10, 2: 9}, {}, _PRICES), _PRICES)
-    assert "10800 pages left, 1 h 0 min until the last shard is finished" in text
-    assert "$10.00 for nodes at $5.00 an hour" in text
-    assert "2 s a page and slot, assumed" in text
-    measured = make_plan({1: 1000}, {1: 4}, {1: _PROGRESS}, _PRICES)
-    assert "1 s a page and slot, measured over 200 pages; 4 slots a node" in describe(measured, _PRICES)
+def test_a_machine_of_ones_own_has_a_plan() -> None:
+    assert make_plan({1: 3600}, {1: 1}, {}, Prices(per_hour=0.0, seconds_per_page=0.5, slots=1)).hours == 0.5
+
+
+def test_people_read_an_assumed_plan() -> None:
+    prices = Prices(per_hour=5.672, seconds_per_page=1.2345, slots=4)
+    plan = make_plan({2: 3700, 1: 123456, 10: 0}, {}, {}, prices)
+    assert describe(plan, prices).splitlines() == [
+        "shard   pages  hours",
+        "    1  123456  10.58",
+        "    2    3700   0.32",
+        "   10       0   0.00",
+        "",
+        "127156 pages left, 10 h 35 min until the last shard is finished",
+        "$120.06 for nodes at $5.67 an hour, without storage and requests",
+        "skew 1.942 (the longest shard's time over the mean)",
+        (
+            "1.23 s a page and slot, assumed: nothing was measured yet, a trial run of a few documents tells; "
+            "4 slots a node"
+        ),
+    ]
+
+
+def test_people_read_a_measured_plan() -> None:
+    text = describe(make_plan({1: 1000}, {1: 4}, {1: _PROGRESS}, _PRICES), _PRICES)
+    assert text.splitlines() == [
+        "shard  pages  hours",
+        "    1    700   0.05",
+        "",
+        "700 pages left, 2 min 55 s until the last shard is finished",
+        "$0.243 for nodes at $5.00 an hour, without storage and requests",
+        "skew 1.000 (the longest shard's time over the mean)",
+        "1 s a page and slot, measured over 200 pages; 4 slots a node",
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ansible_collections.glossapi.farm.plugins.module_utils._status.costs import Costs
-from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus
+from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus, reconcile
 from ansible_collections.glossapi.farm.plugins.module_utils._status.table import eta_seconds, progress_line, report
 from tests.support.progress import make_farm, make_progress
 
@@ -41,35 +41,89 @@ def test_a_finished_shard_has_no_time_left() -> None:
 
 
 def test_the_line_counts_documents_and_shards_that_nobody_has_started() -> None:
-    line = progress_line([1, 2], {1: _PROGRESS})
-    assert line.startswith(
-        "2 of 4 documents done, 1 failed, 1 pending; 60 of 100 pages, 3.0 pages/s, time left unknown"
+    assert progress_line([1, 2], {1: _PROGRESS}) == (
+        "2 of 4 documents done, 1 failed, 1 pending; 60 of 100 pages, 3.0 pages/s, time left unknown; "
+        "shards: 1 not started, 1 running"
     )
-    assert line.endswith("shards: 1 not started, 1 running")
 
 
-def test_the_line_tells_the_time_left_once_every_shard_has_a_rate() -> None:
-    assert "3.0 pages/s, time left 10 s; shards: 1 running" in progress_line([1], {1: _PROGRESS})
+def test_the_line_tells_the_time_left_once_every_shard_with_work_has_a_rate() -> None:
+    second = replace(_PROGRESS, documents=9, done=7, failed=2, pending=0, pages=500, pages_done=440)
+    progress = {
+        1: _PROGRESS,
+        2: replace(second, shard=2, state="finished", pages_per_second=64.0),
+        3: replace(second, shard=3, pages_per_second=1.26),
+    }
+    assert progress_line([1, 2, 3], progress) == (
+        "16 of 22 documents done, 5 failed, 1 pending; 940 of 1100 pages, 4.3 pages/s, time left 10 s; "
+        "shards: 1 finished, 2 running"
+    )
 
 
-def test_the_report_has_each_shard_the_failures_and_the_account() -> None:
-    farm = make_farm([_SHARD], progress={1: _PROGRESS}, ages={1: 90.0}, skipped={"encrypted": 2})
-    lines = report(farm).splitlines()
-    assert lines[1].split() == ["1", "OpenArchive-Shard-1", "running", "4", "100", "2", "1", "1", "3.0", "1", "timeout"]
-    assert "input 4 = 2 done + 1 failed + 1 pending (balances)" in lines
-    assert "skipped before the cut: 2 encrypted" in lines
+def test_the_report_of_a_farm_in_trouble_tells_all_of_it() -> None:
+    second = ShardStatus(
+        shard=2,
+        documents=20,
+        pages=3000,
+        done=12,
+        pages_done=1500,
+        failed=6,
+        pages_failed=700,
+        pending=2,
+        failures={"corrupt": 2, "timeout": 4},
+    )
+    third = ShardStatus(
+        shard=10, documents=8, pages=500, done=8, pages_done=500, failed=0, pages_failed=0, pending=0, failures={}
+    )
+    shards = [_SHARD, second, third]
+    farm = make_farm(
+        shards,
+        progress={
+            1: replace(_PROGRESS, node="node-1", drained={"1": "Xid 79"}),
+            2: replace(_PROGRESS, shard=2, node="node-2", pages_per_second=0.16),
+        },
+        ages={1: 90.0, 2: 59.0},
+        skipped={"too_short": 1, "encrypted": 2},
+        reconciliation=reconcile(33, shards, unlisted=5, listed_twice=0, missing_outputs=3),
+        unreadable=("s3://r/shard_10.json is empty.",),
+    )
+    assert len(farm.reconciliation.problems) == 2
+    assert report(farm, Costs(2.0, 11.344, 189.07), silent_seconds=60).splitlines() == [
+        "shard  node    state        documents  pages  done  failed  pending  pages/s  failures by class",
+        "    1  node-1  running              4    100     2       1        1      3.0  1 timeout",
+        "    2  node-2  running             20   3000    12       6        2      0.2  2 corrupt, 4 timeout",
+        "   10  -       not started          8    500     8       0        0        -",
+        "  all                              32   3600    22       7        3      3.2  2 corrupt, 5 timeout",
+        "",
+        "input 33 = 22 done + 7 failed + 3 pending (DOES NOT BALANCE)",
+        "skipped before the cut: 2 encrypted, 1 too_short",
+        "finished under an earlier cut and in no shard now: 5",
+        "done documents without their Markdown: 3",
+        "time left: 1 h 23 min",
+        "spent: $11.34 for 2.00 node hours, $189.07 a 1,000 pages",
+        "shard 1: no heartbeat from node-1 for 1 min 30 s: run process.yml again",
+        "shard 1: slot 1 of node-1 works no more: Xid 79",
+        "s3://r/shard_10.json is empty.",
+        *farm.reconciliation.problems,
+    ]
 
 
-def test_the_report_says_why_an_account_does_not_balance() -> None:
-    farm = make_farm([_SHARD], listed=5)
-    assert "DOES NOT BALANCE" in report(farm)
-    assert "cut the shards again" in report(farm).splitlines()[-1]
+def test_the_report_of_a_farm_that_is_done_tells_no_more_than_that() -> None:
+    finished = replace(_SHARD, done=3, pages_done=90, pending=0, failures={"timeout": 1})
+    farm = make_farm(
+        [finished],
+        progress={1: replace(_PROGRESS, state="finished")},
+        ages={1: 1e6},
+        reconciliation=reconcile(4, [finished], unlisted=0, listed_twice=0, missing_outputs=None),
+    )
+    assert report(farm).splitlines() == [
+        "shard  node                 state     documents  pages  done  failed  pending  pages/s  failures by class",
+        "    1  OpenArchive-Shard-1  finished          4    100     3       1        0      3.0  1 timeout",
+        "  all                                         4    100     3       1        0      3.0  1 timeout",
+        "",
+        "input 4 = 3 done + 1 failed + 0 pending (balances)",
+    ]
 
 
-def test_the_report_tells_the_time_left_the_costs_and_who_is_silent() -> None:
-    farm = make_farm([_SHARD], progress={1: _PROGRESS}, ages={1: 90.0})
-    lines = report(farm, Costs(2.0, 11.344, 189.07), silent_seconds=60).splitlines()
-    assert "time left: 10 s" in lines
-    assert "spent: $11.34 for 2.00 node hours, $189.07 a 1,000 pages" in lines
-    assert lines[-1] == "shard 1: no heartbeat from OpenArchive-Shard-1 for 1 min 30 s: run process.yml again"
-    assert "no heartbeat" not in report(farm, silent_seconds=100)
+def test_outputs_that_were_looked_for_and_found_are_told() -> None:
+    assert "done documents without their Markdown: 0" in report(make_farm([_SHARD])).splitlines()

@@ -2,8 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import inspect
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+
+import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._status.waiting import wait_for_shards
@@ -41,15 +45,15 @@ class _Farm:
         self.looks.append(_Look(self.now, 0 if self.now >= self.pending_until else 1))
         return self.looks[-1]
 
-    def wait(self, shards: int = 1, timeout_seconds: float = 1000) -> str:
+    def wait(self, shards: int = 1, timeout_seconds: float = 1000, silent_seconds: float = 10) -> str:
         last, reason = wait_for_shards(
             range(1, shards + 1),
             self.read,
             self.look,
             timeout_seconds=timeout_seconds,
-            silent_seconds=10,
+            silent_seconds=silent_seconds,
             poll_seconds=1,
-            clock=lambda: self.now,
+            clock=lambda: 1000 + self.now,
             sleep=self.sleep,
         )
         assert last is self.looks[-1]
@@ -73,10 +77,12 @@ def test_the_end_of_an_earlier_supervisor_is_not_taken_for_that_of_the_one_just_
     assert farm.now == 3
 
 
-def test_a_supervisor_that_died_is_named_after_its_silence() -> None:
+@pytest.mark.parametrize(("silent_seconds", "end"), [(9.6, 10), (10, 11)])
+def test_a_supervisor_that_died_is_named_after_its_silence(silent_seconds: float, end: int) -> None:
     farm = _Farm({1: _RUNNING}, pending_until=1e9)
-    assert "no heartbeat from OpenArchive-Shard-1" in farm.wait()
-    assert 10 < farm.now < 13
+    reason = farm.wait(silent_seconds=silent_seconds)
+    assert reason == "shard 1: no heartbeat from OpenArchive-Shard-1 for 10 s: start it again"
+    assert farm.now == end
 
 
 def test_a_silent_shard_does_not_end_the_wait_for_one_that_works() -> None:
@@ -86,18 +92,25 @@ def test_a_silent_shard_does_not_end_the_wait_for_one_that_works() -> None:
     assert farm.now > 30
 
 
-def test_a_supervisor_that_gave_up_is_quoted() -> None:
-    farm = _Farm({1: replace(_RUNNING, state="failed", message="the disk is full")}, pending_until=1e9)
-    assert "shard 1: failed with 4 pending the disk is full" in farm.wait()
+def test_the_last_words_of_each_supervisor_that_ended_and_the_shard_nobody_started_are_told() -> None:
+    said = {
+        1: replace(_RUNNING, state="failed", message="the disk is full"),
+        2: replace(_RUNNING, shard=2, state="stopped", pending=2),
+    }
+    assert _Farm(said, pending_until=1e9).wait(shards=3) == (
+        "shard 1: failed with 4 pending the disk is full; shard 2: stopped with 2 pending; "
+        "shard 3: no supervisor has reported: was it started?"
+    )
 
 
-def test_a_shard_that_was_never_started_is_named() -> None:
-    assert "no supervisor has reported" in _Farm({}, pending_until=1e9).wait()
-
-
-def test_waiting_ends_with_its_timeout() -> None:
+@pytest.mark.parametrize(("timeout_seconds", "end"), [(49.6, 50), (50, 51)])
+def test_waiting_ends_with_its_timeout(timeout_seconds: float, end: int) -> None:
     said = [{1: replace(_RUNNING, updated_at=second)} for second in range(100)]
-    assert _Farm(*said, pending_until=1e9).wait(timeout_seconds=50).startswith("Still at work after 50 s")
+    farm = _Farm(*said, pending_until=1e9)
+    assert farm.wait(timeout_seconds=timeout_seconds) == (
+        "Still at work after 50 s. Waiting again picks up where the shards are."
+    )
+    assert farm.now == end
 
 
 def test_markers_are_looked_at_once_when_the_supervisors_have_finished() -> None:
@@ -106,8 +119,19 @@ def test_markers_are_looked_at_once_when_the_supervisors_have_finished() -> None
     assert [look.at for look in farm.looks] == [5]
 
 
+def test_markers_are_not_looked_at_while_any_supervisor_runs() -> None:
+    finished = {1: replace(_RUNNING, state="finished"), 2: replace(_RUNNING, shard=2, state="finished")}
+    farm = _Farm(*[finished | {2: replace(_RUNNING, shard=2)}] * 4, finished, pending_until=4)
+    assert farm.wait(shards=2) == ""
+    assert [look.at for look in farm.looks] == [4]
+
+
 def test_markers_are_not_looked_at_again_until_a_supervisor_says_something_new() -> None:
     stopped = {1: replace(_RUNNING, state="stopped")}
     farm = _Farm(stopped, stopped, stopped, {1: replace(_RUNNING, state="finished")}, pending_until=3)
     assert farm.wait() == ""
     assert [look.at for look in farm.looks] == [0, 3]
+
+
+def test_waiting_goes_by_the_clock_that_nobody_sets() -> None:
+    assert inspect.signature(wait_for_shards).parameters["clock"].default is time.monotonic

@@ -15,11 +15,14 @@ from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmE
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document, DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import marker_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.host import control as control_module
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.control import ShardControl
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.account import Account
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
+from tests.support.clock import ClockOf
+from tests.support.config import a_config
 from tests.support.shards import TestShard
 
 
@@ -97,7 +100,10 @@ def test_what_another_version_left_does_not_keep_a_shard_from_being_stopped_and_
 
 
 @pytest.mark.usefixtures("running")
-def test_waiting_ends_with_its_time_and_says_that_the_work_goes_on(shard: TestShard, connection: Connection) -> None:
+def test_waiting_ends_with_its_time_and_says_that_the_work_goes_on(
+    shard: TestShard, connection: Connection, clock_of: ClockOf
+) -> None:
+    clock_of(control_module)
     with pytest.raises(FarmError, match="not finished after 0 s; it goes on"):
         ShardControl(shard.config, connection).wait(0)
 
@@ -135,3 +141,37 @@ def test_stopping_what_does_not_run_changes_nothing(shard: TestShard, connection
 def test_a_start_without_a_manifest_fails_with_the_reason(shard: TestShard, connection: Connection) -> None:
     with pytest.raises(FarmError, match=r"(?s)did not start: .*Shard 1 has no manifest"):
         ShardControl(shard.config, connection).start()
+
+
+class Stuck:
+    """A supervisor that neither begins nor ends."""
+
+    poll_seconds = 5.0
+
+    def __init__(self, _layout: Layout) -> None:
+        """Be up."""
+
+    def is_running(self) -> bool:
+        return True
+
+    is_up = is_running
+
+    def start(self, _config: RunConfig, _connection: Connection) -> bool:
+        return True
+
+    def log_tail(self) -> str:
+        return "reading the markers"
+
+
+def test_a_supervisor_that_neither_begins_nor_ends_is_waited_for_no_longer_than_its_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock_of: ClockOf
+) -> None:
+    clock = clock_of(control_module)
+    monkeypatch.setattr(control_module, "supervisor_for", Stuck)
+    control = ShardControl(a_config(workdir=str(tmp_path)), Connection())
+    with pytest.raises(FarmError, match=r"did not start: .*reading the markers"):
+        control.start()
+    assert clock.slept == 600
+    with pytest.raises(FarmError, match="not finished after 50 s"):
+        control.wait(50)
+    assert clock.slept == 650

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,9 +14,11 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._children.owner import owned_by, owner_name
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.host import detached
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.detached import DetachedSupervisor, read_config
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from tests.support.clock import ClockOf
 from tests.support.shards import TestShard, until
 
 
@@ -51,12 +56,26 @@ def test_whoever_holds_the_lock_runs_and_a_stale_process_id_does_not(layout: Lay
 
 
 @pytest.mark.usefixtures("lock")
-def test_a_lock_without_a_process_is_an_error_that_names_it(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ansible_collections.glossapi.farm.plugins.module_utils._runner.host import detached
-
-    monkeypatch.setattr(detached, "_PROCESS_ID_SECONDS", 0)
+def test_a_lock_that_names_no_process_for_its_time_is_an_error(layout: Layout, clock_of: ClockOf) -> None:
+    clock = clock_of(detached)
     with pytest.raises(FarmError, match=r"shard_1\.lock is locked but names no process"):
         DetachedSupervisor(layout).stop(0)
+    assert clock.slept == pytest.approx(10, abs=0.2)
+
+
+def test_a_supervisor_that_does_not_stop_is_killed_after_its_grace(
+    layout: Layout, lock: int, clock_of: ClockOf
+) -> None:
+    clock = clock_of(detached)
+    program = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); signal.pause()"
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        os.write(lock, str(process.pid).encode())
+        assert DetachedSupervisor(layout).stop(30)
+        assert process.wait(60) == -signal.SIGKILL
+    # The lock is held on, so it is waited for once more.
+    assert clock.slept == pytest.approx(30 + 10, abs=0.4)
 
 
 def test_only_the_end_of_the_log_is_told(layout: Layout) -> None:

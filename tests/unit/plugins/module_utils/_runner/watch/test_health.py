@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +77,12 @@ def test_slots_that_ask_at_the_same_time_share_a_look(machine: GpuMachine) -> No
     assert sorted(machine.calls) == ["journalctl"] * 2 + ["nvidia-smi"] * 2
 
 
-def test_what_the_kernel_said_before_a_slot_asks_is_always_seen(machine: GpuMachine) -> None:
+def test_what_the_kernel_said_before_a_slot_asks_is_always_seen_even_where_the_wall_clock_is_set_back(
+    machine: GpuMachine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = count(1_700_000_000, -86_400)
+    monkeypatch.setattr(time, "time", lambda: next(days))
+
     async def check() -> list[str | None]:
         health = GpuHealth(GpuNeed.ALWAYS, SLOTS)
         before = await health.check_slot("1")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -115,6 +116,10 @@ def test_a_lost_reply_to_its_own_write_is_not_taken_for_anothers(connection: Con
         lease.take()
         lease.renew()
         assert [exchange.fault for exchange in proxy.log].count(Fault.REPLY_LOST) == 1
+
+
+def test_a_lease_goes_by_the_clock_that_nobody_sets() -> None:
+    assert inspect.signature(Lease).parameters["clock"].default is time.monotonic
 
 
 def test_before_a_write_the_lease_is_renewed_only_where_it_may_be_lost(client: S3Client, uri: S3Uri) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -85,9 +86,11 @@ def install(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
 
 
-def test_a_sample_has_the_gpus_and_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sample_has_its_time_the_gpus_and_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     install(tmp_path, "echo '0, GPU-a, 00000000:00:1B.0, 97, 18211, 23028, 61'", monkeypatch)
+    before = time.time()
     sample = asyncio.run(sample_machine(tmp_path, SLOTS))
+    assert before <= sample.sampled_at <= time.time()
     assert sample.gpus == (GpuSample(0, 97, 18211, 23028, 61),)
     assert 0 < sample.disk_free_bytes < sample.disk_bytes
 

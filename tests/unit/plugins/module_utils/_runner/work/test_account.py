@@ -33,6 +33,12 @@ def test_pages_of_an_earlier_supervisor_are_not_this_ones_speed() -> None:
     assert account.progress("running").pages_per_second == 0
 
 
+def test_its_start_and_its_last_word_are_told_in_seconds_since_the_epoch() -> None:
+    before = time.time()
+    said = Account(CONFIG, DOCUMENTS, {}).progress("running")
+    assert before <= said.started_at <= said.updated_at <= time.time()
+
+
 def test_a_slot_shows_its_document() -> None:
     account = Account(CONFIG, DOCUMENTS, {})
     account.set_slot("0", "s3://b/a.pdf")

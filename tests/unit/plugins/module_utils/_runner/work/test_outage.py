@@ -11,8 +11,10 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work import outage
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.outage import Backoff, Outage
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error, describe
+from tests.support.clock import ClockOf
 
 
 def failing(*errors: Exception) -> Callable[[], str]:
@@ -43,14 +45,22 @@ def test_a_short_outage_is_waited_out() -> None:
     assert run(30, failing(S3Error("slow", "SlowDown"))) == "done"
 
 
+def test_a_short_outage_is_waited_out_whatever_becomes_of_the_wall_clock(
+    monkeypatch: pytest.MonkeyPatch, clock_of: ClockOf
+) -> None:
+    monkeypatch.setattr(outage, "_FIRST_PAUSE_SECONDS", 0)
+    clock_of(outage)
+    assert run(30, failing(*[S3Error("slow", "SlowDown")] * 3)) == "done"
+
+
 def test_a_long_outage_is_no_documents_failure() -> None:
     with pytest.raises(Outage, match="stay pending"):
-        run(0, always(S3Error("gone", "EndpointConnectionError")))
+        run(0, failing(S3Error("gone", "EndpointConnectionError")))
 
 
 def test_a_full_disk_is_no_documents_failure() -> None:
     with pytest.raises(Outage, match="No space"):
-        run(0, always(OSError(28, "No space left on device")))
+        run(0, failing(OSError(28, "No space left on device")))
 
 
 def test_what_is_wrong_with_the_request_is_the_documents_failure_at_once() -> None:
@@ -88,3 +98,13 @@ def test_a_transfer_that_fails_while_others_succeed_is_the_documents_failure() -
 
 def test_credentials_that_expire_are_never_a_documents_failure() -> None:
     assert isinstance(asyncio.run(verdict(describe("ExpiredToken", "", "read"))), Outage)
+
+
+def test_a_success_before_the_transfer_began_does_not_blame_the_document() -> None:
+    async def check(backoff: Backoff) -> None:
+        await backoff.run(lambda: "done", FailureClass.DOWNLOAD)
+        with pytest.raises(Outage, match="denied"):
+            await backoff.run(failing(S3Error("denied", "AccessDenied")), FailureClass.DOWNLOAD)
+
+    with ThreadPoolExecutor(1) as executor:
+        asyncio.run(check(Backoff(executor, 0)))

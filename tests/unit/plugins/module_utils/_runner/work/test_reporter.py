@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -75,11 +76,13 @@ def test_it_says_that_it_runs_until_it_is_cancelled(shard: TestShard, executor: 
 def test_a_new_supervisor_goes_on_with_the_shards_history(shard: TestShard, executor: ThreadPoolExecutor) -> None:
     uri = history_uri(shard.config.results_uri, shard.config.shard)
     account = Account(shard.config, [DOCUMENT], {})
+    before = time.time()
     asyncio.run(reporter_of(shard, account, executor).report("stopped"))
     account.add_done(DOCUMENT, 4.0)
     asyncio.run(reporter_of(shard, account, executor).report("finished"))
     found = history.from_json(read_bytes(shard.client, uri), str(uri))
     assert [point.pages_done for point in found.points] == [0, 3]
+    assert before <= found.points[0].time <= found.points[1].time <= time.time()
     assert found.durations[history.duration_class(4.0)] == 1
     another = Account(shard.config, [DOCUMENT], {})
     another.add_done(DOCUMENT, 5.0)

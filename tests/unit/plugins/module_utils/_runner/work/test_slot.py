@@ -15,11 +15,13 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task impo
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work import slot as slot_module
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.exclusive import ExclusiveAccess
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.fetcher import Fetched
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.outage import Outage
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.slot import Slot, SlotUnfit
+from tests.support.clock import Clock, ClockOf
 from tests.support.config import a_config
 
 if TYPE_CHECKING:
@@ -61,6 +63,18 @@ class Worker:
     async def kill(self) -> None:
         self.documents = 0
         self.history.append("kill")
+
+
+class SlowWorker(Worker):
+    """Takes seven seconds for each document."""
+
+    def __init__(self, clock: Clock, *answers: Outcome) -> None:
+        super().__init__(*answers)
+        self._clock = clock
+
+    async def process(self, task: Task, timeout_seconds: float) -> Outcome:
+        self._clock.sleep(7)
+        return await super().process(task, timeout_seconds)
 
 
 class Hardware:
@@ -145,16 +159,34 @@ def test_a_gpu_that_needs_its_programs_anew_gets_another_worker() -> None:
     assert worker.history == ["kill", "process 5"]
 
 
-def test_documents_that_go_well_do_not_have_the_slot_checked_each_time() -> None:
+async def process(slot: Slot, documents: int) -> None:
+    for _number in range(documents):
+        await slot.process(fetched_of(ATTEMPT))
+
+
+def test_documents_that_go_well_do_not_have_the_slot_checked_each_time(clock_of: ClockOf) -> None:
+    clock_of(slot_module)
     health = Hardware()
-    slot = slot_of(Worker(*[PRODUCT] * 5), health)
-
-    async def work() -> None:
-        for _number in range(5):
-            await slot.process(fetched_of(ATTEMPT))
-
-    asyncio.run(work())
+    asyncio.run(process(slot_of(Worker(*[PRODUCT] * 5), health), 5))
     assert health.asked == 1
+
+
+def test_a_slot_whose_documents_go_well_is_checked_again_after_ten_seconds(clock_of: ClockOf) -> None:
+    health = Hardware()
+    slot = slot_of(SlowWorker(clock_of(slot_module), *[PRODUCT] * 5), health)
+    asyncio.run(process(slot, 5))
+    # After 0, 14 and 28 seconds.
+    assert health.asked == 3
+
+
+def test_a_documents_time_is_that_of_all_its_tries_whatever_the_time_of_day(
+    monkeypatch: pytest.MonkeyPatch, clock_of: ClockOf
+) -> None:
+    monkeypatch.setattr(slot_module, "_UNFIT_PAUSE_SECONDS", 0)
+    attempt = Attempt(ATTEMPT.document, seconds=100)
+    worker = SlowWorker(clock_of(slot_module), WorkerUnfit("the disk is full"), PRODUCT)
+    asyncio.run(slot_of(worker, config=replace(CONFIG, outage_seconds=60)).process(fetched_of(attempt)))
+    assert attempt.seconds == 114
 
 
 def test_a_worker_that_does_not_start_is_tried_again_and_then_the_slot_is_unfit() -> None:

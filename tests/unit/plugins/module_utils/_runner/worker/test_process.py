@@ -20,6 +20,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.proce
     describe_status,
     last_line,
 )
+from tests.support.clock import ClockOf
 
 
 @pytest.mark.parametrize(
@@ -119,6 +120,30 @@ def test_a_worker_is_worn_by_the_number_of_its_documents_or_by_what_its_memory_g
     assert (before, dead) == (False, False)
     assert after[0::2] == [False, False, True]
     assert (after[1], after[5]) == (False, True)
+
+
+def test_a_workers_memory_is_not_looked_at_again_within_a_second(
+    fake_worker: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock_of: ClockOf
+) -> None:
+    clock = clock_of(worker_process)
+    sizes = iter((0, 100))
+    monkeypatch.setattr(worker_process, "resident_bytes", lambda _process_id: next(sizes))
+    fake_worker.write_text(f"{READY}for line in sys.stdin:\n    {DONE}")
+
+    async def work() -> list[bool]:
+        worker = worker_in(tmp_path)
+        worn = []
+        try:
+            await worker.start()
+            for seconds in (0, 0.5, 0.25, 0.25):
+                clock.sleep(seconds)
+                await worker.process(TASK, 30)
+                worn.append(worker.is_worn(1000, 50))
+        finally:
+            await worker.kill()
+        return worn
+
+    assert asyncio.run(work()) == [False, False, False, True]
 
 
 def test_a_dead_workers_child_that_holds_its_pipes_is_ended_and_the_signal_told(
