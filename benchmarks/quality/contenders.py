@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ansible_collections.glossapi.farm.plugins.module_utils._text.quality import assess
+from ansible_collections.glossapi.farm.plugins.module_utils._text.quality import LIMITS, assess
 
 Contender = Callable[[str], float]
 
@@ -31,6 +31,18 @@ def wordfreq_words() -> Contender:
     return lambda text: _share(known.__contains__, text)
 
 
+def wordfreq_for_trigrams() -> Contender:
+    """Return the share of words that wordfreq has, with all measures of ours but those that rest on trigrams."""
+    known = wordfreq_words()
+
+    def judge(text: str) -> float:
+        measures = assess(text).measures
+        others = sum(limit.excess(measures) ** 2 for limit in LIMITS if limit.measure not in ("surprise", "unlikely"))
+        return known(text) if others < 1 else -1.0
+
+    return judge
+
+
 def simplemma_words() -> Contender:
     """Return the share of words that simplemma knows in one of four languages."""
     from simplemma import is_known
@@ -42,7 +54,7 @@ def py3langid_probability() -> Contender:
     """Return how sure py3langid is of one of four languages."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    identifier = LanguageIdentifier.from_model(MODEL_FILE, norm_probs=True)
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     return lambda text: max(float(share) for name, share in identifier.rank(text) if name in _LANGUAGES)
 
 
@@ -62,6 +74,7 @@ def _share(is_known: Callable[[str], bool], text: str) -> float:
 
 CONTENDERS: dict[str, Callable[[], Contender]] = {
     "_text/quality": ours,
+    "wordfreq in the place of trigrams": wordfreq_for_trigrams,
     "wordfreq": wordfreq_words,
     "simplemma": simplemma_words,
     "py3langid": py3langid_probability,

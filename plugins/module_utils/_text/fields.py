@@ -56,6 +56,8 @@ class Field(int, Enum):
     """Symbols that bytes above ASCII are in the tables of Western Europe."""
     ENDLESS = 1 << _BITS * 22
     """Characters in runs of one character that nobody writes."""
+    JUMBLED = 1 << _BITS * 23
+    """Words with small letters and capitals in no order that names or programs have."""
 
 
 LETTERS = {field.name: field for field in (Field.LATIN, Field.GREEK, Field.CYRILLIC, Field.HEBREW, Field.ARABIC)}

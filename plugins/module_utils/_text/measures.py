@@ -44,6 +44,8 @@ class Measures:
     """Share of words, by their letters, that are none of a language."""
     mixed: float
     """Share of words with letters of two scripts."""
+    jumbled: float
+    """Share of words with small letters and capitals in no order."""
     odd: float
     """Share of words with a symbol within, as bytes have that were decoded by the wrong table."""
     symbols: float
@@ -97,6 +99,7 @@ def measure(text: str, scripts: Collection[str] | None) -> Measures:
         surprise=(counts[Field.SURPRISE] / UNIT + _PRIOR_LETTERS) / (counts[Field.WORD_LETTERS] + _PRIOR_LETTERS),
         unlikely=counts[Field.UNLIKELY] / (counts[Field.WORD_LETTERS] + _PRIOR_LETTERS),
         mixed=counts[Field.MIXED] / some,
+        jumbled=counts[Field.JUMBLED] / max(words, 2 * _PRIOR_WORDS),
         odd=counts[Field.ODD] / max(counts[Field.RUNS], 2 * _PRIOR_WORDS),
         symbols=counts[Field.SYMBOLS] / size,
         accented=counts[Field.ACCENTED] / max(counts[Field.LATIN], _PRIOR_LETTERS),

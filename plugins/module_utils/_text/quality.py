@@ -79,6 +79,7 @@ LIMITS = (
     Limit("surprise", 1.08, 1.26),
     Limit("unlikely", 0.04, 0.16),
     Limit("mixed", 0.01, 0.06),
+    Limit("jumbled", 0.04, 0.25),
     Limit("odd", 0.005, 0.03),
     Limit("symbols", 0.06, 0.20),
     Limit("accented", 0.15, 0.42),

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .characters import BASES, SCRIPTS
 from .fields import LETTERS, Field
 from .trigrams import MODELLED, UNIT, surprise
@@ -11,6 +13,8 @@ from .trigrams import MODELLED, UNIT, surprise
 # Two or three letters are as well a unit, a variable or an abbreviation.
 _SHORTEST_WORD = 3
 _SHORTEST_MIXED = 4
+# FormatCellBorder, myDB and LibreOffice; PDFs.
+_ORDERED = re.compile(r"[A-Z]?[a-z]+(?:[A-Z]{1,4}[a-z]+)*(?:[A-Z]{2,4})?|[A-Z]{2,}s")
 _LONGEST_WORD = 45
 _LONGEST_ACRONYM = 5
 # A word whose letters are, on average, this much more surprising than usual is none of a language.
@@ -28,6 +32,7 @@ _MISPLACED = int(Field.MISPLACED_SIGMAS)
 _ACCENTED = int(Field.ACCENTED)
 _LATIN = int(Field.LATIN)
 _OTHER = int(Field.OTHER)
+_JUMBLED = int(Field.JUMBLED)
 _FIELDS = {script: int(field) for script, field in LETTERS.items()}
 
 
@@ -35,7 +40,9 @@ def count_letters(run: str) -> int:
     """Return the packed counts of a run of letters without marks between them."""
     if run.isascii():
         packed = _RUN + len(run) * _LATIN
-        return packed + _count_word(run, run.lower(), "LATIN") if len(run) >= _SHORTEST_WORD else packed
+        if len(run) < _SHORTEST_WORD:
+            return packed
+        return packed + _count_word(run, run.lower(), "LATIN") + _is_jumbled(run) * _JUMBLED
     scripts = [SCRIPTS[char] for char in run]
     script = scripts[0]
     packed = _RUN
@@ -48,6 +55,13 @@ def count_letters(run: str) -> int:
     if script not in MODELLED or len(run) < _SHORTEST_WORD:
         return packed
     return packed + _count_word(run, "".join([BASES[char] for char in run.lower()]), script)
+
+
+def _is_jumbled(run: str) -> bool:
+    """Tell whether capitals are where a recogniser of Latin letters sees them in Greek: ``TEdTAON``, ``axdAovO``."""
+    if len(run) < _SHORTEST_MIXED or run[1:].islower() or run.isupper():
+        return False
+    return _ORDERED.fullmatch(run) is None
 
 
 def _count_word(run: str, word: str, script: str) -> int:

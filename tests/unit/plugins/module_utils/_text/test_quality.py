@@ -113,6 +113,8 @@ FAULTS = {
     "half private use": GREEK[:150] + "".join(chr(0xE000 + ord(char) % 256) for char in GREEK[150:]),
     "greek by a latin recogniser": "H epyaoia e&etaCel nwc aAAaZel n otαθμn τwv uπoγelwv vepwv otnv neδiaδa, "
     "otav ol kaλλlepyntec",
+    "greek capitals and small letters by a latin recogniser": "H otAOun Twv UMOyElwv vEpwv oTNV MEdLAdA, OTaV OL "
+    "KAAMEPYNTEG NOTICOUV tH vUXTA, avéBnKe KaTa dUO pETpa Kal N NapaywyN TWV KTNUATWV dev EMEOE KABOAOU",
     "latin letters in greek words": GREEK.translate(str.maketrans("αοιν", "aoiv")),
     "greek letters in latin words": ENGLISH.translate(str.maketrans("aeo", "αεο")),
     "letters by chance": "qxv wkzjh bpt gfzzk xjq wvnrt kdlqp zzmxc ghtrw qpsdk vbnmx tgbhy wsxqa plokm zxcvb "

@@ -47,6 +47,13 @@ def test_units_and_words_without_space_between_are_not_mixed(run: str) -> None:
     assert Field.MIXED not in counts(run)
 
 
+@pytest.mark.parametrize(
+    ("run", "jumbled"), [("TEdTAON", 1), ("axdAovO", 1), ("FormatCellBorder", 0), ("PDFs", 0), ("myDB", 0)]
+)
+def test_capitals_within_words_have_an_order(run: str, jumbled: int) -> None:
+    assert counts(run).get(Field.JUMBLED, 0) == jumbled
+
+
 @pytest.mark.parametrize(("run", "misplaced"), [("στάθμης", 0), ("στάθμησ", 1), ("ςτάθμη", 1), ("ΣΤΑΘΜΗΣ", 0)])
 def test_a_sigma_has_its_place(run: str, misplaced: int) -> None:
     assert counts(run).get(Field.MISPLACED_SIGMAS, 0) == misplaced
