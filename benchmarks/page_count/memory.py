@@ -27,7 +27,7 @@ from botocore.exceptions import ClientError
 
 from ansible_collections.glossapi.farm.plugins.module_utils._counting import counting
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.counting import CountOptions, CountRun
-from ansible_collections.glossapi.farm.plugins.module_utils._counting.document import Document
+from ansible_collections.glossapi.farm.plugins.module_utils._counting.document import ListedObject
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.pool import OnAnswer
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.reader import Answer
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import chunks_folder, table_uri
@@ -90,7 +90,7 @@ class _MadeUpReaders:
     def __init__(self, _connection: Connection, _bucket: str, _max_workers: int, on_answer: OnAnswer) -> None:
         self._on_answer = on_answer
 
-    async def run(self, documents: AsyncIterator[Document]) -> None:
+    async def run(self, documents: AsyncIterator[ListedObject]) -> None:
         async for document in documents:
             # As from a pipe: nothing of it is shared with the document.
             uri, etag = "".join(list(document.uri)), "".join(list(document.etag))

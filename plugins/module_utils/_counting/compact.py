@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 
 from .._records.page_counts import CountRow, encode_row, join_rows, uri_of_row
-from .document import Document
+from .document import ListedObject
 from .totals import TableSummary
 
 # No two of 2^40 documents share so long a digest, but for a chance of 2^-48.
@@ -30,7 +30,7 @@ class KnownCounts:
         count = (row.pages, row.error)
         self._counts[_digest(row.uri, row.etag)] = self._shared.setdefault(count, count)
 
-    def pop(self, document: Document) -> CountRow | None:
+    def pop(self, document: ListedObject) -> CountRow | None:
         """Return the row of this version of a document and forget it; ``None`` where it is not known."""
         count = self._counts.pop(_digest(document.uri, document.etag), None)
         return None if count is None else CountRow(document.uri, document.bytes, document.etag, *count)

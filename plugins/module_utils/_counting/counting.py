@@ -20,7 +20,7 @@ from .._s3.errors import S3Error
 from .._s3.objects import list_objects
 from .._s3.uri import S3Uri
 from .compact import KnownCounts, TableInMaking
-from .document import ARCHIVED, Document, was_read
+from .document import ARCHIVED, ListedObject, was_read
 from .pool import ReaderPool
 from .read_failures import ReadFailures
 from .reader import Answer
@@ -161,14 +161,14 @@ class CountRun:
         finally:
             logging_progress.cancel()
 
-    async def _documents(self) -> AsyncIterator[Document]:
+    async def _documents(self) -> AsyncIterator[ListedObject]:
         """Yield what must be read; the listing goes on only as fast as the readers take it."""
         batches = self._unknown_documents()
         while (batch := await asyncio.to_thread(next, batches, None)) is not None:
             for document in batch:
                 yield document
 
-    def _unknown_documents(self) -> Iterator[list[Document]]:
+    def _unknown_documents(self) -> Iterator[list[ListedObject]]:
         """Yield for each page of the listing what must be read; rows of the others go to the result."""
         objects = list_objects(self._client, self._options.source)
         while page := list(itertools.islice(objects, _LISTING_PAGE)):
@@ -178,7 +178,7 @@ class CountRun:
                     self._progress.ignored += 1
                     continue
                 self._progress.listed += 1
-                document = Document(str(listed.uri), listed.bytes, listed.etag)
+                document = ListedObject(str(listed.uri), listed.bytes, listed.etag)
                 row = self._known.pop(document)
                 if row is not None:
                     self._progress.known += 1

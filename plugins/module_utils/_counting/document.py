@@ -41,7 +41,7 @@ StructuralReader = Callable[[int], Generator[ByteRange, bytes, PageCount | Unset
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class ListedObject:
     """One listed object; ``bytes`` is its size."""
 
     uri: str
@@ -74,7 +74,7 @@ class Fallback(Protocol):
 class OneDocument:
     """The bytes of one document, each read from S3 at most once unless the structural reader repeats itself."""
 
-    def __init__(self, document: Document, source: Source) -> None:
+    def __init__(self, document: ListedObject, source: Source) -> None:
         self._document = document
         self._key = S3Uri.parse(document.uri).key
         self._source = source
@@ -149,7 +149,7 @@ def _write(file: FileIO, piece: bytes) -> None:
         rest = rest[file.write(rest) :]
 
 
-def count_document(document: Document, source: Source, structural: StructuralReader, fallback: Fallback) -> Counted:
+def count_document(document: ListedObject, source: Source, structural: StructuralReader, fallback: Fallback) -> Counted:
     """Return the document's row, and what the log should say of it.
 
     Raises:

@@ -15,7 +15,7 @@ from .._children.child import Child, is_ready
 from .._errors import FarmError
 from .._s3.connection import Connection
 from . import reader
-from .document import Document
+from .document import ListedObject
 from .reader import Answer, Failure, ReaderSettings, parse_answer
 
 # With fewer in flight the latency of S3 leaves a core idle, not the core S3.
@@ -62,12 +62,12 @@ class ReaderPool:
         fallbacks = fallbacks_per_reader(in_flight, self._processes, cores)
         self._settings = ReaderSettings(connection, bucket, in_flight, fallbacks)
         self._window = in_flight * _AHEAD
-        self._queue: asyncio.Queue[Document | None] = asyncio.Queue(max_workers)
+        self._queue: asyncio.Queue[ListedObject | None] = asyncio.Queue(max_workers)
         self._on_answer = on_answer
         self._answering = asyncio.Lock()
         self._deaths = 0
 
-    async def run(self, documents: AsyncIterator[Document]) -> None:
+    async def run(self, documents: AsyncIterator[ListedObject]) -> None:
         """Have every document answered.
 
         Raises:
@@ -86,7 +86,7 @@ class ReaderPool:
             raise group.exceptions[0] from None
 
     async def _keep_reader(self) -> None:
-        unanswered: dict[str, Document] = {}
+        unanswered: dict[str, ListedObject] = {}
         while True:
             with tempfile.TemporaryFile() as stderr:
                 try:
@@ -100,7 +100,7 @@ class ReaderPool:
                 else:
                     return
 
-    async def _serve(self, unanswered: dict[str, Document], stderr: BinaryIO) -> None:
+    async def _serve(self, unanswered: dict[str, ListedObject], stderr: BinaryIO) -> None:
         """Start a reader and feed it until the documents end or it dies."""
         child = await Child.start(reader.__name__, stderr=stderr)
         window = asyncio.Semaphore(self._window)
@@ -120,7 +120,7 @@ class ReaderPool:
             await asyncio.gather(feeding, return_exceptions=True)
             await child.kill()
 
-    async def _feed(self, child: Child, unanswered: dict[str, Document], window: asyncio.Semaphore) -> None:
+    async def _feed(self, child: Child, unanswered: dict[str, ListedObject], window: asyncio.Semaphore) -> None:
         await child.send(asdict(self._settings))
         for document in list(unanswered.values()):
             await window.acquire()
@@ -136,7 +136,7 @@ class ReaderPool:
             await child.send(_message(document_or_end))
         child.end_input()
 
-    async def _take(self, message: Any, unanswered: dict[str, Document], window: asyncio.Semaphore) -> None:
+    async def _take(self, message: Any, unanswered: dict[str, ListedObject], window: asyncio.Semaphore) -> None:
         answer = parse_answer(message)
         if isinstance(answer, Failure):
             raise answer.error()
@@ -146,7 +146,7 @@ class ReaderPool:
         window.release()
 
 
-def _message(document: Document) -> tuple[str, int, str]:
+def _message(document: ListedObject) -> tuple[str, int, str]:
     # Not astuple, which copies each value deeply: this is done for every document.
     return document.uri, document.bytes, document.etag
 

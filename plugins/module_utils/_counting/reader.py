@@ -24,7 +24,7 @@ from .._records.page_counts import CountRow
 from .._s3.connection import Connection
 from .._s3.errors import S3Error
 from .._s3.ranges import RangeReader
-from .document import Counted, Document, count_document
+from .document import Counted, ListedObject, count_document
 
 Tell = Callable[[Any], None]
 
@@ -144,7 +144,7 @@ class Reader:
     def _slot(self, documents: Iterator[Any], fallbacks: _Fallbacks) -> None:
         try:
             while (document := self._next(documents)) is not None:
-                self._answer(count_document(Document(*document), self._source, read_page_count, fallbacks))
+                self._answer(count_document(ListedObject(*document), self._source, read_page_count, fallbacks))
         except FarmError as failure:
             self._tell(asdict(Failure.of(failure)))
             self._ended.put(None)

@@ -17,7 +17,7 @@ from typing import Any
 
 from .._children.serving import attach
 from .consensus import Answer, Answers
-from .errors import DoubtError, UnsupportedError
+from .errors import InconsistentError, UnsupportedError
 from .pdfium import PASSWORD, error_code, loaded_pages, open_pdf
 from .walk import walk_file
 
@@ -32,8 +32,8 @@ def _walk(path: Path) -> Answer:
             walk = walk_file(content)
         except UnsupportedError as unsupported:
             return Answer(None, str(unsupported), unsupported=True)
-        except DoubtError as doubt:
-            return Answer(None, str(doubt))
+        except InconsistentError as inconsistent:
+            return Answer(None, str(inconsistent))
         return Answer(walk.pages, walk.flaw, open_kids=walk.open_kids)
 
 

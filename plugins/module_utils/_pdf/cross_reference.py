@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
-from .errors import DoubtError, UnsupportedError
+from .errors import InconsistentError, UnsupportedError
 from .model import ByteRange
 from .objects import PdfDict
 from .partial_file import PartialFile
@@ -58,7 +58,7 @@ class CrossReference:
         """Read the newest section.
 
         Raises:
-            DoubtError: it is not where it should be, or malformed.
+            InconsistentError: it is not where it should be, or malformed.
         """
         yield from self._read_next()
 
@@ -72,7 +72,7 @@ class CrossReference:
         """Return where an object is, and whether an update may have put it there.
 
         Raises:
-            DoubtError: a section is malformed or the chain of sections is a loop.
+            InconsistentError: a section is malformed or the chain of sections is a loop.
         """
         hidden = False
         index = 0
@@ -100,7 +100,7 @@ class CrossReference:
     def _read_next(self) -> Generator[ByteRange, bytes, None]:
         offset = self._pending.pop()
         if offset in self._seen:
-            raise DoubtError("the chain of cross-references is a loop")
+            raise InconsistentError("the chain of cross-references is a loop")
         if len(self._seen) >= _MAX_SECTIONS:
             raise UnsupportedError("the file has very many updates")
         self._seen.add(offset)
@@ -126,5 +126,5 @@ def _offset(trailer: PdfDict, key: bytes) -> int:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if not isinstance(value, int):
-        raise DoubtError(f"the trailer's /{key.decode()} is not a number")
+        raise InconsistentError(f"the trailer's /{key.decode()} is not a number")
     return value

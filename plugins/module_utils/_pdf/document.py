@@ -9,7 +9,7 @@ from collections.abc import Generator, Sequence
 from functools import partial
 
 from .cross_reference import CrossReference
-from .errors import DoubtError, TruncatedError, UnsupportedError
+from .errors import InconsistentError, TruncatedError, UnsupportedError
 from .filters import decode_stream
 from .model import ByteRange
 from .objects import IndirectObject, PdfDict, PdfObject, Reference, parse_indirect_object, parse_object, stream_bytes
@@ -36,10 +36,10 @@ class ObjectStream:
     def __init__(self, dictionary: PdfDict, content: bytes) -> None:
         count, first = dictionary.get(b"N"), dictionary.get(b"First")
         if not isinstance(count, int) or not isinstance(first, int):
-            raise DoubtError("a compressed object is not in an object stream")
+            raise InconsistentError("a compressed object is not in an object stream")
         header = [int(digits) for digits in _NUMBERS.findall(content[: max(first, 0)])]
         if len(header) < 2 * count:
-            raise DoubtError("an object stream has fewer objects than it says")
+            raise InconsistentError("an object stream has fewer objects than it says")
         self._numbers, self._offsets = header[: 2 * count : 2], header[1 : 2 * count : 2]
         self._first = first
         # So that no object touches the end: what is cut short shows as such.
@@ -49,17 +49,17 @@ class ObjectStream:
         """Return the object with that number, which must be the ``index``-th.
 
         Raises:
-            DoubtError: another object is there, or none.
+            InconsistentError: another object is there, or none.
         """
         if index >= len(self._numbers) or self._numbers[index] != number:
-            raise DoubtError("a compressed object is not where the cross-reference says")
+            raise InconsistentError("a compressed object is not where the cross-reference says")
         try:
             return parse_object(self._content, self._first + self._offsets[index])[0]
         except TruncatedError as truncated:
-            raise DoubtError("a compressed object is cut short") from truncated
+            raise InconsistentError("a compressed object is cut short") from truncated
 
 
-class Document:
+class PdfFile:
     """The objects of a file.
 
     Args:
@@ -82,13 +82,13 @@ class Document:
         """Return the value, or the object it refers to; None for one that does not exist.
 
         Raises:
-            DoubtError: another object is there, or it is malformed.
+            InconsistentError: another object is there, or it is malformed.
         """
         for _ in range(_MAX_INDIRECTIONS):
             if not isinstance(value, Reference):
                 return value
             value = yield from self._load(value)
-        raise DoubtError("references lead in a circle")
+        raise InconsistentError("references lead in a circle")
 
     def locate(self, reference: Reference) -> Generator[ByteRange, bytes, tuple[Entry, bool]]:
         """Return an object's entry, and whether an update may have put it there."""
@@ -104,7 +104,7 @@ class Document:
         """Read what is missing of several objects, neighbours in one range.
 
         Raises:
-            DoubtError: it takes too many requests.
+            InconsistentError: it takes too many requests.
         """
         start = end = 0
         for offset in sorted(entry.offset for entry in entries if isinstance(entry, InFile)):
@@ -122,7 +122,7 @@ class Document:
         entry, _ = yield from self.cross_reference.entry(reference.number)
         if isinstance(entry, InFile):
             if entry.generation != reference.generation:
-                raise DoubtError(f"object {reference.number} has another generation than its reference")
+                raise InconsistentError(f"object {reference.number} has another generation than its reference")
             return (yield from self._read(reference.number, entry.offset)).value
         if isinstance(entry, InStream):
             stream = yield from self._object_stream(entry.stream)
@@ -138,7 +138,7 @@ class Document:
             yield from self._file.fetch(offset - around, ahead + around)
         found = yield from self._file.parse(offset, parse_indirect_object)
         if found.number != number:
-            raise DoubtError(f"object {found.number} is where object {number} should be")
+            raise InconsistentError(f"object {found.number} is where object {number} should be")
         return found
 
     def _object_stream(self, number: int) -> Generator[ByteRange, bytes, ObjectStream]:
@@ -146,16 +146,16 @@ class Document:
             return self._streams[number]
         entry, _ = yield from self.cross_reference.entry(number)
         if not isinstance(entry, InFile):
-            raise DoubtError("an object stream is not in the file")
+            raise InconsistentError("an object stream is not in the file")
         if self._file.held(entry.offset) is None:
             end = self.cross_reference.end_of_object(entry.offset)
             yield from self._file.fetch(entry.offset, end)
         found = yield from self._file.parse(entry.offset, parse_indirect_object)
         if found.number != number or not isinstance(found.value, dict) or found.stream_start is None:
-            raise DoubtError(f"object stream {number} is not where the cross-reference says")
+            raise InconsistentError(f"object stream {number} is not where the cross-reference says")
         length = yield from self.resolve(found.value.get(b"Length"))
         if not isinstance(length, int) or length < 0:
-            raise DoubtError("an object stream has no length")
+            raise InconsistentError("an object stream has no length")
         raw = yield from self._file.parse(entry.offset, partial(_stream_bytes, length=length))
         content = decode_stream(found.value, raw)
         self._decoded += len(content)
@@ -168,5 +168,5 @@ class Document:
 def _stream_bytes(buffer: Buffer, position: int, length: int) -> bytes:
     start = parse_indirect_object(buffer, position).stream_start
     if start is None:
-        raise DoubtError("a stream has no bytes")
+        raise InconsistentError("a stream has no bytes")
     return stream_bytes(buffer, start, length)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
-from .errors import DoubtError, TruncatedError
+from .errors import InconsistentError, TruncatedError
 from .objects import IndirectObject, PdfObject, Reference, parse_indirect_object
 from .partial_file import Buffer
 
@@ -73,7 +73,7 @@ def parse_at(content: Buffer, start: int) -> IndirectObject | None:
     """Return the object at a place, ``None`` where none can be read there."""
     try:
         return parse_indirect_object(content, start)
-    except (DoubtError, TruncatedError):
+    except (InconsistentError, TruncatedError):
         return None
 
 

@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 
-class DoubtError(Exception):
+class InconsistentError(Exception):
     """The file contradicts itself or the format: no certain number comes out of it this way."""
 
 
-class UnsupportedError(DoubtError):
+class UnsupportedError(InconsistentError):
     """The file may well be fine, but uses what only a whole PDF engine reads."""
 
 

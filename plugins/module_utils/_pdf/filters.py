@@ -9,7 +9,7 @@ import zlib
 from array import array
 from itertools import accumulate
 
-from .errors import DoubtError, UnsupportedError
+from .errors import InconsistentError, UnsupportedError
 from .objects import PdfDict, PdfObject
 
 # 100 objects of a page tree take some 10 KB; 1e6 cross-reference entries 8 MB.
@@ -25,7 +25,7 @@ def decode_stream(dictionary: PdfDict, raw: bytes) -> bytes:
     Raises:
         UnsupportedError: it uses a filter that such streams practically never have, or decodes to more than
             ``MAX_DECODED_BYTES``.
-        DoubtError: it is damaged.
+        InconsistentError: it is damaged.
     """
     name = _only(dictionary.get(b"Filter"))
     if name is None:
@@ -68,7 +68,7 @@ def _inflate(raw: bytes) -> bytes:
     try:
         content = decompressor.decompress(raw, MAX_DECODED_BYTES)
     except zlib.error as error:
-        raise DoubtError("a compressed stream is damaged") from error
+        raise InconsistentError("a compressed stream is damaged") from error
     # One that lacks only its checksum is common; what is really cut short misses objects or rows.
     if decompressor.unconsumed_tail:
         raise UnsupportedError("a compressed stream is too large")
@@ -79,7 +79,7 @@ def _undo_png(content: bytes, columns: int) -> bytes:
     stride = columns + 1
     tags = content[::stride]
     if len(content) % stride:
-        raise DoubtError("the rows of a predicted stream are uneven")
+        raise InconsistentError("the rows of a predicted stream are uneven")
     if tags.count(_PNG_UP) == len(tags):
         result = bytearray(len(tags) * columns)
         for column in range(columns):

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple, TypeAlias
 
-from .errors import DoubtError, TruncatedError
+from .errors import InconsistentError, TruncatedError
 from .partial_file import Buffer
 
 
@@ -78,7 +78,7 @@ def parse_object(buffer: Buffer, position: int) -> tuple[PdfObject, int]:
 
     Raises:
         TruncatedError: the buffer ends before the object does.
-        DoubtError: it is no PDF object, or larger than any that leads to a page tree.
+        InconsistentError: it is no PDF object, or larger than any that leads to a page tree.
     """
     open_arrays: list[list[PdfObject]] = []
     openers: list[bytes] = []
@@ -91,13 +91,13 @@ def parse_object(buffer: Buffer, position: int) -> tuple[PdfObject, int]:
             value, position = found
         elif kind == "open":
             if len(openers) >= _MAX_DEPTH:
-                raise DoubtError("objects are nested too deeply")
+                raise InconsistentError("objects are nested too deeply")
             openers.append(match["open"])
             open_arrays.append([])
             continue
         elif kind == "close":
             if not openers or (openers[-1] == b"[") != (match["close"] == b"]"):
-                raise DoubtError("unbalanced brackets in an object")
+                raise InconsistentError("unbalanced brackets in an object")
             items = open_arrays.pop()
             value = items if openers.pop() == b"[" else _dictionary(items)
         elif kind == "string":
@@ -107,7 +107,7 @@ def parse_object(buffer: Buffer, position: int) -> tuple[PdfObject, int]:
         if not open_arrays:
             return value, position
         open_arrays[-1].append(value)
-    raise DoubtError("an object is too large")
+    raise InconsistentError("an object is too large")
 
 
 def parse_indirect_object(buffer: Buffer, position: int) -> IndirectObject:
@@ -115,17 +115,17 @@ def parse_indirect_object(buffer: Buffer, position: int) -> IndirectObject:
 
     Raises:
         TruncatedError: the buffer ends before the object does.
-        DoubtError: no indirect object is there.
+        InconsistentError: no indirect object is there.
     """
     header = _HEADER.match(buffer, position)
     if header is None:
         _raise_truncated_near_end(buffer, position)
-        raise DoubtError("no object is where the cross-reference says")
+        raise InconsistentError("no object is where the cross-reference says")
     value, end = parse_object(buffer, header.end())
     stream = _STREAM.match(buffer, end)
     if stream is None or stream.end() >= len(buffer):
         _raise_truncated_near_end(buffer, end)
-        raise DoubtError("an object does not end")
+        raise InconsistentError("an object does not end")
     start = None if stream[1] else stream.end()
     return IndirectObject(int(header[1]), int(header[2]), value, start)
 
@@ -135,14 +135,14 @@ def stream_bytes(buffer: Buffer, start: int, length: int) -> bytes:
 
     Raises:
         TruncatedError: the buffer ends before the stream does.
-        DoubtError: the stream does not end there.
+        InconsistentError: the stream does not end there.
     """
     end = start + length
     stop = end + len(_ENDSTREAM) + 2
     if stop > len(buffer):
         raise TruncatedError(stop - len(buffer))
     if not buffer[end:stop].lstrip(b"\r\n").startswith(_ENDSTREAM):
-        raise DoubtError("a stream is not as long as it says")
+        raise InconsistentError("a stream is not as long as it says")
     return buffer[start:end]
 
 
@@ -151,7 +151,7 @@ def _match(buffer: Buffer, position: int) -> re.Match[bytes]:
     # A token that touches the end may go on behind it.
     if match is None or match.end() >= len(buffer):
         _raise_truncated_near_end(buffer, position)
-        raise DoubtError("not a PDF object")
+        raise InconsistentError("not a PDF object")
     return match
 
 
@@ -192,13 +192,13 @@ def _scalar(match: re.Match[bytes]) -> PdfObject:
 
 def _dictionary(items: list[PdfObject]) -> PdfDict:
     if len(items) % 2:
-        raise DoubtError("a dictionary has a key without a value")
+        raise InconsistentError("a dictionary has a key without a value")
     result: PdfDict = {}
     for key, value in zip(items[::2], items[1::2], strict=True):
         if not isinstance(key, Name):
-            raise DoubtError("a dictionary's key is not a name")
+            raise InconsistentError("a dictionary's key is not a name")
         if result.setdefault(bytes(key), value) != value:
-            raise DoubtError(f"a dictionary has two /{key.decode('latin-1')}")
+            raise InconsistentError(f"a dictionary has two /{key.decode('latin-1')}")
     return result
 
 

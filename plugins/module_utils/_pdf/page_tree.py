@@ -22,8 +22,8 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass
 
-from .document import Document
-from .errors import DoubtError, UnsupportedError
+from .document import PdfFile
+from .errors import InconsistentError, UnsupportedError
 from .model import ByteRange
 from .objects import PdfObject, Reference
 from .section import Entry, Free, InFile, InStream
@@ -44,20 +44,20 @@ class Node:
     kids: list[PdfObject]
 
 
-def read_node(document: Document, dictionary: PdfObject) -> Generator[ByteRange, bytes, Node]:
+def read_node(document: PdfFile, dictionary: PdfObject) -> Generator[ByteRange, bytes, Node]:
     """Return the node that an object of type ``/Pages`` describes.
 
     Raises:
-        DoubtError: it is none.
+        InconsistentError: it is none.
     """
     if not isinstance(dictionary, dict) or dictionary.get(b"Type") != b"Pages":
-        raise DoubtError("a node of the page tree is not of type /Pages")
+        raise InconsistentError("a node of the page tree is not of type /Pages")
     declared = yield from document.resolve(dictionary.get(b"Count"))
     kids = yield from document.resolve(dictionary.get(b"Kids"))
     if isinstance(declared, bool) or not isinstance(declared, int) or declared < 0:
-        raise DoubtError("a node of the page tree has no proper /Count")
+        raise InconsistentError("a node of the page tree has no proper /Count")
     if not isinstance(kids, list):
-        raise DoubtError("a node of the page tree has no /Kids")
+        raise InconsistentError("a node of the page tree has no /Kids")
     return Node(declared, kids)
 
 
@@ -66,11 +66,11 @@ def is_page(dictionary: PdfObject) -> bool:
     return isinstance(dictionary, dict) and dictionary.get(b"Type") == b"Page" and b"Kids" not in dictionary
 
 
-def count_with_certainty(document: Document, root: Reference) -> Generator[ByteRange, bytes, int]:
+def count_with_certainty(document: PdfFile, root: Reference) -> Generator[ByteRange, bytes, int]:
     """Return the number of pages below the root of the page tree.
 
     Raises:
-        DoubtError: the tree contradicts itself, or is not certain without reading the whole file.
+        InconsistentError: the tree contradicts itself, or is not certain without reading the whole file.
     """
     dictionary = yield from document.resolve(root)
     top = yield from read_node(document, dictionary)
@@ -90,10 +90,10 @@ def count_with_certainty(document: Document, root: Reference) -> Generator[ByteR
 
 
 def _check_kids(
-    document: Document, node: Node, seen: set[Reference], *, is_root: bool, read_all: bool
+    document: PdfFile, node: Node, seen: set[Reference], *, is_root: bool, read_all: bool
 ) -> Generator[ByteRange, bytes, list[Node]]:
     if node.declared < len(node.kids) or (node.declared > 0 and not node.kids):
-        raise DoubtError(f"/Count says {node.declared}, but there are {len(node.kids)} kids")
+        raise InconsistentError(f"/Count says {node.declared}, but there are {len(node.kids)} kids")
     located = yield from _locate(document, node, seen)
     to_read = [
         kid
@@ -109,34 +109,34 @@ def _check_kids(
         to_read += rest
     pages = len(located) - len(nodes) + sum(kid.declared for kid in nodes)
     if pages != node.declared:
-        raise DoubtError(f"/Count says {node.declared}, but the kids have {pages} pages")
+        raise InconsistentError(f"/Count says {node.declared}, but the kids have {pages} pages")
     return nodes
 
 
 def _locate(
-    document: Document, node: Node, seen: set[Reference]
+    document: PdfFile, node: Node, seen: set[Reference]
 ) -> Generator[ByteRange, bytes, dict[Reference, tuple[Entry, bool]]]:
     located: dict[Reference, tuple[Entry, bool]] = {}
     streams = set()
     for kid in node.kids:
         if not isinstance(kid, Reference):
-            raise DoubtError("a kid of the page tree is not a reference")
+            raise InconsistentError("a kid of the page tree is not a reference")
         if kid in seen:
-            raise DoubtError("a kid of the page tree is listed twice")
+            raise InconsistentError("a kid of the page tree is listed twice")
         seen.add(kid)
         # Most are found so, and a generator for each of a thesis's pages takes longer than the search.
         entry, updated = document.cross_reference.newest_entry(kid.number) or (yield from document.locate(kid))
         if isinstance(entry, Free):
-            raise DoubtError("a kid of the page tree does not exist")
+            raise InconsistentError("a kid of the page tree does not exist")
         if isinstance(entry, InStream):
             streams.add(entry.stream)
         located[kid] = entry, updated
     for stream in streams:
         entry, _ = yield from document.locate(Reference(stream, 0))
         if not isinstance(entry, InFile):
-            raise DoubtError("a kid of the page tree is in an object stream that does not exist")
+            raise InconsistentError("a kid of the page tree is in an object stream that does not exist")
     if len({entry for entry, _ in located.values()}) < len(located):
-        raise DoubtError("two kids of the page tree are in one place")
+        raise InconsistentError("two kids of the page tree are in one place")
     return located
 
 
@@ -147,7 +147,7 @@ def _cheapest(located: dict[Reference, tuple[Entry, bool]]) -> Reference:
 
 
 def _read_kids(
-    document: Document, kids: list[Reference], located: dict[Reference, tuple[Entry, bool]]
+    document: PdfFile, kids: list[Reference], located: dict[Reference, tuple[Entry, bool]]
 ) -> Generator[ByteRange, bytes, list[Node]]:
     """Return the nodes among the kids; the others are pages."""
     yield from document.fetch_together([located[kid][0] for kid in kids])

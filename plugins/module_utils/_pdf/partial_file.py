@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Generator
 from typing import TypeAlias, TypeVar
 
-from .errors import DoubtError, TruncatedError
+from .errors import InconsistentError, TruncatedError
 from .model import ByteRange
 
 Buffer: TypeAlias = bytes | mmap.mmap
@@ -67,7 +67,7 @@ class PartialFile:
         Asks for the rest of the file where most of it would have been read anyway.
 
         Raises:
-            DoubtError: it takes more ranges or bytes than a document may cost.
+            InconsistentError: it takes more ranges or bytes than a document may cost.
         """
         gaps = self._gaps(max(start, 0), min(end, self.size))
         wanted = sum(gap.length for gap in gaps)
@@ -75,11 +75,11 @@ class PartialFile:
             gaps = self._gaps(0, self.size)
             wanted = self.size - self._read
         if self._ranges + len(gaps) > MAX_RANGES or self._read + wanted > MAX_BYTES:
-            raise DoubtError("reading its structure takes too many requests")
+            raise InconsistentError("reading its structure takes too many requests")
         for gap in gaps:
             content = yield gap
             if len(content) != gap.length:
-                raise DoubtError("the file is shorter than its listed size")
+                raise InconsistentError("the file is shorter than its listed size")
             self._ranges += 1
             self._read += gap.length
             self._insert(gap.start, content)
@@ -95,24 +95,24 @@ class PartialFile:
             ahead: how many bytes to fetch at first where the offset is not at hand.
 
         Raises:
-            DoubtError: the offset is not in the file, or the file ends too early.
+            InconsistentError: the offset is not in the file, or the file ends too early.
         """
         if not 0 <= offset < self.size:
-            raise DoubtError(f"offset {offset} is outside the file")
+            raise InconsistentError(f"offset {offset} is outside the file")
         if self.held(offset) is None:
             yield from self.fetch(offset, offset + ahead)
         growth = _FIRST_GROWTH
         while True:
             piece = self.held(offset)
             if piece is None:
-                raise DoubtError(f"nothing was read at offset {offset}")
+                raise InconsistentError(f"nothing was read at offset {offset}")
             buffer, start = piece
             try:
                 return parser(buffer, offset - start)
             except TruncatedError as truncated:
                 end = start + len(buffer)
                 if end >= self.size:
-                    raise DoubtError(f"the file ends inside what starts at offset {offset}") from truncated
+                    raise InconsistentError(f"the file ends inside what starts at offset {offset}") from truncated
                 yield from self.fetch(end, end + max(truncated.missing, growth))
                 growth *= 4
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .embedded import Embedded, FoundObject, find_embedded, parse_at
-from .errors import DoubtError, TruncatedError, UnsupportedError
+from .errors import InconsistentError, TruncatedError, UnsupportedError
 from .filters import decode_stream
 from .objects import IndirectObject, PdfDict, Reference, parse_object
 from .partial_file import Buffer
@@ -51,7 +51,7 @@ def scan_section(content: Buffer) -> ScannedSection:
 
     Raises:
         UnsupportedError: the file is encrypted.
-        DoubtError: no catalog was found.
+        InconsistentError: no catalog was found.
     """
     everything = list(_find_objects(content))
     embedded = find_embedded(content, everything)
@@ -87,7 +87,7 @@ def _add_object_stream(content: Buffer, section: ScannedSection, start: int, num
         return
     try:
         decoded = decode_stream(stream.value, content[stream.stream_start : end.start()])
-    except DoubtError:
+    except InconsistentError:
         # Its objects cannot be had: a kid among them will be missed, and that is noticed.
         return
     for index, compressed in enumerate(_NUMBERS.findall(decoded[: max(first, 0)])[::2]):
@@ -109,7 +109,7 @@ def _find_trailer(content: Buffer, found: list[FoundObject], embedded: Embedded)
             return {b"Root": candidate[b"Root"]}
     catalogs = list(_owners(content, found, embedded.outside(_CATALOG, content)))
     if not catalogs:
-        raise DoubtError("no catalog in the file")
+        raise InconsistentError("no catalog in the file")
     return {b"Root": Reference(catalogs[-1].number, catalogs[-1].generation)}
 
 
@@ -120,7 +120,7 @@ def _in_word(content: Buffer, keyword: re.Match[bytes]) -> bool:
 def _parse_trailer(content: Buffer, position: int) -> PdfDict | None:
     try:
         trailer, _ = parse_object(content, position)
-    except (DoubtError, TruncatedError):
+    except (InconsistentError, TruncatedError):
         return None
     return trailer if isinstance(trailer, dict) else None
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import chain, islice
 from typing import NamedTuple, Protocol
 
-from .errors import DoubtError, TruncatedError
+from .errors import InconsistentError, TruncatedError
 from .filters import decode_stream
 from .objects import PdfDict, parse_indirect_object, parse_object, stream_bytes
 from .partial_file import Buffer
@@ -78,14 +78,14 @@ class TableSection:
         """Return where the object with that number is; None where this section does not say.
 
         Raises:
-            DoubtError: its row is malformed.
+            InconsistentError: its row is malformed.
         """
         for first, rows in self.subsections:
             start = (number - first) * _ROW
             if 0 <= start < len(rows):
                 row = _TABLE_ROW.match(rows, start)
                 if row is None:
-                    raise DoubtError("the cross-reference table has malformed rows")
+                    raise InconsistentError("the cross-reference table has malformed rows")
                 return InFile(int(row[1]), int(row[2])) if row[3] == b"n" else Free()
         return None
 
@@ -195,7 +195,7 @@ def parse_section(buffer: Buffer, position: int) -> Section:
 
     Raises:
         TruncatedError: the buffer ends before the section does.
-        DoubtError: no well-formed section is there.
+        InconsistentError: no well-formed section is there.
     """
     if len(buffer) - position < len(b"\r\nxref\r\n"):
         raise TruncatedError(_HEADING)
@@ -211,17 +211,17 @@ def _parse_table(buffer: Buffer, position: int) -> TableSection:
         if position > len(buffer):
             # What is no table must not make us fetch what its count promises.
             if len(buffer) - heading.end() >= _ROW and _TABLE_ROW.match(buffer, heading.end()) is None:
-                raise DoubtError("the cross-reference table has malformed rows")
+                raise InconsistentError("the cross-reference table has malformed rows")
             raise TruncatedError(position + _HEADING - len(buffer))
         subsections.append((first, buffer[heading.end() : position]))
     keyword = _TRAILER.match(buffer, position)
     if keyword is None:
         if len(buffer) - position < _HEADING:
             raise TruncatedError(_HEADING)
-        raise DoubtError("the cross-reference table is malformed")
+        raise InconsistentError("the cross-reference table is malformed")
     trailer, _ = parse_object(buffer, keyword.end())
     if not isinstance(trailer, dict):
-        raise DoubtError("the trailer is not a dictionary")
+        raise InconsistentError("the trailer is not a dictionary")
     return TableSection(trailer, subsections)
 
 
@@ -229,10 +229,10 @@ def _parse_stream(buffer: Buffer, position: int) -> StreamSection:
     stream = parse_indirect_object(buffer, position)
     dictionary = stream.value
     if not isinstance(dictionary, dict) or dictionary.get(b"Type") != b"XRef" or stream.stream_start is None:
-        raise DoubtError("no cross-reference is where it should be")
+        raise InconsistentError("no cross-reference is where it should be")
     length = dictionary.get(b"Length")
     if not isinstance(length, int) or length < 0:
-        raise DoubtError("a cross-reference stream has no direct length")
+        raise InconsistentError("a cross-reference stream has no direct length")
     return _stream_section(dictionary, decode_stream(dictionary, stream_bytes(buffer, stream.stream_start, length)))
 
 
@@ -241,13 +241,13 @@ def _stream_section(dictionary: PdfDict, rows: bytes) -> StreamSection:
     index = _integers(dictionary.get(b"Index", [0, dictionary.get(b"Size")]))
     row = sum(widths)
     if len(widths) != 3 or max(widths) > 8 or row == 0 or len(index) % 2:
-        raise DoubtError("a cross-reference stream's dictionary is malformed")
+        raise InconsistentError("a cross-reference stream's dictionary is malformed")
     subsections = []
     start = 0
     for first, count in zip(index[::2], index[1::2], strict=True):
         end = start + count * row
         if end > len(rows):
-            raise DoubtError("a cross-reference stream is shorter than its index")
+            raise InconsistentError("a cross-reference stream is shorter than its index")
         subsections.append((first, rows[start:end]))
         start = end
     return StreamSection(dictionary, (widths[0], widths[1], widths[2]), subsections)
@@ -255,5 +255,5 @@ def _stream_section(dictionary: PdfDict, rows: bytes) -> StreamSection:
 
 def _integers(value: object) -> list[int]:
     if not isinstance(value, list) or not all(isinstance(item, int) and item >= 0 for item in value):
-        raise DoubtError("a cross-reference stream's dictionary is malformed")
+        raise InconsistentError("a cross-reference stream's dictionary is malformed")
     return value

@@ -13,8 +13,8 @@ import re
 from collections.abc import Generator
 
 from .cross_reference import CrossReference
-from .document import Document
-from .errors import DoubtError
+from .document import PdfFile
+from .errors import InconsistentError
 from .model import ByteRange, PageCount, Unsettled
 from .objects import Reference
 from .page_tree import count_with_certainty
@@ -58,8 +58,8 @@ def read_page_count(size: int) -> Generator[ByteRange, bytes, PageCount | Unsett
         pages = yield from count_with_certainty(document, root)
         if document.cross_reference.encrypted:
             return Unsettled(ENCRYPTED)
-    except DoubtError as doubt:
-        return Unsettled(str(doubt))
+    except InconsistentError as inconsistent:
+        return Unsettled(str(inconsistent))
     return PageCount(pages, "") if pages else NO_PAGES
 
 
@@ -79,29 +79,29 @@ def _read_tail(file: PartialFile) -> Generator[ByteRange, bytes, None]:
         yield from file.fetch(size - length, size)
 
 
-def open_document(file: PartialFile) -> Generator[ByteRange, bytes, Document]:
+def open_document(file: PartialFile) -> Generator[ByteRange, bytes, PdfFile]:
     """Return the file's objects. The tail of the file must be at hand.
 
     Raises:
-        DoubtError: the tail does not lead to a cross-reference.
+        InconsistentError: the tail does not lead to a cross-reference.
     """
     cross_reference = CrossReference(file, _newest_cross_reference(file), _HEAD_BYTES)
     yield from cross_reference.read_newest()
-    return Document(file, cross_reference)
+    return PdfFile(file, cross_reference)
 
 
-def find_page_tree(document: Document) -> Generator[ByteRange, bytes, Reference]:
+def find_page_tree(document: PdfFile) -> Generator[ByteRange, bytes, Reference]:
     """Return the reference to the root of the page tree.
 
     Raises:
-        DoubtError: a link on the way to it is broken.
+        InconsistentError: a link on the way to it is broken.
     """
     catalog = yield from document.resolve(document.cross_reference.trailer.get(b"Root"))
     if not isinstance(catalog, dict) or catalog.get(b"Type") != b"Catalog":
-        raise DoubtError("the trailer does not lead to a catalog")
+        raise InconsistentError("the trailer does not lead to a catalog")
     root = catalog.get(b"Pages")
     if not isinstance(root, Reference):
-        raise DoubtError("the catalog does not lead to a page tree")
+        raise InconsistentError("the catalog does not lead to a page tree")
     return root
 
 
@@ -109,16 +109,16 @@ def _newest_cross_reference(file: PartialFile) -> int:
     tail = _tail(file)
     match = _find_startxref(tail)
     if match is None:
-        raise DoubtError("no startxref in the file's tail")
+        raise InconsistentError("no startxref in the file's tail")
     if _OBJECT.search(tail, match.end()):
-        raise DoubtError("objects follow the last startxref")
+        raise InconsistentError("objects follow the last startxref")
     return int(match[1])
 
 
 def _tail(file: PartialFile) -> Buffer:
     piece = file.held(file.size - 1)
     if piece is None:
-        raise DoubtError("the file's tail was not read")
+        raise InconsistentError("the file's tail was not read")
     return piece[0]
 
 

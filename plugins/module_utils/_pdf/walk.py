@@ -11,8 +11,8 @@ from functools import cached_property, partial
 from typing import TypeVar
 
 from .cross_reference import CrossReference
-from .document import Document
-from .errors import DoubtError, UnsupportedError
+from .document import PdfFile
+from .errors import InconsistentError, UnsupportedError
 from .model import ByteRange
 from .objects import PdfDict, PdfObject, Reference
 from .page_tree import MAX_KIDS, is_page
@@ -46,7 +46,7 @@ def walk_file(content: Buffer) -> Walk:
 
     Raises:
         UnsupportedError: its page tree is encrypted or coded in a way that only an engine reads.
-        DoubtError: no page tree can be found.
+        InconsistentError: no page tree can be found.
     """
     header = content.find(b"%PDF-", 0, 1024)
     # Offsets count from the file's start or, behind leading garbage, from its header.
@@ -56,35 +56,35 @@ def walk_file(content: Buffer) -> Walk:
             return _walk_by_cross_reference(PartialFile.whole(candidate), partial(_rebuilt, content))
         except UnsupportedError:
             raise
-        except DoubtError as doubt:
-            broken = doubt
+        except InconsistentError as inconsistent:
+            broken = inconsistent
     walk = _walk_document(_rebuilt(content))
     return replace(walk, flaw=f"cross-reference rebuilt ({broken}){', ' if walk.flaw else ''}{walk.flaw}")
 
 
-def _rebuilt(content: Buffer) -> Document:
+def _rebuilt(content: Buffer) -> PdfFile:
     file = PartialFile.whole(content)
-    return Document(file, CrossReference.of_section(file, scan_section(content)))
+    return PdfFile(file, CrossReference.of_section(file, scan_section(content)))
 
 
-def _walk_by_cross_reference(file: PartialFile, rebuild: Callable[[], Document]) -> Walk:
+def _walk_by_cross_reference(file: PartialFile, rebuild: Callable[[], PdfFile]) -> Walk:
     document = finish(open_document(file))
     try:
         walk = _walk_document(document, rebuild)
-    except DoubtError as doubt:
+    except InconsistentError as inconsistent:
         if document.cross_reference.encrypted:
-            raise UnsupportedError("encrypted object streams") from doubt
+            raise UnsupportedError("encrypted object streams") from inconsistent
         raise
     if walk.flaw and document.cross_reference.encrypted:
         raise UnsupportedError("encrypted object streams")
     return walk
 
 
-def _walk_document(document: Document, rebuild: Callable[[], Document] | None = None) -> Walk:
+def _walk_document(document: PdfFile, rebuild: Callable[[], PdfFile] | None = None) -> Walk:
     root = finish(find_page_tree(document))
     top = finish(document.resolve(root))
     if not isinstance(top, dict) or (b"Kids" not in top and not _is_empty_node(top)):
-        raise DoubtError("the catalog does not lead to a page tree")
+        raise InconsistentError("the catalog does not lead to a page tree")
     tree = _Tree(document, rebuild)
     pages = tree.count(root, ())
     return Walk(pages, "; ".join(dict.fromkeys(tree.flaws)), tree.open_kids)
@@ -92,9 +92,9 @@ def _walk_document(document: Document, rebuild: Callable[[], Document] | None = 
 
 @dataclass
 class _Tree:
-    document: Document
+    document: PdfFile
     # Finds a kid that is not where the cross-reference says.
-    rebuild: Callable[[], Document] | None
+    rebuild: Callable[[], PdfFile] | None
     # So that a node with many parents is visited once.
     nodes: dict[Reference, int] = field(default_factory=dict)
     flaws: list[str] = field(default_factory=list)
@@ -117,8 +117,8 @@ class _Tree:
             value = self._resolve(item)
         except UnsupportedError:
             raise
-        except DoubtError as doubt:
-            return self._leave_open(str(doubt))
+        except InconsistentError as inconsistent:
+            return self._leave_open(str(inconsistent))
         if isinstance(value, dict) and b"Kids" in value:
             return self._count_kids(value, ancestors)
         if is_page(value) or _looks_like_page(value):
@@ -131,8 +131,8 @@ class _Tree:
         try:
             kids = self._resolve(node[b"Kids"])
             declared = self._resolve(node.get(b"Count"))
-        except DoubtError as doubt:
-            return self._leave_open(str(doubt))
+        except InconsistentError as inconsistent:
+            return self._leave_open(str(inconsistent))
         if not isinstance(kids, list):
             return self._leave_open("a node of the page tree has no /Kids")
         self.kids_seen += len(kids)
@@ -149,19 +149,19 @@ class _Tree:
             return finish(self.document.resolve(item))
         except UnsupportedError:
             raise
-        except DoubtError as doubt:
+        except InconsistentError as inconsistent:
             if self.rebuilt is None:
                 raise
             value = finish(self.rebuilt.resolve(item))
             if value is None:
                 raise
-            self.flaws.append(f"cross-reference rebuilt ({doubt})")
+            self.flaws.append(f"cross-reference rebuilt ({inconsistent})")
             return value
 
     @cached_property
-    def rebuilt(self) -> Document | None:
+    def rebuilt(self) -> PdfFile | None:
         """The document by a search for its objects; None where it was made so already, or cannot be."""
-        with suppress(DoubtError):
+        with suppress(InconsistentError):
             return self.rebuild() if self.rebuild else None
         return None
 
@@ -186,4 +186,4 @@ def finish(steps: Generator[ByteRange, bytes, Result]) -> Result:
     except StopIteration as stop:
         result: Result = stop.value
         return result
-    raise DoubtError(f"{wanted} is not at hand")
+    raise InconsistentError(f"{wanted} is not at hand")

@@ -71,9 +71,9 @@ def report(farm: Farm, costs: Costs | None = None, silent_seconds: float = math.
     """
     rows = [_row(shard, farm.progress.get(shard.shard)) for shard in farm.shards]
     account = farm.reconciliation
-    verdict = "balances" if account.balances else "DOES NOT BALANCE"
+    balance = "balances" if account.balances else "DOES NOT BALANCE"
     equation = f"input {account.input} = {account.done} done + {account.failed} failed + {account.pending} pending"
-    lines = [*align([_COLUMNS, *rows, _total(farm)], _WORDS), "", f"{equation} ({verdict})"]
+    lines = [*align([_COLUMNS, *rows, _total(farm)], _WORDS), "", f"{equation} ({balance})"]
     if farm.skipped:
         lines.append(f"skipped before the cut: {_by_class(farm.skipped)}")
     if account.unlisted:

@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._counting import counting
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.counting import CountOptions, CountRun
-from ansible_collections.glossapi.farm.plugins.module_utils._counting.document import Document
+from ansible_collections.glossapi.farm.plugins.module_utils._counting.document import ListedObject
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.pool import OnAnswer
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.reader import Answer
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.saved import SavedRows
@@ -42,7 +42,7 @@ class Readers:
         assert max_workers == 8
         self._on_answer = on_answer
 
-    async def run(self, documents: AsyncIterator[Document]) -> None:
+    async def run(self, documents: AsyncIterator[ListedObject]) -> None:
         async for document in documents:
             if len(self.asked) == self.last:
                 raise S3Error("Cannot read: expired.", "ExpiredToken")

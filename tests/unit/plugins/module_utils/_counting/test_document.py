@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.glossapi.farm.plugins.module_utils._children.child import StartError
 from ansible_collections.glossapi.farm.plugins.module_utils._counting import document as document_module
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.document import (
-    Document,
+    ListedObject,
     count_document,
     stops_the_run,
     was_read,
@@ -24,7 +24,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error, describe
 
 BODY = bytes(range(200))
-DOCUMENT = Document("s3://b/in/a.pdf", len(BODY), "etag")
+DOCUMENT = ListedObject("s3://b/in/a.pdf", len(BODY), "etag")
 
 Answers = Generator[ByteRange, bytes, PageCount | Unsettled]
 

@@ -13,7 +13,7 @@ from unittest.mock import Mock
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._counting import reader as reader_module
-from ansible_collections.glossapi.farm.plugins.module_utils._counting.document import Counted, Document, Fallback
+from ansible_collections.glossapi.farm.plugins.module_utils._counting.document import Counted, Fallback, ListedObject
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.reader import (
     Answer,
     Failure,
@@ -66,7 +66,7 @@ def test_a_key_that_is_not_utf8_passes_between_processes() -> None:
 TOGETHER = 3
 SETTINGS = ReaderSettings(Connection(region="r", endpoint_url="http://127.0.0.1:9"), "b", TOGETHER, 2)
 DOCUMENTS = [[f"s3://b/{number}.pdf", 1, "e"] for number in range(2 * TOGETHER)]
-Count = Callable[[Document, Fallback], CountRow]
+Count = Callable[[ListedObject, Fallback], CountRow]
 
 
 def answers(monkeypatch: pytest.MonkeyPatch, counted: Count) -> list[Answer | Failure]:
@@ -81,14 +81,14 @@ def answers(monkeypatch: pytest.MonkeyPatch, counted: Count) -> list[Answer | Fa
     return [parse_answer(message) for message in told]
 
 
-def row(document: Document, pages: int) -> CountRow:
+def row(document: ListedObject, pages: int) -> CountRow:
     return CountRow(document.uri, document.bytes, document.etag, pages, "")
 
 
 def test_as_many_documents_as_said_are_worked_on_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     barrier = threading.Barrier(TOGETHER, timeout=30)
 
-    def counted(document: Document, _fallback: Fallback) -> CountRow:
+    def counted(document: ListedObject, _fallback: Fallback) -> CountRow:
         barrier.wait()
         return row(document, 1)
 
@@ -109,7 +109,7 @@ def test_several_fallbacks_count_at_a_time_and_end_with_the_reader(monkeypatch: 
         def close(self) -> None:
             closed.append(self)
 
-    def counted(document: Document, fallback: Fallback) -> CountRow:
+    def counted(document: ListedObject, fallback: Fallback) -> CountRow:
         return row(document, fallback.count(Path("7"), "").pages or 0)
 
     monkeypatch.setattr(reader_module, "FallbackReader", Child)

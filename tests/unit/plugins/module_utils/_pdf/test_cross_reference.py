@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.cross_reference import CrossReference
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.errors import DoubtError
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.errors import InconsistentError
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.partial_file import PartialFile
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.section import Free, InFile
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.walk import finish
@@ -47,7 +47,7 @@ def test_an_object_ends_before_the_next_one() -> None:
 
 def test_a_loop_is_doubted() -> None:
     text = b"%" + table({1: 10}, b"/Prev 1", 0)
-    with pytest.raises(DoubtError, match="loop"):
+    with pytest.raises(InconsistentError, match="loop"):
         finish(CrossReference(PartialFile.whole(text), 1, head_bytes=4096).entry(7))
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.errors import DoubtError, UnsupportedError
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.errors import InconsistentError, UnsupportedError
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.filters import MAX_DECODED_BYTES, decode_stream
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.objects import Name, PdfDict
 
@@ -44,12 +44,12 @@ def test_plain_and_compressed_streams_are_decoded() -> None:
 
 
 def test_a_bomb_is_doubted() -> None:
-    with pytest.raises(DoubtError, match="too large"):
+    with pytest.raises(InconsistentError, match="too large"):
         decode_stream(FLATE, zlib.compress(bytes(MAX_DECODED_BYTES + 1)))
 
 
 def test_damage_is_doubted() -> None:
-    with pytest.raises(DoubtError, match="damaged"):
+    with pytest.raises(InconsistentError, match="damaged"):
         decode_stream(FLATE, b"no stream")
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.errors import DoubtError, TruncatedError
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.errors import InconsistentError, TruncatedError
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.objects import (
     Name,
     PdfObject,
@@ -50,7 +50,7 @@ DICTIONARY = b"<</Type /Pages%c\n/Kids[3 0 R 4 0 R]/Count 2/A(a\\)(b))/B<414 2>/
 )
 def test_an_object_is_parsed(text: bytes, value: PdfObject) -> None:
     if value is None and b"null" not in text:
-        with pytest.raises((DoubtError, TruncatedError)):
+        with pytest.raises((InconsistentError, TruncatedError)):
             parse_object(text + b" " * 80, 0)
     else:
         assert parse_object(text, 0)[0] == value
@@ -64,7 +64,7 @@ def test_every_beginning_of_an_object_is_found_to_be_cut_short(length: int) -> N
 
 @pytest.mark.parametrize("text", [b"<</A 1 2>>", b"<<1 2>>", b"[1>>", b"]", b"<</A 1/A 2>>", b"[" * 100, b"endobj"])
 def test_what_is_no_object_is_doubted(text: bytes) -> None:
-    with pytest.raises(DoubtError):
+    with pytest.raises(InconsistentError):
         parse_object(text + b" " * 80, 0)
 
 
@@ -74,7 +74,7 @@ def test_an_indirect_object_tells_where_its_stream_starts() -> None:
     assert (found.number, found.generation, found.value) == (7, 0, {b"Length": 3})
     assert found.stream_start is not None
     assert stream_bytes(text, found.stream_start, 3) == b"abc"
-    with pytest.raises(DoubtError):
+    with pytest.raises(InconsistentError):
         stream_bytes(text, found.stream_start, 1)
     with pytest.raises(TruncatedError):
         stream_bytes(text, found.stream_start, 100)
@@ -82,7 +82,7 @@ def test_an_indirect_object_tells_where_its_stream_starts() -> None:
 
 @given(st.binary(max_size=300))
 def test_no_bytes_raise_anything_else(text: bytes) -> None:
-    with suppress(DoubtError, TruncatedError):
+    with suppress(InconsistentError, TruncatedError):
         parse_object(text, 0)
-    with suppress(DoubtError, TruncatedError):
+    with suppress(InconsistentError, TruncatedError):
         parse_indirect_object(b"1 0 obj" + text, 0)

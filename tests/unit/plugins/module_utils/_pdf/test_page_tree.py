@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.errors import DoubtError
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.errors import InconsistentError
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.model import PageCount, Unsettled
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.objects import Reference
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.page_tree import count_with_certainty, is_page
@@ -31,17 +31,17 @@ def test_nodes_of_one_page_each_are_not_taken_for_pages() -> None:
 
 @pytest.mark.parametrize("name", LIES)
 def test_a_tree_that_lies_is_doubted(name: str) -> None:
-    with pytest.raises(DoubtError):
+    with pytest.raises(InconsistentError):
         count(LIES[name][0])
 
 
 def test_a_page_listed_twice_is_doubted() -> None:
-    with pytest.raises(DoubtError, match="twice"):
+    with pytest.raises(InconsistentError, match="twice"):
         count({1: CATALOG, 2: node(3, 3, 3, 4), 3: PAGE, 4: PAGE})
 
 
 def test_a_kid_that_is_no_reference_is_doubted() -> None:
-    with pytest.raises(DoubtError, match="not a reference"):
+    with pytest.raises(InconsistentError, match="not a reference"):
         count({1: CATALOG, 2: b"<</Type/Pages/Count 1/Kids[" + PAGE + b"]>>"})
 
 

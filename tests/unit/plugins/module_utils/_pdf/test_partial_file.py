@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.errors import DoubtError, TruncatedError
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.errors import InconsistentError, TruncatedError
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.model import ByteRange
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.partial_file import (
     MAX_BYTES,
@@ -62,19 +62,19 @@ def test_too_many_ranges_are_doubted() -> None:
     file = PartialFile(len(CONTENT))
     for index in range(MAX_RANGES):
         fetch(file, index * 20, index * 20 + 1)
-    with pytest.raises(DoubtError, match="requests"):
+    with pytest.raises(InconsistentError, match="requests"):
         fetch(file, 9000, 9001)
 
 
 def test_too_many_bytes_are_doubted_before_they_are_asked_for() -> None:
-    with pytest.raises(DoubtError):
+    with pytest.raises(InconsistentError):
         next(PartialFile(10 * MAX_BYTES).fetch(0, MAX_BYTES + 1))
 
 
 def test_a_short_answer_is_doubted() -> None:
     steps = PartialFile(100).fetch(0, 10)
     next(steps)
-    with pytest.raises(DoubtError, match="shorter"):
+    with pytest.raises(InconsistentError, match="shorter"):
         steps.send(b"few")
 
 
@@ -94,7 +94,7 @@ def test_a_parser_that_meets_the_end_of_the_file_is_doubted() -> None:
     def insatiable(buffer: Buffer, position: int) -> bytes:
         raise TruncatedError(buffer[position])
 
-    with pytest.raises(DoubtError, match="ends inside"):
+    with pytest.raises(InconsistentError, match="ends inside"):
         next(PartialFile.whole(CONTENT).parse(3, insatiable))
-    with pytest.raises(DoubtError, match="outside"):
+    with pytest.raises(InconsistentError, match="outside"):
         next(PartialFile.whole(CONTENT).parse(len(CONTENT), insatiable))

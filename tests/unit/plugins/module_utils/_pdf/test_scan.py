@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.errors import DoubtError, UnsupportedError
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.errors import InconsistentError, UnsupportedError
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.objects import Reference
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.scan import scan_section
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.section import InFile, InStream
@@ -34,7 +34,7 @@ def test_an_encrypted_file_is_left_to_an_engine() -> None:
 
 
 def test_a_file_without_a_catalog_is_doubted() -> None:
-    with pytest.raises(DoubtError, match="no catalog"):
+    with pytest.raises(InconsistentError, match="no catalog"):
         scan_section(b"3 0 obj\n" + PAGE + b"\nendobj\n")
 
 

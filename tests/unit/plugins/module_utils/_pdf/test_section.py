@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.errors import DoubtError, TruncatedError
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.errors import InconsistentError, TruncatedError
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.section import (
     Free,
     InFile,
@@ -38,7 +38,7 @@ def test_a_table_cut_short_asks_for_what_is_missing() -> None:
 
 @pytest.mark.parametrize("row", [b"0000000009 00000 n\n", b"000000009 00000 n  \n", b"0000000009 00000 x \n"])
 def test_a_malformed_table_is_doubted(row: bytes) -> None:
-    with pytest.raises(DoubtError):
+    with pytest.raises(InconsistentError):
         parse_section(b"xref\n0 2\n" + row * 2 + b"trailer\n<<>>" + END, 0).entry(1)
 
 
@@ -46,12 +46,12 @@ def test_a_malformed_row_gives_no_offset_and_leaves_the_others_good() -> None:
     section = parse_section(b"xref\n0 2\n00000000x9 00000 n \n0000000017 00000 n \ntrailer\n<<>>" + END, 0)
     assert [section.next_offset(offset) for offset in (0, 17, 1 << 40)] == [17, None, None]
     assert section.entry(1) == InFile(17, 0)
-    with pytest.raises(DoubtError, match="malformed rows"):
+    with pytest.raises(InconsistentError, match="malformed rows"):
         section.entry(0)
 
 
 def test_what_is_no_table_does_not_ask_for_what_its_count_promises() -> None:
-    with pytest.raises(DoubtError):
+    with pytest.raises(InconsistentError):
         parse_section(b"xref\n0 999999\n" + b"rubbish " * 9, 0)
 
 
@@ -90,10 +90,10 @@ def test_the_next_object_is_the_nearest_behind(offsets: list[int], data: st.Data
 
 @pytest.mark.parametrize("dictionary", [b"/W[1 2 1]/Size 9", b"/W[1 2]/Size 1", b"/W[0 0 0]/Size 1", b"/Size 1"])
 def test_a_malformed_stream_is_doubted(dictionary: bytes) -> None:
-    with pytest.raises(DoubtError):
+    with pytest.raises(InconsistentError):
         parse_section(b"5 0 obj\n" + stream(b"/Type/XRef" + dictionary, bytes(4)) + b"\nendobj" + END, 0)
 
 
 def test_any_other_object_is_doubted() -> None:
-    with pytest.raises(DoubtError):
+    with pytest.raises(InconsistentError):
         parse_section(b"5 0 obj\n<</Type/Page>>\nendobj" + END, 0)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.errors import DoubtError, UnsupportedError
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.errors import InconsistentError, UnsupportedError
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.walk import Walk, walk_file
 from tests.unit.plugins.module_utils._pdf.pdf_files import (
     CATALOG,
@@ -117,7 +117,7 @@ def test_a_very_deep_tree_ends() -> None:
 
 
 def test_nothing_that_looks_like_a_pdf_is_doubted() -> None:
-    with pytest.raises(DoubtError):
+    with pytest.raises(InconsistentError):
         walk_file(b"<html>404 Not Found</html>")
 
 
@@ -128,5 +128,5 @@ def test_no_damage_makes_it_fail_otherwise(data: st.DataObject) -> None:
     edits = st.tuples(st.integers(0, len(content)), st.integers(0, 12), st.binary(max_size=12))
     for start, length, replacement in data.draw(st.lists(edits, max_size=8)):
         content[start : start + length] = replacement
-    with suppress(DoubtError, UnsupportedError):
+    with suppress(InconsistentError, UnsupportedError):
         walk_file(bytes(content))

@@ -1,0 +1,3 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How well pages of text are told from garbage, and how fast."""

@@ -1,0 +1,122 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is measured of a page's text. Each measure is a share or a mean, and means the same for a page of any length."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from .characters import BASES, SCRIPTS
+from .fields import LETTERS, Field, unpack
+from .repetition import repeated
+from .tokens import COUNTS
+from .trigrams import UNIT, surprise
+
+# What pipelines write where there is no text: <!-- image -->, <!-- formula-not-decoded -->, <!-- page 3 -->.
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+# Letters of an imagined page of ordinary text that a page is added to, so that a few words do not condemn it.
+_PRIOR_LETTERS = 40
+_PRIOR_WORDS = 6
+_SPACED_LETTERS = 20
+_DAMAGE = (Field.LOST, Field.PRIVATE, Field.CONTROL, Field.SYMBOLS, Field.ENDLESS)
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """The measures of one page. Shares are in 0..1."""
+
+    characters: int
+    """Visible characters, without comments; 0 where none is a letter, a digit or a sign of damage."""
+    letters: int
+    latin: float
+    """Share of Latin letters, as those of the other scripts."""
+    greek: float
+    other: float
+    """Share of letters of all other scripts."""
+    foreign: float
+    """Share of letters of scripts that none of the languages is written in."""
+    words: int
+    surprise: float
+    """How unexpected the letters of words are, 1 being usual for the languages of their script."""
+    unlikely: float
+    """Share of words, by their letters, that are none of a language."""
+    mixed: float
+    """Share of words with letters of two scripts."""
+    jumbled: float
+    """Share of words with small letters and capitals in no order."""
+    odd: float
+    """Share of words with a symbol within, as bytes have that were decoded by the wrong table."""
+    symbols: float
+    """Share of symbols that bytes above ASCII are in the tables of Western Europe, among visible characters."""
+    accented: float
+    """Share of Latin letters that are not ASCII."""
+    sigma: float
+    """Share of words with a sigma that have a final one within, or the other one at their end."""
+    lost: float
+    """Share of U+FFFD, and of question marks in the place of letters, among visible characters."""
+    private: float
+    """Share of private-use code points."""
+    control: float
+    """Share of control characters, lone surrogates and unassigned code points."""
+    spaced: float
+    """Share of letters that stand alone, and make words when they are put together."""
+    repeated: float
+    """Share of the page that was there before."""
+
+
+def measure(text: str, scripts: Collection[str] | None) -> Measures:
+    """Return a page's measures.
+
+    Args:
+        text: any, lone surrogates too.
+        scripts: those of the languages that the page may be in, as Unicode names them; ``None`` is any.
+    """
+    if "<!--" in text:
+        text = _COMMENT.sub(" ", text)
+    tokens = text.split()
+    counts = unpack(sum(map(COUNTS.__getitem__, tokens)))
+    characters = counts[Field.VISIBLE]
+    letters = sum(counts[field] for field in LETTERS.values()) + counts[Field.OTHER]
+    words = counts[Field.WORDS]
+    some = max(words, _PRIOR_WORDS)
+    known = letters if scripts is None else sum(counts[field] for name, field in LETTERS.items() if name in scripts)
+    if scripts is not None and not set(scripts) <= set(LETTERS):
+        known += counts[Field.OTHER]
+    size = max(characters, 1)
+    if not letters and not any(counts[field] for field in _DAMAGE) and not any(map(str.isalnum, text)):
+        # Rules, leaders and bullets alone.
+        characters = 0
+    return Measures(
+        characters=characters,
+        letters=letters,
+        latin=counts[Field.LATIN] / max(letters, 1),
+        greek=counts[Field.GREEK] / max(letters, 1),
+        other=(letters - counts[Field.LATIN] - counts[Field.GREEK]) / max(letters, 1),
+        foreign=(letters - known) / max(letters, 1),
+        words=words,
+        surprise=(counts[Field.SURPRISE] / UNIT + _PRIOR_LETTERS) / (counts[Field.WORD_LETTERS] + _PRIOR_LETTERS),
+        unlikely=counts[Field.UNLIKELY] / (counts[Field.WORD_LETTERS] + _PRIOR_LETTERS),
+        mixed=counts[Field.MIXED] / some,
+        jumbled=counts[Field.JUMBLED] / max(words, 2 * _PRIOR_WORDS),
+        odd=counts[Field.ODD] / max(counts[Field.RUNS], 2 * _PRIOR_WORDS),
+        symbols=counts[Field.SYMBOLS] / size,
+        accented=counts[Field.ACCENTED] / max(counts[Field.LATIN], _PRIOR_LETTERS),
+        sigma=counts[Field.MISPLACED_SIGMAS] / max(counts[Field.SIGMAS], _PRIOR_WORDS),
+        lost=counts[Field.LOST] / size,
+        private=counts[Field.PRIVATE] / size,
+        control=counts[Field.CONTROL] / size,
+        spaced=_spaced(tokens, letters) if counts[Field.SINGLES] > max(_SPACED_LETTERS, letters / 4) else 0.0,
+        repeated=max(repeated(tokens), counts[Field.ENDLESS] / size),
+    )
+
+
+def _spaced(tokens: list[str], letters: int) -> float:
+    """Return the share of letters that stand alone, where they make words: the variables of formulas do not."""
+    alone = [token for token in tokens if len(token) == 1 and token.isalpha()]
+    script = max({SCRIPTS[char] for char in alone}, key=[SCRIPTS[char] for char in alone].count)
+    together = "".join(BASES[char.lower()] for char in alone if SCRIPTS[char] == script)
+    if script not in LETTERS or surprise(together, script) > 1.65 * UNIT * len(together):
+        return 0.0
+    return len(alone) / letters

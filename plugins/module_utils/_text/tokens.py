@@ -1,0 +1,115 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is counted about one token, a run of characters between white space.
+
+Text repeats its tokens, so that each is looked at once and remembered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .characters import KINDS, SCRIPTS, Kind
+from .fields import Field
+from .words import count_letters
+
+# About 15 MB; a page has some hundred tokens.
+_MOST_REMEMBERED = 100_000
+# Longer ones are no words of a page, and each differs.
+_LONGEST_REMEMBERED = 40
+_AROUND_WORDS = ".,;:!()[]«»“”„‘’'\"·–—…*|"
+# One letter or digit again and again. Rules are as long, and leaders; a model that has lost its way goes on after that.
+_ENDLESS = re.compile(r"([^\W_])\1{23,}|([^-_=*~\u2500-\u257f])\2{149,}")
+_ADDRESS = re.compile(r"://|^www\.|^doi:|\w@\w[\w-]*\.\w")
+# TeX sets an accent before its letter, and text layers keep it so: k¨onnen. By another table it would be instead of it.
+_BEARERS = frozenset("aeiouyıcszAEIOUY")
+# Bytes above ASCII that no table made letters of.
+_SYMBOLS = frozenset("¡¢£¤¥¦§¨©ª«¬®¯°±²³´¶¸¹º»¼½¾¿†‡‰‹›€™ƒ‚„…ˆ˜")
+# First bytes of UTF-8 by the tables of Western Europe, which a symbol follows.
+_LEADS = frozenset("ÂÃÎÏâ")
+_VISIBLE, _SINGLE, _ODD = Field.VISIBLE.value, Field.SINGLES.value, Field.ODD.value
+
+
+class _Counts(dict[str, int]):
+    """The packed counts of each token."""
+
+    def __missing__(self, token: str) -> int:
+        core = token.strip(_AROUND_WORDS)
+        if core and core is not token and len(token) <= _LONGEST_REMEMBERED:
+            around = token.replace(core, "", 1)
+            packed = self[core] + len(around) * _VISIBLE
+            if not around.isascii():
+                packed += sum(map(_SYMBOLS.__contains__, around)) * Field.SYMBOLS.value
+        elif token.isalpha() and len(token) > 1 and (token.isascii() or not any(map(KINDS.__getitem__, token))):
+            packed = len(token) * _VISIBLE + count_letters(token)
+            if not token.isascii() and _is_odd(token, [Kind.LETTER] * len(token)):
+                packed += _ODD
+        else:
+            packed = _count(token)
+        if len(token) <= _LONGEST_REMEMBERED:
+            if len(self) >= _MOST_REMEMBERED:
+                self.clear()
+            self[token] = packed
+        return packed
+
+
+COUNTS = _Counts()
+"""The packed counts of each token, worked out when it is first met."""
+
+
+def _count(token: str) -> int:
+    """Return all there is to count about a token that is not all letters."""
+    kinds = [KINDS[char] for char in token]
+    packed = len(token) * _VISIBLE
+    if max(kinds) >= Kind.LOST:
+        packed += kinds.count(Kind.LOST) * Field.LOST.value
+        packed += kinds.count(Kind.PRIVATE) * Field.PRIVATE.value
+        packed += kinds.count(Kind.CONTROL) * Field.CONTROL.value
+    if "?" in token[:-1]:
+        packed += token.count("?") * Field.LOST.value
+    if len(token) > _LONGEST_REMEMBERED:
+        packed += sum(len(run[0]) for run in _ENDLESS.finditer(token)) * Field.ENDLESS.value
+    if not token.isascii():
+        packed += sum(map(_SYMBOLS.__contains__, token)) * Field.SYMBOLS.value
+    if _ADDRESS.search(token):
+        # Addresses are letters, and no words.
+        packed += kinds.count(Kind.LETTER) * Field.LATIN.value
+    elif Kind.LETTER in kinds:
+        if len(token) == 1:
+            packed += _SINGLE
+        packed += _is_odd(token, kinds) * _ODD
+        packed += sum([count_letters(run) for run in _runs(token, kinds)])
+    return packed
+
+
+def _runs(token: str, kinds: list[Kind]) -> Iterator[str]:
+    """Yield the runs of letters, without their marks."""
+    run = ""
+    for char, kind in zip(token, kinds, strict=True):
+        if kind is Kind.LETTER:
+            run += char
+        elif kind is not Kind.MARK and run:
+            yield run
+            run = ""
+    if run:
+        yield run
+
+
+def _is_odd(token: str, kinds: list[Kind]) -> bool:
+    """Tell whether a symbol, or a Latin capital with an accent, is where only letters are in a word."""
+    return not token.isascii() and any(
+        (
+            _is_out_of_place(char, kind, token[place - 1], token[place + 1 : place + 2], kinds[place + 1 : place + 2])
+            for place, (char, kind) in enumerate(zip(token, kinds, strict=True))
+            if place and char > "\x7f" and (kind is not Kind.LETTER or "À" <= char <= "Þ" or char in "ŒŠŽŸ")
+        )
+    )
+
+
+def _is_out_of_place(char: str, kind: Kind, before: str, after: str, kind_after: list[Kind]) -> bool:
+    if kind is Kind.ODD:
+        return before in _LEADS or (before.islower() and kind_after in ([Kind.LETTER], [Kind.ODD]))
+    if kind is Kind.ACCENT:
+        return before.islower() and kind_after == [Kind.LETTER] and after not in _BEARERS
+    return char.isupper() and SCRIPTS[char] == "LATIN" and (before.islower() or (before.isalpha() and after.islower()))

@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is counted about tokens."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._text.fields import Field, unpack
+from ansible_collections.glossapi.farm.plugins.module_utils._text.tokens import COUNTS
+
+
+def count(token: str, field: Field) -> int:
+    return unpack(COUNTS[token])[field]
+
+
+@pytest.mark.parametrize("token", ["νερά", "(νερά),", "«νερά»", "12,5", "\ue000x", "x" * 90, "..."])
+def test_every_character_is_visible(token: str) -> None:
+    assert count(token, Field.VISIBLE) == len(token)
+
+
+def test_punctuation_around_a_word_changes_nothing_else() -> None:
+    plain, quoted = unpack(COUNTS["νερά"]), unpack(COUNTS["(νερά),"])
+    assert {field for field in Field if plain[field] != quoted[field]} == {Field.VISIBLE}
+
+
+def test_the_runs_of_a_token_are_counted_without_their_marks() -> None:
+    assert count("ημι-αστικός/ή", Field.RUNS) == 3
+    assert count("cafe\u0301s", Field.RUNS) == 1
+
+
+@pytest.mark.parametrize("token", ["fÃ¼r", "Ã©", "dÈjà", "åëëçíéêÞ²a", "kˆnnte", "ŒŸÅ±Îº"])
+def test_a_symbol_or_capital_within_a_word_is_odd(token: str) -> None:
+    assert count(token, Field.ODD) == 1
+
+
+@pytest.mark.parametrize("token", ["k¨onnen", "x²", "25°C", "École", "ΝέαΟδός", "LaTeX™", "m·s", "naïve"])
+def test_what_good_text_has_is_not_odd(token: str) -> None:
+    assert count(token, Field.ODD) == 0
+
+
+def test_damage_is_counted_by_character() -> None:
+    assert count("ν\ufffdρ\ufffd", Field.LOST) == 2
+    assert count("τ??άπ?ζα", Field.LOST) == 3
+    assert count("τι;", Field.LOST) == count("τι?", Field.LOST) == 0
+    assert count("\uf061\uf062", Field.PRIVATE) == 2
+    assert count("a\x03\ud800", Field.CONTROL) == 2
+
+
+def test_one_character_without_end_is_counted_and_a_leader_is_not() -> None:
+    assert count("a" + "0" * 100, Field.ENDLESS) == 100
+    assert count("." * 200, Field.ENDLESS) == 200
+    assert count("." * 100, Field.ENDLESS) == count("_" * 400, Field.ENDLESS) == 0
+
+
+def test_addresses_have_letters_and_no_words() -> None:
+    token = "https://example.org/zxqvkwj"
+    assert (count(token, Field.WORDS), count(token, Field.LATIN)) == (0, 22)
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    COUNTS["y" * 200]
+    assert "y" * 200 not in COUNTS
