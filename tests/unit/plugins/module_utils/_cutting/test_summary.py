@@ -32,11 +32,12 @@ def test_reasons_are_in_order_and_no_page_is_no_part_of_any() -> None:
     assert summary.shards[0].share == 0.0
 
 
-def test_ratios_have_six_digits() -> None:
+def test_ratios_have_six_digits_and_bytes_are_those_of_all_shards() -> None:
     first = [Document("s3://raw/a.pdf", 4, 1), Document("s3://raw/b.pdf", 2, 1)]
     summary = summarize([first, [SHORT]], [1.0, 1.0], {})
     assert [shard.share for shard in summary.shards] == [0.857143, 0.142857]
     assert (summary.imbalance, summary.imbalance_lower_bound) == (1.714286, 1.142857)
+    assert summary.totals.bytes == 102
 
 
 def test_a_document_larger_than_its_part_is_pointed_out() -> None:

@@ -76,7 +76,9 @@ def test_without_a_cut_it_says_what_to_do(client: S3Client, bucket: S3Uri) -> No
     assert str(raised.value) == (f"There is no summary at {bucket.join(_NAME)}: cut the shards first (shard_manifest).")
 
 
-@pytest.mark.parametrize("body", [b"?", b"[]", b'{"shards": [{"documents": 1}]}', b'{"totals": {}, "shards": []}'])
+@pytest.mark.parametrize(
+    "body", [b"?", b"[]", b'{"shards": [{"shard": 1}, {"documents": 1}]}', b'{"totals": {}, "shards": []}']
+)
 def test_what_is_no_summary_is_refused_with_its_place(client: S3Client, bucket: S3Uri, body: bytes) -> None:
     put_bytes(client, bucket.join(_NAME), body, "application/json")
     with pytest.raises(FarmError, match=r"shard_summary\.json is not the summary of a cut.*Cut the shards again"):

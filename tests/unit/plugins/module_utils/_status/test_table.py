@@ -52,12 +52,16 @@ def test_the_line_tells_the_time_left_once_every_shard_with_work_has_a_rate() ->
     progress = {
         1: _PROGRESS,
         2: replace(second, shard=2, state="finished", pages_per_second=64.0),
-        3: replace(second, shard=3, pages_per_second=1.26),
+        3: replace(second, shard=3, done=5, pending=2, pages_per_second=1.26),
     }
     assert progress_line([1, 2, 3], progress) == (
-        "16 of 22 documents done, 5 failed, 1 pending; 940 of 1100 pages, 4.3 pages/s, time left 10 s; "
+        "14 of 22 documents done, 5 failed, 3 pending; 940 of 1100 pages, 4.3 pages/s, time left 40 s; "
         "shards: 1 finished, 2 running"
     )
+
+
+def test_the_line_tells_no_time_left_where_a_shard_with_work_has_no_rate() -> None:
+    assert "0.0 pages/s, time left unknown; " in progress_line([1], {1: replace(_PROGRESS, pages_per_second=0.0)})
 
 
 def test_the_report_of_a_farm_in_trouble_tells_all_of_it() -> None:
@@ -126,4 +130,8 @@ def test_the_report_of_a_farm_that_is_done_tells_no_more_than_that() -> None:
 
 
 def test_outputs_that_were_looked_for_and_found_are_told() -> None:
-    assert "done documents without their Markdown: 0" in report(make_farm([_SHARD])).splitlines()
+    account = reconcile(4, [_SHARD], unlisted=5, listed_twice=0, missing_outputs=0)
+    assert report(make_farm([_SHARD], reconciliation=account)).splitlines()[-2:] == [
+        "finished under an earlier cut and in no shard now: 5",
+        "done documents without their Markdown: 0",
+    ]

@@ -72,8 +72,11 @@ def test_a_supervisor_that_does_not_stop_is_killed_after_its_grace(
         assert process.stdout is not None
         process.stdout.readline()
         os.write(lock, str(process.pid).encode())
-        assert DetachedSupervisor(layout).stop(30)
-        assert process.wait(60) == -signal.SIGKILL
+        try:
+            assert DetachedSupervisor(layout).stop(30)
+            assert process.wait(60) == -signal.SIGKILL
+        finally:
+            process.kill()
     # The lock is held on, so it is waited for once more.
     assert clock.slept == pytest.approx(30 + 10, abs=0.4)
 
