@@ -108,6 +108,12 @@ def test_wrong_types_and_choices_are_told_at_once(operator: _Operator) -> None:
     assert "value of farm_connection must be one of: ssh_over_ssm, ssm, ssh, got: telnet" in output
 
 
+def test_a_list_given_as_text_is_refused_with_how_to_give_it(operator: _Operator) -> None:
+    status, output = operator.play("playbooks/plan.yml", _REQUIRED, "-e", "farm_slots=0,1")
+    assert status != 0
+    assert """farm_slots is text: give a list or a dictionary, on the command line as JSON""" in output
+
+
 def test_settings_of_the_workers_are_refused_before_anything_costs_money(operator: _Operator) -> None:
     status, output = operator.play("playbooks/provision.yml", _REQUIRED | {"farm_pipeline": "pdftxt"})
     assert status != 0

@@ -57,15 +57,15 @@ def decode(
         LaterSchemaError: a later version of the collection wrote it.
     """
     try:
-        fields = json.loads(body)
+        fields = json.loads(body, parse_constant=_refuse_constant)
+        # Half a character, as "\\ud800", is no text that can be kept or shown.
+        json.dumps(fields, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise UnreadableRecordError(f"{where} is not {name} ({error}).") from error
     if not isinstance(fields, dict):
         raise UnreadableRecordError(f"{where} is not {name}: it holds no JSON object.")
     schema = fields.get("schema", SCHEMA)
-    if not isinstance(schema, int):
-        raise UnreadableRecordError(f"{where} is not {name}: its schema is {schema!r}.")
-    if schema > SCHEMA:
+    if not isinstance(schema, int) or schema > SCHEMA:
         raise LaterSchemaError(
             f"{where} was written by a later version of the collection (schema {schema}, this one reads {SCHEMA}): "
             "update the collection."
@@ -74,6 +74,11 @@ def decode(
         if stored in fields:
             fields[field] = fields.pop(stored)
     return convert(fields, record, name, where)
+
+
+def _refuse_constant(constant: str) -> None:
+    # Infinity and NaN, which JSON does not have, would compare with no bound.
+    raise ValueError(f"{constant} is no number")
 
 
 def convert(value: Any, kind: type[RecordT], name: str, where: str) -> RecordT:

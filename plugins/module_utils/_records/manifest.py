@@ -98,11 +98,16 @@ def manifest_rows(body: bytes, where: str) -> Iterator[tuple[int, Document]]:
     Raises:
         FarmError: the header or a row is malformed; the message names ``where`` and the line.
     """
-    rows = csv.reader(io.TextIOWrapper(io.BytesIO(body), "utf-8", "surrogateescape", newline=""))
+    rows = csv.reader(io.TextIOWrapper(io.BytesIO(body), "utf-8", "surrogateescape", newline=""), strict=True)
     if next(rows, None) != _HEADER:
         raise FarmError(f"{where} does not start with {','.join(_HEADER)}: cut the shards again (shard_manifest).")
-    for row in rows:
-        yield rows.line_num, _document(row, f"{where}, line {rows.line_num}")
+    try:
+        for row in rows:
+            yield rows.line_num, _document(row, f"{where}, line {rows.line_num}")
+    except csv.Error as error:
+        raise FarmError(
+            f"{where}, line {rows.line_num} is not CSV ({error}): cut the shards again (shard_manifest)."
+        ) from error
 
 
 def _body(client: S3Client, manifests: S3Uri, shard: int) -> bytes:
@@ -122,8 +127,9 @@ def _document(row: list[str], where: str) -> Document:
         uri, pages, size = row
         if not S3Uri.parse(uri).key:
             raise ValueError(f"{uri!r} has no key")
-        if pages.startswith("-"):
-            raise ValueError(f"{pages} pages")
+        for number in (pages, size):
+            if number and not (number.isascii() and number.isdigit()):
+                raise ValueError(f"{number!r} is no whole number")
         return Document(uri, int(pages or 0), int(size) if size else None)
     except (ValueError, FarmError) as error:
         raise FarmError(f"{where} is not uri,pages,bytes ({error}): cut the shards again (shard_manifest).") from error

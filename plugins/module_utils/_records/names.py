@@ -41,6 +41,7 @@ _MARKDOWN = "markdown"
 _STATES = {state.value: state for state in DocumentState}
 _MANIFEST = re.compile(r"shard_([1-9][0-9]*)\.(?:txt|csv)")
 _PROGRESS_OBJECT = re.compile(r"shard-([1-9][0-9]*)\.json")
+_HISTORY_OBJECT = re.compile(r"shard-([1-9][0-9]*)\.history\.json")
 _OUTPUT_FOLDER = re.compile(r"shard-[0-9]+/")
 # S3's limit, in bytes of UTF-8.
 _MAX_KEY_BYTES = 1024
@@ -128,6 +129,12 @@ def progress_uri(results: S3Uri, shard: int) -> S3Uri:
 def shard_of_progress(results: S3Uri, uri: S3Uri) -> int | None:
     """Return the shard whose progress is at ``uri``, ``None`` where that is another object."""
     name = _PROGRESS_OBJECT.fullmatch(uri.key.removeprefix(progress_folder(results).key))
+    return int(name[1]) if name else None
+
+
+def shard_of_history(results: S3Uri, uri: S3Uri) -> int | None:
+    """Return the shard whose history is at ``uri``, ``None`` where that is another object."""
+    name = _HISTORY_OBJECT.fullmatch(uri.key.removeprefix(progress_folder(results).key))
     return int(name[1]) if name else None
 
 

@@ -85,7 +85,7 @@ def starts(progress: Mapping[int, Progress], histories: Mapping[int, History]) -
     A shard is absent where its progress or its history does not say.
     """
     times = {
-        shard: [each.started_at, each.updated_at, *(point.time for point in histories.get(shard, History()).points[:1])]
+        shard: [each.started_at, each.updated_at, *(point.time for point in histories.get(shard, History()).points)]
         for shard, each in progress.items()
     }
     return {shard: min(said) for shard, said in times.items() if min(said) > UNKNOWN_TIME}

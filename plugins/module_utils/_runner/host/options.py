@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, fields
@@ -104,6 +105,9 @@ def problems_of(config: RunConfig) -> list[str]:
 def _out_of_range(config: RunConfig) -> Iterator[str]:
     for option in _options():
         value, least, above = getattr(config, option.name), option.metadata.get(LEAST), option.metadata.get(ABOVE)
+        if isinstance(value, float) and not math.isfinite(value):
+            yield f"{option.name} is {value}: it must be a number."
+            continue
         if least is not None and value < least:
             yield f"{option.name} is {value}: it must be at least {least}."
         if above is not None and value <= above:

@@ -186,11 +186,14 @@ def owner_token(path: Path) -> str:
     """Return what tells this machine's owner of a shard from others, the same whenever it starts again.
 
     Raises:
-        OSError: it can be neither read nor written.
+        FarmError: it can be neither read nor written.
     """
-    token = path.read_text(errors="replace") if path.exists() else ""
-    # Cut off by a full disk or a loss of power it would be no owner's, or another's.
-    if not re.fullmatch(r"[0-9a-f]{32}", token):
-        token = uuid4().hex
-        write_atomically(path, token.encode())
+    try:
+        token = path.read_text(errors="replace") if path.exists() else ""
+        # Cut off by a full disk or a loss of power it would be no owner's, or another's.
+        if not re.fullmatch(r"[0-9a-f]{32}", token):
+            token = uuid4().hex
+            write_atomically(path, token.encode())
+    except OSError as error:
+        raise FarmError(f"{path} cannot be read or written: {error.strerror}. Remove what is there.") from error
     return token

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ..._files import write_atomically
 from ..._records import history
-from ..._records.codec import LaterSchemaError, UnreadableRecordError
+from ..._records.codec import RecordError
 from ..._records.history import NO_DURATIONS, History, Point
 from ..._records.machine import MachineSample
 from ..._records.names import history_uri, progress_uri, supervisor_log_uri
@@ -110,19 +110,17 @@ class Reporter:
         await self._in_thread(partial(put_bytes, self._client, self._history_uri, body, "application/json"))
 
     def _read_history(self) -> History | None:
-        """Return what earlier supervisors wrote; ``None`` where a later version of the collection did."""
+        """Return what earlier supervisors wrote; ``None`` where it cannot be understood, and is not to be lost."""
         try:
             body = read_bytes(self._client, self._history_uri)
         except MissingError:
             return History()
         try:
             return history.from_json(body, str(self._history_uri))
-        except LaterSchemaError as error:
+        except RecordError as error:
+            # The budget goes by it: a new one would say that nothing was spent before.
             _LOG.warning("the shard's history is left as it is: %s", error)
             return None
-        except UnreadableRecordError as error:
-            _LOG.warning("the shard's history begins anew: %s", error)
-            return History()
 
     def _upload_log(self) -> None:
         try:

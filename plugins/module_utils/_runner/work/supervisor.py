@@ -115,7 +115,7 @@ class Supervisor:
         self._drained: dict[str, str] = {}
         self._stop_reason: str | None = None
         self._restart = False
-        self._lost: FarmError | None = None
+        self._lost: Exception | None = None
         self._stopping = asyncio.Event()
 
     async def run(self) -> Ending:
@@ -153,14 +153,19 @@ class Supervisor:
             fetch.cancel()
 
     async def _heed(self, notice: Callable[[], Awaitable[str]], *, restart: bool) -> None:
-        reason = await notice()
+        try:
+            reason = await notice()
+        except Exception as error:
+            # Without its guard, such as that of the budget, nothing goes on.
+            _LOG.exception("a guard of the run failed")
+            reason = f"What watches over the run failed: {type(error).__name__}: {error}"
         self._restart = restart
         self._stop(reason)
 
     async def _keep(self, lease: Lease, work: asyncio.Task[None]) -> None:
         try:
             await lease.keep()
-        except FarmError as lost:
+        except Exception as lost:
             # Taken, or nobody can tell: nothing of this supervisor's may be written any more.
             self._lost = lost
             work.cancel()

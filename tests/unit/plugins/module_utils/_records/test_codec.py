@@ -139,9 +139,10 @@ def test_no_record_is_left_out() -> None:
 
 
 @every_record
-def test_a_later_schema_asks_for_an_update_and_for_no_deletion(name: str) -> None:
+@pytest.mark.parametrize("schema", [SCHEMA + 1, "1", 1.5, None])
+def test_a_later_schema_asks_for_an_update_and_for_no_deletion(name: str, schema: object) -> None:
     with pytest.raises(LaterSchemaError, match=r"^s3://there was written by .* update the collection\.$") as refused:
-        _read(name, _fields(name) | {"schema": SCHEMA + 1})
+        _read(name, _fields(name) | {"schema": schema})
     assert "delete" not in str(refused.value)
 
 
@@ -156,7 +157,9 @@ def test_an_empty_object_says_nothing(name: str) -> None:
 
 
 @every_record
-@pytest.mark.parametrize("body", [b"", b"?", b"[]", b"3", b"\xff", b"[" * 100_000, b'{"schema": "1"}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"?", b"[]", b"3", b"\xff", b"[" * 100_000, b'{"a": NaN}', b'{"a": "\\ud800"}', b'{"\\ud800": 1}']
+)
 def test_what_is_no_record_is_refused_with_its_place_and_no_advice_to_delete_it(name: str, body: bytes) -> None:
     with pytest.raises(UnreadableRecordError, match=r"^s3://there is not ") as refused:
         RECORDS[name].read(body, _WHERE)

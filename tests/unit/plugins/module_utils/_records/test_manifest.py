@@ -31,11 +31,26 @@ def test_an_empty_shard_has_no_documents() -> None:
 
 
 @pytest.mark.parametrize(
-    "row", ["s3://b/a.pdf,x,1", "s3://b/a.pdf,-1,1", "s3://b/a.pdf,1", "b/a.pdf,1,1", "s3://b,1,1"]
+    "row",
+    [
+        "s3://b/a.pdf,x,1",
+        "s3://b/a.pdf,-1,1",
+        "s3://b/a.pdf,1",
+        "b/a.pdf,1,1",
+        "s3://b,1,1",
+        "s3://b/a,1_0,1",
+        "s3://b/a,٣,1",
+        "s3://b/a,1,-2",
+    ],
 )
 def test_a_malformed_row_is_refused_with_its_line(row: str) -> None:
     with pytest.raises(FarmError, match="m, line 2"):
         parse_manifest(f"uri,pages,bytes\n{row}\n".encode(), "m")
+
+
+def test_a_manifest_with_an_open_quote_is_refused_with_its_line() -> None:
+    with pytest.raises(FarmError, match=r"m, line \d+ is not CSV .*cut the shards again"):
+        parse_manifest(b'uri,pages,bytes\n"' + b"x" * 200_000, "m")
 
 
 def test_another_header_is_refused() -> None:

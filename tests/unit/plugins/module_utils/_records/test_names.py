@@ -70,6 +70,8 @@ def test_a_progress_tells_its_shard_and_what_lies_beside_it_tells_none() -> None
     assert names.shard_of_progress(RESULTS, names.progress_uri(RESULTS, 12)) == 12
     for uri in (names.history_uri(RESULTS, 1), names.lease_uri(RESULTS, 1), names.supervisor_log_uri(RESULTS, 1)):
         assert names.shard_of_progress(RESULTS, uri) is None
+    assert names.shard_of_history(RESULTS, names.history_uri(RESULTS, 12)) == 12
+    assert names.shard_of_history(RESULTS, names.progress_uri(RESULTS, 12)) is None
 
 
 def test_markdown_tells_its_document_below_any_shard() -> None:

@@ -44,6 +44,7 @@ def test_a_trial_takes_what_says_how_a_document_is_processed() -> None:
         ({"shard": 0}, "shard is 0"),
         ({"max_attempts": 0}, "max_attempts is 0"),
         ({"timeout_factor": 0}, "timeout_factor is 0"),
+        ({"timeout_base": float("nan")}, "timeout_base is nan"),
         ({"price_per_hour": 0}, "budget needs a price_per_hour"),
         ({"slots": []}, "slots"),
         ({"slots": ["0", "0"]}, "each once"),

@@ -80,6 +80,28 @@ def test_a_history_that_does_not_tell_its_times_is_not_taken_for_none(
         spent(client, bucket, 4.0)
 
 
+@pytest.mark.parametrize(
+    "body", [b'{"started_at": 1, "updated_at": NaN}', b'{"started_at": 7200, "updated_at": 3600}', b'{"\\ud800": 1}']
+)
+def test_times_that_would_count_as_nothing_are_not_added_up(client: S3Client, bucket: S3Uri, body: bytes) -> None:
+    put_bytes(client, progress_uri(bucket, 1), body, "application/json")
+    with pytest.raises(FarmError, match="shard 1: "):
+        spent(client, bucket, 4.0)
+
+
+def test_a_history_whose_progress_is_gone_is_not_forgotten(client: S3Client, bucket: S3Uri) -> None:
+    put_bytes(client, history_uri(bucket, 1), history.to_json(History((Point(HOUR, 0),))), "application/json")
+    with pytest.raises(FarmError, match="shard 1: "):
+        spent(client, bucket, 4.0)
+
+
+def test_the_earliest_point_of_a_history_counts(client: S3Client, bucket: S3Uri) -> None:
+    say(client, bucket, 1, 3 * HOUR, 4 * HOUR)
+    points = history.to_json(History((Point(2 * HOUR, 0), Point(HOUR, 0))))
+    put_bytes(client, history_uri(bucket, 1), points, "application/json")
+    assert spent(client, bucket, 4.0) == pytest.approx(12.0)
+
+
 def test_a_budget_that_nobody_can_watch_is_a_reason_to_stop(client: S3Client, bucket: S3Uri) -> None:
     put_bytes(client, progress_uri(bucket, 1), b"?", "application/json")
     reason = asyncio.run(asyncio.wait_for(wait_for_overspending(client, bucket, 9.0, 4.0, 0.001), 60))

@@ -173,6 +173,12 @@ def test_a_later_versions_field_does_not_keep_a_released_shard(client: S3Client,
     Lease(client, uri, FIRST).take()
 
 
+def test_a_token_that_is_no_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.token").mkdir()
+    with pytest.raises(FarmError, match=r"a\.token cannot be read or written"):
+        owner_token(tmp_path / "a.token")
+
+
 @pytest.mark.parametrize("content", ["", "abc", "\0" * 32])
 def test_a_token_that_a_full_disk_cut_off_is_made_anew(tmp_path: Path, content: str) -> None:
     (tmp_path / "a.token").write_text(content)

@@ -88,9 +88,16 @@ def test_a_new_supervisor_goes_on_with_the_shards_history(shard: TestShard, exec
     another.add_done(DOCUMENT, 5.0)
     asyncio.run(reporter_of(shard, another, executor).report("finished"))
     assert sum(history.from_json(read_bytes(shard.client, uri), str(uri)).durations) == 2
-    put_bytes(shard.client, uri, b"broken", "application/json")
-    asyncio.run(reporter_of(shard, account, executor).report("finished"))
-    assert len(history.from_json(read_bytes(shard.client, uri), str(uri)).points) == 1
+
+
+@pytest.mark.parametrize("body", [b"broken", b'{"schema": 2}'])
+def test_a_history_that_cannot_be_read_is_not_lost_as_the_budget_goes_by_it(
+    shard: TestShard, executor: ThreadPoolExecutor, body: bytes
+) -> None:
+    uri = history_uri(shard.config.results_uri, shard.config.shard)
+    put_bytes(shard.client, uri, body, "application/json")
+    asyncio.run(reporter_of(shard, Account(shard.config, [DOCUMENT], {}), executor).report("finished"))
+    assert read_bytes(shard.client, uri) == body
 
 
 def test_the_end_of_the_log_outlives_the_machine_and_has_no_secret(

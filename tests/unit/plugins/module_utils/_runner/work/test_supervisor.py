@@ -208,6 +208,22 @@ def test_a_supervisor_whose_shard_was_cut_anew_stops_and_is_to_be_started_again(
     assert (ending.progress.pending, ending.restart_helps) == (2, True)
 
 
+def test_a_guard_that_fails_stops_the_run_and_is_named(shard: TestShard, tmp_path: Path) -> None:
+    shard.cut({"a.pdf": 2, "b.pdf": 1})
+    busy = shard.with_script(
+        f"pathlib.Path({str(tmp_path)!r}, 'busy').touch()\nimport time\ntime.sleep(600)\n", grace_seconds=0
+    )
+
+    async def budget() -> str:
+        while not (tmp_path / "busy").exists():
+            await asyncio.sleep(0.02)
+        raise UnicodeError("half a character")
+
+    ending = supervise(busy, Hooks(notices=(budget,)))
+    assert (ending.progress.state, ending.progress.pending) == ("stopped", 2)
+    assert ending.progress.message == "What watches over the run failed: UnicodeError: half a character"
+
+
 def test_as_many_threads_as_transfers_at_once() -> None:
     config = a_config(slots=("0", "1"), prefetch=100)
     assert threads_for(config) == 8 + 2 * 4 + 3
