@@ -18,7 +18,7 @@ from .words import count_letters
 _MOST_REMEMBERED = 100_000
 # Longer ones are no words of a page, and each differs.
 _LONGEST_REMEMBERED = 40
-_AROUND_WORDS = ".,;:!()[]«»“”„‘’'\"·–—…*|"
+_AROUND_WORDS = ".,;:!()[]«»\u201c\u201d„\u2018\u2019'\"·–—…*|"
 # One letter or digit again and again. Rules are as long, and leaders; a model that has lost its way goes on after that.
 _ENDLESS = re.compile(r"([^\W_])\1{23,}|([^-_=*~\u2500-\u257f])\2{149,}")
 _ADDRESS = re.compile(r"://|^www\.|^doi:|\w@\w[\w-]*\.\w")
