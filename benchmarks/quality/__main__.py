@@ -13,7 +13,8 @@ import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from pathlib import Path
 
 from benchmarks.quality.contenders import CONTENDERS, Contender
@@ -87,10 +88,11 @@ def _best_limit(scores: list[tuple[float, bool]]) -> float:
     """Return the limit with the best balanced accuracy."""
     goods = sum(good for _, good in scores)
     bads = len(scores) - goods
-    best, limit, above, below = 0.0, 0.0, goods, 0
-    for score, good in sorted(scores):
-        above -= good
-        below += not good
+    best, limit, above, below = 1.0, -1.0, goods, 0
+    for score, equal in groupby(sorted(scores), key=itemgetter(0)):
+        labels = [good for _, good in equal]
+        above -= sum(labels)
+        below += len(labels) - sum(labels)
         if above / goods + below / bads > best:
             best, limit = above / goods + below / bads, score
     return limit

@@ -111,7 +111,7 @@ def _from_roff(source: str) -> str:
 def _from_brown(tagged: str) -> str:
     lines = (" ".join(token.rsplit("/", 1)[0] for token in line.split()) for line in tagged.split("\n"))
     text = "\n".join(filter(None, lines))
-    return re.sub(r" ([,.;:?!])", r"\1", text).replace("`` ", "“").replace(" ''", "”")
+    return re.sub(r" ([,.;:?!])", r"\1", text).replace("`` ", "\u201c").replace(" ''", "\u201d")
 
 
 def _polytonic(folder: Path) -> Iterator[Document]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .characters import KINDS, SCRIPTS, Kind
+from .characters import KINDS, Kind
 from .fields import Field
 from .words import count_letters
 
@@ -18,7 +18,7 @@ from .words import count_letters
 _MOST_REMEMBERED = 100_000
 # Longer ones are no words of a page, and each differs.
 _LONGEST_REMEMBERED = 40
-_AROUND_WORDS = ".,;:!()[]«»“”„‘’'\"·–—…*|"
+_AROUND_WORDS = ".,;:!()[]«»\u201c\u201d„\u2018\u2019'\"·–—…*|"
 # One letter or digit again and again. Rules are as long, and leaders; a model that has lost its way goes on after that.
 _ENDLESS = re.compile(r"([^\W_])\1{23,}|([^-_=*~\u2500-\u257f])\2{149,}")
 _ADDRESS = re.compile(r"://|^www\.|^doi:|\w@\w[\w-]*\.\w")
@@ -26,6 +26,7 @@ _ADDRESS = re.compile(r"://|^www\.|^doi:|\w@\w[\w-]*\.\w")
 _BEARERS = frozenset("aeiouyıcszAEIOUY")
 # Bytes above ASCII that no table made letters of.
 _SYMBOLS = frozenset("¡¢£¤¥¦§¨©ª«¬®¯°±²³´¶¸¹º»¼½¾¿†‡‰‹›€™ƒ‚„…ˆ˜")
+_LATIN_CAPITAL = re.compile("[À-ÞŒŠŽŸ]")
 # First bytes of UTF-8 by the tables of Western Europe, which a symbol follows.
 _LEADS = frozenset("ÂÃÎÏâ")
 _VISIBLE, _SINGLE, _ODD = Field.VISIBLE.value, Field.SINGLES.value, Field.ODD.value
@@ -43,7 +44,7 @@ class _Counts(dict[str, int]):
                 packed += sum(map(_SYMBOLS.__contains__, around)) * Field.SYMBOLS.value
         elif token.isalpha() and len(token) > 1 and (token.isascii() or not any(map(KINDS.__getitem__, token))):
             packed = len(token) * _VISIBLE + count_letters(token)
-            if not token.isascii() and _is_odd(token, [Kind.LETTER] * len(token)):
+            if _LATIN_CAPITAL.search(token) and _is_odd(token, [Kind.LETTER] * len(token)):
                 packed += _ODD
         else:
             packed = _count(token)
@@ -102,7 +103,7 @@ def _is_odd(token: str, kinds: list[Kind]) -> bool:
         (
             _is_out_of_place(char, kind, token[place - 1], token[place + 1 : place + 2], kinds[place + 1 : place + 2])
             for place, (char, kind) in enumerate(zip(token, kinds, strict=True))
-            if place and char > "\x7f" and (kind is not Kind.LETTER or "À" <= char <= "Þ" or char in "ŒŠŽŸ")
+            if place and char > "\x7f" and (kind is not Kind.LETTER or _LATIN_CAPITAL.match(char))
         )
     )
 
@@ -112,4 +113,4 @@ def _is_out_of_place(char: str, kind: Kind, before: str, after: str, kind_after:
         return before in _LEADS or (before.islower() and kind_after in ([Kind.LETTER], [Kind.ODD]))
     if kind is Kind.ACCENT:
         return before.islower() and kind_after == [Kind.LETTER] and after not in _BEARERS
-    return char.isupper() and SCRIPTS[char] == "LATIN" and (before.islower() or (before.isalpha() and after.islower()))
+    return char.isupper() and (before.islower() or (before.isalpha() and after.islower()))

@@ -43,18 +43,16 @@ def count_letters(run: str) -> int:
         if len(run) < _SHORTEST_WORD:
             return packed
         return packed + _count_word(run, run.lower(), "LATIN") + _is_jumbled(run) * _JUMBLED
-    scripts = [SCRIPTS[char] for char in run]
-    script = scripts[0]
-    packed = _RUN
-    if scripts.count(script) != len(run):
-        packed += sum([_FIELDS.get(one, _OTHER) for one in scripts])
-        return packed + _count_mixed(run, scripts)
-    packed += len(run) * _FIELDS.get(script, _OTHER)
+    script, *others = set(map(SCRIPTS.__getitem__, run))
+    if others:
+        scripts = [SCRIPTS[char] for char in run]
+        return _RUN + sum([_FIELDS.get(one, _OTHER) for one in scripts]) + _count_mixed(run, scripts)
+    packed = _RUN + len(run) * _FIELDS.get(script, _OTHER)
     if script == "LATIN":
         packed += len(run.encode("ascii", "ignore")) * -_ACCENTED + len(run) * _ACCENTED
     if script not in MODELLED or len(run) < _SHORTEST_WORD:
         return packed
-    return packed + _count_word(run, "".join([BASES[char] for char in run.lower()]), script)
+    return packed + _count_word(run, "".join(map(BASES.__getitem__, run.lower())), script)
 
 
 def _is_jumbled(run: str) -> bool:
