@@ -44,10 +44,10 @@ class Cgroup:
         """Return the ids of all processes in the group and in the groups below it."""
         found: set[int] = set()
         for folder in self._folders:
-            for file in folder.glob("**/cgroup.procs"):
-                # A group below may go while we look.
+            # Not glob: a group below may go while we look, which os.walk passes over.
+            for group, _groups, _files in os.walk(folder):
                 with contextlib.suppress(OSError):
-                    found.update(int(line) for line in file.read_text().split())
+                    found.update(int(line) for line in (Path(group) / "cgroup.procs").read_text().split())
         return found
 
     def kill(self) -> None:

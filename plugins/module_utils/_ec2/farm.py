@@ -161,7 +161,7 @@ def _template(connection: Connection, ec2: Any, settings: Settings, vpc_id: str,
     if group is None and not check_mode:
         raise FarmError(
             f"There is no security group {settings.security_group} in {vpc_id}: run playbooks/provision.yml with the "
-            "tag farm_network first."
+            "tag security_group first."
         )
     return Template(
         image_id=image.id,

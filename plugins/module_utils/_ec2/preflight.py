@@ -149,7 +149,7 @@ def check_instance_profile(connection: Connection, findings: Findings, name: str
     if denied:
         findings.problems.append(
             f"There is no instance profile {name}, and these credentials may not create it ({', '.join(denied)}): have "
-            "an administrator run playbooks/provision.yml with the tag farm_iam once, or allow these actions."
+            "an administrator run playbooks/provision.yml with the tag node_iam_role once, or allow these actions."
         )
     else:
         findings.notes.append(f"The instance profile {name} does not exist yet: playbooks/provision.yml creates it.")

@@ -136,7 +136,7 @@ def test_check_mode_on_a_running_farm_tells_drift_and_leaves_it(account: Account
 
 
 def test_without_the_security_group_nothing_is_launched(empty_account: Account) -> None:
-    with pytest.raises(FarmError, match=r"no security group glossapi-farm in vpc-.*tag farm_network first"):
+    with pytest.raises(FarmError, match=r"no security group glossapi-farm in vpc-.*tag security_group first"):
         _have(empty_account)
     assert empty_account.instances() == []
 
