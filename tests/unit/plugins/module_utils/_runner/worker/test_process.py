@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +22,9 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.proce
     last_line,
 )
 from tests.support.clock import ClockOf
+
+# Of this run alone: another checkout may be tested beside it.
+OWNER = f"owner-of-this-test-{os.getpid()}"
 
 
 @pytest.mark.parametrize(
@@ -61,7 +65,7 @@ def test_a_worker_runs_in_an_empty_folder_of_its_own_with_the_variables_it_is_gi
     folder.mkdir()
     (folder / "conversion.log").touch()
     facts = tmp_path / "facts"
-    worker = WorkerProcess("2", facts, "owner-of-this-test", {"CUDA_VISIBLE_DEVICES": "2"}, folder)
+    worker = WorkerProcess("2", facts, OWNER, {"CUDA_VISIBLE_DEVICES": "2"}, folder)
     asyncio.run(started(worker))
     assert json.loads(facts.read_text()) == [str(folder), ["tmp"], str(folder / "tmp"), "2"]
 
@@ -72,7 +76,7 @@ TASK = Task("s3://b/a.pdf", "a.pdf", 1, Path("a.pdf"), Path("work"))
 
 
 def worker_in(tmp_path: Path) -> WorkerProcess:
-    return WorkerProcess("2", tmp_path / "config", "owner-of-this-test", {}, tmp_path / "slot")
+    return WorkerProcess("2", tmp_path / "config", OWNER, {}, tmp_path / "slot")
 
 
 def test_what_a_worker_says_of_a_document_is_kept_for_it(fake_worker: Path, tmp_path: Path) -> None:
@@ -164,7 +168,7 @@ def test_a_dead_workers_child_that_holds_its_pipes_is_ended_and_the_signal_told(
     assert isinstance(outcome, DocumentFailure)
     assert outcome.failure_class is FailureClass.CRASH
     assert "was ended by SIGSEGV" in str(outcome)
-    assert owned_by("owner-of-this-test") == []
+    assert owned_by(OWNER) == []
 
 
 def test_a_worker_that_does_not_get_ready_is_quoted(fake_worker: Path, tmp_path: Path) -> None:
@@ -180,7 +184,7 @@ def test_the_last_line_is_one_with_words() -> None:
 
 def test_a_worker_that_cannot_use_its_gpu_says_so(fake_worker: Path, tmp_path: Path) -> None:
     fake_worker.write_text("""print('{"gpu": "torch sees no device"}', flush=True)\nraise SystemExit(1)\n""")
-    worker = WorkerProcess("2", tmp_path / "config", "owner-of-this-test", {}, tmp_path / "slot")
+    worker = WorkerProcess("2", tmp_path / "config", OWNER, {}, tmp_path / "slot")
     with pytest.raises(GpuFault, match="torch sees no device"):
         asyncio.run(started(worker))
 
@@ -195,7 +199,7 @@ def test_a_worker_without_its_gpu_or_memory_gets_no_other_document(
         f"{READY}open({str(starts)!r}, 'a').write('started ')\n"
         f"for line in sys.stdin:\n    print({failure!r}, flush=True)\n"
     )
-    worker = WorkerProcess("2", tmp_path / "config", "owner-of-this-test", {}, tmp_path / "slot")
+    worker = WorkerProcess("2", tmp_path / "config", OWNER, {}, tmp_path / "slot")
 
     async def work() -> None:
         for _document in range(2):
