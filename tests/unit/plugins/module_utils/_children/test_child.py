@@ -14,6 +14,7 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._children.child import Child, is_ready, library_environment
 from ansible_collections.glossapi.farm.plugins.module_utils._children.owner import owned_by
+from tests.support.shards import until
 
 # For what hangs.
 HANG_SECONDS = 120
