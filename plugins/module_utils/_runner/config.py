@@ -39,7 +39,7 @@ class RunConfig:
         slots: one worker each; a slot's name is its ``CUDA_VISIBLE_DEVICES``.
         timeout_base: seconds every document may take.
         timeout_per_page: seconds it may take on top for each of its pages.
-        max_attempts: how often a document that times out or kills its worker is tried.
+        max_attempts: how often a document that times out, ends its worker or fails in the pipeline is tried.
         prefetch: documents that may wait on the disk.
         prefetch_bytes: how much of the disk documents that wait may take.
         grace_seconds: how long a stop waits for documents in work.
