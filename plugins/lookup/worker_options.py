@@ -1,15 +1,9 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 """The options of ``shard_run`` and ``shard_smoke`` that settings of the farm give."""
 
 from __future__ import annotations
-
-from typing import Any
-
-from ansible.errors import AnsibleLookupError
-from ansible.plugins.lookup import LookupBase
-
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.options import option_names
 
 DOCUMENTATION = r"""
 name: worker_options
@@ -45,6 +39,13 @@ _raw:
   type: list
   elements: dict
 """
+
+from typing import Any
+
+from ansible.errors import AnsibleLookupError
+from ansible.plugins.lookup import LookupBase
+
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.options import option_names
 
 _PREFIX = "farm_"
 _TRIAL = "trial"
