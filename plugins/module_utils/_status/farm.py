@@ -139,7 +139,9 @@ def read_farm(client: S3Client, results: S3Uri, marked: MarkedDocuments, *, veri
     histories = read_histories(client, results, heartbeats.by_shard)
     progress = {shard: each.progress for shard, each in heartbeats.by_shard.items()}
     timeless = progress.keys() - starts(progress, histories.by_shard).keys()
-    problems += [f"shard {shard}: it does not say since when it worked; its costs are not in." for shard in timeless]
+    problems += [
+        f"shard {shard}: it does not say since when it worked; its costs are not in." for shard in sorted(timeless)
+    ]
     return Farm(
         shards=shards,
         progress=progress,

@@ -5,22 +5,10 @@ from __future__ import annotations
 import json
 
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
-from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Marker, Output
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Marker
+from tests.support.markers import make_marker
 
-_MARKER = Marker(
-    uri="s3://raw/a/Έκθεση.pdf",
-    etag="abc",
-    pages=7,
-    seconds=1.5,
-    attempts=1,
-    shard=2,
-    node="OpenArchive-Shard-2",
-    gpu="0",
-    pipeline="pdftext",
-    options_hash="00ff",
-    outputs=(Output("s3://results/run/shard-2/markdown/a/Έκθεση.pdf.md", "def", 100),),
-    finished_at="2026-11-24T10:00:00+00:00",
-)
+_MARKER = make_marker()
 
 
 def test_a_document_without_a_failure_is_done() -> None:
