@@ -23,7 +23,7 @@ _FOLDER = _ROOT / "extensions" / "molecule"
 _LONG = ("configure", "glossapi", "shard_worker", "nvidia_driver")
 _SCENARIOS = [*_LONG, *sorted({file.parent.name for file in _FOLDER.glob("*/molecule.yml")} - {*_LONG})]
 _LIMIT_SECONDS = 1800
-_OUTPUT_LINES = 200
+_LINES_BEFORE, _LINES = 10, 60
 # As they were before tests were cut off from the network: a scenario may need a package. AWS stays out of its reach.
 _PROXIES = {
     name: os.environ.get(name) for upper in ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY") for name in (upper, upper.lower())
@@ -69,5 +69,13 @@ def test_a_scenario_converges_changes_nothing_twice_and_survives_what_it_breaks(
     scenario: str, runs: dict[str, Future[Run]]
 ) -> None:
     finished = runs[scenario].result()
-    tail = "\n".join(finished.stdout.splitlines()[-_OUTPUT_LINES:])
-    assert finished.returncode == 0, f"`molecule test -s {scenario}` failed:\n{tail}"
+    if finished.returncode != 0:
+        pytest.fail(f"`molecule test -s {scenario}` failed:\n{_what_failed(finished.stdout)}", pytrace=False)
+
+
+def _what_failed(output: str) -> str:
+    """Return the lines from the first failed task on: the fact that matters must not be lost where output is cut."""
+    lines = output.splitlines()
+    failed = (number for number, line in enumerate(lines) if line.startswith(("fatal:", "failed:", "[ERROR]", "ERROR")))
+    first = next(failed, len(lines))
+    return "\n".join(lines[max(first - _LINES_BEFORE, 0) :][:_LINES])
