@@ -26,7 +26,7 @@ class Sleeping:
         time.sleep(float(task.input.read_text()))
         markdown = task.folder / "document.md"
         markdown.write_text(f"text of {task.uri}\n")
-        return Product(markdown=markdown)
+        return Product(pages=None, markdown=markdown)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from reportlab.pdfgen import canvas
 
 from ansible_collections.glossapi.farm.plugins.module_utils._children.serving import encode
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Outcome, Product, Task
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Outcome, Results, Task
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.context import worker_environment
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.process import MODULE
@@ -47,7 +47,7 @@ def sources(kind: str, repository: Path) -> tuple[str, Path]:
 
 @contextmanager
 def worker(kind: str, repository: Path, folder: Path) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
-    """A worker of production; yields its pipes once it is ready."""
+    """A worker of resultsion; yields its pipes once it is ready."""
     config = a_config(
         workdir=str(folder), pipeline="glossapi", pipeline_options={"backend": "safe", "ocr": False, "math": False}
     )
@@ -101,10 +101,10 @@ def test_a_worker_converts_one_document_after_the_other(kind: str, repository: P
             tasks.flush()
             outcomes[name] = outcome_from_message(json.loads(answers.readline()))
     for name in ("first", "second", "third"):
-        product = outcomes[name]
-        assert isinstance(product, Product), product
-        assert product.markdown is not None
-        assert product.markdown.read_text() == f"The {name} page one\n\nThe {name} page two"
+        results = outcomes[name]
+        assert isinstance(results, Results), results
+        assert results.markdown is not None
+        assert results.markdown.read_text() == f"The {name} page one\n\nThe {name} page two"
     for name, failure_class in (("scan", FailureClass.NEEDS_OCR), ("broken", FailureClass.CORRUPT)):
         failure = outcomes[name]
         assert isinstance(failure, DocumentFailure), f"reported as done: {failure}"

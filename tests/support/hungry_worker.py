@@ -47,7 +47,7 @@ class Hungry:
             _note(f"end {name} {os.getpid()}")
         markdown = task.folder / "document.md"
         markdown.write_text(f"text of {task.uri}\n")
-        return Product(markdown=markdown)
+        return Product(pages=None, markdown=markdown)
 
 
 def _note(line: str) -> None:

@@ -18,7 +18,7 @@ import pytest
 from reportlab.pdfgen import canvas
 
 from ansible_collections.glossapi.farm.plugins.module_utils._children.serving import encode
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Outcome, Product, Task
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Outcome, Results, Task
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.process import MODULE
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import (
     outcome_from_message,
@@ -89,7 +89,7 @@ def test_a_pipeline_that_follows_the_recipe_processes_a_document(extended_librar
     folder = tmp_path / "work"
     folder.mkdir()
     outcome = process(extended_library, tmp_path, Task("s3://b/a.pdf", "a.pdf", 2, tmp_path / "a.pdf", folder))
-    assert isinstance(outcome, Product), outcome
+    assert isinstance(outcome, Results), outcome
     assert outcome.markdown is not None
     assert outcome.markdown.read_text() == "First page\n---\nSecond page"
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from .._records.markers import Output
 from .failures import DocumentFailure
+from .page_text import PageText
 
 
 @dataclass(frozen=True)
@@ -30,18 +31,37 @@ class Task:
     folder: Path
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Product:
     """What a pipeline made of one document, checked: fresh and not empty.
 
     Attributes:
+        pages: its text, by which it is judged; ``None`` where its options say that the output is no text.
         markdown: a local file to upload, ``None`` where the pipeline uploaded it itself.
         json: a local file to upload, ``None`` where there is none.
         uploaded: objects the pipeline uploaded itself.
     """
 
+    pages: tuple[PageText, ...] | None
     markdown: Path | None = None
     json: Path | None = None
+    uploaded: tuple[Output, ...] = ()
+
+
+@dataclass(frozen=True)
+class Results:
+    """What is kept of a document whose text was found good.
+
+    Attributes:
+        markdown: see :class:`Product`.
+        json: see :class:`Product`.
+        quality: a local file to upload with what was found out about the text; ``None`` where it is no text.
+        uploaded: see :class:`Product`.
+    """
+
+    markdown: Path | None = None
+    json: Path | None = None
+    quality: Path | None = None
     uploaded: tuple[Output, ...] = ()
 
 
@@ -49,4 +69,4 @@ class WorkerUnfit(Exception):  # noqa: N818 - named for what the supervisor is t
     """The worker cannot work for a reason that is not the document's, such as a full disk."""
 
 
-Outcome = Product | DocumentFailure | WorkerUnfit
+Outcome = Results | DocumentFailure | WorkerUnfit

@@ -50,6 +50,7 @@ class FailureClass(Enum):
     CORRUPT = "corrupt"
     NEEDS_OCR = "needs_ocr"
     EMPTY_OUTPUT = "empty_output"
+    UNREADABLE = "unreadable"
     TIMEOUT = "timeout"
     OUT_OF_MEMORY = "out_of_memory"
     GPU = "gpu"
@@ -73,12 +74,16 @@ _MEANINGS = {
         happened="PDFium cannot open it, or cannot read one of its pages", advice="find another copy"
     ),
     FailureClass.NEEDS_OCR: Meaning(
-        happened="hardly any text was found, and the pipeline has no OCR",
+        happened="hardly any text was found, or it is not text (a wrong encoding), and the pipeline has no OCR",
         advice="process it with OCR: `glossapi` with `ocr: true`, or `pdftext` with tesseract installed",
     ),
     FailureClass.EMPTY_OUTPUT: Meaning(
         happened="hardly any text was found, with OCR too; or a command left nothing",
         advice="look at the document: blank pages, pictures",
+    ),
+    FailureClass.UNREADABLE: Meaning(
+        happened="what came out is not text: noise, a wrong encoding, a recogniser that does not know the language",
+        advice="the message has the pages; look at some of them, and at the pipeline where many documents are so",
     ),
     FailureClass.TIMEOUT: Meaning(
         happened="it took longer than `farm_timeout_base` and `farm_timeout_per_page` allow",

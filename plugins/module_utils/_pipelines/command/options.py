@@ -1,15 +1,16 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options of pipeline ``command``: a template of arguments.
+"""The options of pipeline ``command``: a template of arguments, and whether what comes out is text.
 
-Its placeholders are ``{uri}``, ``{input}`` (the local copy), ``{workdir}`` (an empty folder) and ``{output}``
-(``<results>/shard-<n>``).
+The template's placeholders are ``{uri}``, ``{input}`` (the local copy), ``{workdir}`` (an empty folder) and
+``{output}`` (``<results>/shard-<n>``).
 """
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
+from dataclasses import dataclass
 from string import Formatter
 from typing import Any
 
@@ -19,16 +20,35 @@ NAME = "command"
 PLACEHOLDERS = ("uri", "input", "workdir", "output")
 
 
-def parse_options(options: dict[str, Any]) -> list[str]:
-    """Return the template's arguments.
+@dataclass(frozen=True)
+class CommandOptions:
+    """What to run.
+
+    Attributes:
+        command: the template's arguments.
+        text: whether the Markdown is a text in a language, and to be judged as one.
+    """
+
+    command: list[str]
+    text: bool = True
+
+
+def parse_options(options: dict[str, Any]) -> CommandOptions:
+    """Return the options.
 
     Raises:
-        FarmError: an option is unknown, ``command`` is missing, or a placeholder is unknown.
+        FarmError: one is unknown or wrong, ``command`` is missing, or a placeholder is unknown.
     """
-    unknown = sorted(set(options) - {"command"})
+    unknown = sorted(set(options) - {"command", "text"})
     if unknown:
-        raise FarmError(f"Pipeline {NAME} does not know the option {unknown[0]!r}: it has command only.")
-    template = options.get("command")
+        raise FarmError(f"Pipeline {NAME} does not know the option {unknown[0]!r}: it has command and text.")
+    is_text = options.get("text", True)
+    if not isinstance(is_text, bool):
+        raise FarmError(f"The option text of pipeline {NAME} is {is_text!r}: use true or false.")
+    return CommandOptions(_parse_template(options.get("command")), is_text)
+
+
+def _parse_template(template: Any) -> list[str]:
     try:
         arguments = shlex.split(template) if isinstance(template, str) else template
     except ValueError as error:

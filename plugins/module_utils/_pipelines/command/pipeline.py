@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -23,13 +24,14 @@ from ..._children.lifetime import die_with_parent
 from ..._records.failure_classes import FailureClass
 from ..._records.markers import Output
 from ..._records.names import json_uri, markdown_uri
-from ..._s3.objects import S3Object, list_objects
+from ..._s3.objects import S3Object, list_objects, read_bytes
 from ..._s3.uri import S3Uri
 from ..failures import DocumentFailure
 from ..output_checks import Start, count_characters, read_json, read_markdown
+from ..page_text import PageText, TextSource, sections_of
 from ..task import Product, Task
 from ..text_length import check_text_length
-from .options import fill
+from .options import CommandOptions, fill
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -41,16 +43,16 @@ class CommandPipeline:
     """Runs the command in a session of its own and checks what it left.
 
     Args:
-        arguments: the template, see :func:`parse_options`.
+        options: see :func:`parse_options`.
         output: the shard's results.
         client: for looking at what the command uploaded itself.
     """
 
-    def __init__(self, arguments: list[str], output: S3Uri, client: S3Client) -> None:
-        self._arguments = arguments
+    def __init__(self, options: CommandOptions, output: S3Uri, client: S3Client) -> None:
+        self._options = options
         self._output = output
         self._client = client
-        self._uploads = any("{output}" in argument for argument in arguments)
+        self._uploads = any("{output}" in argument for argument in options.command)
 
     def process(self, task: Task) -> Product:
         """Run the command on one document.
@@ -61,12 +63,15 @@ class CommandPipeline:
         before = self._find(markdown_uri(self._output, task.key))
         values = {"uri": task.uri, "input": str(task.input), "workdir": str(task.folder), "output": str(self._output)}
         start = Start.of(task.folder)
-        _run(fill(self._arguments, values), task.folder)
-        product = find_product(task.folder)
-        if product is None:
+        _run(fill(self._options.command, values), task.folder)
+        files = find_files(task.folder)
+        if files is None:
             return self._find_uploaded(task, before)
-        check_product(product, start, task)
-        return product
+        text = check_files(files, start, task)
+        return Product(pages=self._pages(text), markdown=files.markdown, json=files.json)
+
+    def _pages(self, text: str) -> tuple[PageText, ...] | None:
+        return sections_of(text, TextSource.PROGRAM) if self._options.text else None
 
     def _find(self, uri: S3Uri) -> S3Object | None:
         if not self._uploads:
@@ -89,10 +94,19 @@ class CommandPipeline:
         # No text has more characters than bytes.
         check_text_length(found.bytes, task.pages, task.input, has_ocr=True)
         sidecar = self._find(json_uri(self._output, task.key))
-        return Product(uploaded=tuple(Output(str(o.uri), o.etag, o.bytes) for o in (found, sidecar) if o))
+        pages = self._pages(_decode(read_bytes(self._client, uri), uri)) if self._options.text else None
+        return Product(pages=pages, uploaded=tuple(Output(str(o.uri), o.etag, o.bytes) for o in (found, sidecar) if o))
 
 
-def find_product(folder: Path) -> Product | None:
+@dataclass(frozen=True)
+class LeftFiles:
+    """What a command left; ``json`` is ``None`` where there is none."""
+
+    markdown: Path
+    json: Path | None = None
+
+
+def find_files(folder: Path) -> LeftFiles | None:
     """Return the files a command left below its folder, or ``None`` where there is no Markdown.
 
     Raises:
@@ -106,20 +120,27 @@ def find_product(folder: Path) -> Product | None:
     if not found:
         return None
     sidecars = (place / f"{found[0].stem}.json" for place in (folder, folder / "json"))
-    return Product(markdown=found[0], json=next((path for path in sidecars if path.is_file()), None))
+    return LeftFiles(found[0], next((path for path in sidecars if path.is_file()), None))
 
 
-def check_product(product: Product, start: Start, task: Task) -> None:
-    """Check the files a command left; see :mod:`output_checks`.
+def check_files(files: LeftFiles, start: Start, task: Task) -> str:
+    """Check the files a command left, see :mod:`output_checks`, and return the text.
 
     Raises:
         DocumentFailure: they are not what a document's output must be.
     """
-    if product.markdown is not None:
-        characters = count_characters(read_markdown(product.markdown, start))
-        check_text_length(characters, task.pages, task.input, has_ocr=True)
-    if product.json is not None:
-        read_json(product.json, start)
+    text = read_markdown(files.markdown, start)
+    check_text_length(count_characters(text), task.pages, task.input, has_ocr=True)
+    if files.json is not None:
+        read_json(files.json, start)
+    return text
+
+
+def _decode(body: bytes, uri: S3Uri) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise DocumentFailure(FailureClass.PIPELINE, f"{uri} is not UTF-8: {error}") from error
 
 
 def _run(command: list[str], folder: Path) -> None:

@@ -26,9 +26,11 @@ from ..output_checks import (
     read_json,
     read_markdown,
 )
+from ..page_text import TextSource, sections_of
 from ..task import Product
 from ..text_length import check_text_length
 from .options import GlossApiOptions
+from .page_texts import page_texts
 
 # One name for every document: glossAPI takes what is before the first known suffix for its identity.
 STEM = "doc"
@@ -83,14 +85,20 @@ class GlossApiOutput:
         measured = found or max(pages, default=0)
         check_text_length(count_characters(text), measured, source, has_ocr=self.options.ocr)
         if document is None:
-            return Product(markdown=self._markdown)
+            return Product(pages=sections_of(text, self._source), markdown=self._markdown)
         check_pages_with_text(len(pages_with_text(document)), measured, has_ocr=self.options.ocr)
         self._check_ocr_ran()
         if self.options.math:
             check_formulas(document)
         path = self.folder / f"{STEM}.json"
         path.write_text(json.dumps(document, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
-        return Product(markdown=self._markdown, json=path)
+        # Where it does not say what stands on which page, the Markdown does for all.
+        texts = page_texts(document, source, has_ocr=self.options.ocr) or sections_of(text, self._source)
+        return Product(pages=texts, markdown=self._markdown, json=path)
+
+    @property
+    def _source(self) -> TextSource:
+        return TextSource.OCR if self.options.ocr else TextSource.LAYER
 
     def _check_sidecar(self, sidecar: dict[str, Any]) -> None:
         mode = sidecar.get("failure_mode")

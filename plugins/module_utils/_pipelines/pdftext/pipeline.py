@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pipeline ``pdftext``: the text layer on a CPU, and tesseract for pages that have none.
+"""Pipeline ``pdftext``: the text layer on a CPU, and tesseract for pages that have none, or one that is no text.
 
 Real work from PyPI alone, for the embedded default. It is not glossAPI, and its output says so.
 """
@@ -13,7 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..._records.failure_classes import FailureClass
+from ..._text.quality import assess
 from ..failures import DocumentFailure
+from ..page_image import has_ink, render
+from ..page_text import PageText, TextSource
 from ..pdf_input import open_document
 from ..task import Product, Task
 from .tesseract import Tesseract
@@ -26,20 +29,26 @@ LABEL = "pdftext (text layer on CPU, not glossAPI)"
 # A thesis has a plate or a signed page without text; a scan has text nowhere. A document is
 # accepted with at most this share of its pages unread, and each of them is named in the output.
 _UNREAD_SHARE = 0.1
-# Looking for ink at 22 dpi, recognising characters at the 300 dpi tesseract is trained for.
-_INK_SCALE = 0.3
+# Below it text is poor.
+_GOOD_SCORE = 0.5
+# The 300 dpi tesseract is trained for.
 _OCR_SCALE = 300 / 72
 _OCR_MAX_PIXELS = 40_000_000
-# A page is blank when nothing on it is darker than this grey, 255 being white.
-_WHITE = 250
 
 
 @dataclass(frozen=True)
-class PageText:
+class ReadPage:
     """The text of one page and how it was had: ``text_layer``, ``ocr``, ``blank`` or ``unread``."""
 
     text: str
     method: str
+
+    def to_judge(self, number: int) -> PageText:
+        """Return it as the page with this number, to be judged."""
+        if self.method == "ocr":
+            # Where tesseract sees no letter there is a picture.
+            return PageText(self.text, TextSource.OCR, bool(self.text), number)
+        return PageText(self.text, TextSource.LAYER, self.method != "blank", number)
 
 
 class PdfTextPipeline:
@@ -64,16 +73,17 @@ class PdfTextPipeline:
         markdown.write_text(to_markdown(pages), encoding="utf-8")
         sidecar = task.folder / "document.json"
         sidecar.write_text(json.dumps(to_json(task.uri, pages), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        return Product(markdown=markdown, json=sidecar)
+        judged = tuple(page.to_judge(number) for number, page in enumerate(pages, start=1))
+        return Product(pages=judged, markdown=markdown, json=sidecar)
 
-    def _read(self, path: Path) -> list[PageText]:
+    def _read(self, path: Path) -> list[ReadPage]:
         document = open_document(path)
         try:
             return [self._read_page(document, index) for index in range(len(document))]
         finally:
             document.close()
 
-    def _read_page(self, document: pypdfium2.PdfDocument, index: int) -> PageText:
+    def _read_page(self, document: pypdfium2.PdfDocument, index: int) -> ReadPage:
         try:
             page = document[index]
         except self._error as error:
@@ -82,13 +92,16 @@ class PdfTextPipeline:
             text_page = page.get_textpage()
             text = clean(text_page.get_text_bounded())
             text_page.close()
-            if text:
-                return PageText(text, "text_layer")
-            if _is_blank(page):
-                return PageText("", "blank")
+            if text and (self._tesseract is None or _score(text) >= _GOOD_SCORE):
+                return ReadPage(text, "text_layer")
+            if not text and not has_ink(page):
+                return ReadPage("", "blank")
             if self._tesseract is None:
-                return PageText("", "unread")
-            return PageText(clean(self._tesseract.read(*_render(page, _ocr_scale(*page.get_size())))), "ocr")
+                return ReadPage("", "unread")
+            recognised = clean(self._tesseract.read(*render(page, _ocr_scale(*page.get_size()))))
+            if text and _score(text) >= _score(recognised):
+                return ReadPage(text, "text_layer")
+            return ReadPage(recognised, "ocr")
         except self._error as error:
             raise DocumentFailure(FailureClass.CORRUPT, f"page {index + 1} cannot be read: {error}") from error
         finally:
@@ -106,18 +119,18 @@ def clean(text: str) -> str:
     return "\n".join(line.rstrip() for line in kept.split("\n")).strip()
 
 
-def to_markdown(pages: list[PageText]) -> str:
+def to_markdown(pages: list[ReadPage]) -> str:
     """Return the pages one after the other, each under a comment with its number."""
     return "\n".join(_page_markdown(number, page) for number, page in enumerate(pages, start=1))
 
 
-def _page_markdown(number: int, page: PageText) -> str:
+def _page_markdown(number: int, page: ReadPage) -> str:
     remark = ": no text layer" if page.method == "unread" else ""
     body = f"\n{page.text}\n" if page.text else ""
     return f"<!-- page {number}{remark} -->\n{body}"
 
 
-def to_json(uri: str, pages: list[PageText]) -> dict[str, Any]:
+def to_json(uri: str, pages: list[ReadPage]) -> dict[str, Any]:
     """Return what the sidecar says: where the text comes from, and how each page was read."""
     return {
         "uri": uri,
@@ -129,7 +142,11 @@ def to_json(uri: str, pages: list[PageText]) -> dict[str, Any]:
     }
 
 
-def _check(pages: list[PageText], *, has_ocr: bool) -> None:
+def _score(text: str) -> float:
+    return assess(text).score
+
+
+def _check(pages: list[ReadPage], *, has_ocr: bool) -> None:
     unread = [number for number, page in enumerate(pages, start=1) if page.method == "unread"]
     if len(unread) > _UNREAD_SHARE * len(pages):
         raise DocumentFailure(
@@ -142,21 +159,6 @@ def _check(pages: list[PageText], *, has_ocr: bool) -> None:
         raise DocumentFailure(FailureClass.EMPTY_OUTPUT, f"none of {len(pages)} pages has text: {reason}")
 
 
-def _is_blank(page: pypdfium2.PdfPage) -> bool:
-    _width, _height, pixels = _render(page, _INK_SCALE)
-    return min(pixels, default=255) >= _WHITE
-
-
 def _ocr_scale(width: float, height: float) -> float:
     """Return pixels per point: 300 dpi, less for posters whose rendering would not fit in memory."""
     return float(min(_OCR_SCALE, (_OCR_MAX_PIXELS / (width * height)) ** 0.5))
-
-
-def _render(page: pypdfium2.PdfPage, scale: float) -> tuple[int, int, bytes]:
-    """Return width, height and one grey byte a pixel, rows without padding."""
-    bitmap = page.render(scale=scale, grayscale=True)
-    rows = memoryview(bitmap.buffer).cast("B")
-    width, height, stride = bitmap.width, bitmap.height, bitmap.stride
-    pixels = b"".join(rows[row * stride : row * stride + width] for row in range(height))
-    bitmap.close()
-    return width, height, pixels

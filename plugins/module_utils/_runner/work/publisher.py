@@ -7,7 +7,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ..._pipelines.failures import DocumentFailure
 from ..._pipelines.registry import kind_of
-from ..._pipelines.task import Product
+from ..._pipelines.task import Results
 from ..._records.codec import LaterSchemaError, UnreadableRecordError
 from ..._records.document import DocumentState, key_of
 from ..._records.failure_classes import FailureClass
 from ..._records.markers import Marker, Output
-from ..._records.names import document_log_uri, json_uri, markdown_uri, marker_uri
+from ..._records.names import document_log_uri, json_uri, markdown_uri, marker_uri, quality_uri
+from ..._records.quality import Quality
 from ..._records.stale import Expected, stale_reason
 from ..._s3.objects import put_bytes, read_bytes_if_exists
 from ..._s3.uri import S3Uri
@@ -51,7 +52,7 @@ class Finished:
     attempt: Attempt
     etag: str
     slot: str
-    outcome: Product | DocumentFailure
+    outcome: Results | DocumentFailure
     log: bytes = b""
     revision: str = ""
 
@@ -115,10 +116,10 @@ class Publisher:
             Outage: S3 cannot be written; the document stays pending.
         """
         outcome = finished.outcome
-        if isinstance(outcome, Product):
+        if isinstance(outcome, Results):
             try:
                 # All in one thread, one after the other: each change of threads costs as much as a small upload.
-                await self._run(partial(self._put_product, finished, outcome, folder))
+                await self._run(partial(self._put_results, finished, outcome, folder))
             except DocumentFailure as error:
                 outcome = error
             else:
@@ -136,14 +137,15 @@ class Publisher:
             return None
         return outcome
 
-    def _put_product(self, finished: Finished, product: Product, folder: Path | None) -> None:
+    def _put_results(self, finished: Finished, results: Results, folder: Path | None) -> None:
         """Upload the outputs, then the marker; what was written before an error is written again."""
         key = key_of(finished.attempt.document.uri)
-        outputs = list(product.uploaded)
+        outputs = list(results.uploaded)
         # The Markdown last: where it is, all is.
         files: list[tuple[Path | None, S3Uri, str]] = [
-            (product.json, json_uri(self._config.output_uri, key), "application/json"),
-            (product.markdown, markdown_uri(self._config.output_uri, key), "text/markdown; charset=utf-8"),
+            (results.json, json_uri(self._config.output_uri, key), "application/json"),
+            (results.quality, quality_uri(self._config.output_uri, key), "application/json"),
+            (results.markdown, markdown_uri(self._config.output_uri, key), "text/markdown; charset=utf-8"),
         ]
         for path, uri, content_type in files:
             if path is not None:
@@ -151,6 +153,9 @@ class Publisher:
                 outputs.append(self._transfers.upload(path, uri, content_type))
         self._check_shard()
         marker = self._marker(finished, tuple(outputs), None, "")
+        if results.quality is not None:
+            record = Quality.from_json(results.quality.read_bytes(), str(results.quality))
+            marker = replace(marker, quality=record.summary)
         self._put_marker(marker.to_json(), self._marker_uri(marker, marker.state))
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from ..._errors import FarmError
 from ..._pipelines.failures import DocumentFailure, GpuFault
-from ..._pipelines.task import Product, Task, WorkerUnfit
+from ..._pipelines.task import Results, Task, WorkerUnfit
 from ..._records.document import key_of
 from ..config import RunConfig
 from ..worker.process import WorkerProcess
@@ -90,7 +90,7 @@ class Slot:
         """End the worker."""
         await self._worker.kill()
 
-    async def _outcome(self, task: Task, attempt: Attempt) -> Product | DocumentFailure:
+    async def _outcome(self, task: Task, attempt: Attempt) -> Results | DocumentFailure:
         """Return the document's outcome, once it is not the worker's or the disk's."""
         deadline = time.monotonic() + self._config.outage_seconds
         while True:

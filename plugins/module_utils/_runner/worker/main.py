@@ -16,6 +16,7 @@ from pathlib import Path
 from ..._children.serving import attach
 from ..._errors import FarmError
 from ..._pipelines.failures import DocumentFailure, GpuFault
+from ..._pipelines.judgement import judge
 from ..._pipelines.kind import Pipeline
 from ..._pipelines.registry import kind_of
 from ..._pipelines.task import Outcome, Task, WorkerUnfit
@@ -64,7 +65,7 @@ def create_pipeline(config: RunConfig) -> Pipeline:
 def process(pipeline: Pipeline, task: Task) -> Outcome:
     """Return how the document ended; nothing a pipeline raises ends the worker."""
     try:
-        return pipeline.process(task)
+        return judge(pipeline.process(task), task)
     except DocumentFailure as failure:
         return failure
     except GpuFault as fault:

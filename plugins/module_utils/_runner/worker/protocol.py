@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..._pipelines.failures import DocumentFailure, GpuFault
-from ..._pipelines.task import Outcome, Product, Task, WorkerUnfit
+from ..._pipelines.task import Outcome, Results, Task, WorkerUnfit
 from ..._records.failure_classes import FailureClass
 from ..._records.markers import Output
 
@@ -34,6 +34,7 @@ def outcome_to_message(outcome: Outcome) -> dict[str, Any]:
     return {
         "markdown": str(outcome.markdown) if outcome.markdown else None,
         "json": str(outcome.json) if outcome.json else None,
+        "quality": str(outcome.quality) if outcome.quality else None,
         "uploaded": [asdict(output) for output in outcome.uploaded],
     }
 
@@ -44,9 +45,10 @@ def outcome_from_message(message: dict[str, Any]) -> Outcome:
         return DocumentFailure(FailureClass(message["class"]), message["message"])
     if "unfit" in message:
         return WorkerUnfit(message["unfit"])
-    return Product(
+    return Results(
         markdown=Path(message["markdown"]) if message["markdown"] else None,
         json=Path(message["json"]) if message["json"] else None,
+        quality=Path(message["quality"]) if message["quality"] else None,
         uploaded=tuple(Output(**output) for output in message["uploaded"]),
     )
 

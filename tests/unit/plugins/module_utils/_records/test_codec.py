@@ -26,6 +26,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.lease impor
 from ansible_collections.glossapi.farm.plugins.module_utils._records.machine import GpuSample, MachineSample
 from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Marker, Output
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
+from ansible_collections.glossapi.farm.plugins.module_utils._records.quality import PageQuality, Quality, QualitySummary
 from ansible_collections.glossapi.farm.plugins.module_utils._records.summary import ShardSummary, Summary, Totals
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from tests.support.config import a_config
@@ -49,6 +50,7 @@ _MARKER = make_marker(
     uri="s3://raw/a/Έκθεση.pdf",
     failure_class="timeout",
     message="too long",
+    quality=QualitySummary("poor", 0.3, {"layer": 2}, {"poor": 2}),
     outputs=(Output("s3://results/run/shard-2/markdown/a/Έκθεση.pdf.md", "def", 100),),
 )
 _PROGRESS = make_progress(
@@ -59,6 +61,9 @@ _PROGRESS = make_progress(
 _HISTORY = History((Point(60.0, 4, (97.0, None)),), (1,) * len(NO_DURATIONS))
 _SUMMARY = Summary(
     (ShardSummary(1, 1.0, 2, 30, 100, 1.0),), Totals(3, 2, 30, 100), {"corrupt": 1}, 1.0, 1.0, ("A note",)
+)
+_QUALITY = Quality(
+    "s3://raw/a.pdf", "good", 0.9, (PageQuality(1, "ocr", "good", 0.9, 900, "odd", 0.01),), {"ohm sign": 1}
 )
 _OWNER = Owner("token", "node", released=True)
 _CONFIG = a_config(slots=("0", "1"), pipeline_options={"a": 1}, retry=("gpu",))
@@ -75,6 +80,7 @@ RECORDS = {
     "lease": Stored(_OWNER, _OWNER.to_json(), Owner.from_json, Owner()),
     # Without knowing which shard it is, a supervisor would do harm; an account over no shard would be no account.
     "configuration": Stored(_CONFIG, encode(asdict(_CONFIG)), _load, None),
+    "quality": Stored(_QUALITY, _QUALITY.to_json(), Quality.from_json, Quality()),
     "summary": Stored(_SUMMARY, _SUMMARY.to_json([]), Summary.from_json, None),
 }
 _NEEDED = {"summary": {"shards"}, "configuration": {"shard", "manifests", "results", "workdir", "node"}}

@@ -7,16 +7,20 @@ from typing import Any
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.command.options import fill, parse_options
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.command.options import (
+    CommandOptions,
+    fill,
+    parse_options,
+)
 
 
 def test_a_string_is_split_as_a_shell_would() -> None:
-    assert parse_options({"command": "convert --input '{input}' \"two words\""}) == [
-        "convert",
-        "--input",
-        "{input}",
-        "two words",
-    ]
+    options = parse_options({"command": "convert --input '{input}' \"two words\""})
+    assert options == CommandOptions(["convert", "--input", "{input}", "two words"], text=True)
+
+
+def test_what_is_no_text_is_not_judged() -> None:
+    assert not parse_options({"command": "a", "text": False}).text
 
 
 @pytest.mark.parametrize(
@@ -26,6 +30,7 @@ def test_a_string_is_split_as_a_shell_would() -> None:
         ({"command": []}, "needs the option command"),
         ({"command": ["a", 1]}, "needs the option command"),
         ({"command": "a", "shell": True}, "'shell'"),
+        ({"command": "a", "text": "no"}, "option text .* 'no'"),
         ({"command": "a 'b"}, "cannot be split"),
         ({"command": "a {inptu}"}, "{inptu}"),
         ({"command": "a {input.parent}"}, "input.parent"),

@@ -44,7 +44,11 @@ def chunks(*entries: tuple[int, int, str]) -> dict[str, Any]:
 
 
 def test_a_complete_document_passes(tmp_path: Path) -> None:
-    product = output(tmp_path, {"json/doc.docling.json": {"pages": {"1": {}, "2": {}}}}).check((2, 2), NO_PDF)
+    texts = [{"text": text, "prov": [{"page_no": number}]} for number, text in ((1, "one"), (2, "two"))]
+    document = {"pages": {"1": {}, "2": {}}, "texts": texts}
+    product = output(tmp_path, {"json/doc.docling.json": document}).check((2, 2), NO_PDF)
+    assert product.pages is not None
+    assert [page.text for page in product.pages] == ["one", "two"]
     assert product.markdown == tmp_path / "markdown" / "doc.md"
     assert product.json == tmp_path / "doc.json"
 

@@ -11,6 +11,7 @@ import asyncio
 import json
 import logging
 import os
+import random
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -24,14 +25,18 @@ from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmE
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, GpuFault
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.glossapi.options import GlossApiOptions
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.glossapi.pipeline import GlossApiPipeline
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Outcome, Product, Task, WorkerUnfit
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Outcome, Results, Task, WorkerUnfit
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.context import worker_environment
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.process import WorkerProcess
 from tests.support.config import a_config
 
-LINE = "A page of academic prose in one line."
+_WORDS: list[str] = re.findall(
+    r"\w+",
+    "results of the second chapter show that many students were asked about their work in schools and towns near "
+    "water while earlier books describe how every method was tested again with other people before winter came",
+)
 SAFE = {"backend": "safe", "ocr": False, "math": False}
 
 
@@ -55,7 +60,12 @@ class Farm:
         self._loop.run(self._worker.start())
 
     def process(
-        self, *traps: str, pages: int = 3, listed: int | None = None, body: bytes | None = None, line: str = LINE
+        self,
+        *traps: str,
+        pages: int = 3,
+        listed: int | None = None,
+        body: bytes | None = None,
+        line: Callable[[int], str] | None = None,
     ) -> Outcome:
         """Process one document while the traps are on; ``listed`` are the manifest's pages."""
         self.start()
@@ -65,7 +75,7 @@ class Farm:
         (folder / "work").mkdir(parents=True)
         path = folder / "document.PDF"
         if body is None:
-            write_pdf(path, pages, line)
+            write_pdf(path, pages, line or prose)
         else:
             path.write_bytes(body)
         task = Task("s3://b/x.PDF", "x.PDF", pages if listed is None else listed, path, folder / "work")
@@ -75,10 +85,25 @@ class Farm:
         self._loop.run(self._worker.kill())
 
 
-def write_pdf(path: Path, pages: int, line: str) -> None:
+def prose(page: int) -> str:
+    """Return a line that no other page has."""
+    return " ".join(random.Random(page).sample(_WORDS, 9)) + f" {page}"
+
+
+def paragraph(page: int) -> str:
+    """Return ten lines."""
+    return "\n".join(map(prose, range(page, page + 10)))
+
+
+def word(page: int) -> str:
+    """Return what a slide has."""
+    return _WORDS[page]
+
+
+def write_pdf(path: Path, pages: int, line: Callable[[int], str]) -> None:
     drawing = canvas.Canvas(str(path))
     for number in range(1, pages + 1):
-        for row, text in enumerate(f"{line} {number}".split("\n")):
+        for row, text in enumerate(line(number).split("\n")):
             drawing.drawString(72, 700 - 20 * row, text)
         drawing.showPage()
     drawing.save()
@@ -118,7 +143,7 @@ def cpu_farm(new_farm: Callable[..., Farm]) -> Farm:
 
 
 def text_of(outcome: Outcome) -> str:
-    assert isinstance(outcome, Product), outcome
+    assert isinstance(outcome, Results), outcome
     assert outcome.markdown is not None
     return outcome.markdown.read_text()
 
@@ -132,8 +157,8 @@ def failure_of(outcome: Outcome) -> tuple[FailureClass, str]:
 def test_ocr_and_formulas_stay_on_for_every_document(gpu_farm: Farm, trap: str) -> None:
     for _document in range(3):
         outcome = gpu_farm.process(trap)
-        assert text_of(outcome) == "\n\n".join(f"{LINE} {number} [ocr+math]" for number in (1, 2, 3))
-        assert isinstance(outcome, Product)
+        assert text_of(outcome) == "\n\n".join(f"{prose(number)} [ocr+math]" for number in (1, 2, 3))
+        assert isinstance(outcome, Results)
         assert outcome.json is not None
         assert list(json.loads(outcome.json.read_text())["pages"]) == ["1", "2", "3"]
 
@@ -141,8 +166,8 @@ def test_ocr_and_formulas_stay_on_for_every_document(gpu_farm: Farm, trap: str) 
 def test_the_text_layer_is_read_on_a_cpu_with_backend_safe(cpu_farm: Farm) -> None:
     for _document in range(2):
         outcome = cpu_farm.process()
-        assert text_of(outcome) == "\n\n".join(f"{LINE} {number}" for number in (1, 2, 3))
-        assert isinstance(outcome, Product)
+        assert text_of(outcome) == "\n\n".join(prose(number) for number in (1, 2, 3))
+        assert isinstance(outcome, Results)
         assert outcome.json is None
 
 
@@ -202,23 +227,25 @@ def test_a_scan_without_ocr_needs_it(cpu_farm: Farm) -> None:
 
 def test_text_on_a_few_of_many_pages_is_not_enough(gpu_farm: Farm) -> None:
     found, message = failure_of(gpu_farm.process("page_texts_lost", pages=20))
+    characters = sum(len("".join(prose(page).split())) for page in (1, 2))
     assert (found, message) == (
         FailureClass.EMPTY_OUTPUT,
-        "62 characters of text for 20 pages: they were not read",
+        f"{characters} characters of text for 20 pages: they were not read",
     )
     # As long as it should be, but all of it from two pages.
-    found, message = failure_of(gpu_farm.process("page_texts_lost", pages=20, line="\n".join([LINE] * 10)))
+    found, message = failure_of(gpu_farm.process("page_texts_lost", pages=20, line=paragraph))
     assert (found, message) == (FailureClass.EMPTY_OUTPUT, "text on 2 of 20 pages only")
 
 
 def test_slides_of_a_word_each_are_done(cpu_farm: Farm, gpu_farm: Farm) -> None:
     for farm in (cpu_farm, gpu_farm):
-        assert text_of(farm.process(pages=20, line="Why")).count("Why") == 20
+        read = text_of(farm.process(pages=20, line=word)).split("\n\n")
+        assert [slide.split()[0] for slide in read] == [word(number) for number in range(1, 21)]
 
 
 def test_without_json_the_markdown_is_enough(gpu_farm: Farm) -> None:
     outcome = gpu_farm.process("json_missing")
-    assert isinstance(outcome, Product)
+    assert isinstance(outcome, Results)
     assert outcome.json is None
 
 
@@ -326,7 +353,7 @@ def test_models_that_are_loaded_again_have_to_use_the_device_too(in_this_process
     pipeline = GlossApiPipeline(GlossApiOptions(), 1, tmp_path, RecordingDevice(misses=3))
     in_this_process.write_text("released")
     path = tmp_path / "x.pdf"
-    write_pdf(path, 1, LINE)
+    write_pdf(path, 1, prose)
     for name in ("first", "second"):
         (tmp_path / name).mkdir()
     pipeline.process(Task("s3://b/x.pdf", "x.pdf", 1, path, tmp_path / "first"))

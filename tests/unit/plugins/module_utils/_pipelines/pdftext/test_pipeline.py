@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,11 @@ from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen import canvas
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.page_text import PageText, TextSource
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.pdftext import pipeline as pdftext
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.pdftext.pipeline import (
-    PageText,
     PdfTextPipeline,
+    ReadPage,
     clean,
     to_markdown,
 )
@@ -82,16 +84,51 @@ def test_a_plate_in_a_thesis_is_named_and_does_not_fail_it(tmp_path: Path) -> No
     assert product.markdown.read_text().endswith("<!-- page 20: no text layer -->\n")
 
 
-def test_pages_without_text_are_read_by_tesseract_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    program = tmp_path / "bin" / "tesseract"
-    program.parent.mkdir()
-    program.write_text(
-        "#!/bin/sh\n"
-        'if [ "$1" = --list-langs ]; then printf "List:\\nell\\neng\\nosd\\n"; exit; fi\n'
-        'printf "%s %s: " "$3" "$4"; head -c 12 | head -n 1\n'
+@pytest.fixture
+def install_tesseract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Have a program of this name that answers with what a line of shell prints."""
+
+    def install(line: str) -> None:
+        program = tmp_path / "bin" / "tesseract"
+        program.parent.mkdir()
+        listing = 'if [ "$1" = --list-langs ]; then printf "List:\\nell\\neng\\nosd\\n"; exit; fi'
+        program.write_text(f"#!/bin/sh\n{listing}\n{line}\n")
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+
+    return install
+
+
+MOJIBAKE = "Ç ðáñïýóá äéáôñéâÞ åîåôÜæåé ôéò ìåèüäïõò óõëëïãÞò ôïõ äåßãìáôïò"
+
+
+@pytest.mark.parametrize(
+    ("recognised", "kept", "source"),
+    [
+        ("The results of the second chapter show it.", "The results of the second chapter show it.", TextSource.OCR),
+        ("", MOJIBAKE, TextSource.LAYER),
+    ],
+)
+def test_of_a_layer_that_is_no_text_and_what_tesseract_reads_the_better_is_kept(
+    tmp_path: Path, install_tesseract: Callable[[str], None], recognised: str, kept: str, source: TextSource
+) -> None:
+    install_tesseract(f"cat > /dev/null; echo '{recognised}'")
+    product = process(tmp_path, pdf(MOJIBAKE, "A page that needs none"))
+    assert product.pages == (
+        PageText(kept, source, True, 1),
+        PageText("A page that needs none", TextSource.LAYER, True, 2),
     )
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+
+
+@pytest.mark.usefixtures("without_tesseract")
+def test_without_tesseract_a_layer_that_is_no_text_is_handed_over_to_be_judged(tmp_path: Path) -> None:
+    assert process(tmp_path, pdf(MOJIBAKE)).pages == (PageText(MOJIBAKE, TextSource.LAYER, True, 1),)
+
+
+def test_pages_without_text_are_read_by_tesseract_where_it_is(
+    tmp_path: Path, install_tesseract: Callable[[str], None]
+) -> None:
+    install_tesseract('printf "%s %s: " "$3" "$4"; head -c 12 | head -n 1')
     product = process(tmp_path, pdf("#"))
     assert product.markdown is not None
     # 595.28 x 841.89 points at 300 dpi.
@@ -122,4 +159,4 @@ def test_line_ends_are_one_kind_and_hyphens_stay_where_they_were() -> None:
 
 
 def test_an_unread_page_is_never_silent() -> None:
-    assert to_markdown([PageText("", "unread")]) == "<!-- page 1: no text layer -->\n"
+    assert to_markdown([ReadPage("", "unread")]) == "<!-- page 1: no text layer -->\n"

@@ -48,7 +48,10 @@ def test_a_shard_is_worked_off_from_where_its_markers_say(shard: TestShard, layo
     assert shard.text("a.pdf") == f"text of {shard.bucket.join('a.pdf')}"
     assert not left.exists()
     outputs = shard.client.list_objects_v2(Bucket=shard.bucket.bucket, Prefix="results/shard-1/")["Contents"]
-    assert [item["Key"] for item in outputs] == [f"results/shard-1/markdown/{name}.pdf.md" for name in "ac"]
+    assert [item["Key"] for item in outputs] == [
+        *(f"results/shard-1/markdown/{name}.pdf.md" for name in "ac"),
+        *(f"results/shard-1/quality/{name}.pdf.json" for name in "ac"),
+    ]
 
 
 def test_a_farm_that_has_cost_its_budget_stops_and_leaves_the_rest_pending(shard: TestShard, layout: Layout) -> None:

@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Product
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Results
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document, DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import marker_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.quality import PageQuality, Quality
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import ShardTaken
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.outage import Backoff, Outage
@@ -23,6 +24,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.publish
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.transfers import Transfers
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes, read_bytes
 from tests.support.shards import TestShard
+
+QUALITY = Quality("s3://b/d/a.pdf", "good", 0.9, (PageQuality(1, "layer", "good", 0.9, 4),))
 
 
 class Recorder:
@@ -58,17 +61,18 @@ class Overtaking(Recorder):
 
 
 @pytest.fixture
-def product(tmp_path: Path) -> Product:
+def results(tmp_path: Path) -> Results:
     (tmp_path / "a.md").write_text("text")
     (tmp_path / "a.json").write_text("{}")
-    return Product(markdown=tmp_path / "a.md", json=tmp_path / "a.json")
+    (tmp_path / "q.json").write_bytes(QUALITY.to_json())
+    return Results(tmp_path / "a.md", tmp_path / "a.json", tmp_path / "q.json")
 
 
 @pytest.fixture
 def publish(shard: TestShard) -> Callable[..., DocumentFailure | None]:
     def run(
         client: Recorder,
-        outcome: Product | DocumentFailure,
+        outcome: Results | DocumentFailure,
         outage_seconds: float = 0,
         folder: Path | None = None,
     ) -> DocumentFailure | None:
@@ -86,28 +90,30 @@ def publish(shard: TestShard) -> Callable[..., DocumentFailure | None]:
 
 
 def test_a_documents_folder_goes_when_it_is_marked_done_and_not_before(
-    shard: TestShard, tmp_path: Path, product: Product, publish: Callable[..., DocumentFailure | None]
+    shard: TestShard, tmp_path: Path, results: Results, publish: Callable[..., DocumentFailure | None]
 ) -> None:
     client = Recorder(shard.client, refused=".done", code="EntityTooLarge")
-    assert publish(client, product, folder=tmp_path) is not None
+    assert publish(client, results, folder=tmp_path) is not None
     assert tmp_path.exists()
-    assert publish(Recorder(shard.client), product, folder=tmp_path) is None
+    assert publish(Recorder(shard.client), results, folder=tmp_path) is None
     assert not tmp_path.exists()
 
 
 def test_the_marker_comes_after_all_it_vouches_for(
-    shard: TestShard, product: Product, publish: Callable[..., DocumentFailure | None]
+    shard: TestShard, results: Results, publish: Callable[..., DocumentFailure | None]
 ) -> None:
     client = Recorder(shard.client)
-    assert publish(client, product) is None
+    assert publish(client, results) is None
     assert client.written == [
         "results/shard-1/json/d/a.pdf.json",
+        "results/shard-1/quality/d/a.pdf.json",
         "results/shard-1/markdown/d/a.pdf.md",
         "results/status/d/a.pdf.done",
     ]
     marker = shard.marker("d/a.pdf", DocumentState.DONE)
     assert (marker.etag, marker.pages, marker.seconds, marker.attempts) == ("etag-of-input", 3, 1.5, 2)
     assert (marker.node, marker.gpu, marker.pipeline) == ("node-1", "1", "command")
+    assert marker.quality == QUALITY.summary
     there = {str(item.uri): (item.etag, item.bytes) for item in list_objects(shard.client, shard.config.output_uri)}
     assert {output.uri: (output.etag, output.bytes) for output in marker.outputs} == there
 
@@ -125,9 +131,9 @@ FAILURE = DocumentFailure(FailureClass.TIMEOUT, "not finished after 5 s")
 
 
 def test_a_failure_is_not_marked_where_another_supervisor_has_done_the_same(
-    shard: TestShard, product: Product, publish: Callable[..., DocumentFailure | None]
+    shard: TestShard, results: Results, publish: Callable[..., DocumentFailure | None]
 ) -> None:
-    publish(Recorder(shard.client), product)
+    publish(Recorder(shard.client), results)
     client = Recorder(shard.client)
     assert publish(client, FAILURE) is None
     assert client.written == []
@@ -135,9 +141,9 @@ def test_a_failure_is_not_marked_where_another_supervisor_has_done_the_same(
 
 
 def test_a_failure_marked_at_the_same_moment_as_a_success_is_overruled(
-    shard: TestShard, product: Product, publish: Callable[..., DocumentFailure | None]
+    shard: TestShard, results: Results, publish: Callable[..., DocumentFailure | None]
 ) -> None:
-    publish(Recorder(shard.client), product)
+    publish(Recorder(shard.client), results)
     uri = marker_uri(shard.config.results_uri, "d/a.pdf", DocumentState.DONE)
     done = read_bytes(shard.client, uri)
     shard.client.delete_object(Bucket=uri.bucket, Key=uri.key)
@@ -151,9 +157,9 @@ def test_a_failure_marked_at_the_same_moment_as_a_success_is_overruled(
 
 @pytest.mark.parametrize("change", [{"etag": "other"}, {"options_hash": "other"}, {"pipeline": "pdftext"}])
 def test_a_failure_counts_where_what_was_done_was_another_input_or_done_otherwise(
-    shard: TestShard, product: Product, publish: Callable[..., DocumentFailure | None], change: dict[str, Any]
+    shard: TestShard, results: Results, publish: Callable[..., DocumentFailure | None], change: dict[str, Any]
 ) -> None:
-    publish(Recorder(shard.client), product)
+    publish(Recorder(shard.client), results)
     uri = marker_uri(shard.config.results_uri, "d/a.pdf", DocumentState.DONE)
     put_bytes(shard.client, uri, replace(shard.marker("d/a.pdf", DocumentState.DONE), **change).to_json(), "text/json")
     client = Recorder(shard.client)
@@ -186,7 +192,7 @@ def test_a_marker_of_success_that_says_nothing_does_not_stand_for_one(
     assert publish(Recorder(shard.client), FAILURE) is FAILURE
 
 
-def test_nothing_is_written_once_the_shard_is_anothers(shard: TestShard, product: Product) -> None:
+def test_nothing_is_written_once_the_shard_is_anothers(shard: TestShard, results: Results) -> None:
     client = Recorder(shard.client)
 
     def refuse() -> None:
@@ -196,7 +202,7 @@ def test_nothing_is_written_once_the_shard_is_anothers(shard: TestShard, product
         with ThreadPoolExecutor(2) as pool:
             publisher = Publisher(shard.config, client, Transfers(client), Backoff(pool, 0), refuse)  # type: ignore[arg-type]
             attempt = Attempt(Document(str(shard.bucket.join("d/a.pdf")), 3, 1))
-            await publisher.publish(Finished(attempt, "etag-of-input", "1", product))
+            await publisher.publish(Finished(attempt, "etag-of-input", "1", results))
 
     with pytest.raises(ShardTaken):
         asyncio.run(work())
@@ -204,17 +210,17 @@ def test_nothing_is_written_once_the_shard_is_anothers(shard: TestShard, product
 
 
 def test_outputs_that_s3_will_not_take_fail_the_document_and_leave_no_marker_of_success(
-    shard: TestShard, product: Product, publish: Callable[..., DocumentFailure | None]
+    shard: TestShard, results: Results, publish: Callable[..., DocumentFailure | None]
 ) -> None:
-    failure = publish(Recorder(shard.client, "/markdown/", "EntityTooLarge"), product)
+    failure = publish(Recorder(shard.client, "/markdown/", "EntityTooLarge"), results)
     assert failure is not None
     assert failure.failure_class is FailureClass.UPLOAD
     assert shard.states() == {"d/a.pdf": DocumentState.FAILED}
 
 
 def test_a_marker_that_cannot_be_written_leaves_the_document_pending(
-    shard: TestShard, product: Product, publish: Callable[..., DocumentFailure | None]
+    shard: TestShard, results: Results, publish: Callable[..., DocumentFailure | None]
 ) -> None:
     with pytest.raises(Outage):
-        publish(Recorder(shard.client, "/status/", "InternalError"), product)
+        publish(Recorder(shard.client, "/status/", "InternalError"), results)
     assert shard.states() == {}

@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, GpuFault
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Outcome, Product, Task, WorkerUnfit
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Outcome, Results, Task, WorkerUnfit
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.process import WorkerProcess
 
 CONFIG = a_config(timeout_base=1, timeout_per_page=1, outage_seconds=1)
-PRODUCT = Product()
+RESULTS = Results()
 
 
 class Log:
@@ -107,9 +107,9 @@ ATTEMPT = Attempt(Document("s3://b/a.pdf", 4, 1))
 
 
 def test_a_document_has_its_time_and_its_pipelines_revision() -> None:
-    worker = Worker(PRODUCT)
+    worker = Worker(RESULTS)
     finished = asyncio.run(slot_of(worker).process(fetched_of(ATTEMPT)))
-    assert (finished.outcome, finished.revision, finished.slot, finished.etag) == (PRODUCT, "r1", "0", "etag")
+    assert (finished.outcome, finished.revision, finished.slot, finished.etag) == (RESULTS, "r1", "0", "etag")
     assert worker.history == ["process 5"]
 
 
@@ -120,7 +120,7 @@ def test_a_failure_comes_with_what_the_worker_said() -> None:
 
 
 def test_a_suspect_shares_its_worker_with_no_other_document() -> None:
-    worker = Worker(PRODUCT, PRODUCT)
+    worker = Worker(RESULTS, RESULTS)
     slot = slot_of(worker)
 
     async def work() -> None:
@@ -132,13 +132,13 @@ def test_a_suspect_shares_its_worker_with_no_other_document() -> None:
 
 
 def test_a_worn_worker_is_replaced_after_its_document() -> None:
-    worker = Worker(PRODUCT, worn=True)
+    worker = Worker(RESULTS, worn=True)
     asyncio.run(slot_of(worker).process(fetched_of(ATTEMPT)))
     assert worker.history == ["process 5", "kill"]
 
 
 def test_a_slot_whose_check_fails_processes_nothing() -> None:
-    worker = Worker(PRODUCT)
+    worker = Worker(RESULTS)
     with pytest.raises(SlotUnfit, match="Xid 79"):
         asyncio.run(slot_of(worker, Hardware("Xid 79")).process(fetched_of(ATTEMPT)))
     assert worker.history == []
@@ -154,7 +154,7 @@ def test_a_failure_that_the_hardware_caused_is_the_slots_and_not_the_documents(f
 
 
 def test_a_gpu_that_needs_its_programs_anew_gets_another_worker() -> None:
-    worker = Worker(PRODUCT)
+    worker = Worker(RESULTS)
     asyncio.run(slot_of(worker, Hardware(restart="Xid 13")).process(fetched_of(ATTEMPT)))
     assert worker.history == ["kill", "process 5"]
 
@@ -167,13 +167,13 @@ async def process(slot: Slot, documents: int) -> None:
 def test_documents_that_go_well_do_not_have_the_slot_checked_each_time(clock_of: ClockOf) -> None:
     clock_of(slot_module)
     health = Hardware()
-    asyncio.run(process(slot_of(Worker(*[PRODUCT] * 5), health), 5))
+    asyncio.run(process(slot_of(Worker(*[RESULTS] * 5), health), 5))
     assert health.asked == 1
 
 
 def test_a_slot_whose_documents_go_well_is_checked_again_after_ten_seconds(clock_of: ClockOf) -> None:
     health = Hardware()
-    slot = slot_of(SlowWorker(clock_of(slot_module), *[PRODUCT] * 5), health)
+    slot = slot_of(SlowWorker(clock_of(slot_module), *[RESULTS] * 5), health)
     asyncio.run(process(slot, 5))
     # After 0, 14 and 28 seconds.
     assert health.asked == 3
@@ -184,13 +184,13 @@ def test_a_documents_time_is_that_of_all_its_tries_whatever_the_time_of_day(
 ) -> None:
     monkeypatch.setattr(slot_module, "_UNFIT_PAUSE_SECONDS", 0)
     attempt = Attempt(ATTEMPT.document, seconds=100)
-    worker = SlowWorker(clock_of(slot_module), WorkerUnfit("the disk is full"), PRODUCT)
+    worker = SlowWorker(clock_of(slot_module), WorkerUnfit("the disk is full"), RESULTS)
     asyncio.run(slot_of(worker, config=replace(CONFIG, outage_seconds=60)).process(fetched_of(attempt)))
     assert attempt.seconds == 114
 
 
 def test_a_worker_that_does_not_start_is_tried_again_and_then_the_slot_is_unfit() -> None:
-    worker = Worker(FarmError("once"), PRODUCT)
+    worker = Worker(FarmError("once"), RESULTS)
     asyncio.run(slot_of(worker).process(fetched_of(ATTEMPT)))
     assert worker.history == ["no start", "process 5"]
     broken = Worker(FarmError("first"), FarmError("second"), FarmError("third"))
@@ -206,8 +206,8 @@ def test_a_gpu_that_cannot_be_used_makes_the_slot_unfit_at_once() -> None:
 @pytest.mark.parametrize("unfit", [WorkerUnfit("the disk is full"), OSError(28, "the disk is full")])
 def test_a_full_disk_is_waited_out_and_is_no_documents_failure(unfit: WorkerUnfit | OSError) -> None:
     config = replace(CONFIG, outage_seconds=0.2)
-    finished = asyncio.run(slot_of(Worker(unfit, PRODUCT), config=config).process(fetched_of(ATTEMPT)))
-    assert finished.outcome == PRODUCT
+    finished = asyncio.run(slot_of(Worker(unfit, RESULTS), config=config).process(fetched_of(ATTEMPT)))
+    assert finished.outcome == RESULTS
 
 
 def test_a_disk_that_stays_full_is_an_outage() -> None:

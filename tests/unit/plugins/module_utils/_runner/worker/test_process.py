@@ -71,7 +71,7 @@ def test_a_worker_runs_in_an_empty_folder_of_its_own_with_the_variables_it_is_gi
 
 
 READY = "import json, os, subprocess, sys\nprint(json.dumps({'ready': 'r1'}), flush=True)\n"
-DONE = "print(json.dumps({'markdown': None, 'json': None, 'uploaded': []}), flush=True)\n"
+DONE = "print(json.dumps({'markdown': None, 'json': None, 'quality': None, 'uploaded': []}), flush=True)\n"
 TASK = Task("s3://b/a.pdf", "a.pdf", 1, Path("a.pdf"), Path("work"))
 
 

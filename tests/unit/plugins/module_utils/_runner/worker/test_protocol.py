@@ -9,7 +9,7 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._children.serving import encode
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, GpuFault
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Product, Task, WorkerUnfit
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Results, Task, WorkerUnfit
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Output
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import (
@@ -30,11 +30,14 @@ def test_a_task_arrives_as_it_was_sent() -> None:
 
 
 @pytest.mark.parametrize(
-    "product",
-    [Product(markdown=Path("/w/a.md"), json=Path("/w/a.json")), Product(uploaded=(Output("s3://r/a.md", "e", 4),))],
+    "results",
+    [
+        Results(Path("/w/a.md"), Path("/w/a.json"), Path("/w/q.json")),
+        Results(uploaded=(Output("s3://r/a.md", "e", 4),)),
+    ],
 )
-def test_a_product_arrives_as_it_was_sent(product: Product) -> None:
-    assert outcome_from_message(json.loads(encode(outcome_to_message(product)))) == product
+def test_what_is_kept_arrives_as_it_was_sent(results: Results) -> None:
+    assert outcome_from_message(json.loads(encode(outcome_to_message(results)))) == results
 
 
 def test_a_failure_arrives_with_its_class_and_message() -> None:

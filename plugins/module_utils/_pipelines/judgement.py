@@ -1,0 +1,97 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The gate before ``done``: whether what a pipeline made is text, page by page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .._records.failure_classes import FailureClass
+from .._records.quality import PageQuality
+from .._records.quality import Quality as QualityRecord
+from .._text.normalise import normalise
+from .._text.quality import Verdict, combine
+from .failures import DocumentFailure
+from .page_text import PageText, TextSource
+from .task import Product, Results, Task
+
+_SHOWN_PAGES = 5
+# Not a name that a command may have given to something of its own.
+_QUALITY_FILE = ".quality.json"
+_BAD = (Verdict.POOR, Verdict.EMPTY)
+
+
+def judge(product: Product, task: Task) -> Results:
+    """Return what is to be kept of a document: its Markdown normalised, and beside it what its text is worth.
+
+    Raises:
+        DocumentFailure: ``needs_ocr`` or ``unreadable``: too many of its pages are not text.
+    """
+    if product.pages is None:
+        return Results(product.markdown, product.json, None, product.uploaded)
+    record = assess_pages(task.uri, product.pages, _normalise(product.markdown))
+    quality = task.folder / _QUALITY_FILE
+    quality.write_bytes(record.to_json())
+    return Results(product.markdown, product.json, quality, product.uploaded)
+
+
+def assess_pages(uri: str, pages: tuple[PageText, ...], normalised: dict[str, int]) -> QualityRecord:
+    """Return what is recorded of a document's text.
+
+    Args:
+        uri: of the document.
+        pages: its text.
+        normalised: how many places each rule of :func:`normalise` changed.
+
+    Raises:
+        DocumentFailure: see :func:`judge`.
+    """
+    document = combine([page.quality for page in pages])
+    if document.verdict in _BAD:
+        raise _failure(pages)
+    records = tuple(_record(page) for page in pages)
+    return QualityRecord(uri, document.verdict.value, round(document.score, 4), records, normalised)
+
+
+def _normalise(path: Path | None) -> dict[str, int]:
+    if path is None:
+        return {}
+    # Its line ends are kept as they are.
+    text = path.read_bytes().decode()
+    normalised = normalise(text)
+    if normalised.text != text:
+        path.write_bytes(normalised.text.encode())
+    return normalised.counts
+
+
+def _record(page: PageText) -> PageQuality:
+    quality = page.quality
+    measure, value = quality.worst
+    return PageQuality(
+        page=page.page,
+        source=page.source.value,
+        verdict=quality.verdict.value,
+        score=round(quality.score, 4),
+        characters=quality.measures.characters,
+        measure=measure,
+        value=round(value, 4),
+    )
+
+
+def _failure(pages: tuple[PageText, ...]) -> DocumentFailure:
+    bad = [(number, page) for number, page in enumerate(pages, start=1) if page.quality.verdict in _BAD]
+    # The text layer is not all there is to a page: a recogniser may still read it.
+    is_layer = any(page.source is TextSource.LAYER for _number, page in bad)
+    what = "pages" if all(page.page for page in pages) else "sections of 2,000 characters"
+    shown = ", ".join(_describe(page.page or number, page) for number, page in bad[:_SHOWN_PAGES])
+    more = f", and {len(bad) - _SHOWN_PAGES} more" if len(bad) > _SHOWN_PAGES else ""
+    return DocumentFailure(
+        FailureClass.NEEDS_OCR if is_layer else FailureClass.UNREADABLE,
+        f"{len(bad)} of {len(pages)} {what} are not text: {shown}{more}",
+    )
+
+
+def _describe(number: int, page: PageText) -> str:
+    measure, value = page.quality.worst
+    why = f"{measure} {value:.2g}, " if measure else ""
+    return f"{number} ({page.quality.verdict.value}, {why}{page.source.value})"

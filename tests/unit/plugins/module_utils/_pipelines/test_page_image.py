@@ -1,0 +1,49 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from reportlab.pdfgen import canvas
+
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.page_image import pages_with_ink, render
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.pdf_input import open_document
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Path:
+    """A document whose second page alone shows something, in a light grey."""
+    path = tmp_path / "a.pdf"
+    drawing = canvas.Canvas(str(path), pagesize=(100, 50))
+    drawing.showPage()
+    drawing.setFillGray(0.9)
+    drawing.rect(10, 10, 20, 20, stroke=0, fill=1)
+    drawing.showPage()
+    drawing.showPage()
+    drawing.save()
+    return path
+
+
+def test_only_pages_that_show_something_have_ink(document: Path) -> None:
+    assert pages_with_ink(document, [1, 2]) == {2}
+    assert pages_with_ink(document, []) == set()
+
+
+def test_a_page_that_cannot_be_looked_at_may_have_ink(document: Path) -> None:
+    assert pages_with_ink(document, [3, 4]) == {4}
+
+
+def test_what_is_no_pdf_is_said_to_be_none(tmp_path: Path) -> None:
+    (tmp_path / "b.pdf").write_bytes(b"no")
+    with pytest.raises(DocumentFailure):
+        pages_with_ink(tmp_path / "b.pdf", [1])
+
+
+def test_a_picture_has_a_byte_for_each_pixel_rows_from_the_top(document: Path) -> None:
+    opened = open_document(document)
+    width, height, pixels = render(opened[1], 1)
+    opened.close()
+    assert (width, height, len(pixels)) == (100, 50, 5000)
+    assert pixels[25 * width + 20] < 250 <= pixels[5 * width + 20]
