@@ -83,12 +83,13 @@ def write_corpus(folder: Path) -> list[Path]:
         "broken/encrypted.pdf": lambda: encrypted(thesis(3, 5)),
         "broken/half-an-upload.pdf": lambda: thesis(3, 6)[:1500],
         "broken/empty.pdf": lambda: b"",
+        "broken/wrong-encoding.pdf": lambda: thesis(2, 7, in_wrong_encoding),
     }
     return [_write_once(folder / name, make) for name, make in documents.items()]
 
 
-def thesis(pages: int, seed: int) -> bytes:
-    """Return a PDF with a text layer, mostly Greek; A4, ``pages`` pages."""
+def thesis(pages: int, seed: int, change: Callable[[str], str] = str) -> bytes:
+    """Return a PDF with a text layer, mostly Greek; A4, ``pages`` pages, each line as ``change`` has it."""
     chance = random.Random(seed)
     body = BytesIO()
     # invariant: no time of day and no random id, so that the same seed gives the same bytes.
@@ -97,7 +98,7 @@ def thesis(pages: int, seed: int) -> bytes:
         text = canvas.beginText(60, A4[1] - 70)
         text.setFont(_FONT, 11, leading=16)
         for line in page_lines(chance, page):
-            text.textLine(line)
+            text.textLine(change(line))
         canvas.drawText(text)
         canvas.showPage()
     canvas.save()
@@ -116,6 +117,11 @@ def scan(pages: int, seed: int) -> bytes:
     body = BytesIO()
     pictures[0].save(body, "PDF", resolution=150, save_all=True, append_images=pictures[1:])
     return body.getvalue()
+
+
+def in_wrong_encoding(line: str) -> str:
+    """Return a line of Greek as it looks where its bytes are taken for Western European ones."""
+    return line.encode("cp1253").decode("latin-1")
 
 
 def encrypted(document: bytes) -> bytes:

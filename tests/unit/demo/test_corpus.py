@@ -9,6 +9,7 @@ import pypdfium2
 import pytest
 from pypdf import PdfReader
 
+from ansible_collections.glossapi.farm.plugins.module_utils._text.quality import Verdict, assess
 from demo.corpus import scan, thesis, write_corpus
 
 
@@ -29,6 +30,8 @@ def test_a_scan_has_pictures_and_no_text() -> None:
 def test_the_corpus_has_every_kind_of_trouble_and_is_written_once(tmp_path: Path) -> None:
     paths = write_corpus(tmp_path)
     written = {path: path.stat().st_mtime_ns for path in paths}
+    wrong = pypdfium2.PdfDocument(tmp_path / "broken/wrong-encoding.pdf")
+    assert assess(wrong[0].get_textpage().get_text_range()).verdict is Verdict.POOR
     assert (tmp_path / "broken/empty.pdf").read_bytes() == b""
     assert PdfReader(BytesIO((tmp_path / "broken/encrypted.pdf").read_bytes())).is_encrypted
     with pytest.raises(pypdfium2.PdfiumError):
