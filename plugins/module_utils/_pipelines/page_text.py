@@ -44,7 +44,7 @@ class PageText:
     @cached_property
     def quality(self) -> Quality:
         """What the text is worth."""
-        return assess(self.text, has_ink=self.has_ink)
+        return assess(self.text, has_ink=self.has_ink, may_loop=self.source is not TextSource.LAYER)
 
 
 def sections_of(text: str, source: TextSource) -> tuple[PageText, ...]:

@@ -15,7 +15,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from math import fsum
 from pathlib import Path
@@ -105,7 +105,9 @@ _FEW_CHARACTERS = 8
 _BAD_SHARE = 0.1
 
 
-def assess(text: str, *, languages: Iterable[str] | None = None, has_ink: bool = True) -> Quality:
+def assess(
+    text: str, *, languages: Iterable[str] | None = None, has_ink: bool = True, may_loop: bool = True
+) -> Quality:
     """Return what one page's text is worth.
 
     Args:
@@ -114,11 +116,15 @@ def assess(text: str, *, languages: Iterable[str] | None = None, has_ink: bool =
             poor. Without it any language is text; those of scripts that there is no table for (Chinese, for example)
             are then judged by everything but their words.
         has_ink: whether the page shows something that may be text. False for a blank page and for a full-page picture.
+        may_loop: whether a model may have written it, which can lose its way. A text layer repeats only what the page
+            does, as forms do, and ``repeated`` is left at 0.
 
     Raises:
         FarmError: a language is not known.
     """
     measures = measure(text, None if languages is None else scripts_of(languages))
+    if not may_loop:
+        measures = replace(measures, repeated=0.0)
     if not has_ink and measures.characters < _FEW_CHARACTERS:
         return Quality(Verdict.BLANK, 1.0, measures)
     if not measures.characters:

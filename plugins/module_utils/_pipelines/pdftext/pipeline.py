@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..._records.failure_classes import FailureClass
-from ..._text.quality import assess
+from ..._text.quality import Verdict
 from ..failures import DocumentFailure
 from ..page_image import has_ink, render
 from ..page_text import PageText, TextSource
@@ -29,8 +29,6 @@ LABEL = "pdftext (text layer on CPU, not glossAPI)"
 # A thesis has a plate or a signed page without text; a scan has text nowhere. A document is
 # accepted with at most this share of its pages unread, and each of them is named in the output.
 _UNREAD_SHARE = 0.1
-# Below it text is poor.
-_GOOD_SCORE = 0.5
 # The 300 dpi tesseract is trained for.
 _OCR_SCALE = 300 / 72
 _OCR_MAX_PIXELS = 40_000_000
@@ -92,16 +90,16 @@ class PdfTextPipeline:
             text_page = page.get_textpage()
             text = clean(text_page.get_text_bounded())
             text_page.close()
-            if text and (self._tesseract is None or _score(text) >= _GOOD_SCORE):
+            layer = PageText(text, TextSource.LAYER).quality
+            if text and (self._tesseract is None or layer.verdict is Verdict.GOOD):
                 return ReadPage(text, "text_layer")
             if not text and not has_ink(page):
                 return ReadPage("", "blank")
             if self._tesseract is None:
                 return ReadPage("", "unread")
             recognised = clean(self._tesseract.read(*render(page, _ocr_scale(*page.get_size()))))
-            if text and _score(text) >= _score(recognised):
-                return ReadPage(text, "text_layer")
-            return ReadPage(recognised, "ocr")
+            is_better = PageText(recognised, TextSource.OCR).quality.score > layer.score
+            return ReadPage(recognised, "ocr") if is_better or not text else ReadPage(text, "text_layer")
         except self._error as error:
             raise DocumentFailure(FailureClass.CORRUPT, f"page {index + 1} cannot be read: {error}") from error
         finally:
@@ -140,10 +138,6 @@ def to_json(uri: str, pages: list[ReadPage]) -> dict[str, Any]:
         "characters_per_page": [len(page.text) for page in pages],
         "method_per_page": [page.method for page in pages],
     }
-
-
-def _score(text: str) -> float:
-    return assess(text).score
 
 
 def _check(pages: list[ReadPage], *, has_ocr: bool) -> None:

@@ -25,6 +25,16 @@ def test_sections_are_about_as_long_as_a_page_and_hold_the_whole_text(characters
     assert not lengths or max(lengths) - min(lengths) < 0.05 * max(lengths) + 1
 
 
+def test_only_text_that_somebody_wrote_anew_can_be_a_loop() -> None:
+    text = "The figure shows the mean of all stations. " * 20
+    verdicts = {source: PageText(text, source).quality.verdict for source in TextSource}
+    assert verdicts == {
+        TextSource.LAYER: Verdict.GOOD,
+        TextSource.OCR: Verdict.POOR,
+        TextSource.PROGRAM: Verdict.POOR,
+    }
+
+
 def test_a_page_without_text_is_blank_only_where_there_is_nothing_to_read() -> None:
     assert PageText("", TextSource.OCR, has_ink=False).quality.verdict is Verdict.BLANK
     assert PageText("", TextSource.LAYER).quality.verdict is Verdict.EMPTY
