@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import subprocess
@@ -14,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from pypdf import PdfWriter
 
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.counting import CountOptions, CountRun
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.saved import SavedRows
@@ -24,21 +22,10 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection impor
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import MissingError
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from tests.support.pdfs import pdf
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-
-
-def pdf(pages: int, password: str = "") -> bytes:
-    """Return a PDF of ``pages`` empty pages."""
-    writer = PdfWriter()
-    for _ in range(pages):
-        writer.add_blank_page(200, 200)
-    if password:
-        writer.encrypt(password, algorithm="AES-256")
-    stream = io.BytesIO()
-    writer.write(stream)
-    return stream.getvalue()
 
 
 @pytest.fixture

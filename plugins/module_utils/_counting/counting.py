@@ -93,7 +93,8 @@ class CountRun:
         self._connection = connection
         self._options = options
         self._client: S3Client = connection.client()
-        self._saved = SavedRows(self._client, options.output)
+        # What the run keeps is in a bucket of its own account.
+        self._saved = SavedRows(replace(connection, requester_pays=False).client(), options.output)
         self._known = KnownCounts()
         self._table = TableInMaking()
         self._unsaved: list[CountRow] = []
