@@ -232,11 +232,11 @@ def shard_manifest(parameters: dict[str, Any], connection: Connection, *, write:
     Raises:
         FarmError: the options, the table, or S3 are not as they must be.
     """
-    finished = parameters["exclude_finished"]
+    options, finished = cut_options(parameters), parameters["exclude_finished"]
     job = CutJob(
         counts=parameters["counts"],
         output_prefix=S3Uri.parse(parameters["output_prefix"]),
-        options=cut_options(parameters),
+        options=options,
         summary_name=parameters["summary_name"],
         exclude_finished=S3Uri.parse(finished) if finished else None,
     )

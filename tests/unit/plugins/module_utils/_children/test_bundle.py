@@ -36,9 +36,8 @@ def test_the_same_sources_give_the_same_file(tmp_path: Path) -> None:
 
 def test_a_program_starts_with_its_own_source_and_finds_the_library_in_itself(tmp_path: Path) -> None:
     program = tmp_path / "program.py"
-    program.write_bytes(
-        make_program([f"{PACKAGE}._formatting"], f"from {PACKAGE}._formatting import *\nprint(duration(61))")
-    )
+    start = f"from {PACKAGE}._formatting import duration\nprint(duration(61))\n"
+    program.write_bytes(make_program([f"{PACKAGE}._formatting"], start))
     told = subprocess.run([sys.executable, "-I", str(program)], capture_output=True, text=True, check=True)
     assert told.stdout == "1 min 1 s\n"
 
