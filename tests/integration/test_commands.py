@@ -20,8 +20,9 @@ import pytest
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.modules import page_count, s3_files, shard_manifest
+from ansible_collections.glossapi.farm.plugins.modules import page_count, shard_manifest
 from emulators.fault_proxy import Fault, FaultProxy, Rule
+from tests.support.ansible_module import run_module
 from tests.support.pdfs import pdf
 from tests.support.shards import until
 
@@ -58,9 +59,16 @@ def commands(
         return repository / "scripts"
     folder = tmp_path / "scripts"
     folder.mkdir()
-    parameters = {"destination": str(bucket.join("scripts")), "folder": "", "contents": {}, "commands": True}
-    written = s3_files.s3_files(connection, parameters, check_mode=False)["written"]
-    assert s3_files.s3_files(connection, parameters, check_mode=False)["changed"] is False
+    options = {
+        "destination": str(bucket.join("scripts")),
+        "commands": True,
+        "endpoint_url": connection.endpoint_url,
+        "region": connection.region,
+        "access_key": connection.access_key,
+        "secret_key": connection.secret_key,
+    }
+    written = run_module(repository, tmp_path, "s3_files", options)["written"]
+    assert run_module(repository, tmp_path, "s3_files", options)["changed"] is False
     client = connection.client()
     for uri in map(S3Uri.parse, written):
         (folder / Path(uri.key).name).write_bytes(read_bytes(client, uri))

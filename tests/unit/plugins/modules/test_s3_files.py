@@ -33,8 +33,8 @@ def test_texts_win_over_files_of_the_folder_and_the_diff_shows_both(
         "destination": str(bucket.join("s")),
         "folder": str(tmp_path),
         "contents": {"a.sh": "text"},
+        "commands": False,
     }
-    parameters["commands"] = False
     result = s3_files(connection, parameters, check_mode=False)
     assert result["written"] == [f"{bucket}s/a.sh", f"{bucket}s/b.sh"]
     assert [(item["before"], item["after"]) for item in result["diff"]] == [("", "text"), ("", "file")]
