@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._counting.counting import CountRun
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
@@ -94,7 +95,7 @@ def test_the_table_is_the_modules_byte_for_byte_and_a_log_has_plain_lines(
 ) -> None:
     parameters = {name: option.get("default") for name, option in page_count.ARGUMENTS.items()}
     parameters |= {"bucket": inputs.bucket, "prefix": "in/", "s3_output": str(inputs.join("module"))}
-    module = page_count.CountRun(connection, page_count.options_from(parameters)).count()
+    module = CountRun(connection, page_count.options_from(parameters)).count()
 
     counted = run(
         commands / _COUNT,
@@ -167,21 +168,14 @@ def test_a_failure_is_one_sentence_and_status_1(
 ) -> None:
     endpoint = ("--endpoint-url", str(connection.endpoint_url))
     scripts, out = repository / "scripts", str(bucket.join("out"))
-    cases = {
-        "the bucket does not exist": (scripts / _COUNT, "no-such-bucket-here", "--s3-output", out, *endpoint),
-        "there is no such profile": (scripts / _COUNT, "b", "--s3-output", out, "--profile", "nobody"),
-        "There is no page count table at none.csv": (
-            *(scripts / _SPLIT, "none.csv", "--shards", "2", "--output-prefix", out),
-            *endpoint,
-        ),
-    }
-    for sentence, (program, *arguments) in cases.items():
-        failed = run(
-            program,
-            *map(str, arguments),
-            "--log-level=ERROR" if program.name == _COUNT else "--min-pages=1",
-            folder=tmp_path,
-        )
+    split = ("--shards", "2", "--output-prefix", out)
+    cases = [
+        ("the bucket does not exist", _COUNT, "no-such-bucket-here", "--s3-output", out, *endpoint),
+        ("there is no such profile", _COUNT, "raw", "--s3-output", out, "--profile", "nobody"),
+        ("There is no page count table at none.csv", _SPLIT, "none.csv", *split, *endpoint),
+    ]
+    for sentence, program, *arguments in cases:
+        failed = run(scripts / program, *arguments, folder=tmp_path)
         assert failed.returncode == 1, failed.stderr
         assert sentence in failed.stderr.splitlines()[-1]
         assert "Traceback" not in failed.stderr
