@@ -15,6 +15,7 @@ from .._records.names import SUMMARY_NAME
 from .._s3.connection import Connection
 from .._s3.uri import S3Uri
 from .arguments import add_connection, checked, connection_of
+from .progress import rows_bar
 from .running import exit_status
 
 
@@ -60,7 +61,7 @@ def _job(given: Namespace) -> CutJob:
 
 
 def _cut(connection: Connection, job: CutJob) -> None:
-    manifest, publication = cut_shards(connection, job, write=True)
+    manifest, publication = cut_shards(connection, job, write=True, watch=rows_bar)
     summary = manifest.summary
     for note in summary.notes:
         print(note, file=sys.stderr)

@@ -5,18 +5,21 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from .._records.finished import read_finished
 from .._records.names import SUMMARY_NAME
+from .._records.page_counts import CountRow
 from .._records.page_counts_source import read_counts
 from .._s3.connection import Connection
 from .._s3.uri import S3Uri
 from .cut import Manifest, cut
 from .options import CutOptions
 from .publication import Publication, publish
+
+Watch = Callable[[Iterator[CountRow]], Iterator[CountRow]]
 
 
 @dataclass(frozen=True)
@@ -37,13 +40,16 @@ class CutJob:
     exclude_finished: S3Uri | None = None
 
 
-def cut_shards(connection: Connection, job: CutJob, *, write: bool) -> tuple[Manifest, Publication]:
+def cut_shards(
+    connection: Connection, job: CutJob, *, write: bool, watch: Watch = iter
+) -> tuple[Manifest, Publication]:
     """Cut the shards and bring S3 in line with them.
 
     Args:
         connection: how to reach S3.
         job: what to do.
         write: whether to write; ``False`` only finds out what would change.
+        watch: is given the table's rows and returns them, to see them go by.
 
     Raises:
         NotYetError: there is no such table.
@@ -52,7 +58,7 @@ def cut_shards(connection: Connection, job: CutJob, *, write: bool) -> tuple[Man
     client = connection.client()
     with _no_search_for_cycles():
         finished = read_finished(client, job.exclude_finished) if job.exclude_finished else {}
-        manifest = cut(read_counts(client, job.counts), job.options, finished)
+        manifest = cut(watch(read_counts(client, job.counts)), job.options, finished)
         return manifest, publish(client, job.output_prefix, job.summary_name, manifest, write=write)
 
 

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import ast
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -39,3 +41,8 @@ def test_a_package_that_is_missing_is_named(
     told = capsys.readouterr().err
     assert told.startswith("open_archive_page_counts needs obstore: ")
     assert told.count("\n") == 1
+
+
+def test_an_earlier_python_can_read_what_tells_it_so(repository: Path) -> None:
+    for path in (Path(str(launching.__file__)), *(repository / "scripts").glob("*.py")):
+        ast.parse(path.read_text(), feature_version=(3, 7))

@@ -12,7 +12,7 @@ import pytest
 from tqdm import tqdm
 
 from ansible_collections.glossapi.farm.plugins.module_utils._commands import progress as showing
-from ansible_collections.glossapi.farm.plugins.module_utils._commands.progress import bar_of, show_log, update
+from ansible_collections.glossapi.farm.plugins.module_utils._commands.progress import bar_of, rows_bar, show_log, update
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.totals import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
 
@@ -62,6 +62,15 @@ def test_without_a_total_there_is_the_number_and_the_rate_alone() -> None:
 
 def test_objects_that_came_since_they_were_counted_are_no_more_than_all() -> None:
     assert shown(Progress(listed=12, counted=12), 10).startswith("100%|")
+
+
+def test_rows_go_by_and_a_terminal_alone_shows_how_many(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert list(rows_bar(iter("abc"))) == ["a", "b", "c"]
+    assert "3 rows [" in terminal.getvalue()
+    log = io.StringIO()
+    monkeypatch.setattr(showing, "sys", SimpleNamespace(stderr=log))
+    assert list(rows_bar(iter("abc"))) == ["a", "b", "c"]
+    assert log.getvalue() == ""
 
 
 def test_no_terminal_gets_no_bar_and_no_listing_for_it(capsys: pytest.CaptureFixture[str]) -> None:

@@ -25,7 +25,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> CutJob:
     """Return what the arguments ask for."""
     seen: list[CutJob] = []
 
-    def cut(_connection: Connection, job: CutJob, *, write: bool) -> None:
+    def cut(_connection: Connection, job: CutJob, *, write: bool, **_watch: object) -> None:
         assert write
         seen.append(job)
         raise _NoS3Error
