@@ -45,6 +45,7 @@ class Rule:
     Attributes:
         method: of the requests it is for; empty for all.
         path: regular expression that is searched for in the path and query.
+        unless: regular expression; requests with it in their head, in any case, pass.
         skip: so many matching requests pass first.
         times: so many are hit; ``None`` for all.
         probability: of a hit, once ``skip`` have passed.
@@ -54,14 +55,17 @@ class Rule:
     fault: Fault
     method: str = ""
     path: str = ""
+    unless: str = ""
     skip: int = 0
     times: int | None = None
     probability: float = 1.0
     seconds: float = 0.0
 
-    def hits(self, method: str, path: str, chance: random.Random) -> bool:
+    def hits(self, method: str, path: str, head: str, chance: random.Random) -> bool:
         """Return whether the fault happens to this request, and count it."""
         if self.method not in ("", method) or not re.search(self.path, path) or self.times == 0:
+            return False
+        if self.unless and re.search(self.unless, head, re.IGNORECASE | re.MULTILINE):
             return False
         if self.skip > 0:
             self.skip -= 1
@@ -166,7 +170,9 @@ class FaultProxy:
             head = _EXPECT.sub(b"", head)
         body = await _body(client, head)
         method, path, _version = head.partition(b"\r\n")[0].decode().split(" ", 2)
-        rule = next((rule for rule in self.rules if rule.hits(method, path, self._chance)), None)
+        rule = next(
+            (rule for rule in self.rules if rule.hits(method, path, head.decode("latin-1"), self._chance)), None
+        )
         fault = rule.fault if rule else None
         wanted = _RANGE.search(head)
         reply = b""

@@ -127,7 +127,7 @@ def supervisor(job: Job, endpoint_url: str, client: S3Client | None = None) -> f
     os.environ[LOAD_VARIABLE] = str(job.load_seconds)
     attempts = [Attempt(document) for document in longest_first(documents)]
     begin = time.perf_counter()
-    ending = asyncio.run(Supervisor(config, client, attempts, Account(config, documents, {}), Hooks()).run())
+    ending = asyncio.run(Supervisor(config, client, client, attempts, Account(config, documents, {}), Hooks()).run())
     elapsed = time.perf_counter() - begin
     if ending.progress.done != len(documents):
         raise SystemExit(f"Not all documents are done: {ending.progress}")

@@ -71,7 +71,7 @@ def main() -> None:
         print(f"the page has {len(page.encode()) / 1000:.0f} kB")
         if options.find_stale:
             with measured("list the inputs and read all markers"):
-                stale = find_stale(client, S3Uri("farm", "m"), results, marked, PipelineNow("glossapi", "h"))
+                stale = find_stale(client, client, S3Uri("farm", "m"), results, marked, PipelineNow("glossapi", "h"))
             print(describe_stale(stale))
     finally:
         server.terminate()

@@ -31,4 +31,11 @@ options:
     description: Seconds that it may take on top for each page.
     type: float
     default: 30
+  requester_pays:
+    description:
+      - Whether to accept that requests for documents, and their bytes, are on this account's bill. A requester-pays
+        bucket denies access without it.
+    type: bool
+    default: false
+    version_added: "1.1.0"
 """

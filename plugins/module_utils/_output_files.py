@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The files that a module writes for people where it runs: its log and a copy of its result."""
+"""What a module or a command writes for people where it runs: its log and a copy of its result."""
 
 from __future__ import annotations
 
@@ -9,6 +9,16 @@ from pathlib import Path
 
 from ._errors import FarmError
 from ._files import write_atomically
+
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+def send_log(logger: logging.Logger, handler: logging.Handler, level: str) -> None:
+    """Have the handler alone take the logger's messages from ``level`` on, each with its time."""
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logger.addHandler(handler)
+    logger.setLevel(level)
+    logger.propagate = False
 
 
 def append_log(logger: logging.Logger, path: str, level: str) -> None:
@@ -21,10 +31,7 @@ def append_log(logger: logging.Logger, path: str, level: str) -> None:
         handler = logging.FileHandler(path, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise FarmError(f"Cannot write log_file {path}: {error.strerror}.") from error
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    logger.addHandler(handler)
-    logger.setLevel(level)
-    logger.propagate = False
+    send_log(logger, handler, level)
 
 
 def write_output(path: Path, content: bytes) -> bool:

@@ -174,9 +174,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._counting.counting i
     CountResult,
     CountRun,
 )
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
-from ansible_collections.glossapi.farm.plugins.module_utils._output_files import append_log, write_output
+from ansible_collections.glossapi.farm.plugins.module_utils._output_files import LOG_LEVELS, append_log, write_output
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import table_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
@@ -190,15 +189,27 @@ else:
     MISSING = None
 
 
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "bucket": {"type": "str", "required": True},
+    "prefix": {"type": "str", "default": ""},
+    "s3_output": {"type": "str", "required": True},
+    "max_workers": {"type": "int", "default": CountOptions.max_workers},
+    "chunk_size": {"type": "int", "default": CountOptions.chunk_size},
+    "include_size": {"type": "bool", "default": True},
+    "requester_pays": {"type": "bool", "default": False},
+    "output_file": {"type": "path"},
+    "log_file": {"type": "path"},
+    "log_level": {"type": "str", "choices": list(LOG_LEVELS), "default": "INFO"},
+    "resume_from": {"type": "str"},
+}
+
+
 def options_from(parameters: dict[str, Any]) -> CountOptions:
     """Return the run's options.
 
     Raises:
         FarmError: an option has no sense; the message names it.
     """
-    for name in ("max_workers", "chunk_size"):
-        if parameters[name] < 1:
-            raise FarmError(f"{name} is {parameters[name]}: it must be at least 1.")
     return CountOptions(
         source=S3Uri(parameters["bucket"], parameters["prefix"]),
         output=S3Uri.parse(parameters["s3_output"]),
@@ -249,22 +260,7 @@ def work(module: AnsibleAWSModule) -> dict[str, Any]:
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleAWSModule(
-        argument_spec={
-            "bucket": {"type": "str", "required": True},
-            "prefix": {"type": "str", "default": ""},
-            "s3_output": {"type": "str", "required": True},
-            "max_workers": {"type": "int", "default": 64},
-            "chunk_size": {"type": "int", "default": 1000},
-            "include_size": {"type": "bool", "default": True},
-            "requester_pays": {"type": "bool", "default": False},
-            "output_file": {"type": "path"},
-            "log_file": {"type": "path"},
-            "log_level": {"type": "str", "choices": ["DEBUG", "INFO", "WARNING", "ERROR"], "default": "INFO"},
-            "resume_from": {"type": "str"},
-        },
-        supports_check_mode=True,
-    )
+    module = AnsibleAWSModule(argument_spec=ARGUMENTS, supports_check_mode=True)
     if MISSING is not None:
         library, trace = MISSING
         module.fail_json(msg=missing_required_lib(library), exception=trace)

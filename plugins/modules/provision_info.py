@@ -42,6 +42,12 @@ options:
     type: list
     elements: str
     default: []
+  requester_pays:
+    description: Those of O(buckets) whose requests are on this account's bill, which they deny access without.
+    type: list
+    elements: str
+    default: []
+    version_added: "1.1.0"
   instance_profile:
     description: IAM instance profile of the nodes; none is looked at without it.
     type: str
@@ -149,6 +155,7 @@ ARGUMENTS: dict[str, Any] = {
     "spot": {"type": "bool", "default": False},
     "buckets": {"type": "list", "elements": "str", "default": []},
     "managed_buckets": {"type": "list", "elements": "str", "default": []},
+    "requester_pays": {"type": "list", "elements": "str", "default": []},
     "instance_profile": {"type": "str", "default": ""},
     "manage_iam": {"type": "bool", "default": True},
     "secret": {"type": "str", "default": "", "no_log": False},
@@ -172,7 +179,13 @@ def provision_info(connection: Connection, parameters: Mapping[str, Any]) -> dic
             parameters["count"],
             spot=parameters["spot"],
         )
-    check_buckets(connection, findings, parameters["buckets"], parameters["managed_buckets"])
+    check_buckets(
+        connection,
+        findings,
+        parameters["buckets"],
+        managed=parameters["managed_buckets"],
+        requester_pays=parameters["requester_pays"],
+    )
     if parameters["instance_profile"]:
         check_instance_profile(
             connection, findings, parameters["instance_profile"], arn, managed=parameters["manage_iam"]

@@ -32,6 +32,14 @@ options:
       - Its files, those of its subfolders too, keep their path. Hidden ones are left out.
     type: str
     default: ""
+  commands:
+    description:
+      - Whether to write the collection's commands, too, C(open_archive_page_counts.py) and
+        C(split_manifest_by_pages.py), each as a program of one file that needs no collection beside it.
+      - A file of O(folder) or a text of O(contents) with the same name is written instead.
+    type: bool
+    default: false
+    version_added: "1.1.0"
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -64,10 +72,12 @@ written:
 """
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
+from ansible_collections.glossapi.farm.plugins.module_utils._commands.programs import command_programs
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.small_files import folder_contents, write_different
@@ -77,6 +87,7 @@ ARGUMENTS: dict[str, Any] = {
     "destination": {"type": "str", "required": True},
     "contents": {"type": "dict", "default": {}},
     "folder": {"type": "str", "default": ""},
+    "commands": {"type": "bool", "default": False},
 }
 
 
@@ -86,11 +97,12 @@ def s3_files(connection: Connection, parameters: Mapping[str, Any], *, check_mod
     Raises:
         FarmError: the folder or the address is none, or S3 could not be read or written.
     """
+    programs = command_programs() if parameters["commands"] else {}
     texts = {name: str(text).encode() for name, text in parameters["contents"].items()}
     differing = write_different(
         connection.client(),
         S3Uri.parse(parameters["destination"]),
-        folder_contents(parameters["folder"]) | texts,
+        programs | folder_contents(parameters["folder"]) | texts,
         check_mode=check_mode,
     )
     return {
@@ -100,12 +112,20 @@ def s3_files(connection: Connection, parameters: Mapping[str, Any], *, check_mod
             {
                 "before_header": uri,
                 "after_header": uri,
-                "before": before.decode("utf-8", "replace"),
-                "after": after.decode("utf-8", "replace"),
+                "before": as_text(before),
+                "after": as_text(after),
             }
             for uri, (before, after) in differing.items()
         ],
     }
+
+
+def as_text(content: bytes) -> str:
+    """Return what a diff shows of a file: its text, or that it is another where it has none."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return f"{len(content)} bytes, SHA-256 {sha256(content).hexdigest()}\n"
 
 
 def main() -> None:

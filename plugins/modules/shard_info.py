@@ -37,6 +37,13 @@ options:
     description: Commit that the nodes' pipeline has now, for O(find_stale); not compared where it is empty.
     type: str
     default: ""
+  requester_pays:
+    description:
+      - Whether to accept that the listing of the documents for O(find_stale) is on this account's bill. A
+        requester-pays bucket denies access without it.
+    type: bool
+    default: false
+    version_added: "1.1.0"
   wait:
     description:
       - Whether to wait until no document is pending.
@@ -233,6 +240,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "pipeline": {"type": "str", "choices": list(NAMES), "default": DEFAULT},
     "pipeline_options": {"type": "dict", "default": {}},
     "pipeline_commit": {"type": "str", "default": ""},
+    "requester_pays": {"type": "bool", "default": False},
     "wait": {"type": "bool", "default": False},
     "wait_timeout": {"type": "int", "default": 1209600},
     "silent_after": {"type": "int", "default": 120},

@@ -181,18 +181,16 @@ summary:
   sample: s3://farm-results/manifests/shard_summary.json
 """
 
-import gc
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ansible_collections.glossapi.farm.plugins.module_utils._cutting.cut import Manifest, cut
+from ansible_collections.glossapi.farm.plugins.module_utils._cutting.cut import Manifest
+from ansible_collections.glossapi.farm.plugins.module_utils._cutting.job import CutJob, cut_shards
 from ansible_collections.glossapi.farm.plugins.module_utils._cutting.options import CutOptions, shard_weights
-from ansible_collections.glossapi.farm.plugins.module_utils._cutting.publication import Publication, publish
+from ansible_collections.glossapi.farm.plugins.module_utils._cutting.publication import Publication
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module, warn
-from ansible_collections.glossapi.farm.plugins.module_utils._records.finished import read_finished
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import SUMMARY_NAME
-from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts_source import read_counts
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
@@ -234,16 +232,15 @@ def shard_manifest(parameters: dict[str, Any], connection: Connection, *, write:
     Raises:
         FarmError: the options, the table, or S3 are not as they must be.
     """
-    options = cut_options(parameters)
-    output_prefix = S3Uri.parse(parameters["output_prefix"])
-    client = connection.client()
-    finished = parameters["exclude_finished"]
-    manifest = cut(
-        read_counts(client, parameters["counts"]),
-        options,
-        read_finished(client, S3Uri.parse(finished)) if finished else {},
+    options, finished = cut_options(parameters), parameters["exclude_finished"]
+    job = CutJob(
+        counts=parameters["counts"],
+        output_prefix=S3Uri.parse(parameters["output_prefix"]),
+        options=options,
+        summary_name=parameters["summary_name"],
+        exclude_finished=S3Uri.parse(finished) if finished else None,
     )
-    return manifest, publish(client, output_prefix, parameters["summary_name"], manifest, write=write)
+    return cut_shards(connection, job, write=write)
 
 
 def result(manifest: Manifest, publication: Publication) -> dict[str, Any]:
@@ -273,8 +270,6 @@ def result(manifest: Manifest, publication: Publication) -> dict[str, Any]:
 
 def main() -> None:
     """Run the module."""
-    # No row is part of a cycle, and to look for cycles among a million of them takes longer than to read them.
-    gc.disable()
     module = AnsibleAWSModule(argument_spec=ARGUMENTS, supports_check_mode=True)
 
     def work() -> dict[str, Any]:

@@ -79,7 +79,7 @@ def work(shard: TestShard) -> Ending:
     client = config.connection().client(pool_size=threads_for(config))
     documents = read_manifest(client, S3Uri.parse(config.manifests), 1)
     attempts = [Attempt(document, last=2) for document in documents]
-    return asyncio.run(Supervisor(config, client, attempts, Account(config, documents, {}), Hooks()).run())
+    return asyncio.run(Supervisor(config, client, client, attempts, Account(config, documents, {}), Hooks()).run())
 
 
 def test_a_worker_out_of_memory_is_tried_again_alone_and_then_given_up(shard: TestShard, notes: Path) -> None:

@@ -148,8 +148,13 @@ def test_a_target_is_in_the_makefile(command: str) -> None:
 def test_what_a_developer_runs_is_there(command: str) -> None:
     program, *words = command.split()
     if program == "python":
+        if words[0] != "-m":
+            shown = subprocess.run(
+                [sys.executable, words[0], "--help"], cwd=_REPOSITORY, capture_output=True, text=True, check=True
+            )
+            assert set(re.findall(r"--[a-z-]+", command)) <= set(re.findall(r"--[a-z-]+", shown.stdout))
+            return
         # Benchmarks and emulators; that they run is for whoever measures, and for molecule.
-        assert words[0] == "-m"
         module = importlib.util.find_spec(words[1])
         assert module is not None
         assert module.origin is not None

@@ -4,17 +4,11 @@
 
 from __future__ import annotations
 
-import io
-import json
-import os
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from pypdf import PdfWriter
 
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.counting import CountOptions, CountRun
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.saved import SavedRows
@@ -24,21 +18,11 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection impor
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import MissingError
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from tests.support.ansible_module import run_module
+from tests.support.pdfs import pdf
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-
-
-def pdf(pages: int, password: str = "") -> bytes:
-    """Return a PDF of ``pages`` empty pages."""
-    writer = PdfWriter()
-    for _ in range(pages):
-        writer.add_blank_page(200, 200)
-    if password:
-        writer.encrypt(password, algorithm="AES-256")
-    stream = io.BytesIO()
-    writer.write(stream)
-    return stream.getvalue()
 
 
 @pytest.fixture
@@ -169,33 +153,6 @@ def test_a_missing_bucket_is_named(connection: Connection, options: CountOptions
         run.count()
 
 
-def run_ansible(repository: Path, folder: Path, arguments: dict[str, object], *flags: str) -> dict[str, object]:
-    """Run the module as Ansible does and return its answer."""
-    environment = os.environ | {
-        "ANSIBLE_COLLECTIONS_PATH": str(repository / ".ansible" / "collections"),
-        "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.json",
-        "ANSIBLE_LOAD_CALLBACK_PLUGINS": "1",
-        "ANSIBLE_LOCALHOST_WARNING": "0",
-        "LC_ALL": "C.UTF-8",
-    }
-    ansible = Path(sys.executable).parent / "ansible"
-    extra = ["-e", f"ansible_python_interpreter={sys.executable}", "-m", "glossapi.farm.page_count"]
-    done = subprocess.run(
-        [ansible, "localhost", "-i", "localhost,", "-c", "local", *extra, "-a", json.dumps(arguments), *flags],
-        env=environment,
-        # Not in the checkout: its configuration names an inventory that is no part of this.
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    # The action plugin shows the log's lines before.
-    result = json.loads(done.stdout[done.stdout.index("{\n") :])
-    answer: dict[str, object] = result["plays"][0]["tasks"][0]["hosts"]["localhost"]
-    return answer
-
-
 def test_the_module_runs_through_ansible(
     repository: Path, connection: Connection, options: CountOptions, tmp_path: Path
 ) -> None:
@@ -210,17 +167,17 @@ def test_the_module_runs_through_ansible(
         "access_key": connection.access_key,
         "secret_key": connection.secret_key,
     }
-    checked = run_ansible(repository, tmp_path, arguments, "--check")
+    checked = run_module(repository, tmp_path, "page_count", arguments, "--check")
     assert (checked["changed"], checked["to_read"]) == (True, 7), checked
-    first = run_ansible(repository, tmp_path, arguments, "--diff")
+    first = run_module(repository, tmp_path, "page_count", arguments, "--diff")
     assert (first["changed"], first["documents"], first["pages"], first["errors"]) == (True, 7, 10, 3), first
     assert first["diff"] == [{"before": {}, "after": {"documents": 7, "pages": 10, "errors": 3}}] or first["diff"] == {
         "before": {},
         "after": {"documents": 7, "pages": 10, "errors": 3},
     }
-    second = run_ansible(repository, tmp_path, arguments)
+    second = run_module(repository, tmp_path, "page_count", arguments)
     assert (second["changed"], second["to_read"]) == (False, 0)
     assert (tmp_path / "counts.csv").read_bytes().startswith(b"uri,bytes,etag,pages,error\n")
     assert "finished: counted 7 of 7 listed" in (tmp_path / "counts.log").read_text()
-    missing = run_ansible(repository, tmp_path, arguments | {"bucket": "no-such-bucket-here"})
+    missing = run_module(repository, tmp_path, "page_count", arguments | {"bucket": "no-such-bucket-here"})
     assert "no-such-bucket-here" in str(missing["msg"])

@@ -150,6 +150,9 @@ def test_settings_that_do_not_fit_are_told_at_once_with_what_to_do(operator: _Op
             "farm_max_attempts": 0,
             "farm_use_alarms": True,
             "farm_connection": "ssh",
+            "farm_count_workers": 0,
+            "farm_count_chunk_size": -1,
+            "farm_workdir": "work",
         },
     )
     assert status != 0
@@ -160,6 +163,9 @@ def test_settings_that_do_not_fit_are_told_at_once_with_what_to_do(operator: _Op
         "farm_scripts is 's3://work': give a folder as s3://bucket/scripts.",
         "farm_shards is 0: give the number of nodes, 1 or more.",
         "farm_gpus is -1: give the number of GPUs that each node has, or 0.",
+        "farm_count_workers is 0: give how many documents are read at a time, 1 or more.",
+        "farm_count_chunk_size is -1: give the number of rows of a chunk, 1 or more.",
+        "farm_workdir is 'work': give an absolute path, as /mnt/data.",
         "farm_slots is []: give at least one, and each once.",
         "farm_max_attempts is 0: it must be at least 1.",
         "farm_use_alarms needs the metrics that nodes send: set farm_use_cloudwatch to true as well.",
@@ -184,6 +190,8 @@ def test_slots_follow_from_the_gpus_unless_they_are_given(operator: _Operator, o
 def test_buckets_follow_from_the_prefixes_and_names_in_s3_from_both(operator: _Operator) -> None:
     assert operator.shown("[farm_scripts, farm_ssm_bucket]") == '["s3://work/scripts", "work"]'
     assert operator.shown("farm_managed_buckets") == '["raw", "work", "work", "results"]'
+    paid = ("-e", "farm_requester_pays=true")
+    assert operator.shown("farm_managed_buckets", *paid) == '["work", "work", "results"]'
     assert operator.shown("settings_names.shards") == '"s3://work/farm/shards"'
 
 

@@ -51,6 +51,12 @@ def test_the_installed_collection_has_its_playbooks_and_documents_its_modules(ta
     assert "Count the pages of every PDF" in _run(playbook, tmp_path, collections)
 
 
+def test_the_installed_collection_has_its_commands(tarball: Path, tmp_path: Path) -> None:
+    scripts = install(tarball, tmp_path / "collections") / "scripts"
+    for name in ("open_archive_page_counts.py", "split_manifest_by_pages.py"):
+        assert _run([sys.executable, "-I", str(scripts / name), "--help"], tmp_path).startswith(f"usage: {name}")
+
+
 @pytest.mark.parametrize("playbook", ["site.yml", "glossapi.farm.site"])
 def test_a_clone_resolves_its_playbook_by_path_and_by_name(playbook: str, repository: Path) -> None:
     command = [str(_BIN / "ansible-playbook"), playbook, "--list-tags", "--inventory", "inventory/local.yml"]

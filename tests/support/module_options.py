@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 _OWN = "glossapi.farm."
+_FOR_READERS = {"description", "version_added"}
 
 
 def documented_options(module: ModuleType) -> dict[str, dict[str, Any]]:
@@ -22,5 +23,6 @@ def documented_options(module: ModuleType) -> dict[str, dict[str, Any]]:
             fragment = import_module(f"ansible_collections.glossapi.farm.plugins.doc_fragments.{name[len(_OWN) :]}")
             options |= yaml.safe_load(fragment.ModuleDocFragment.DOCUMENTATION)["options"]
     return {
-        name: {key: value for key, value in option.items() if key != "description"} for name, option in options.items()
+        name: {key: value for key, value in option.items() if key not in _FOR_READERS}
+        for name, option in options.items()
     }

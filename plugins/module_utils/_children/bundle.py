@@ -40,6 +40,19 @@ def write_bundle(entries: Iterable[str], folder: Path) -> Path:
     return path
 
 
+def make_program(entries: Iterable[str], start: str) -> bytes:
+    """Return a zip that Python runs as a program, with these modules and all they import of the library.
+
+    Args:
+        entries: names of modules.
+        start: the source of what is run.
+
+    Raises:
+        FarmError: the source of a module cannot be had.
+    """
+    return _zip(collect_sources(entries), {"__main__.py": start})
+
+
 def link_bundle(bundle: Path, link: Path) -> None:
     """Have the link point to the bundle beside it, at every moment to a bundle."""
     fresh = link.with_name(f".{link.name}.{os.getpid()}")
@@ -110,11 +123,11 @@ def _is_module(parent: str, name: str) -> bool:
     return is_package and importlib.util.find_spec(name) is not None
 
 
-def _zip(sources: Mapping[str, str]) -> bytes:
+def _zip(sources: Mapping[str, str], others: Mapping[str, str] | None = None) -> bytes:
     files = {f"{name.replace('.', '/')}.py": source for name, source in sources.items()}
     folders = {str(parent) for name in files for parent in Path(name).parents if str(parent) != "."}
     # Regular packages, so that an `ansible_collections` elsewhere on the path cannot come before.
-    files |= {f"{folder}/__init__.py": "" for folder in folders}
+    files |= {f"{folder}/__init__.py": "" for folder in folders} | dict(others or {})
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name in sorted(files):

@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 import itertools
 import logging
+import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from .._records.page_counts import CountRow
 from .._records.page_counts_source import rows_of
 from .._s3.connection import Connection
 from .._s3.errors import S3Error
-from .._s3.objects import list_objects
+from .._s3.objects import S3Object, list_objects
 from .._s3.uri import S3Uri
 from .compact import KnownCounts, TableInMaking
 from .document import ARCHIVED, ListedObject, was_read
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 LOGGER = logging.getLogger("glossapi.farm.page_count")
 # Without this, a warning on a logger nobody set up would go to stderr.
 LOGGER.addHandler(logging.NullHandler())
+# Gets a line every two seconds.
+PROGRESS_LOGGER = LOGGER.getChild("progress")
 _PDF_SUFFIX = ".pdf"
 # S3 lists at most this many keys at once.
 _LISTING_PAGE = 1000
@@ -54,10 +57,22 @@ class CountOptions:
 
     source: S3Uri
     output: S3Uri
-    max_workers: int
-    chunk_size: int
-    include_size: bool
+    max_workers: int = 64
+    chunk_size: int = 1000
+    include_size: bool = True
     resume_from: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what no run can honour.
+
+        Raises:
+            FarmError: a value makes no sense; the message says which and what is right.
+        """
+        if not re.fullmatch("[^/:]+", self.source.bucket):
+            raise FarmError(f"bucket is {self.source.bucket!r}: give the bucket's name alone, as openarchives-raw.")
+        for name in ("max_workers", "chunk_size"):
+            if getattr(self, name) < 1:
+                raise FarmError(f"{name} is {getattr(self, name)}: it must be at least 1.")
 
 
 @dataclass(frozen=True)
@@ -93,25 +108,32 @@ class CountRun:
         self._connection = connection
         self._options = options
         self._client: S3Client = connection.client()
-        self._saved = SavedRows(self._client, options.output)
+        # What the run keeps is in a bucket of its own account.
+        self._saved = SavedRows(replace(connection, requester_pays=False).client(), options.output)
         self._known = KnownCounts()
         self._table = TableInMaking()
         self._unsaved: list[CountRow] = []
         self._failures = ReadFailures()
         self._progress = Progress()
 
+    @property
+    def progress(self) -> Progress:
+        """Where the run is, at any time."""
+        return self._progress
+
     def count(self) -> CountResult:
         """Read what is not known yet and write the master table where its bytes change.
 
         Raises:
             FarmError: the run cannot go on, or not one document could be read; the rows read so far are saved.
+            KeyboardInterrupt: somebody interrupted it; likewise.
         """
         before = self._load()
         try:
             asyncio.run(self._read())
             if not self._progress.known:
                 self._failures.check_end()
-        except FarmError as error:
+        except (FarmError, KeyboardInterrupt) as error:
             self._save_before(error)
             raise
         self._save_chunk()
@@ -174,7 +196,7 @@ class CountRun:
         while page := list(itertools.islice(objects, _LISTING_PAGE)):
             unknown = []
             for listed in page:
-                if not listed.uri.key.lower().endswith(_PDF_SUFFIX):
+                if not _is_document(listed):
                     self._progress.ignored += 1
                     continue
                 self._progress.listed += 1
@@ -212,13 +234,14 @@ class CountRun:
             LOGGER.debug("saved a chunk of %d rows", len(self._unsaved))
             self._unsaved = []
 
-    def _save_before(self, error: FarmError) -> None:
-        """Save what was read before the run ends with ``error``."""
-        LOGGER.error("stopped: %s", error)
+    def _save_before(self, error: FarmError | KeyboardInterrupt) -> None:
+        """Save what was read before the run ends with ``error``, whose text tells where that fails."""
+        LOGGER.error("stopped: %s", str(error) or "interrupted")
         try:
             self._save_chunk()
         except S3Error as second:
-            error.args = (f"{error} The last {len(self._unsaved)} rows could not be saved and will be read again.",)
+            lost = f"The last {len(self._unsaved)} rows could not be saved and will be read again."
+            error.args = (f"{error} {lost}".lstrip(),)
             LOGGER.error("%s", second)
 
     def _sized(self, row: CountRow) -> CountRow:
@@ -233,7 +256,20 @@ class CountRun:
     async def _log_progress(self) -> None:
         while True:
             await asyncio.sleep(_LOG_EVERY_SECONDS)
-            LOGGER.info("%s", self._progress.line())
+            PROGRESS_LOGGER.info("%s", self._progress.line())
+
+
+def count_documents(connection: Connection, source: S3Uri) -> int:
+    """Return how many documents there are, by a listing of its own.
+
+    Raises:
+        S3Error: the listing failed after retries.
+    """
+    return sum(map(_is_document, list_objects(connection.client(), source)))
+
+
+def _is_document(listed: S3Object) -> bool:
+    return listed.uri.key.lower().endswith(_PDF_SUFFIX)
 
 
 def _digest(table: bytes) -> bytes:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from .._aws.clients import service_client
@@ -91,13 +91,25 @@ def check_quota(
     (findings.notes if request.covered else findings.problems).append(request.message())
 
 
-def check_buckets(connection: Connection, findings: Findings, buckets: Sequence[str], managed: Sequence[str]) -> None:
-    """Look for the buckets; a managed one may be missing, as it will be created."""
-    client = connection.client()
+def check_buckets(
+    connection: Connection,
+    findings: Findings,
+    buckets: Sequence[str],
+    *,
+    managed: Sequence[str],
+    requester_pays: Sequence[str],
+) -> None:
+    """Look for the buckets.
+
+    Args:
+        managed: those that may be missing, as they will be created.
+        requester_pays: those that deny access to who does not offer to pay.
+    """
+    client, payer = connection.client(), replace(connection, requester_pays=True).client()
     found = {}
     for bucket in dict.fromkeys(buckets):
         try:
-            found[bucket] = is_reachable(client, bucket)
+            found[bucket] = is_reachable(payer if bucket in requester_pays else client, bucket)
         except FarmError as error:
             findings.problems.append(str(error))
             continue

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,7 @@ class RunConfig:
         slots: one worker each; a slot's name is its ``CUDA_VISIBLE_DEVICES``.
         timeout_base: seconds every document may take.
         timeout_per_page: seconds it may take on top for each of its pages.
+        requester_pays: whether requests for documents say that they are on this account's bill.
         max_attempts: how often a document that times out, ends its worker or fails in the pipeline is tried.
         prefetch: documents that may wait on the disk.
         prefetch_bytes: how much of the disk documents that wait may take.
@@ -66,6 +67,7 @@ class RunConfig:
     slots: tuple[str, ...] = field(default=("0",), metadata={TRIAL: True})
     timeout_base: float = field(default=300.0, metadata={LEAST: 0, TRIAL: True})
     timeout_per_page: float = field(default=30.0, metadata={LEAST: 0, TRIAL: True})
+    requester_pays: bool = field(default=False, metadata={TRIAL: True})
     max_attempts: int = field(default=2, metadata={LEAST: 1})
     prefetch: int = field(default=8, metadata={LEAST: 1})
     prefetch_bytes: int = field(default=20_000_000_000, metadata={LEAST: 1})
@@ -105,6 +107,10 @@ class RunConfig:
     def connection(self) -> Connection:
         """Return how to reach S3; credentials come from boto3's chain, the environment first."""
         return Connection(region=self.region, endpoint_url=self.endpoint_url, profile=self.profile, verify=self.verify)
+
+    def input_connection(self, connection: Connection) -> Connection:
+        """Return how to reach the documents' bucket, where ``connection`` reaches that of the results."""
+        return replace(connection, requester_pays=self.requester_pays)
 
     def timeout(self, pages: int) -> float:
         """Return how many seconds a document of so many pages may take."""

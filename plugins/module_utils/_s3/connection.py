@@ -26,7 +26,7 @@ class Connection:
 
     Attributes:
         verify: ``True``, ``False``, or the path of a CA bundle.
-        requester_pays: whether to say that requests are on this account's bill, as some buckets demand.
+        requester_pays: whether to say that requests are on this account's bill, as some buckets of documents demand.
     """
 
     region: str | None = None

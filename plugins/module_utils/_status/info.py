@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from .._records.summary import read_summary
@@ -48,11 +49,15 @@ def farm_info(connection: Connection, options: Mapping[str, Any]) -> dict[str, A
         )
     else:
         marked, waited = look(), ""
+    stale = None
+    if options["find_stale"]:
+        inputs = replace(connection, requester_pays=options["requester_pays"]).client()
+        stale = find_stale(client, inputs, manifests, results, marked, now)
     farm = read_farm(client, results, marked, verify_outputs=options["verify_outputs"])
     return values_of(
         farm,
         waited=waited,
         price_per_hour=options["price_per_hour"],
         silent_after=options["silent_after"],
-        stale=find_stale(client, manifests, results, marked, now) if options["find_stale"] else None,
+        stale=stale,
     )

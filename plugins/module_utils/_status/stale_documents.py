@@ -92,12 +92,20 @@ class InputEtags:
 
 
 def find_stale(
-    client: S3Client, manifests: S3Uri, results: S3Uri, marked: MarkedDocuments, now: PipelineNow
+    client: S3Client, inputs: S3Client, manifests: S3Uri, results: S3Uri, marked: MarkedDocuments, now: PipelineNow
 ) -> dict[int, Counter[str]]:
     """Return how many markers of each shard's documents are stale, by what has changed since they were written.
 
     Takes a request for each document that is done or failed, one for each thousand inputs and, once more, the
     manifests and a listing of the markers. An input that is gone is no other input.
+
+    Args:
+        client: of the S3 that has manifests and results.
+        inputs: of the S3 that has the documents.
+        manifests: prefix of the shards.
+        results: prefix of the markers.
+        marked: what the markers' names say.
+        now: what documents would be processed with.
 
     Raises:
         FarmError: a manifest is malformed.
@@ -106,7 +114,7 @@ def find_stale(
     documents = marked.table
     etags = InputEtags(documents)
     for prefix in _input_prefixes(client, manifests, marked.shards):
-        for item in list_objects(client, prefix):
+        for item in list_objects(inputs, prefix):
             etags.add(item.uri.key, item.etag)
 
     def read(found: tuple[str, DocumentState]) -> Marker | RecordError:

@@ -89,6 +89,19 @@ def test_a_rule_hits_the_requests_it_names(proxy: FaultProxy, connection: http.c
     assert get(connection)[0] == 200
 
 
+def test_a_rule_spares_requests_with_something_in_their_head(
+    proxy: FaultProxy, connection: http.client.HTTPConnection
+) -> None:
+    proxy.rules = [Rule(Fault.ACCESS_DENIED, unless="^x-token: yes")]
+    statuses = []
+    for token in ("yes", "no"):
+        connection.request("GET", "/b/k", headers={"X-Token": token})
+        answer = connection.getresponse()
+        answer.read()
+        statuses.append(answer.status)
+    assert statuses == [200, 403]
+
+
 def test_a_truncated_body_ends_in_its_middle(proxy: FaultProxy, connection: http.client.HTTPConnection) -> None:
     proxy.rules = [Rule(Fault.TRUNCATED)]
     with pytest.raises(http.client.IncompleteRead) as caught:

@@ -60,8 +60,9 @@ class ShardControl:
             FarmError: the manifest or the markers cannot be read.
         """
         client = self._connection.client(pool_size=READERS)
+        inputs = self._config.input_connection(self._connection).client()
         documents = read_manifest(client, S3Uri.parse(self._config.manifests), self._config.shard)
-        return select(client, self._config, documents)
+        return select(client, inputs, self._config, documents)
 
     def is_running(self) -> bool:
         """Whether a supervisor works on the shard."""

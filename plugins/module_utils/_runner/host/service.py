@@ -101,11 +101,13 @@ def supervise(config: RunConfig) -> int:
     kill_owned(owner_name(layout.workdir, config.shard))
     shutil.rmtree(layout.documents, ignore_errors=True)
     layout.create()
-    client = config.connection().client(pool_size=threads_for(config))
+    connection = config.connection()
+    client = connection.client(pool_size=threads_for(config))
+    inputs = config.input_connection(connection).client(pool_size=threads_for(config))
     lease = Lease(client, lease_uri(config.results_uri, config.shard), Owner(owner_token(layout.token), config.node))
     lease.take()
     try:
-        ending = work(config, client, lease)
+        ending = work(config, client, inputs, lease)
     finally:
         lease.release()
     _LOG.info("%s %s", ending.progress.state, ending.progress.message)
@@ -114,8 +116,14 @@ def supervise(config: RunConfig) -> int:
     return EXIT_NO_USE if ending.progress.state == "failed" else 0
 
 
-def work(config: RunConfig, client: S3Client, lease: Lease) -> Ending:
+def work(config: RunConfig, client: S3Client, inputs: S3Client, lease: Lease) -> Ending:
     """Work on the shard, whose lease was taken.
+
+    Args:
+        config: what to do.
+        client: of the S3 that has manifests and results.
+        inputs: of the S3 that has the documents.
+        lease: of the shard.
 
     Raises:
         FarmError: the manifest or the markers cannot be read.
@@ -124,7 +132,7 @@ def work(config: RunConfig, client: S3Client, lease: Lease) -> Ending:
     # Before the manifest is read: a cut that comes between is noticed.
     etag = manifest_etag(client, manifests, config.shard)
     documents = read_manifest(client, manifests, config.shard)
-    selection = select(client, config, documents)
+    selection = select(client, inputs, config, documents)
     _LOG.info("shard %d: %d documents, %d to be done", config.shard, len(documents), selection.pending)
     account = Account(config, documents, selection.finished)
     notices: list[Callable[[], Awaitable[str]]] = []
@@ -134,7 +142,7 @@ def work(config: RunConfig, client: S3Client, lease: Lease) -> Ending:
         notices.append(partial(wait_for_overspending, client, config.results_uri, config.budget, config.price_per_hour))
     manifest_change = partial(wait_for_manifest_change, client, manifests, config.shard, etag)
     hooks = Hooks(gpu_health(config), tuple(notices), (manifest_change,), lease)
-    return asyncio.run(Supervisor(config, client, selection.attempts, account, hooks).run())
+    return asyncio.run(Supervisor(config, client, inputs, selection.attempts, account, hooks).run())
 
 
 if __name__ == "__main__":

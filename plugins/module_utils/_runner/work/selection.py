@@ -50,11 +50,17 @@ class Selection:
     stale: int
 
 
-def select(client: S3Client, config: RunConfig, documents: Sequence[Document]) -> Selection:
+def select(client: S3Client, inputs: S3Client, config: RunConfig, documents: Sequence[Document]) -> Selection:
     """Return what is to be done.
 
     Takes one listing of the markers; for ``retry`` one read for each failed document, for ``redo_stale`` one
     for each finished document and a listing of the inputs.
+
+    Args:
+        client: of the S3 that has the results.
+        inputs: of the S3 that has the documents.
+        config: what is asked for.
+        documents: of the shard.
 
     Raises:
         S3Error: S3 could not be read.
@@ -67,7 +73,7 @@ def select(client: S3Client, config: RunConfig, documents: Sequence[Document]) -
         markers = _read_markers(client, config.results_uri, wanted)
         retried = {key: marker for key, marker in markers.items() if is_to_be_retried(marker, config)}
         if config.redo_stale:
-            expected = _expected(client, config, documents)
+            expected = _expected(inputs, config, documents)
             stale = {key: marker for key, marker in markers.items() if stale_reason(marker, expected[key])}
     again = retried | stale
     finished = {key: state for key, state in states.items() if key not in again}
@@ -110,22 +116,22 @@ def _read_markers(client: S3Client, results: S3Uri, states: Mapping[str, Documen
     return markers
 
 
-def _expected(client: S3Client, config: RunConfig, documents: Sequence[Document]) -> dict[str, Expected]:
+def _expected(inputs: S3Client, config: RunConfig, documents: Sequence[Document]) -> dict[str, Expected]:
     kind = kind_of(config.pipeline)
     digest, revision = kind.options_hash(config.pipeline_options), kind.revision()
-    etags = _etags(client, [S3Uri.parse(document.uri) for document in documents])
+    etags = _etags(inputs, [S3Uri.parse(document.uri) for document in documents])
     return {
         key_of(document.uri): Expected(etags.get(S3Uri.parse(document.uri)), config.pipeline, digest, revision)
         for document in documents
     }
 
 
-def _etags(client: S3Client, uris: Sequence[S3Uri]) -> dict[S3Uri, str]:
+def _etags(inputs: S3Client, uris: Sequence[S3Uri]) -> dict[S3Uri, str]:
     wanted = set(uris)
     found = {}
     for bucket in {uri.bucket for uri in uris}:
         prefix = commonprefix([uri.key for uri in uris if uri.bucket == bucket])  # noqa: RUF071 - S3's prefixes are such
-        for item in list_objects(client, S3Uri(bucket, prefix)):
+        for item in list_objects(inputs, S3Uri(bucket, prefix)):
             if item.uri in wanted:
                 found[item.uri] = item.etag
     return found

@@ -88,20 +88,27 @@ class Supervisor:
 
     Args:
         config: what to do.
-        client: S3, with a connection for each of :func:`threads_for`.
+        client: of the S3 that takes the results, with a connection for each of :func:`threads_for`.
+        inputs: likewise, of the S3 that has the documents.
         attempts: the documents to work on, in their order.
         account: the count of the whole shard.
         hooks: what to ask of the machine.
     """
 
     def __init__(
-        self, config: RunConfig, client: S3Client, attempts: list[Attempt], account: Account, hooks: Hooks
+        self,
+        config: RunConfig,
+        client: S3Client,
+        inputs: S3Client,
+        attempts: list[Attempt],
+        account: Account,
+        hooks: Hooks,
     ) -> None:
         self._config = config
         self._hooks = hooks
         self._layout = Layout(Path(config.workdir), config.shard)
         self._executor = ThreadPoolExecutor(threads_for(config), thread_name_prefix="transfer")
-        self._transfers = Transfers(client)
+        self._transfers = Transfers(client, inputs)
         backoff = Backoff(self._executor, config.outage_seconds)
         self._fetcher = Fetcher(self._layout, self._transfers, backoff)
         require_shard = hooks.lease.require if hooks.lease else None

@@ -36,10 +36,16 @@ class Cancelled(Exception):  # noqa: N818 - it is a wish, not an error
 
 
 class Transfers:
-    """Downloads and uploads with one client; thread-safe."""
+    """Downloads and uploads; thread-safe.
 
-    def __init__(self, client: S3Client) -> None:
+    Args:
+        client: of the S3 that takes the results.
+        inputs: of the S3 that has the documents.
+    """
+
+    def __init__(self, client: S3Client, inputs: S3Client) -> None:
         self._client = client
+        self._inputs = inputs
         self._cancelled = threading.Event()
 
     def cancel(self) -> None:
@@ -85,7 +91,7 @@ class Transfers:
     def _download(self, uri: S3Uri, path: Path) -> Download:
         from botocore.exceptions import IncompleteReadError
 
-        response = self._client.get_object(Bucket=uri.bucket, Key=uri.key)
+        response = self._inputs.get_object(Bucket=uri.bucket, Key=uri.key)
         expected, written = response["ContentLength"], 0
         with path.open("wb") as file:
             for block in response["Body"].iter_chunks(_BLOCK_BYTES):

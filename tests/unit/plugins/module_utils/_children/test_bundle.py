@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.glossapi.farm.plugins.module_utils._children.bundle import (
     collect_sources,
     link_bundle,
+    make_program,
     pin_bundle,
     with_bundle,
     without_bundle,
@@ -31,6 +32,14 @@ def test_the_same_sources_give_the_same_file(tmp_path: Path) -> None:
     assert second.name == first.name
     assert second.read_bytes() == content
     second.unlink()
+
+
+def test_a_program_starts_with_its_own_source_and_finds_the_library_in_itself(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    start = f"from {PACKAGE}._formatting import duration\nprint(duration(61))\n"
+    program.write_bytes(make_program([f"{PACKAGE}._formatting"], start))
+    told = subprocess.run([sys.executable, "-I", str(program)], capture_output=True, text=True, check=True)
+    assert told.stdout == "1 min 1 s\n"
 
 
 def test_a_bundle_has_all_the_library_imports_and_nothing_of_ansible() -> None:

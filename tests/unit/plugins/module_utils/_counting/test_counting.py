@@ -5,12 +5,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._counting import counting
-from ansible_collections.glossapi.farm.plugins.module_utils._counting.counting import CountOptions, CountRun
+from ansible_collections.glossapi.farm.plugins.module_utils._counting.counting import (
+    CountOptions,
+    CountRun,
+    count_documents,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.document import ListedObject
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.pool import OnAnswer
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.reader import Answer
@@ -156,6 +161,49 @@ def test_a_run_that_stops_keeps_what_it_read(
     with pytest.raises(S3Error, match="expired"):
         CountRun(connection, options).count()
     assert [row.uri.rpartition("/")[2] for row in SavedRows(client, options.output).chunk_rows()] == readers.asked
+
+
+def interrupt(monkeypatch: pytest.MonkeyPatch, readers: type[Readers]) -> None:
+    """Have somebody interrupt the run after two documents."""
+
+    async def run(self: Readers, documents: AsyncIterator[ListedObject]) -> None:
+        readers.last = 2
+        try:
+            await Readers.run(self, documents)
+        except S3Error:
+            raise KeyboardInterrupt from None
+
+    monkeypatch.setattr(readers, "run", run)
+
+
+def test_a_run_that_is_interrupted_keeps_what_it_read(
+    connection: Connection,
+    client: S3Client,
+    options: CountOptions,
+    readers: type[Readers],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    interrupt(monkeypatch, readers)
+    with pytest.raises(KeyboardInterrupt) as stopped:
+        CountRun(connection, replace(options, chunk_size=100)).count()
+    assert str(stopped.value) == ""
+    assert len(list(SavedRows(client, options.output).chunk_rows())) == 2
+
+
+def test_an_interrupted_run_tells_what_it_could_not_save(
+    connection: Connection, options: CountOptions, readers: type[Readers], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_saved: SavedRows, _rows: object) -> None:
+        raise S3Error("Cannot write.", "AccessDenied")
+
+    interrupt(monkeypatch, readers)
+    monkeypatch.setattr(SavedRows, "write_chunk", refuse)
+    with pytest.raises(KeyboardInterrupt, match=r"^The last 2 rows could not be saved and will be read again\.$"):
+        CountRun(connection, replace(options, chunk_size=100)).count()
+
+
+def test_documents_are_counted_by_a_listing_of_its_own(connection: Connection, options: CountOptions) -> None:
+    assert count_documents(connection, options.source) == 3
 
 
 def test_a_dry_run_reads_and_writes_nothing(

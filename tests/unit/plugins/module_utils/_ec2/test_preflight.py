@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._ec2.preflight impor
     check_quota,
     check_secret,
 )
+from emulators.fault_proxy import Fault, FaultProxy, Rule
 from tests.support.emulated_account import Account
 
 _ARN = "arn:aws:sts::123456789012:assumed-role/Admin/me"
@@ -51,9 +53,24 @@ def test_a_type_without_a_known_quota_is_said_to_be_unchecked(account: Account, 
     assert "not known here" in findings.notes[0]
 
 
+def test_a_bucket_that_has_its_requester_pay_is_looked_at_at_this_accounts_cost(
+    account: Account, findings: Findings
+) -> None:
+    account.client("s3").create_bucket(Bucket="paid")
+    account.client("s3").create_bucket(Bucket="own")
+    payer = Rule(Fault.ACCESS_DENIED, path="^/paid", unless="x-amz-request-payer: requester")
+    with FaultProxy(account.server.endpoint_url, [payer]) as proxy:
+        connection = replace(account.connection, endpoint_url=proxy.endpoint_url)
+        check_buckets(connection, findings, ["paid", "own"], managed=[], requester_pays=["paid"])
+        assert (findings.facts["buckets"], findings.problems) == ({"paid": True, "own": True}, [])
+        assert [("request-payer" in each.head.lower()) for each in proxy.log] == [True, False]
+        check_buckets(connection, findings, ["paid"], managed=[], requester_pays=[])
+    assert "The bucket paid exists, and these credentials may not use it" in findings.problems[0]
+
+
 def test_missing_buckets_are_a_problem_unless_they_will_be_created(account: Account, findings: Findings) -> None:
     account.client("s3").create_bucket(Bucket="there")
-    check_buckets(account.connection, findings, ["there", "mine", "gone", "gone"], ["mine"])
+    check_buckets(account.connection, findings, ["there", "mine", "gone", "gone"], managed=["mine"], requester_pays=[])
     assert findings.facts["buckets"] == {"there": True, "mine": False, "gone": False}
     assert [note.split(" does")[0] for note in findings.notes] == ["The bucket mine"]
     assert [problem.split(" does")[0] for problem in findings.problems] == ["The bucket gone"]

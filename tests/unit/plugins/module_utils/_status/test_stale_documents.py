@@ -67,7 +67,7 @@ def mark(client: S3Client, bucket: S3Uri, name: str, marker: Marker) -> None:
 def test_markers_of_another_input_or_other_options_are_counted_by_shard_and_reason(
     client: S3Client, bucket: S3Uri, marked: MarkedDocuments
 ) -> None:
-    stale = find_stale(client, bucket.join("m"), bucket.join("r"), marked, _NOW)
+    stale = find_stale(client, client, bucket.join("m"), bucket.join("r"), marked, _NOW)
     assert stale == {1: {"input": 1, "options": 1}, 2: {"input, options": 1}}
 
 
@@ -75,10 +75,10 @@ def test_a_revision_is_compared_with_the_commit_where_one_is_given(
     client: S3Client, bucket: S3Uri, marked: MarkedDocuments
 ) -> None:
     same, other = PipelineNow("pdftext", "h1", "abc"), PipelineNow("pdftext", "h1", "def")
-    assert find_stale(client, bucket.join("m"), bucket.join("r"), marked, same) == find_stale(
-        client, bucket.join("m"), bucket.join("r"), marked, _NOW
+    assert find_stale(client, client, bucket.join("m"), bucket.join("r"), marked, same) == find_stale(
+        client, client, bucket.join("m"), bucket.join("r"), marked, _NOW
     )
-    assert find_stale(client, bucket.join("m"), bucket.join("r"), marked, other) == {
+    assert find_stale(client, client, bucket.join("m"), bucket.join("r"), marked, other) == {
         1: {"revision": 1, "input, revision": 1, "options, revision": 1},
         2: {"revision": 1, "input, options": 1},
     }
@@ -109,7 +109,7 @@ def test_a_marker_that_cannot_be_understood_is_counted_and_told(
 ) -> None:
     uri = marker_uri(bucket.join("r"), bucket.join("raw", "changed.pdf").key, DocumentState.DONE)
     put_bytes(client, uri, b"?", "application/json")
-    stale = find_stale(client, bucket.join("m"), bucket.join("r"), marked, _NOW)
+    stale = find_stale(client, client, bucket.join("m"), bucket.join("r"), marked, _NOW)
     assert sum(counts.get(UNREADABLE, 0) for counts in stale.values()) == 1
     assert describe_stale(stale).endswith("(1 markers cannot be read: nobody can tell)")
     assert describe_stale({1: {UNREADABLE: 2}}) == "stale: none (2 markers cannot be read: nobody can tell)"

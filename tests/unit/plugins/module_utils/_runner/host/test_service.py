@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -25,6 +26,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.service
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker import main as worker
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
+from emulators.fault_proxy import Fault, FaultProxy, Rule
+from emulators.s3 import S3Server
 from tests.support.progress import make_progress
 from tests.support.shards import TestShard
 
@@ -52,6 +55,28 @@ def test_a_shard_is_worked_off_from_where_its_markers_say(shard: TestShard, layo
         *(f"results/shard-1/markdown/{name}.pdf.md" for name in "ac"),
         *(f"results/shard-1/quality/{name}.pdf.json" for name in "ac"),
     ]
+
+
+def test_documents_are_fetched_at_the_requesters_cost_and_results_are_not(
+    shard: TestShard, layout: Layout, s3_server: S3Server
+) -> None:
+    offer = "x-amz-request-payer: requester"
+    shard.cut({"a.pdf": 1})
+    document = rf"^/{shard.bucket.bucket}/a\.pdf"
+    with FaultProxy(s3_server.endpoint_url, [Rule(Fault.ACCESS_DENIED, path=document, unless=offer)]) as proxy:
+        denied = replace(shard.config, endpoint_url=proxy.endpoint_url, outage_seconds=0)
+        denied.save(layout.config)
+        assert supervise(denied) == service.EXIT_RESTART
+        assert shard.states() == {}
+        paid = replace(denied, requester_pays=True)
+        paid.save(layout.config)
+        proxy.log.clear()
+        assert supervise(paid) == 0
+    assert shard.states() == {"a.pdf": DocumentState.DONE}
+    offered = {offer in each.head.lower(): each.path for each in proxy.log}
+    assert re.search(document, offered.pop(True))
+    assert not [each for each in proxy.log if re.search(document, each.path) and offer not in each.head.lower()]
+    assert offered
 
 
 def test_a_farm_that_has_cost_its_budget_stops_and_leaves_the_rest_pending(shard: TestShard, layout: Layout) -> None:

@@ -23,7 +23,7 @@ def fetch(shard: TestShard, document: Document) -> Fetched:
     layout = Layout(Path(shard.config.workdir), 1)
     layout.create()
     with ThreadPoolExecutor(1) as pool:
-        fetcher = Fetcher(layout, Transfers(shard.client), Backoff(pool, 0))
+        fetcher = Fetcher(layout, Transfers(shard.client, shard.client), Backoff(pool, 0))
         return asyncio.run(fetcher.fetch(Attempt(document)))
 
 

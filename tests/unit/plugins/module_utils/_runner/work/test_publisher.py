@@ -81,7 +81,7 @@ def publish(shard: TestShard) -> Callable[..., DocumentFailure | None]:
         async def work() -> DocumentFailure | None:
             with ThreadPoolExecutor(2) as pool:
                 backoff = Backoff(pool, outage_seconds)
-                publisher = Publisher(shard.config, client, Transfers(client), backoff)  # type: ignore[arg-type]
+                publisher = Publisher(shard.config, client, Transfers(client, client), backoff)  # type: ignore[arg-type]
                 return await publisher.publish(Finished(attempt, "etag-of-input", "1", outcome), folder=folder)
 
         return asyncio.run(work())
@@ -200,7 +200,7 @@ def test_nothing_is_written_once_the_shard_is_anothers(shard: TestShard, results
 
     async def work() -> None:
         with ThreadPoolExecutor(2) as pool:
-            publisher = Publisher(shard.config, client, Transfers(client), Backoff(pool, 0), refuse)  # type: ignore[arg-type]
+            publisher = Publisher(shard.config, client, Transfers(client, client), Backoff(pool, 0), refuse)  # type: ignore[arg-type]
             attempt = Attempt(Document(str(shard.bucket.join("d/a.pdf")), 3, 1))
             await publisher.publish(Finished(attempt, "etag-of-input", "1", results))
 

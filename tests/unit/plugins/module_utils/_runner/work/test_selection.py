@@ -29,7 +29,7 @@ if name == "bad":
 
 def selected(shard: TestShard) -> Selection:
     documents = read_manifest(shard.client, S3Uri.parse(shard.config.manifests), shard.config.shard)
-    return select(shard.client, shard.config, documents)
+    return select(shard.client, shard.client, shard.config, documents)
 
 
 def process(shard: TestShard) -> None:

@@ -54,7 +54,7 @@ def supervise(shard: TestShard, hooks: Hooks | None = None) -> Ending:
     documents = read_manifest(client, S3Uri.parse(config.manifests), config.shard)
     attempts = [Attempt(document, last=config.max_attempts) for document in documents]
     account = Account(config, documents, {})
-    ending = asyncio.run(Supervisor(config, client, attempts, account, hooks or Hooks()).run())
+    ending = asyncio.run(Supervisor(config, client, client, attempts, account, hooks or Hooks()).run())
     assert owned_by(owner_name(layout.workdir, config.shard)) == []
     assert not layout.documents.exists()
     return ending

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def test_a_document_comes_whole_with_its_etag(client: S3Client, bucket: S3Uri, tmp_path: Path) -> None:
     etag = put_bytes(client, bucket.join("a.pdf"), b"x" * 3_000_000, "application/pdf")
-    download = Transfers(client).download(bucket.join("a.pdf"), tmp_path / "a")
+    download = Transfers(client, client).download(bucket.join("a.pdf"), tmp_path / "a")
     assert (download.etag, download.bytes) == (etag, 3_000_000)
     assert (tmp_path / "a").read_bytes() == b"x" * 3_000_000
 
@@ -30,10 +30,10 @@ def test_a_missing_document_is_its_own_failure_and_a_missing_bucket_is_not(
     client: S3Client, bucket: S3Uri, tmp_path: Path
 ) -> None:
     with pytest.raises(DocumentFailure) as raised:
-        Transfers(client).download(bucket.join("none.pdf"), tmp_path / "a")
+        Transfers(client, client).download(bucket.join("none.pdf"), tmp_path / "a")
     assert raised.value.failure_class is FailureClass.DOWNLOAD
     with pytest.raises(MissingError):
-        Transfers(client).download(S3Uri("no-such-bucket-anywhere", "a.pdf"), tmp_path / "a")
+        Transfers(client, client).download(S3Uri("no-such-bucket-anywhere", "a.pdf"), tmp_path / "a")
 
 
 def test_a_body_that_breaks_is_read_again(tmp_path: Path) -> None:
@@ -48,14 +48,15 @@ def test_a_body_that_breaks_is_read_again(tmp_path: Path) -> None:
         def get_object(self, **_options: str) -> dict[str, Any]:
             return {"ContentLength": 6, "ETag": '"e"', "Body": Body(self.bodies.pop(0))}
 
-    download = Transfers(Client()).download(S3Uri("b", "a"), tmp_path / "a")  # type: ignore[arg-type]
+    client: Any = Client()
+    download = Transfers(client, client).download(S3Uri("b", "a"), tmp_path / "a")
     assert download.bytes == 6
     assert (tmp_path / "a").read_bytes() == b"abcdef"
 
 
 def test_a_cancelled_download_ends(client: S3Client, bucket: S3Uri, tmp_path: Path) -> None:
     put_bytes(client, bucket.join("a.pdf"), b"x", "application/pdf")
-    transfers = Transfers(client)
+    transfers = Transfers(client, client)
     transfers.cancel()
     with pytest.raises(Cancelled):
         transfers.download(bucket.join("a.pdf"), tmp_path / "a")
@@ -64,7 +65,7 @@ def test_a_cancelled_download_ends(client: S3Client, bucket: S3Uri, tmp_path: Pa
 def test_an_upload_tells_what_is_there_now(client: S3Client, bucket: S3Uri, tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_bytes(b"text")
-    output = Transfers(client).upload(path, bucket.join("a.md"), "text/markdown")
+    output = Transfers(client, client).upload(path, bucket.join("a.md"), "text/markdown")
     assert output.bytes == 4
     assert read_bytes(client, S3Uri.parse(output.uri)) == b"text"
     assert output.etag == client.head_object(Bucket=bucket.bucket, Key="a.md")["ETag"].strip('"')

@@ -1,0 +1,49 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._cutting.job import CutJob, cut_shards
+from ansible_collections.glossapi.farm.plugins.module_utils._cutting.options import CutOptions
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import NotYetError
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._records.manifest import read_manifest
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import marker_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts import CountRow, write_table
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+
+
+@pytest.fixture
+def job(bucket: S3Uri, tmp_path: Path) -> CutJob:
+    counts = tmp_path / "counts.csv"
+    counts.write_bytes(write_table([CountRow(f"s3://raw/{name}.pdf", 9, "e", 4, "") for name in "ab"]))
+    return CutJob(str(counts), bucket.join("m"), CutOptions((1.0,)), exclude_finished=bucket.join("r", "status", ""))
+
+
+def test_a_table_becomes_shards_without_what_is_finished(connection: Connection, bucket: S3Uri, job: CutJob) -> None:
+    client = connection.client()
+    put_bytes(client, marker_uri(bucket.join("r"), "a.pdf", DocumentState.DONE), b"{}", "application/json")
+    checked = cut_shards(connection, job, write=False)
+    assert not list(list_objects(client, job.output_prefix))
+    assert cut_shards(connection, job, write=True) == checked
+    assert [document.uri for document in read_manifest(client, job.output_prefix, 1)] == ["s3://raw/b.pdf"]
+    assert cut_shards(connection, job, write=True)[1].files == ()
+
+
+def test_the_search_for_cycles_is_as_it_was_before(connection: Connection, job: CutJob, tmp_path: Path) -> None:
+    missing = CutJob(str(tmp_path / "none.csv"), job.output_prefix, job.options)
+    with pytest.raises(NotYetError):
+        cut_shards(connection, missing, write=True)
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        cut_shards(connection, job, write=False)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
