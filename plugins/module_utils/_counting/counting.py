@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .._errors import FarmError
+from .._records.names import is_canary
 from .._records.page_counts import CountRow
 from .._records.page_counts_source import rows_of
 from .._s3.connection import Connection
@@ -174,7 +175,7 @@ class CountRun:
         while page := list(itertools.islice(objects, _LISTING_PAGE)):
             unknown = []
             for listed in page:
-                if not listed.uri.key.lower().endswith(_PDF_SUFFIX):
+                if not listed.uri.key.lower().endswith(_PDF_SUFFIX) or is_canary(listed.uri):
                     self._progress.ignored += 1
                     continue
                 self._progress.listed += 1
