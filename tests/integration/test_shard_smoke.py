@@ -112,7 +112,7 @@ def test_one_document_that_works_is_enough(try_it: Try, cut: Callable[..., None]
 def test_a_node_on_which_no_document_works_fails_with_their_reasons(try_it: Try, cut: Callable[..., None]) -> None:
     cut({"a.pdf": b"%PDF-1.7 nothing more", "b.pdf": b"no pdf"})
     with pytest.raises(
-        FarmError, match=r"^node-1 is not fit: .*could process none of 2 documents of shard 1: .*corrupt"
+        FarmError, match=r"^node-1 is not fit. .*could process none of 2 documents of shard 1: .*corrupt"
     ):
         try_it()
 
@@ -175,7 +175,7 @@ def test_a_recogniser_without_greek_is_refused_by_name(
     # What RapidOCR's own models make of the page's second line.
     tesseract("H oe入i8a autn ypaptnke yla va s入eyxθei av εvac koμβoc Slaβazet εAAnviká.\n" * 14)
     with pytest.raises(
-        FarmError, match=r"^node-1 is not fit: .* did not read the scan .*the recogniser has no Greek: "
+        FarmError, match=r"^node-1 is not fit. .* did not read the scan .*the recogniser has no Greek: "
     ):
         try_it()
 

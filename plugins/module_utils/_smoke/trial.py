@@ -34,7 +34,7 @@ from .._s3.connection import Connection
 from .._s3.objects import put_bytes, read_bytes
 from .._s3.uri import S3Uri
 from .canary.documents import LAYERED, SCAN
-from .canary.reading import Reading, problem_of, read
+from .canary.reading import problem_of, read
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -110,22 +110,17 @@ def try_pipeline(config: RunConfig, connection: Connection, *, check_mode: bool)
     put_bytes(client, manifest_uri(S3Uri.parse(trial.manifests), trial.shard), to_csv(documents), "text/csv")
     _process(trial, connection, documents)
     failures = tuple(_failures(client, trial, chosen))
-    unread = tuple(_failures(client, trial, [canary]))
-    reading = None if unread else _read_canary(client, trial, canary)
+    similarity, problem = _read_canary(client, trial, canary, is_recognised=is_recognised)
     page = "scan" if is_recognised else "page with a text layer"
-    problem = unread[0] if reading is None else problem_of(reading, is_recognised=is_recognised)
-    problems = [f"Pipeline {config.pipeline} did not read the {page} whose text is known: {problem}"] if problem else []
+    problems = [f"did not read the {page} whose text is known: {problem}"] if problem else []
     if len(failures) == len(chosen):
-        problems.append(
-            f"Pipeline {config.pipeline} could process none of {len(chosen)} documents of shard {config.shard}: "
-            f"{' '.join(failures)}"
-        )
-    if reading is None or problems:
-        log = f"{trial.workdir}/logs/shard_{config.shard}.log"
+        problems.append(f"could process none of {len(chosen)} documents of shard {config.shard}: {' '.join(failures)}")
+    if problems:
         raise FarmError(
-            f"{config.node} is not fit: {' '.join(problems)} The log is {log}, results are in {trial.results}."
+            f"{config.node} is not fit. Pipeline {config.pipeline} {' It '.join(problems)} "
+            f"The log is {trial.workdir}/logs/shard_{config.shard}.log, results are in {trial.results}."
         )
-    return Outcome(tried, len(chosen) - len(failures), failures, similarity=round(reading.similarity, 4))
+    return Outcome(tried, len(chosen) - len(failures), failures, similarity=round(similarity, 4))
 
 
 def _put_canary(client: S3Client, trial: RunConfig, body: bytes) -> Document:
@@ -134,9 +129,14 @@ def _put_canary(client: S3Client, trial: RunConfig, body: bytes) -> Document:
     return Document(str(uri), 1, len(body))
 
 
-def _read_canary(client: S3Client, trial: RunConfig, canary: Document) -> Reading:
+def _read_canary(client: S3Client, trial: RunConfig, canary: Document, *, is_recognised: bool) -> tuple[float, str]:
+    """Return how similar the known page's text is to what it should be, and what is wrong, empty where nothing is."""
+    failure = next(iter(_failures(client, trial, [canary])), "")
+    if failure:
+        return 0.0, failure
     uri = markdown_uri(output_folder(trial.results_uri, trial.shard), key_of(canary.uri))
-    return read(read_bytes(client, uri).decode(errors="replace"))
+    reading = read(read_bytes(client, uri).decode(errors="replace"))
+    return reading.similarity, problem_of(reading, is_recognised=is_recognised)
 
 
 def _process(trial: RunConfig, connection: Connection, documents: list[Document]) -> None:
