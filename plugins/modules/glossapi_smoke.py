@@ -14,22 +14,13 @@ author:
   - glossapi.farm contributors (@eellak)
 description:
   - Computes on each GPU with torch, runs a session of onnxruntime, has RapidOCR make its own sessions and asks each
-    where it runs, and runs glossAPI's own smoke tests. Fails where any of that is not on the GPU, fails, or is skipped.
+    where it runs. Fails where any of that is not on the GPU.
   - What is installed or available does not count, since OCR falls back to the CPU without a word.
 options:
   gpus:
     description: Number of GPUs that torch must see, exactly.
     type: int
     required: true
-  checkout:
-    description: Absolute path of glossAPI's checkout.
-    type: path
-    required: true
-  tests:
-    description: Test files of the checkout to run.
-    type: list
-    elements: str
-    default: []
   evidence:
     description:
       - Absolute path of a file that gets what was seen, and is removed where a check fails. Nothing reads it.
@@ -52,8 +43,6 @@ EXAMPLES = r"""
 - name: Check the environment
   glossapi.farm.glossapi_smoke:
     gpus: 4
-    checkout: /mnt/data/glossAPI
-    tests: [tests/test_pipeline_smoke.py]
     evidence: /mnt/data/state/smoke.json
   vars:
     ansible_python_interpreter: /mnt/data/miniforge/envs/glossapi/bin/python
@@ -64,7 +53,7 @@ seen:
   description: What the checks saw.
   returned: success
   type: dict
-  sample: {gpus: 4, ocr_sessions_on_gpu: 3, own_tests_passed: 2, versions: {torch: 2.5.1, onnxruntime-gpu: 1.22.0}}
+  sample: {gpus: 4, ocr_sessions_on_gpu: 3, versions: {torch: 2.5.1, onnxruntime-gpu: 1.22.0}}
 """
 
 from importlib import metadata
@@ -80,12 +69,11 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.glossapi.
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._smoke.evidence import forget_evidence, keep_evidence
 from ansible_collections.glossapi.farm.plugins.module_utils._smoke.ocr import check_rapidocr
-from ansible_collections.glossapi.farm.plugins.module_utils._smoke.own_tests import run_tests
 
 _PACKAGES = ("docling", "onnxruntime-gpu", "rapidocr", "torch")
 
 
-def check(gpus: int, checkout: Path, tests: list[str]) -> dict[str, Any]:
+def check(gpus: int) -> dict[str, Any]:
     """Return what the checks saw.
 
     Raises:
@@ -97,9 +85,8 @@ def check(gpus: int, checkout: Path, tests: list[str]) -> dict[str, Any]:
         sessions = check_rapidocr()
     except ImportError as error:
         raise FarmError(f"The environment lacks what OCR needs ({error}): run the role glossapi.") from error
-    passed = run_tests(checkout, tests) if tests else 0
     versions = {name: metadata.version(name) for name in _PACKAGES}
-    return {"gpus": gpus, "ocr_sessions_on_gpu": sessions, "own_tests_passed": passed, "versions": versions}
+    return {"gpus": gpus, "ocr_sessions_on_gpu": sessions, "versions": versions}
 
 
 def run(parameters: dict[str, Any], *, check_mode: bool) -> dict[str, Any]:
@@ -110,7 +97,7 @@ def run(parameters: dict[str, Any], *, check_mode: bool) -> dict[str, Any]:
     """
     evidence = Path(parameters["evidence"])
     try:
-        seen = check(parameters["gpus"], Path(parameters["checkout"]), parameters["tests"])
+        seen = check(parameters["gpus"])
     except FarmError:
         if not check_mode:
             forget_evidence(evidence)
@@ -123,8 +110,6 @@ def main() -> None:
     module = AnsibleModule(
         argument_spec={
             "gpus": {"type": "int", "required": True},
-            "checkout": {"type": "path", "required": True},
-            "tests": {"type": "list", "elements": "str", "default": []},
             "evidence": {"type": "path", "required": True},
         },
         supports_check_mode=True,

@@ -28,7 +28,8 @@ options:
   prefix:
     description:
       - What the documents' keys start with.
-      - Objects whose names do not end in C(.pdf), in capitals or not, are passed over; see RV(ignored).
+      - Objects whose names do not end in C(.pdf), in capitals or not, are passed over, and so are the pages that
+        M(glossapi.farm.shard_smoke) tries nodes on; see RV(ignored).
     type: str
     default: ""
   s3_output:

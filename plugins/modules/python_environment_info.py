@@ -58,7 +58,7 @@ EXAMPLES = r"""
     lock: "{{ lookup('ansible.builtin.file', 'requirements.txt') }}"
     imports: [boto3, glossapi]
     checkout: /mnt/data/glossAPI
-    commit: 848ab4ba33a2b71e9ae8e0bf75baa3a0d48ab792
+    commit: "{{ farm_glossapi_commit }}"
   register: environment_info
 """
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from reportlab.pdfgen import canvas
 
 from ansible_collections.glossapi.farm.plugins.module_utils._children.owner import owned_by, owner_name
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.pdftext.kind import PdfTextKind
 from ansible_collections.glossapi.farm.plugins.module_utils._records.finished import read_finished
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import status_folder
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.control import ShardControl
@@ -21,6 +23,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.options
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from ansible_collections.glossapi.farm.plugins.module_utils._smoke.canary.text import TEXT
 from ansible_collections.glossapi.farm.plugins.module_utils._smoke.trial import FIXED_OPTIONS, Outcome, try_pipeline
 
 if TYPE_CHECKING:
@@ -94,7 +97,8 @@ def test_the_shortest_documents_are_processed_and_no_marker_of_the_real_run_is_m
     new = names(client, bucket) - before
     assert new
     assert all(name.startswith(str(bucket.join("results", "_smoke", "node-1", ""))) for name in new)
-    assert sum("/markdown/" in name for name in new) == 3
+    assert sum("/markdown/" in name for name in new) == 4
+    assert outcome.similarity == 1
 
 
 def test_one_document_that_works_is_enough(try_it: Try, cut: Callable[..., None], bucket: S3Uri) -> None:
@@ -107,7 +111,9 @@ def test_one_document_that_works_is_enough(try_it: Try, cut: Callable[..., None]
 
 def test_a_node_on_which_no_document_works_fails_with_their_reasons(try_it: Try, cut: Callable[..., None]) -> None:
     cut({"a.pdf": b"%PDF-1.7 nothing more", "b.pdf": b"no pdf"})
-    with pytest.raises(FarmError, match=r"could process none of 2 documents of shard 1 on node-1: .*corrupt"):
+    with pytest.raises(
+        FarmError, match=r"^node-1 is not fit. .*could process none of 2 documents of shard 1: .*corrupt"
+    ):
         try_it()
 
 
@@ -117,6 +123,60 @@ def test_a_pipeline_that_cannot_start_fails_the_node_with_its_log(
     cut({"a.pdf": text_pdf("good")})
     parameters |= {"pipeline": "command", "pipeline_options": {"command": ["/no/such/program", "{input}"]}}
     with pytest.raises(FarmError, match="/no/such/program"):
+        try_it()
+
+
+def test_a_command_that_writes_another_text_fails_the_node(
+    try_it: Try, cut: Callable[..., None], parameters: dict[str, Any], tmp_path: Path
+) -> None:
+    cut({"a.pdf": text_pdf("good")})
+    program = tmp_path / "constant.sh"
+    program.write_text('#!/bin/sh\necho A summary in place of the text. > "$1"/document.md\n')
+    program.chmod(0o755)
+    parameters |= {"pipeline": "command", "pipeline_options": {"command": [str(program), "{workdir}"]}}
+    with pytest.raises(FarmError, match=r"did not read the page with a text layer .* It begins: 'A summary in place"):
+        try_it()
+
+
+@pytest.fixture
+def tesseract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Have pipeline pdftext read scans by a program that answers with this text, and be tried on one."""
+
+    def answer(text: str) -> None:
+        folder = tmp_path / "programs"
+        folder.mkdir()
+        (folder / "answer.txt").write_text(text)
+        program = folder / "tesseract"
+        program.write_text(
+            f"#!/bin/sh\n[ $1 = --list-langs ] && echo ell && exit\ncat > /dev/null; cat {folder}/answer.txt\n"
+        )
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
+        monkeypatch.setattr(PdfTextKind, "recognises", lambda _kind, _options: True)
+
+    return answer
+
+
+def test_a_recogniser_that_reads_the_scan_passes(
+    try_it: Try, cut: Callable[..., None], tesseract: Callable[[str], None]
+) -> None:
+    cut({"a.pdf": text_pdf("good")})
+    tesseract(TEXT.replace("θ", "8"))
+    outcome = try_it()
+    assert outcome.done == 1
+    assert outcome.similarity is not None
+    assert 0.97 < outcome.similarity < 1
+
+
+def test_a_recogniser_without_greek_is_refused_by_name(
+    try_it: Try, cut: Callable[..., None], tesseract: Callable[[str], None]
+) -> None:
+    cut({"a.pdf": text_pdf("good")})
+    # What RapidOCR's own models make of the page's second line.
+    tesseract("H oe入i8a autn ypaptnke yla va s入eyxθei av εvac koμβoc Slaβazet εAAnviká.\n" * 14)
+    with pytest.raises(
+        FarmError, match=r"^node-1 is not fit. .* did not read the scan .*the recogniser has no Greek: "
+    ):
         try_it()
 
 

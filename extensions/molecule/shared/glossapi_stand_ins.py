@@ -59,6 +59,7 @@ _PACKAGES = {
     ("docling", "2.48.0", "docling"): "",
     ("numpy", "1.26.4", "numpy"): _NUMPY,
     ("onnxruntime_gpu", "1.22.0", "onnxruntime"): _SESSION,
+    ("opencv_python_headless", "4.11.0.86", "cv2"): "",
     ("rapidocr", "3.4.5", "rapidocr"): _RAPIDOCR,
     ("torch", "2.5.1", "torch"): _TORCH,
 }

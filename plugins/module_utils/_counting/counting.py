@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .._errors import FarmError
+from .._records.names import is_canary
 from .._records.page_counts import CountRow
 from .._records.page_counts_source import rows_of
 from .._s3.connection import Connection
@@ -269,7 +270,7 @@ def count_documents(connection: Connection, source: S3Uri) -> int:
 
 
 def _is_document(listed: S3Object) -> bool:
-    return listed.uri.key.lower().endswith(_PDF_SUFFIX)
+    return listed.uri.key.lower().endswith(_PDF_SUFFIX) and not is_canary(listed.uri)
 
 
 def _digest(table: bytes) -> bytes:

@@ -110,6 +110,22 @@ class PipelineKind(ABC):
         """
         return GpuNeed.NEVER
 
+    def recognises(self, _options: dict[str, Any]) -> bool:
+        """Return whether it has to read scans: a trial then has one for it, and else a page with a text layer.
+
+        Raises:
+            FarmError: see :meth:`check`.
+        """
+        return False
+
+    def makes_text(self, _options: dict[str, Any]) -> bool:
+        """Return whether what comes out is text in a language, so that it can be judged and a trial's page compared.
+
+        Raises:
+            FarmError: see :meth:`check`.
+        """
+        return True
+
     def output_options(self, options: dict[str, Any]) -> dict[str, Any]:
         """Return the options that change what comes out; with others, a finished document is not stale.
 

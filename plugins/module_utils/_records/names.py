@@ -18,7 +18,7 @@ Below the prefix for results; ``<key>`` is the whole key of a document, so that 
     status/_logs/<key>.<attempt>.log
     status/_progress/shard-<n>.json, .history.json, .lease, .log
     _report/index.html
-    _smoke/<node>/<trial>/          the same again for a trial of a few documents, and manifests/
+    _smoke/<node>/<trial>/          the same again for a trial of a few documents, manifests/, and canary.pdf
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ _LOGS = "_logs"
 _REPORT = "_report"
 _REPORT_PAGE = "index.html"
 _SMOKE = "_smoke"
+_CANARY = "canary.pdf"
+_CANARY_KEY = re.compile(rf"(?:.*/)?{_SMOKE}/[^/]+/[^/]+/{re.escape(_CANARY)}", re.DOTALL)
 _MARKDOWN = "markdown"
 _STATES = {state.value: state for state in DocumentState}
 _MANIFEST = re.compile(r"shard_([1-9][0-9]*)\.(?:txt|csv)")
@@ -203,6 +205,16 @@ def trial_results(results: S3Uri, node: str, trial: str) -> S3Uri:
 def trial_manifests(results: S3Uri) -> S3Uri:
     """Return the prefix of the manifests of the trial that has these results."""
     return results.join("manifests")
+
+
+def canary_uri(results: S3Uri) -> S3Uri:
+    """Return where the page whose text is known goes, for the trial that has these results."""
+    return results.join(_CANARY)
+
+
+def is_canary(uri: S3Uri) -> bool:
+    """Whether a trial has put this object there, which is no document, be it in the bucket of the documents."""
+    return bool(_CANARY_KEY.fullmatch(uri.key))
 
 
 def playbook_names(manifests: str, results: str) -> dict[str, str]:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A few documents of a shard processed as its supervisor would, beside the real run.
+"""A few documents of a shard, and a page whose text is known, processed as its supervisor would, beside the real run.
 
 Everything it writes is below ``<results>/_smoke/<node>/<time>``, where no marker of the real run is looked for.
 """
@@ -14,16 +14,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .._errors import FarmError
+from .._pipelines.registry import kind_of
 from .._records.document import Document, DocumentState, key_of
 from .._records.finished import read_finished_of, unfinished
 from .._records.manifest import read_manifest, to_csv
 from .._records.markers import Marker
-from .._records.names import manifest_uri, marker_uri, trial_manifests, trial_results
+from .._records.names import (
+    canary_uri,
+    manifest_uri,
+    markdown_uri,
+    marker_uri,
+    output_folder,
+    trial_manifests,
+    trial_results,
+)
 from .._runner.config import RunConfig
 from .._runner.host.control import ShardControl
 from .._s3.connection import Connection
 from .._s3.objects import put_bytes, read_bytes
 from .._s3.uri import S3Uri
+from .canary.documents import LAYERED, SCAN
+from .canary.reading import problem_of, read
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -45,12 +56,15 @@ class Outcome:
         done: how many of them succeeded.
         failures: why others did not, one sentence each.
         skipped: why nothing was tried; empty where something was.
+        similarity: of the text of the known page to what it should be, 0..1; ``None`` where nothing was processed, and
+            where the pipeline makes no text.
     """
 
     tried: tuple[str, ...]
     done: int = 0
     failures: tuple[str, ...] = ()
     skipped: str = ""
+    similarity: float | None = None
 
     def to_result(self) -> dict[str, Any]:
         """Return it as a module's result."""
@@ -74,10 +88,12 @@ def trial_config(config: RunConfig, name: str) -> RunConfig:
 
 
 def try_pipeline(config: RunConfig, connection: Connection, *, check_mode: bool) -> Outcome:
-    """Process the shortest pending documents of the shard and return what became of them.
+    """Process the known page and the shortest pending documents of the shard, and return what became of them.
+
+    A pipeline that makes no text is tried on documents alone.
 
     Raises:
-        FarmError: none of them was done, or nothing could be processed at all.
+        FarmError: the page was not read as it should be, no document was done, or nothing could be processed at all.
     """
     if ShardControl(config, connection).is_running():
         return Outcome((), skipped=f"shard {config.shard} is being processed")
@@ -91,15 +107,42 @@ def try_pipeline(config: RunConfig, connection: Connection, *, check_mode: bool)
     if check_mode:
         return Outcome(tried)
     trial = trial_config(config, time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()))
-    put_bytes(client, manifest_uri(S3Uri.parse(trial.manifests), trial.shard), to_csv(chosen), "text/csv")
-    _process(trial, connection, chosen)
+    kind, options = kind_of(config.pipeline), config.pipeline_options
+    is_recognised = kind.recognises(options)
+    canary = _put_canary(client, trial, SCAN if is_recognised else LAYERED) if kind.makes_text(options) else None
+    documents = [*([canary] if canary else []), *chosen]
+    put_bytes(client, manifest_uri(S3Uri.parse(trial.manifests), trial.shard), to_csv(documents), "text/csv")
+    _process(trial, connection, documents)
     failures = tuple(_failures(client, trial, chosen))
+    similarity, problems = None, []
+    if canary:
+        similarity, problem = _read_canary(client, trial, canary, is_recognised=is_recognised)
+        page = "scan" if is_recognised else "page with a text layer"
+        problems += [f"did not read the {page} whose text is known: {problem}"] if problem else []
     if len(failures) == len(chosen):
+        problems.append(f"could process none of {len(chosen)} documents of shard {config.shard}: {' '.join(failures)}")
+    if problems:
         raise FarmError(
-            f"Pipeline {config.pipeline} could process none of {len(chosen)} documents of shard {config.shard} on "
-            f"{config.node}: {' '.join(failures)} Their log is {trial.workdir}/logs/shard_{config.shard}.log."
+            f"{config.node} is not fit. Pipeline {config.pipeline} {' It '.join(problems)} "
+            f"The log is {trial.workdir}/logs/shard_{config.shard}.log, results are in {trial.results}."
         )
-    return Outcome(tried, len(chosen) - len(failures), failures)
+    return Outcome(tried, len(chosen) - len(failures), failures, similarity=similarity)
+
+
+def _put_canary(client: S3Client, trial: RunConfig, body: bytes) -> Document:
+    uri = canary_uri(trial.results_uri)
+    put_bytes(client, uri, body, "application/pdf")
+    return Document(str(uri), 1, len(body))
+
+
+def _read_canary(client: S3Client, trial: RunConfig, canary: Document, *, is_recognised: bool) -> tuple[float, str]:
+    """Return how similar the known page's text is to what it should be, and what is wrong, empty where nothing is."""
+    failure = next(iter(_failures(client, trial, [canary])), "")
+    if failure:
+        return 0.0, failure
+    uri = markdown_uri(output_folder(trial.results_uri, trial.shard), key_of(canary.uri))
+    reading = read(read_bytes(client, uri).decode(errors="replace"))
+    return round(reading.similarity, 4), problem_of(reading, is_recognised=is_recognised)
 
 
 def _process(trial: RunConfig, connection: Connection, documents: list[Document]) -> None:

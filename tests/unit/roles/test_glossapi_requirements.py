@@ -36,6 +36,20 @@ def test_every_package_is_pinned_with_its_hash() -> None:
     assert all("--hash=sha256:" in entry for entry in entries)
 
 
+def test_one_distribution_alone_has_cv2() -> None:
+    # pip writes one over the other; without "headless" it needs libGL and X libraries, which Amazon Linux 2023 lacks.
+    locked = pins((FILES / "requirements.txt").read_text())
+    assert [name for name in locked if name.startswith("opencv")] == ["opencv-python-headless"]
+
+
+def test_the_lock_is_made_by_the_command_in_its_first_lines_with_all_its_files() -> None:
+    command = (FILES / "requirements.txt").read_text().split("uv pip compile ", 1)[1].splitlines()[0].split()
+    assert {"requirements.in", "requirements.excluded", "requirements.txt"} <= set(command)
+    excluded = names(FILES / "requirements.excluded")
+    assert excluded
+    assert not set(excluded) & pins((FILES / "requirements.txt").read_text()).keys()
+
+
 def test_the_versions_fit_one_another() -> None:
     # CUDA 12 and cuDNN 9, as torch 2.5.1 brings them; the older one runs on the CPU without a word.
     assert version("torch") == (2, 5, 1)

@@ -47,6 +47,14 @@ class CommandKind(PipelineKind):
 
         return CommandPipeline(parse_options(worker.options), worker.output, worker.connection.client())
 
+    def makes_text(self, options: dict[str, Any]) -> bool:
+        """Return what its option ``text`` says.
+
+        Raises:
+            FarmError: see :func:`parse_options`.
+        """
+        return parse_options(options).text
+
     def output_options(self, options: dict[str, Any]) -> dict[str, Any]:
         """Return the command: whether its text is judged does not change the text."""
         return {name: value for name, value in options.items() if name != "text"}

@@ -70,6 +70,14 @@ class GlossApiKind(PipelineKind):
         """
         return GpuNeed.ALWAYS if GlossApiOptions.parse(options).uses_gpu else GpuNeed.NEVER
 
+    def recognises(self, options: dict[str, Any]) -> bool:
+        """Return whether OCR is on.
+
+        Raises:
+            FarmError: an option is wrong.
+        """
+        return GlossApiOptions.parse(options).ocr
+
     def output_options(self, options: dict[str, Any]) -> dict[str, Any]:
         """Return those of :meth:`GlossApiOptions.for_hash`.
 

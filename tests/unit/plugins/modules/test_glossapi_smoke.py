@@ -22,16 +22,15 @@ def parameters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any
     monkeypatch.setattr(glossapi_smoke, "check_torch", check_torch)
     monkeypatch.setattr(glossapi_smoke, "check_onnxruntime", lambda: None)
     monkeypatch.setattr(glossapi_smoke, "check_rapidocr", lambda: 3)
-    monkeypatch.setattr(glossapi_smoke, "run_tests", lambda _checkout, tests: len(tests))
     monkeypatch.setattr(metadata, "version", lambda name: f"{name} 1")
-    return {"gpus": 4, "checkout": str(tmp_path), "tests": ["t.py"], "evidence": str(tmp_path / "smoke.json")}
+    return {"gpus": 4, "evidence": str(tmp_path / "smoke.json")}
 
 
 def test_what_was_seen_is_returned_and_kept_once(parameters: dict[str, Any]) -> None:
     result = run(parameters, check_mode=False)
     assert result["changed"]
-    names = ("gpus", "ocr_sessions_on_gpu", "own_tests_passed")
-    assert [result["seen"][name] for name in names] == [4, 3, 1]
+    names = ("gpus", "ocr_sessions_on_gpu")
+    assert [result["seen"][name] for name in names] == [4, 3]
     assert not run(parameters, check_mode=False)["changed"]
 
 

@@ -22,6 +22,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._counting.reader imp
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.saved import SavedRows
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.totals import TableSummary
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import canary_uri, trial_results
 from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts import CountRow, write_table
 from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts_source import rows_of
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
@@ -90,6 +91,17 @@ def test_the_table_has_a_row_for_each_pdf_sorted_by_uri(
     assert (result.changed, result.before, result.to_read) == (True, None, 3)
     progress = result.progress
     assert (progress.ignored, progress.errors, progress.requests, progress.bytes_read) == (1, 1, 6, 300)
+
+
+def test_the_known_page_that_trials_leave_is_no_document(
+    connection: Connection, options: CountOptions, client: S3Client, readers: type[Readers]
+) -> None:
+    page = canary_uri(trial_results(options.source.join("results"), "node-1", "20261127T060000Z"))
+    client.put_object(Bucket=page.bucket, Key=page.key, Body=b"x")
+    result = CountRun(connection, options).count()
+    assert list(rows(result.table)) == ["a.PDF", "b.pdf", "c.pdf"]
+    assert result.progress.ignored == 2
+    assert not any(page.key in asked for asked in readers.asked)
 
 
 def test_what_is_known_is_not_read_and_the_table_before_is_told(

@@ -21,6 +21,10 @@ class Named(PipelineKind):
         raise NotImplementedError(worker)
 
 
+def test_a_kind_reads_no_scans_unless_it_says_so() -> None:
+    assert not Named("command").recognises({})
+
+
 def test_the_hash_depends_on_names_and_values_and_not_on_their_order() -> None:
     command, pdftext = Named("command"), Named("pdftext")
     assert command.options_hash({"a": 1, "b": 2}) == command.options_hash({"b": 2, "a": 1})

@@ -16,6 +16,21 @@ OUTPUT = names.output_folder(RESULTS, 1)
 
 
 @pytest.mark.parametrize(
+    ("key", "is_canary"),
+    [
+        (names.canary_uri(names.trial_results(RESULTS, "node-1", "20261127T060000Z")).key, True),
+        (names.canary_uri(names.trial_results(S3Uri("r", ""), "node-1", "20261127T060000Z")).key, True),
+        ("run/canary.pdf", False),
+        ("run/_smoke/node-1/time/shard-1/canary.pdf", False),
+        ("run/my_smoke/node-1/time/canary.pdf", False),
+        ("run/_smoke/node-1/time/canary.pdf.md", False),
+    ],
+)
+def test_the_known_page_of_a_trial_is_told_from_documents(key: str, is_canary: bool) -> None:
+    assert names.is_canary(S3Uri("r", key)) == is_canary
+
+
+@pytest.mark.parametrize(
     ("uri", "name"),
     [
         (names.table_uri(MANIFESTS), "s3://m/farm/page_counts_master.csv"),

@@ -30,5 +30,10 @@ def test_a_worker_has_the_command_with_the_shards_results(tmp_path: Path) -> Non
 def test_nobody_knows_whether_a_command_uses_a_gpu_and_all_of_it_may_change_the_output() -> None:
     options = {"command": "true"}
     assert COMMAND.gpu_need(options) is GpuNeed.PERHAPS
-    assert COMMAND.output_options(options) == options
+    assert COMMAND.output_options(options | {"text": False}) == options
     assert COMMAND.revision() == ""
+
+
+def test_its_output_is_text_unless_an_option_says_otherwise() -> None:
+    assert COMMAND.makes_text({"command": "true"})
+    assert not COMMAND.makes_text({"command": "true", "text": False})

@@ -43,6 +43,12 @@ def test_only_backend_safe_has_no_gpu() -> None:
     assert (GLOSSAPI.gpu_need({}), GLOSSAPI.gpu_need(SAFE)) == (GpuNeed.ALWAYS, GpuNeed.NEVER)
 
 
+def test_it_reads_scans_while_ocr_is_on() -> None:
+    assert GLOSSAPI.recognises({})
+    assert not GLOSSAPI.recognises({"ocr": False})
+    assert not GLOSSAPI.recognises(SAFE)
+
+
 def test_where_it_is_not_installed_that_is_said_with_what_to_do() -> None:
     with pytest.raises(FarmError, match=r"glossapi is not installed here .* configure the node first"):
         GLOSSAPI.revision()
