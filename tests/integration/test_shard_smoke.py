@@ -126,6 +126,18 @@ def test_a_pipeline_that_cannot_start_fails_the_node_with_its_log(
         try_it()
 
 
+def test_a_command_whose_output_is_no_text_is_tried_on_documents_alone(
+    try_it: Try, cut: Callable[..., None], parameters: dict[str, Any], tmp_path: Path
+) -> None:
+    cut({"a.pdf": text_pdf("good")})
+    program = tmp_path / "convert"
+    program.write_text("#!/bin/sh\necho 'xqzv wpgk fjdq ztrb vvkq hhxz pqwz' > \"$1\"/out.md\n")
+    program.chmod(0o755)
+    parameters |= {"pipeline": "command", "pipeline_options": {"command": [str(program), "{workdir}"], "text": False}}
+    outcome = try_it()
+    assert (outcome.done, outcome.similarity) == (1, None)
+
+
 def test_a_command_that_writes_another_text_fails_the_node(
     try_it: Try, cut: Callable[..., None], parameters: dict[str, Any], tmp_path: Path
 ) -> None:
@@ -175,7 +187,8 @@ def test_a_recogniser_without_greek_is_refused_by_name(
     # What RapidOCR's own models make of the page's second line.
     tesseract("H oe入i8a autn ypaptnke yla va s入eyxθei av εvac koμβoc Slaβazet εAAnviká.\n" * 14)
     with pytest.raises(
-        FarmError, match=r"^node-1 is not fit. .* did not read the scan .*the recogniser has no Greek: "
+        FarmError,
+        match=r"^node-1 is not fit. .* did not read the scan .*the recogniser does not know Greek .* It begins: 'H oe",
     ):
         try_it()
 

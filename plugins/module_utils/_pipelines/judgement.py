@@ -16,6 +16,7 @@ from .page_text import PageText, TextSource
 from .task import Product, Results, Task
 
 _SHOWN_PAGES = 5
+_SHOWN_CHARACTERS = 80
 # Not a name that a command may have given to something of its own.
 _QUALITY_FILE = ".quality.json"
 _BAD = (Verdict.POOR, Verdict.EMPTY)
@@ -87,8 +88,14 @@ def _failure(pages: tuple[PageText, ...]) -> DocumentFailure:
     more = f", and {len(bad) - _SHOWN_PAGES} more" if len(bad) > _SHOWN_PAGES else ""
     return DocumentFailure(
         FailureClass.NEEDS_OCR if is_layer else FailureClass.UNREADABLE,
-        f"{len(bad)} of {len(pages)} {what} are not text: {shown}{more}",
+        f"{len(bad)} of {len(pages)} {what} are not text: {shown}{more}{_excerpt([page for _number, page in bad])}",
     )
+
+
+def _excerpt(bad: list[PageText]) -> str:
+    """Return how the first of them that has text begins, for people to see what is wrong."""
+    text = next((" ".join(page.text.split()) for page in bad if page.text.strip()), "")
+    return f". It begins: {text[:_SHOWN_CHARACTERS]!r}" if text else ""
 
 
 def _describe(number: int, page: PageText) -> str:

@@ -8,7 +8,7 @@ Everything it writes is below ``<results>/_smoke/<node>/<time>``, where no marke
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from .._errors import FarmError
 from .._pipelines.registry import kind_of
 from .._records.document import Document, DocumentState, key_of
+from .._records.failure_classes import FailureClass
 from .._records.finished import read_finished_of, unfinished
 from .._records.manifest import read_manifest, to_csv
 from .._records.markers import Marker
@@ -113,7 +114,7 @@ def try_pipeline(config: RunConfig, connection: Connection, *, check_mode: bool)
     documents = [*([canary] if canary else []), *chosen]
     put_bytes(client, manifest_uri(S3Uri.parse(trial.manifests), trial.shard), to_csv(documents), "text/csv")
     _process(trial, connection, documents)
-    failures = tuple(_failures(client, trial, chosen))
+    failures = tuple(map(str, _failures(client, trial, chosen)))
     similarity, problems = None, []
     if canary:
         similarity, problem = _read_canary(client, trial, canary, is_recognised=is_recognised)
@@ -137,9 +138,9 @@ def _put_canary(client: S3Client, trial: RunConfig, body: bytes) -> Document:
 
 def _read_canary(client: S3Client, trial: RunConfig, canary: Document, *, is_recognised: bool) -> tuple[float, str]:
     """Return how similar the known page's text is to what it should be, and what is wrong, empty where nothing is."""
-    failure = next(iter(_failures(client, trial, [canary])), "")
-    if failure:
-        return 0.0, failure
+    for failure in _failures(client, trial, [canary]):
+        is_noise = is_recognised and failure.failure_class == FailureClass.UNREADABLE.value
+        return 0.0, f"the recogniser does not know Greek and English. {failure}" if is_noise else str(failure)
     uri = markdown_uri(output_folder(trial.results_uri, trial.shard), key_of(canary.uri))
     reading = read(read_bytes(client, uri).decode(errors="replace"))
     return round(reading.similarity, 4), problem_of(reading, is_recognised=is_recognised)
@@ -154,12 +155,24 @@ def _process(trial: RunConfig, connection: Connection, documents: list[Document]
     control.wait(seconds + _OVERHEAD_SECONDS)
 
 
-def _failures(client: S3Client, trial: RunConfig, documents: list[Document]) -> Iterable[str]:
+@dataclass(frozen=True)
+class _Failure:
+    uri: str
+    failure_class: str | None
+    message: str | None
+
+    def __str__(self) -> str:
+        return (
+            f"{self.uri}: {self.failure_class}, {self.message}." if self.failure_class else f"{self.uri} has no marker."
+        )
+
+
+def _failures(client: S3Client, trial: RunConfig, documents: list[Document]) -> Iterator[_Failure]:
     states = read_finished_of(client, trial.results_uri, documents)
     for document in documents:
         if states.get(key_of(document.uri)) is DocumentState.FAILED:
             uri = marker_uri(trial.results_uri, key_of(document.uri), DocumentState.FAILED)
             marker = Marker.from_json(read_bytes(client, uri), str(uri))
-            yield f"{document.uri}: {marker.failure_class}, {marker.message}."
+            yield _Failure(document.uri, marker.failure_class, marker.message)
         elif key_of(document.uri) not in states:
-            yield f"{document.uri} has no marker."
+            yield _Failure(document.uri, None, None)

@@ -79,6 +79,11 @@ def test_of_many_bad_pages_the_first_are_named(task: Task) -> None:
         judge(Product(pages=layer(*[NOISE] * 20)), task)
 
 
+def test_the_message_shows_how_bad_text_begins(task: Task) -> None:
+    with pytest.raises(DocumentFailure, match=r"1 \(empty, layer\), 2 \(poor, .*It begins: 'xqzv wpgk [a-z ]{70}'$"):
+        judge(Product(pages=layer("", NOISE)), task)
+
+
 def test_a_document_of_pictures_or_formulas_alone_is_no_failure(task: Task) -> None:
     assert record_of(judge(Product(pages=(PageText("", TextSource.OCR, False, 1),)), task).quality).verdict == "blank"
 
