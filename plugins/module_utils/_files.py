@@ -1,12 +1,23 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writing a file whole or not at all."""
+"""Files: written whole or not at all, compared, and temporary ones that leave nothing behind."""
 
 from __future__ import annotations
 
+import io
 import os
+import shutil
 import tempfile
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import FileIO
 from pathlib import Path
+from typing import BinaryIO
+
+from ._errors import FarmError
+
+_STEP_BYTES = 1 << 20
 
 
 def write_atomically(path: Path, content: bytes, mode: int = 0o600) -> None:
@@ -15,13 +26,82 @@ def write_atomically(path: Path, content: bytes, mode: int = 0o600) -> None:
     Raises:
         OSError: the file cannot be written; the old one is as it was.
     """
+    copy_atomically(path, io.BytesIO(content), mode)
+
+
+def copy_atomically(path: Path, source: BinaryIO, mode: int) -> None:
+    """Write the rest of ``source`` to the file, as :func:`write_atomically` does.
+
+    Raises:
+        OSError: the file cannot be written; the old one is as it was.
+    """
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+            shutil.copyfileobj(source, file, _STEP_BYTES)
             os.fchmod(file.fileno(), mode)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def same_content(one: BinaryIO, other: BinaryIO) -> bool:
+    """Return whether what is left of both is the same, byte for byte."""
+    while True:
+        step = one.read(_STEP_BYTES)
+        if step != other.read(_STEP_BYTES):
+            return False
+        if not step:
+            return True
+
+
+class TemporaryFile:
+    """A file without a name in ``TMPDIR``: nothing is left of it, however this process ends."""
+
+    def __init__(self) -> None:
+        """Make an empty one; raises :class:`OSError` where the folder takes none."""
+        self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
+        weakref.finalize(self, self._file.close)
+        self.bytes = 0
+
+    def write(self, content: bytes) -> None:
+        """Append; raises :class:`OSError` where the disk is full."""
+        write_all(self._file, content)
+        self.bytes += len(content)
+
+    def open(self) -> BinaryIO:
+        """Return a reader from the start that has a position of its own and stays when this is gone."""
+        return Path(f"/proc/{os.getpid()}/fd/{self._file.fileno()}").open("rb")
+
+
+def write_all(file: FileIO, content: bytes) -> None:
+    """Write all of it to an unbuffered file; a disk that becomes full takes a part first.
+
+    Raises:
+        OSError: the disk is full.
+    """
+    rest = memoryview(content)
+    while rest:
+        rest = rest[file.write(rest) :]
+
+
+@contextmanager
+def disk_errors(what: str, room: str) -> Iterator[None]:
+    """Turn a full disk into an error that says where it is full.
+
+    Args:
+        what: could not be kept.
+        room: what the folder must have room for.
+
+    Raises:
+        FarmError: in the place of an :class:`OSError`.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise FarmError(
+            f"Cannot keep {what} in {tempfile.gettempdir()}: {error.strerror}. Free space there, or set TMPDIR to a "
+            f"folder that has room for {room}, and run the command again."
+        ) from error

@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+import io
 import logging
 from pathlib import Path
+from typing import BinaryIO
 
 from ._errors import FarmError
-from ._files import write_atomically
+from ._files import copy_atomically, same_content
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -40,10 +42,22 @@ def write_output(path: Path, content: bytes) -> bool:
     Raises:
         FarmError: the file cannot be written.
     """
+    return copy_output(path, io.BytesIO(content))
+
+
+def copy_output(path: Path, content: BinaryIO) -> bool:
+    """Make what the stream has, from its start, the file at ``path``, as :func:`write_output` does.
+
+    Raises:
+        FarmError: the file cannot be written.
+    """
     try:
-        if path.exists() and path.read_bytes() == content:
-            return False
-        write_atomically(path, content, mode=0o644)
+        if path.exists():
+            with path.open("rb") as present:
+                if same_content(present, content):
+                    return False
+            content.seek(0)
+        copy_atomically(path, content, mode=0o644)
     except OSError as error:
         raise FarmError(f"Cannot write output_file {path}: {error.strerror}.") from error
     return True

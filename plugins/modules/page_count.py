@@ -72,6 +72,11 @@ options:
       - An earlier table whose rows are believed where their etags still hold, an C(s3://) address or a file on the
         host that runs the module. The table and the chunks at O(s3_output) are always believed.
     type: str
+notes:
+  - Rows are sorted in temporary files in E(TMPDIR), or C(/tmp), on the host that runs the module. They take up to four
+    times the size of the table, about half a gigabyte for a million documents, and are gone when the module ends,
+    however it ends. Where C(/tmp) is in memory, set E(TMPDIR) to a folder on a disk.
+  - Up to eight folders below O(prefix) are listed at a time. A level of more than 1000 names is listed as one.
 requirements:
   - python >= 3.11
   - obstore >= 0.12
@@ -176,7 +181,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._counting.counting i
     CountRun,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
-from ansible_collections.glossapi.farm.plugins.module_utils._output_files import LOG_LEVELS, append_log, write_output
+from ansible_collections.glossapi.farm.plugins.module_utils._output_files import LOG_LEVELS, append_log, copy_output
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import table_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
@@ -254,8 +259,9 @@ def work(module: AnsibleAWSModule) -> dict[str, Any]:
         return result_of(run.dry_run(), options, diff=module._diff)
     result = run.count()
     answer = result_of(result, options, diff=module._diff)
-    if parameters["output_file"] and write_output(Path(parameters["output_file"]), result.table):
-        answer["changed"] = True
+    if parameters["output_file"]:
+        with result.table.open() as table:
+            answer["changed"] |= copy_output(Path(parameters["output_file"]), table)
     return answer
 
 

@@ -23,12 +23,20 @@ import psutil
 import pytest
 from pypdf import PdfWriter
 
-from ansible_collections.glossapi.farm.plugins.module_utils._counting.counting import CountOptions, CountRun
+from ansible_collections.glossapi.farm.plugins.module_utils._counting.counting import (
+    CountOptions,
+    CountResult,
+    CountRun,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.saved import SavedRows
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import table_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.page_count_lines import rows_of_lines
+from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts import CountRow
 from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts_source import rows_of
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from emulators.fault_proxy import Fault, FaultProxy, Rule
 from emulators.s3 import S3Server
@@ -62,6 +70,15 @@ def pdf(pages: int) -> bytes:
     return stream.getvalue()
 
 
+def table_of(result: CountResult) -> bytes:
+    with result.table.open() as table:
+        return table.read()
+
+
+def saved_rows(client: S3Client, options: CountOptions) -> list[CountRow]:
+    return rows_of_lines(line for lines in SavedRows(client, options.output).chunks() for line in lines)
+
+
 @pytest.fixture(scope="module")
 def bodies() -> dict[str, bytes]:
     documents = {f"in/{number:03}.pdf": pdf(number % 9 + 1) for number in range(DOCUMENTS)}
@@ -79,7 +96,7 @@ def options(client: S3Client, bucket: S3Uri, bodies: dict[str, bytes]) -> CountO
 @pytest.fixture
 def undisturbed(connection: Connection, options: CountOptions, bucket: S3Uri) -> bytes:
     """The table of a run that nothing happens to."""
-    return CountRun(connection, replace(options, output=bucket.join("undisturbed"))).count().table
+    return table_of(CountRun(connection, replace(options, output=bucket.join("undisturbed"))).count())
 
 
 @pytest.fixture
@@ -120,7 +137,7 @@ def test_a_passing_fault_leaves_no_trace(
     options: CountOptions, through_proxy: Connection, proxy: FaultProxy, undisturbed: bytes, rule: Rule
 ) -> None:
     proxy.rules = [replace(rule)]
-    assert CountRun(through_proxy, options).count().table == undisturbed
+    assert table_of(CountRun(through_proxy, options).count()) == undisturbed
     assert rule.fault in {each.fault for each in proxy.log}
 
 
@@ -129,14 +146,14 @@ def test_a_document_that_cannot_be_read_is_a_read_error_and_read_again_next_time
     options: CountOptions, through_proxy: Connection, proxy: FaultProxy, undisturbed: bytes, fault: Fault
 ) -> None:
     proxy.rules = [Rule(fault, "GET", r"/in/005\.pdf")]
-    table = CountRun(through_proxy, options).count().table
+    table = table_of(CountRun(through_proxy, options).count())
     (failed,) = [row for row in rows_of(table, "table") if row.error and row.error_class != "corrupt"]
     assert failed.uri.endswith("/in/005.pdf")
     assert failed.error_class == "read_error"
     assert failed.pages is None
     proxy.rules = []
     proxy.log.clear()
-    assert CountRun(through_proxy, options).count().table == undisturbed
+    assert table_of(CountRun(through_proxy, options).count()) == undisturbed
     assert documents_read(proxy) == {"in/005.pdf"}
 
 
@@ -148,7 +165,7 @@ def test_a_source_that_denies_every_document_stops_the_run_and_says_so(
         CountRun(through_proxy, options).count()
     assert len(documents_read(proxy)) < DOCUMENTS
     proxy.rules = []
-    assert CountRun(through_proxy, options).count().table == undisturbed
+    assert table_of(CountRun(through_proxy, options).count()) == undisturbed
 
 
 def test_an_endpoint_that_goes_down_stops_the_run_and_the_next_goes_on(
@@ -165,11 +182,11 @@ def test_an_endpoint_that_goes_down_stops_the_run_and_the_next_goes_on(
     assert "the endpoint cannot be reached" in message
     assert process.returncode == 1
     wait_for(lambda: not any(alive(child) for child in children))
-    saved = {row.uri for row in SavedRows(client, options.output).chunk_rows()}
+    saved = {row.uri for row in saved_rows(client, options)}
     assert len(saved) >= 3
-    assert {row.error_class for row in SavedRows(client, options.output).chunk_rows()} <= {"", "corrupt"}
+    assert {row.error_class for row in saved_rows(client, options)} <= {"", "corrupt"}
     result = CountRun(connection, options).count()
-    assert result.table == undisturbed
+    assert table_of(result) == undisturbed
     assert result.progress.counted == DOCUMENTS - len(saved)
 
 
@@ -181,8 +198,8 @@ def test_a_full_disk_stops_the_run_and_is_no_fault_of_the_document(
     process = start(connection, options, limited, subprocess.PIPE)
     message = process.communicate(timeout=_WAIT_SECONDS)[1]
     assert re.search(r"FarmError: Cannot keep a document in .*: File too large\. Free space there", message), message
-    assert {row.error_class for row in SavedRows(client, options.output).chunk_rows()} <= {""}
-    assert CountRun(connection, options).count().table == undisturbed
+    assert {row.error_class for row in saved_rows(client, options)} <= {""}
+    assert table_of(CountRun(connection, options).count()) == undisturbed
 
 
 def test_a_killed_run_leaves_no_document_on_the_disk(
@@ -228,12 +245,12 @@ def test_expired_credentials_stop_the_run_and_what_was_read_is_kept(
     with pytest.raises(S3Error, match="credentials have expired") as caught:
         CountRun(through_proxy, options).count()
     assert caught.value.code == "ExpiredToken"
-    saved = {row.uri for row in SavedRows(client, options.output).chunk_rows()}
+    saved = {row.uri for row in saved_rows(client, options)}
     assert saved
     proxy.rules = []
     proxy.log.clear()
     result = CountRun(through_proxy, options).count()
-    assert result.table == undisturbed
+    assert table_of(result) == undisturbed
     assert result.progress.counted == DOCUMENTS - len(saved)
 
 
@@ -279,12 +296,12 @@ def test_a_killed_run_leaves_no_process_and_reads_nothing_saved_again(
     wait_for(lambda: not any(alive(child) for child in children))
     assert children
 
-    saved = {S3Uri.parse(row.uri).key for row in SavedRows(client, options.output).chunk_rows()}
+    saved = {S3Uri.parse(row.uri).key for row in saved_rows(client, options)}
     proxy.rules = []
     proxy.log.clear()
     result = CountRun(through_proxy, options).count()
-    assert result.table == undisturbed
-    assert SavedRows(client, options.output).master() == undisturbed
+    assert table_of(result) == undisturbed
+    assert read_bytes(client, table_uri(options.output)) == undisturbed
     assert documents_read(proxy).isdisjoint(saved)
     assert result.progress.counted == DOCUMENTS - len(saved)
 
@@ -298,4 +315,4 @@ def test_a_reader_that_dies_is_replaced(
     readers = psutil.Process(process.pid).children()
     readers[0].kill()
     assert process.wait(_WAIT_SECONDS) == 0
-    assert SavedRows(client, options.output).master() == undisturbed
+    assert read_bytes(client, table_uri(options.output)) == undisturbed

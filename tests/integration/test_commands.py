@@ -106,7 +106,8 @@ def test_the_table_is_the_modules_byte_for_byte_and_a_log_has_plain_lines(
     )
     assert counted.returncode == 0, counted.stderr
     master = inputs.join("command", "page_counts_master.csv")
-    assert read_bytes(connection.client(), master) == module.table == (tmp_path / "copy.csv").read_bytes()
+    with module.table.open() as table:
+        assert read_bytes(connection.client(), master) == table.read() == (tmp_path / "copy.csv").read_bytes()
     assert counted.stdout == f"{master}: 6 documents, 10 pages, 2 documents without a page count.\n"
     lines = counted.stderr.splitlines()
     assert lines[-1].startswith("20")

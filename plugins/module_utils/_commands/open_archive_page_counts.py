@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from .._counting.counting import LOGGER, PROGRESS_LOGGER, CountOptions, CountRun, count_documents
-from .._output_files import LOG_LEVELS, write_output
+from .._output_files import LOG_LEVELS, copy_output
 from .._records.names import table_uri
 from .._s3.connection import Connection
 from .._s3.uri import S3Uri
@@ -80,7 +80,8 @@ def _count(connection: Connection, options: CountOptions, given: Namespace) -> N
         saved = str(stop) or "What was read is saved."
         raise KeyboardInterrupt(f"{saved} The same command goes on from there.") from None
     if given.output_file:
-        write_output(given.output_file, result.table)
+        with result.table.open() as table:
+            copy_output(given.output_file, table)
     after = result.after
     print(
         f"{table_uri(options.output)}: {after.documents:,} documents, {after.pages:,} pages, "

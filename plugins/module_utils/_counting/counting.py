@@ -5,28 +5,31 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import itertools
 import logging
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .._errors import FarmError
+from .._files import TemporaryFile, same_content
 from .._records.names import is_canary
-from .._records.page_counts import CountRow
-from .._records.page_counts_source import rows_of
+from .._records.page_counts import CountRow, encode_row
 from .._s3.connection import Connection
 from .._s3.errors import S3Error
 from .._s3.objects import S3Object, list_objects
 from .._s3.uri import S3Uri
-from .compact import KnownCounts, TableInMaking
-from .document import ARCHIVED, ListedObject, was_read
+from .document import ARCHIVED, ListedObject
+from .known import KnownCounts
+from .listing import list_at_once
 from .pool import ReaderPool
 from .read_failures import ReadFailures
 from .reader import Answer
 from .saved import SavedRows
+from .sorting import RowSorter
+from .table import SortedTable
 from .totals import Progress, TableSummary
 
 if TYPE_CHECKING:
@@ -38,9 +41,9 @@ LOGGER.addHandler(logging.NullHandler())
 # Gets a line every two seconds.
 PROGRESS_LOGGER = LOGGER.getChild("progress")
 _PDF_SUFFIX = ".pdf"
-# S3 lists at most this many keys at once.
-_LISTING_PAGE = 1000
 _LOG_EVERY_SECONDS = 2.0
+
+Unknown = Generator[list[ListedObject], None, None]
 
 
 @dataclass(frozen=True)
@@ -81,11 +84,11 @@ class CountResult:
     """What a run found; ``before`` is the summary of the master table there was, if any.
 
     Attributes:
-        table: the master table; without the unread documents after a dry run.
+        table: the master table in a temporary file; without the unread documents after a dry run.
         to_read: documents that had to be read, or would have to be.
     """
 
-    table: bytes
+    table: TemporaryFile
     changed: bool
     before: TableSummary | None
     after: TableSummary
@@ -95,9 +98,9 @@ class CountResult:
 
 @dataclass(frozen=True)
 class _Master:
-    """A master table that was written before."""
+    """A master table that was written before, and its file as it was."""
 
-    digest: bytes
+    file: TemporaryFile
     summary: TableSummary
 
 
@@ -111,9 +114,9 @@ class CountRun:
         self._client: S3Client = connection.client()
         # What the run keeps is in a bucket of its own account.
         self._saved = SavedRows(replace(connection, requester_pays=False).client(), options.output)
-        self._known = KnownCounts()
-        self._table = TableInMaking()
-        self._unsaved: list[CountRow] = []
+        self._known = KnownCounts(())
+        self._rows = RowSorter()
+        self._unsaved: list[bytes] = []
         self._failures = ReadFailures()
         self._progress = Progress()
 
@@ -131,7 +134,9 @@ class CountRun:
         """
         before = self._load()
         try:
-            asyncio.run(self._read())
+            # The listing is closed when its thread is out of it.
+            with closing(self._unknown_documents()) as unknown, ThreadPoolExecutor(1) as thread:
+                asyncio.run(self._read(unknown, thread))
             if not self._progress.known:
                 self._failures.check_end()
         except (FarmError, KeyboardInterrupt) as error:
@@ -149,110 +154,110 @@ class CountRun:
     def dry_run(self) -> CountResult:
         """List, and say what :meth:`count` would read, without reading a document or writing anything."""
         before = self._load()
-        to_read = sum(len(documents) for documents in self._unknown_documents())
+        with closing(self._unknown_documents()) as unknown:
+            to_read = sum(map(len, unknown))
         result = self._result(before, to_read)
         return replace(result, changed=result.changed or to_read > 0)
 
     def _load(self) -> _Master | None:
-        """Fill what is known and return what must be remembered of the master table there is."""
-        table = self._saved.master()
+        """Find out what is known and return what must be remembered of the master table there is."""
+        tables = []
         master = None
-        if table is not None:
-            for row in rows_of(table, str(self._saved.master_uri)):
-                self._know(row)
-            summary = TableSummary.of(rows_of(table, str(self._saved.master_uri)))
-            master = _Master(_digest(table), summary)
-            # Of a million documents it is a hundred megabytes.
-            del table
-        for row in self._saved.chunk_rows():
-            self._know(row)
+        file = self._saved.master()
+        if file is not None:
+            table = SortedTable.of(file.open(), str(self._saved.master_uri))
+            tables.append(table)
+            master = _Master(file, table.summary)
+        chunks = RowSorter()
+        for lines in self._saved.chunks():
+            chunks.add(lines)
+        tables.append(SortedTable.written(chunks.sorted())[1])
         if self._options.resume_from:
-            for row in self._saved.rows_at(self._options.resume_from):
-                self._know(row)
+            earlier = self._saved.table_at(self._options.resume_from)
+            tables.append(SortedTable.of(earlier, self._options.resume_from))
+        self._known = KnownCounts([table for table in tables if table.summary.documents])
         LOGGER.info("%d rows known from earlier runs", len(self._known))
         return master
 
-    def _know(self, row: CountRow) -> None:
-        if was_read(row):
-            self._known.add(row)
-
-    async def _read(self) -> None:
+    async def _read(self, unknown: Unknown, thread: ThreadPoolExecutor) -> None:
         pool = ReaderPool(self._connection, self._options.source.bucket, self._options.max_workers, self._take)
         logging_progress = asyncio.create_task(self._log_progress())
         try:
-            await pool.run(self._documents())
+            await pool.run(_one_by_one(unknown, thread))
         finally:
             logging_progress.cancel()
 
-    async def _documents(self) -> AsyncIterator[ListedObject]:
-        """Yield what must be read; the listing goes on only as fast as the readers take it."""
-        batches = self._unknown_documents()
-        while (batch := await asyncio.to_thread(next, batches, None)) is not None:
-            for document in batch:
-                yield document
-
-    def _unknown_documents(self) -> Iterator[list[ListedObject]]:
+    def _unknown_documents(self) -> Unknown:
         """Yield for each page of the listing what must be read; rows of the others go to the result."""
-        objects = list_objects(self._client, self._options.source)
-        while page := list(itertools.islice(objects, _LISTING_PAGE)):
-            unknown = []
-            for listed in page:
-                if not _is_document(listed):
-                    self._progress.ignored += 1
-                    continue
-                self._progress.listed += 1
-                document = ListedObject(str(listed.uri), listed.bytes, listed.etag)
-                row = self._known.pop(document)
-                if row is not None:
-                    self._progress.known += 1
-                    self._table.add(self._sized(row))
-                elif listed.archived:
-                    self._progress.archived += 1
-                    row = CountRow(document.uri, document.bytes, document.etag, None, ARCHIVED)
-                    self._table.add(self._sized(row))
-                else:
-                    unknown.append(document)
-            yield unknown
+        with closing(list_at_once(self._client, self._options.source)) as pages:
+            for page in pages:
+                unknown: list[ListedObject] = []
+                settled: list[bytes] = []
+                for listed in page:
+                    if not _is_document(listed):
+                        continue
+                    uri = str(listed.uri)
+                    line = self._settled(uri, listed)
+                    if line is None:
+                        unknown.append(ListedObject(uri, listed.bytes, listed.etag))
+                    else:
+                        settled.append(line)
+                self._progress.ignored += len(page) - len(settled) - len(unknown)
+                self._progress.listed += len(settled) + len(unknown)
+                self._rows.add(settled)
+                yield unknown
+
+    def _settled(self, uri: str, listed: S3Object) -> bytes | None:
+        """Return the row of a document that need not or cannot be read, ``None`` for another."""
+        size = listed.bytes if self._options.include_size else None
+        line = self._known.line_of(uri, size, listed.etag)
+        if line is not None:
+            self._progress.known += 1
+        elif listed.archived:
+            self._progress.archived += 1
+            line = encode_row(CountRow(uri, size, listed.etag, None, ARCHIVED))
+        return line
 
     async def _take(self, answer: Answer) -> None:
         """Keep a reader's answer; save a chunk when there are enough rows."""
         self._progress.requests += answer.requests
         self._progress.bytes_read += answer.bytes_read
-        row = self._sized(answer.row)
+        row = answer.row
         self._progress.counted += 1
         if row.pages is None:
             self._progress.errors += 1
             LOGGER.warning("%s: %s", row.uri, answer.detail or row.error)
-        self._table.add(row)
-        self._unsaved.append(row)
+        self._unsaved.append(encode_row(row if self._options.include_size else row._replace(bytes=None)))
         self._failures.note(row, answer.detail)
         if len(self._unsaved) >= self._options.chunk_size:
             await asyncio.to_thread(self._save_chunk)
 
     def _save_chunk(self) -> None:
+        """Write the rows that were read since the last chunk; they are in a table only if they are saved."""
+        self._write_chunk()
+        saved, self._unsaved = self._unsaved, []
+        self._rows.add(saved)
+
+    def _write_chunk(self) -> None:
         if self._unsaved:
             self._saved.write_chunk(self._unsaved)
             LOGGER.debug("saved a chunk of %d rows", len(self._unsaved))
-            self._unsaved = []
 
     def _save_before(self, error: FarmError | KeyboardInterrupt) -> None:
         """Save what was read before the run ends with ``error``, whose text tells where that fails."""
         LOGGER.error("stopped: %s", str(error) or "interrupted")
         try:
-            self._save_chunk()
+            self._write_chunk()
         except S3Error as second:
             lost = f"The last {len(self._unsaved)} rows could not be saved and will be read again."
             error.args = (f"{error} {lost}".lstrip(),)
             LOGGER.error("%s", second)
 
-    def _sized(self, row: CountRow) -> CountRow:
-        return row if self._options.include_size else row._replace(bytes=None)
-
     def _result(self, before: _Master | None, to_read: int) -> CountResult:
-        table = self._table.encode()
-        changed = before is None or before.digest != _digest(table)
+        file, table = SortedTable.written(self._rows.sorted())
+        changed = before is None or not _same(before.file, file)
         summary = None if before is None else before.summary
-        return CountResult(table, changed, summary, self._table.summary, to_read, self._progress)
+        return CountResult(file, changed, summary, table.summary, to_read, self._progress)
 
     async def _log_progress(self) -> None:
         while True:
@@ -273,5 +278,14 @@ def _is_document(listed: S3Object) -> bool:
     return listed.uri.key.lower().endswith(_PDF_SUFFIX) and not is_canary(listed.uri)
 
 
-def _digest(table: bytes) -> bytes:
-    return hashlib.sha256(table).digest()
+async def _one_by_one(unknown: Unknown, thread: ThreadPoolExecutor) -> AsyncIterator[ListedObject]:
+    """Yield what must be read; the listing goes on only as fast as the readers take it."""
+    loop = asyncio.get_running_loop()
+    while (documents := await loop.run_in_executor(thread, next, unknown, None)) is not None:
+        for document in documents:
+            yield document
+
+
+def _same(one: TemporaryFile, other: TemporaryFile) -> bool:
+    with one.open() as left, other.open() as right:
+        return same_content(left, right)

@@ -6,15 +6,15 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Generator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from .._children.child import StartError
-from .._errors import FarmError
+from .._files import disk_errors, write_all
 from .._pdf.model import ByteRange, PageCount, Unsettled
 from .._records.page_counts import READ_ERROR, CountRow
 from .._s3.errors import CredentialsError, S3Error
@@ -40,8 +40,7 @@ _EVERY_READ_FAILS = {"NoSuchBucket", "AllAccessDisabled", "PermanentRedirect", "
 StructuralReader = Callable[[int], Generator[ByteRange, bytes, PageCount | Unsettled]]
 
 
-@dataclass(frozen=True, slots=True)
-class ListedObject:
+class ListedObject(NamedTuple):
     """One listed object; ``bytes`` is its size."""
 
     uri: str
@@ -91,7 +90,7 @@ class OneDocument:
         if isinstance(answer, PageCount):
             return answer
         with ExitStack() as cleanup:
-            with _disk_errors():
+            with disk_errors("a document", "the largest documents"):
                 # Without a name in its folder: nothing is left of it, however this process ends.
                 if self._document.bytes <= _IN_MEMORY_BYTES:
                     file = cleanup.enter_context(FileIO(os.memfd_create("document"), "r+"))
@@ -121,32 +120,14 @@ class OneDocument:
         for start, piece in known:
             if start + len(piece) > file.tell():
                 self._fetch_into(file, start)
-                _write(file, piece[file.tell() - start :])
+                write_all(file, piece[file.tell() - start :])
         self._fetch_into(file, self._document.bytes)
 
     def _fetch_into(self, file: FileIO, end: int) -> None:
         """Append what is missing up to ``end``."""
         for start in range(file.tell(), end, _DOWNLOAD_STEP):
             stop = min(start + _DOWNLOAD_STEP, end)
-            _write(file, self._source.read(self._key, start, stop, self._document.etag))
-
-
-@contextmanager
-def _disk_errors() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise FarmError(
-            f"Cannot keep a document in {tempfile.gettempdir()}: {error.strerror}. Free space there, or set TMPDIR "
-            "to a folder that has room for the largest documents, and run the command again."
-        ) from error
-
-
-def _write(file: FileIO, piece: bytes) -> None:
-    rest = memoryview(piece)
-    while rest:
-        # A disk that becomes full takes a part first.
-        rest = rest[file.write(rest) :]
+            write_all(file, self._source.read(self._key, start, stop, self._document.etag))
 
 
 def count_document(document: ListedObject, source: Source, structural: StructuralReader, fallback: Fallback) -> Counted:
@@ -171,7 +152,7 @@ def count_document(document: ListedObject, source: Source, structural: Structura
 
 def was_read(row: CountRow) -> bool:
     """Return whether a row says something of the document, so that it need not be asked for again."""
-    return row.is_settled and row.error_class not in _UNREAD_CLASSES
+    return not row.error or (row.is_settled and row.error_class not in _UNREAD_CLASSES)
 
 
 def stops_the_run(error: S3Error) -> bool:

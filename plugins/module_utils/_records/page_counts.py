@@ -9,7 +9,7 @@ import io
 import itertools
 import re
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, TextIO
 
 from .._errors import FarmError
 
@@ -20,6 +20,7 @@ READ_ERROR = "read_error"
 _ENCODING = "utf-8"
 _ENCODING_ERRORS = "surrogateescape"
 _NEEDS_QUOTES = re.compile(r'[,"\r\n]')
+_QUOTE = ord('"')
 _QUOTED = re.compile(rb'"((?:[^"]|"")*)"')
 
 
@@ -54,15 +55,24 @@ class CountRow(NamedTuple):
 
 def encode_row(row: CountRow) -> bytes:
     """Return a row's line of the table."""
-    line = f"{_quote(row.uri)},{_blank(row.bytes)},{_quote(row.etag)},{_blank(row.pages)},{_quote(row.error)}\n"
-    return line.encode(_ENCODING, _ENCODING_ERRORS)
+    uri, size, etag, pages, error = row
+    text = f"{uri}{etag}{error}"
+    # One look at all three: hardly any row needs quotes.
+    if "," in text or '"' in text or "\n" in text or "\r" in text:
+        uri, etag, error = _quote(uri), _quote(etag), _quote(error)
+    return encode_field(f"{uri},{_blank(size)},{etag},{_blank(pages)},{error}\n")
+
+
+def encode_field(text: str) -> bytes:
+    """Return the text as the table has it; quotes are the caller's."""
+    return text.encode(_ENCODING, _ENCODING_ERRORS)
 
 
 def uri_of_row(line: bytes) -> bytes:
     """Return the encoded uri of a line that :func:`encode_row` returned."""
-    if line.startswith(b'"'):
+    if line[0] == _QUOTE:
         return _QUOTED.match(line)[1].replace(b'""', b'"')  # type: ignore[index]
-    return line[: line.index(b",")]
+    return line.partition(b",")[0]
 
 
 def join_rows(lines: Iterable[bytes]) -> bytes:
@@ -94,7 +104,7 @@ def read_table(lines: Iterable[str]) -> Iterator[CountRow]:
         raise FarmError(f"Malformed page count table, line {reader.line_num}: {error}.") from error
 
 
-def table_lines(table: bytes | BinaryIO) -> Iterable[str]:
+def table_lines(table: bytes | BinaryIO) -> TextIO:
     """Return the lines of an encoded table, line ends inside quotes kept as they are."""
     stream = io.BytesIO(table) if isinstance(table, bytes) else table
     return io.TextIOWrapper(stream, _ENCODING, _ENCODING_ERRORS, newline="")

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .connection import MAX_ATTEMPTS
 from .errors import MissingError, from_botocore
@@ -27,9 +28,8 @@ _ARCHIVES = frozenset({"GLACIER", "DEEP_ARCHIVE"})
 _CONDITION_FAILED = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey", "412", "409"})
 
 
-@dataclass(frozen=True)
-class S3Object:
-    """One row of a listing.
+class S3Object(NamedTuple):
+    """One row of a listing. A tuple, as a million of them are made in a third of a dataclass's time.
 
     Attributes:
         uri: of the object.
@@ -44,6 +44,13 @@ class S3Object:
     etag: str
     modified: datetime
     archived: bool = False
+
+
+class Level(NamedTuple):
+    """What lies directly below a prefix: objects, and prefixes that reach to the next slash."""
+
+    objects: list[S3Object]
+    folders: list[S3Uri]
 
 
 @dataclass(frozen=True)
@@ -80,14 +87,46 @@ def list_objects(client: S3Client, prefix: S3Uri) -> Iterator[S3Object]:
     Raises:
         S3Error: the listing failed after retries; what was yielded before is right.
     """
+    return chain.from_iterable(list_pages(client, prefix))
+
+
+def list_pages(client: S3Client, prefix: S3Uri) -> Iterator[list[S3Object]]:
+    """Yield what :func:`list_objects` does, one list for each of S3's answers.
+
+    Raises:
+        S3Error: the listing failed after retries; what was yielded before is right.
+    """
     with s3_errors(f"list {prefix}"):
         pages = client.get_paginator("list_objects_v2").paginate(
             Bucket=prefix.bucket, Prefix=prefix.key, OptionalObjectAttributes=["RestoreStatus"]
         )
         for page in pages:
-            for item in page.get("Contents", []):
-                uri, etag = S3Uri(prefix.bucket, item["Key"]), item["ETag"].strip('"')
-                yield S3Object(uri, item["Size"], etag, item["LastModified"], _is_archived(item))
+            yield _objects(prefix.bucket, page.get("Contents", []))
+
+
+def list_level(client: S3Client, prefix: S3Uri) -> Level | None:
+    """Return what lies directly below the prefix, ``None`` where one answer of S3 (1,000 names) does not hold it.
+
+    Raises:
+        S3Error: the listing failed after retries.
+    """
+    with s3_errors(f"list {prefix}"):
+        page = client.list_objects_v2(
+            Bucket=prefix.bucket, Prefix=prefix.key, Delimiter="/", OptionalObjectAttributes=["RestoreStatus"]
+        )
+    if page["IsTruncated"]:
+        return None
+    folders = [S3Uri(prefix.bucket, item["Prefix"]) for item in page.get("CommonPrefixes", [])]
+    return Level(_objects(prefix.bucket, page.get("Contents", [])), folders)
+
+
+def _objects(bucket: str, items: Iterable[ObjectTypeDef]) -> list[S3Object]:
+    return [
+        S3Object(
+            S3Uri(bucket, item["Key"]), item["Size"], item["ETag"].strip('"'), item["LastModified"], _is_archived(item)
+        )
+        for item in items
+    ]
 
 
 def _is_archived(item: ObjectTypeDef) -> bool:

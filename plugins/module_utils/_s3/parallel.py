@@ -18,13 +18,21 @@ ItemT = TypeVar("ItemT")
 ReadT = TypeVar("ReadT")
 
 
-def read_each(read: Callable[[ItemT], ReadT], items: Iterable[ItemT]) -> Iterator[tuple[ItemT, ReadT]]:
-    """Yield each item with what ``read`` returns for it, in order; :data:`READERS` are read at once.
+def read_each(
+    read: Callable[[ItemT], ReadT], items: Iterable[ItemT], readers: int = READERS, ahead: int = _BATCH
+) -> Iterator[tuple[ItemT, ReadT]]:
+    """Yield each item with what ``read`` returns for it, in order.
+
+    Args:
+        read: called in a thread.
+        items: read as they are needed.
+        readers: items read at once.
+        ahead: the most items that are kept until their turn comes.
 
     Raises:
         Exception: what ``read`` raises, where the item's turn comes.
     """
     remaining = iter(items)
-    with ThreadPoolExecutor(READERS) as readers:
-        while batch := list(islice(remaining, _BATCH)):
-            yield from zip(batch, readers.map(read, batch), strict=True)
+    with ThreadPoolExecutor(readers) as threads:
+        while batch := list(islice(remaining, ahead)):
+            yield from zip(batch, threads.map(read, batch), strict=True)

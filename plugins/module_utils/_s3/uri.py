@@ -4,15 +4,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .._errors import FarmError
 
 _SCHEME = "s3://"
 
 
-@dataclass(frozen=True, order=True)
-class S3Uri:
+class S3Uri(NamedTuple):
     """A bucket and a key (or key prefix); the key has no leading slash and may be empty."""
 
     bucket: str

@@ -2,11 +2,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import io
+import os
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._files import write_atomically
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._files import (
+    TemporaryFile,
+    copy_atomically,
+    disk_errors,
+    same_content,
+    write_atomically,
+)
 
 
 def test_a_file_is_replaced_whole_and_nothing_else_is_left(tmp_path: Path) -> None:
@@ -29,3 +39,36 @@ def test_a_failed_write_leaves_the_old_file_alone(tmp_path: Path) -> None:
 def test_a_file_has_its_mode_whatever_the_umask(mode: int, tmp_path: Path) -> None:
     write_atomically(tmp_path / "file", b"new", mode)
     assert (tmp_path / "file").stat().st_mode & 0o777 == mode
+
+
+def test_a_stream_is_copied_from_where_it_is(tmp_path: Path) -> None:
+    source = io.BytesIO(b"xrest")
+    source.read(1)
+    copy_atomically(tmp_path / "file", source, 0o644)
+    assert (tmp_path / "file").read_bytes() == b"rest"
+
+
+@pytest.mark.parametrize("other", [b"a" * (3 << 20), b"a" * ((3 << 20) - 1) + b"b", b"a" * ((3 << 20) - 1), b""])
+def test_contents_are_the_same_where_all_bytes_are(other: bytes) -> None:
+    content = b"a" * (3 << 20)
+    assert same_content(io.BytesIO(content), io.BytesIO(other)) is (content == other)
+    assert same_content(io.BytesIO(other), io.BytesIO(content)) is (content == other)
+
+
+def test_a_temporary_file_has_no_name_and_readers_that_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    file = TemporaryFile()
+    file.write(b"one")
+    with file.open() as first, file.open() as second:
+        assert first.read(1) == b"o"
+        file.write(b"two")
+        assert (file.bytes, list(tmp_path.iterdir())) == (6, [])
+        del file
+        assert (first.read(), second.read()) == (b"netwo", b"onetwo")
+
+
+def test_a_full_disk_says_where_and_how_much_it_must_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    message = f"Cannot keep it in {tmp_path}: No space left on device. Free space there, .* room for 3 GB, and run"
+    with pytest.raises(FarmError, match=message), disk_errors("it", "3 GB"):
+        raise OSError(28, os.strerror(28))

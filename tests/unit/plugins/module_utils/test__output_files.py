@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import io
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._output_files import append_log, write_output
+from ansible_collections.glossapi.farm.plugins.module_utils._output_files import append_log, copy_output, write_output
 
 
 @pytest.fixture
@@ -27,6 +28,15 @@ def test_an_output_is_written_once_and_leaves_nothing_beside_it(tmp_path: Path) 
     assert write_output(path, b"other")
     assert path.read_bytes() == b"other"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_large_output_is_compared_and_copied_from_its_start(tmp_path: Path) -> None:
+    path = tmp_path / "counts.csv"
+    for content, changed in ((b"table", True), (b"table", False), (b"tables", True), (b"", True)):
+        assert copy_output(path, io.BytesIO(content)) is changed
+        assert path.read_bytes() == content
+    with pytest.raises(FarmError, match="Cannot write output_file"):
+        copy_output(tmp_path, io.BytesIO(b"table"))
 
 
 def test_an_output_may_be_read_by_anybody(tmp_path: Path) -> None:

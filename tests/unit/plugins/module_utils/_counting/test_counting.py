@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils import _files
 from ansible_collections.glossapi.farm.plugins.module_utils._counting import counting
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.counting import (
     CountOptions,
@@ -20,10 +22,13 @@ from ansible_collections.glossapi.farm.plugins.module_utils._counting.document i
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.pool import OnAnswer
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.reader import Answer
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.saved import SavedRows
+from ansible_collections.glossapi.farm.plugins.module_utils._counting.sorting import RowSorter
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.totals import TableSummary
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._files import TemporaryFile
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import canary_uri, trial_results
-from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts import CountRow, write_table
+from ansible_collections.glossapi.farm.plugins.module_utils._records.page_count_lines import rows_of_lines
+from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts import HEADER, CountRow, write_table
 from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts_source import rows_of
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
@@ -77,8 +82,13 @@ def options(client: S3Client, bucket: S3Uri) -> CountOptions:
     return CountOptions(bucket.join("in", ""), bucket.join("out"), 8, 2, include_size=True)
 
 
-def rows(table: bytes) -> dict[str, CountRow]:
-    return {row.uri.rpartition("/")[2]: row for row in rows_of(table, "table")}
+def content(table: TemporaryFile) -> bytes:
+    with table.open() as file:
+        return file.read()
+
+
+def rows(table: TemporaryFile) -> dict[str, CountRow]:
+    return {row.uri.rpartition("/")[2]: row for row in rows_of(content(table), "table")}
 
 
 def test_the_table_has_a_row_for_each_pdf_sorted_by_uri(
@@ -111,7 +121,7 @@ def test_what_is_known_is_not_read_and_the_table_before_is_told(
     readers.asked.clear()
     second = CountRun(connection, options).count()
     assert readers.asked == []
-    assert (second.changed, second.before, second.table) == (False, first.after, first.table)
+    assert (second.changed, second.before, content(second.table)) == (False, first.after, content(first.table))
 
 
 def test_a_document_that_could_not_be_read_is_asked_for_again(
@@ -142,7 +152,7 @@ def test_a_document_that_was_counted_before_it_was_archived_stays_counted(
 ) -> None:
     first = CountRun(connection, options).count()
     client.put_object(Bucket=options.source.bucket, Key="in/b.pdf", Body=b"b.pdf", StorageClass="GLACIER")
-    assert CountRun(connection, options).count().table == first.table
+    assert content(CountRun(connection, options).count().table) == content(first.table)
     assert len(readers.asked) == 3
 
 
@@ -172,7 +182,52 @@ def test_a_run_that_stops_keeps_what_it_read(
     readers.last = 1
     with pytest.raises(S3Error, match="expired"):
         CountRun(connection, options).count()
-    assert [row.uri.rpartition("/")[2] for row in SavedRows(client, options.output).chunk_rows()] == readers.asked
+    (lines,) = SavedRows(client, options.output).chunks()
+    assert [row.uri.rpartition("/")[2] for row in rows_of_lines(lines)] == readers.asked
+
+
+def test_a_full_disk_stops_the_run_and_what_was_read_is_kept(
+    connection: Connection,
+    client: S3Client,
+    options: CountOptions,
+    readers: type[Readers],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(_file: object, content: bytes) -> None:
+        if content != HEADER.encode():
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(_files, "write_all", full)
+    monkeypatch.setattr(counting, "RowSorter", lambda: RowSorter(bytes_in_memory=0))
+    with pytest.raises(FarmError, match=r"Cannot keep the page counts in .*: No space left on device.* set TMPDIR"):
+        CountRun(connection, options).count()
+    (lines,) = SavedRows(client, options.output).chunks()
+    assert {row.uri.rpartition("/")[2] for row in rows_of_lines(lines)} == set(readers.asked)
+    assert len(lines) == 2
+
+
+def test_documents_in_folders_and_beside_them_are_one_table(
+    connection: Connection, client: S3Client, options: CountOptions, readers: type[Readers]
+) -> None:
+    for key in ("in/folder/d.pdf", "in/folder/deeper/e.pdf", "in/other/f.pdf", "in/other/notes.txt"):
+        client.put_object(Bucket=options.source.bucket, Key=key, Body=b"x")
+    result = CountRun(connection, options).count()
+    uris = [row.uri.partition("/in/")[2] for row in rows_of(content(result.table), "table")]
+    assert uris == ["a.PDF", "b.pdf", "c.pdf", "folder/d.pdf", "folder/deeper/e.pdf", "other/f.pdf"]
+    assert (result.progress.listed, result.progress.ignored, len(readers.asked)) == (6, 2, 6)
+
+
+def test_a_later_table_is_believed_before_an_earlier_one(
+    connection: Connection, options: CountOptions, readers: type[Readers], tmp_path: Path
+) -> None:
+    found = rows(CountRun(connection, options).count().table)
+    earlier = tmp_path / "earlier.csv"
+    earlier.write_bytes(
+        write_table([found["b.pdf"]._replace(pages=9), found["a.PDF"]._replace(etag="another", pages=9)])
+    )
+    result = CountRun(connection, replace(options, resume_from=str(earlier))).count()
+    assert {name: row.pages for name, row in rows(result.table).items()} == {"a.PDF": 3, "b.pdf": 9, "c.pdf": 3}
+    assert len(readers.asked) == 3
 
 
 def interrupt(monkeypatch: pytest.MonkeyPatch, readers: type[Readers]) -> None:
@@ -199,7 +254,8 @@ def test_a_run_that_is_interrupted_keeps_what_it_read(
     with pytest.raises(KeyboardInterrupt) as stopped:
         CountRun(connection, replace(options, chunk_size=100)).count()
     assert str(stopped.value) == ""
-    assert len(list(SavedRows(client, options.output).chunk_rows())) == 2
+    (lines,) = SavedRows(client, options.output).chunks()
+    assert len(lines) == 2
 
 
 def test_an_interrupted_run_tells_what_it_could_not_save(
@@ -243,6 +299,8 @@ def test_sizes_are_left_out_on_request(
     without = CountOptions(options.source, options.output, 8, 2, include_size=False)
     result = CountRun(connection, without).count()
     assert result.changed
-    assert result.table == write_table([row._replace(bytes=None) for row in rows(known.table).values()])
-    assert SavedRows(client, options.output).master() == result.table
+    assert content(result.table) == write_table([row._replace(bytes=None) for row in rows(known.table).values()])
+    master = SavedRows(client, options.output).master()
+    assert master is not None
+    assert content(master) == content(result.table)
     assert len(readers.asked) == 3

@@ -11,6 +11,7 @@ import pytest
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import MissingError
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import (
     list_folders,
+    list_level,
     list_objects,
     put_bytes,
     put_if_unchanged,
@@ -75,6 +76,19 @@ def test_folders_are_listed_without_what_is_in_them(client: S3Client, bucket: S3
         put_bytes(client, S3Uri(bucket.bucket, key), b"x", "text/plain")
     folders = [folder.key for folder in list_folders(client, bucket.join("r", "shard-"))]
     assert folders == ["r/shard-1/", "r/shard-22/"]
+
+
+def test_a_level_is_told_whole_or_not_at_all(client: S3Client, bucket: S3Uri) -> None:
+    for key in ("r/a.pdf", "r/b/c.pdf", "r/b/d.pdf", "r/e/f/g.pdf", "other.pdf"):
+        put_bytes(client, S3Uri(bucket.bucket, key), b"x", "application/pdf")
+    level = list_level(client, bucket.join("r", ""))
+    assert level is not None
+    assert [item.uri.key for item in level.objects] == ["r/a.pdf"]
+    assert [folder.key for folder in level.folders] == ["r/b/", "r/e/"]
+    truncated = Mock(list_objects_v2=Mock(return_value={"IsTruncated": True, "CommonPrefixes": [{"Prefix": "r/b/"}]}))
+    assert list_level(truncated, bucket.join("r", "")) is None
+    with pytest.raises(MissingError, match="list s3://no-such-bucket-here/"):
+        list_level(client, S3Uri("no-such-bucket-here"))
 
 
 def test_an_object_tells_its_age_by_s3s_clock(client: S3Client, bucket: S3Uri) -> None:

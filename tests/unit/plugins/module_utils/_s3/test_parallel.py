@@ -14,3 +14,10 @@ def test_each_item_comes_in_order_with_what_was_read_over_several_batches() -> N
 def test_what_cannot_be_read_is_raised() -> None:
     with pytest.raises(ZeroDivisionError):
         list(read_each(lambda number: 1 / number, [1, 0]))
+
+
+def test_no_more_is_read_ahead_than_asked_for() -> None:
+    taken: list[int] = []
+    reading = read_each(str, map(taken.append, range(100)), readers=2, ahead=5)
+    next(reading)
+    assert len(taken) == 5
