@@ -214,7 +214,8 @@ def canary_uri(results: S3Uri) -> S3Uri:
 
 def is_canary(uri: S3Uri) -> bool:
     """Whether a trial has put this object there, which is no document, be it in the bucket of the documents."""
-    return bool(_CANARY_KEY.fullmatch(uri.key))
+    # Asked of each of ten million objects: the end alone tells nearly all of them apart.
+    return uri.key.endswith(_CANARY) and bool(_CANARY_KEY.fullmatch(uri.key))
 
 
 def playbook_names(manifests: str, results: str) -> dict[str, str]:

@@ -8,7 +8,6 @@ Real work from PyPI alone, for the embedded default. It is not glossAPI, and its
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,21 +33,6 @@ _OCR_SCALE = 300 / 72
 _OCR_MAX_PIXELS = 40_000_000
 
 
-@dataclass(frozen=True)
-class ReadPage:
-    """The text of one page and how it was had: ``text_layer``, ``ocr``, ``blank`` or ``unread``."""
-
-    text: str
-    method: str
-
-    def to_judge(self, number: int) -> PageText:
-        """Return it as the page with this number, to be judged."""
-        if self.method == "ocr":
-            # Where tesseract sees no letter there is a picture.
-            return PageText(self.text, TextSource.OCR, bool(self.text), number)
-        return PageText(self.text, TextSource.LAYER, self.method != "blank", number)
-
-
 class PdfTextPipeline:
     """Writes a document's text as Markdown, with a JSON file that says how each page was read."""
 
@@ -71,17 +55,16 @@ class PdfTextPipeline:
         markdown.write_text(to_markdown(pages), encoding="utf-8")
         sidecar = task.folder / "document.json"
         sidecar.write_text(json.dumps(to_json(task.uri, pages), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        judged = tuple(page.to_judge(number) for number, page in enumerate(pages, start=1))
-        return Product(pages=judged, markdown=markdown, json=sidecar)
+        return Product(pages=tuple(pages), markdown=markdown, json=sidecar)
 
-    def _read(self, path: Path) -> list[ReadPage]:
+    def _read(self, path: Path) -> list[PageText]:
         document = open_document(path)
         try:
             return [self._read_page(document, index) for index in range(len(document))]
         finally:
             document.close()
 
-    def _read_page(self, document: pypdfium2.PdfDocument, index: int) -> ReadPage:
+    def _read_page(self, document: pypdfium2.PdfDocument, index: int) -> PageText:
         try:
             page = document[index]
         except self._error as error:
@@ -90,16 +73,13 @@ class PdfTextPipeline:
             text_page = page.get_textpage()
             text = clean(text_page.get_text_bounded())
             text_page.close()
-            layer = PageText(text, TextSource.LAYER).quality
-            if text and (self._tesseract is None or layer.verdict is Verdict.GOOD):
-                return ReadPage(text, "text_layer")
-            if not text and not has_ink(page):
-                return ReadPage("", "blank")
-            if self._tesseract is None:
-                return ReadPage("", "unread")
+            layer = PageText(text, TextSource.LAYER, bool(text) or has_ink(page), index + 1)
+            if self._tesseract is None or not layer.has_ink or (text and layer.quality.verdict is Verdict.GOOD):
+                return layer
             recognised = clean(self._tesseract.read(*render(page, _ocr_scale(*page.get_size()))))
-            is_better = PageText(recognised, TextSource.OCR).quality.score > layer.score
-            return ReadPage(recognised, "ocr") if is_better or not text else ReadPage(text, "text_layer")
+            # Where tesseract sees no letter there is a picture.
+            ocr = PageText(recognised, TextSource.OCR, bool(recognised), index + 1)
+            return ocr if not text or (recognised and ocr.quality.score > layer.quality.score) else layer
         except self._error as error:
             raise DocumentFailure(FailureClass.CORRUPT, f"page {index + 1} cannot be read: {error}") from error
         finally:
@@ -117,18 +97,27 @@ def clean(text: str) -> str:
     return "\n".join(line.rstrip() for line in kept.split("\n")).strip()
 
 
-def to_markdown(pages: list[ReadPage]) -> str:
+def _method(page: PageText) -> str:
+    """Return how the text was had: ``text_layer``, ``ocr``, ``blank`` or ``unread``."""
+    if page.source is TextSource.OCR:
+        return "ocr"
+    if page.text:
+        return "text_layer"
+    return "unread" if page.has_ink else "blank"
+
+
+def to_markdown(pages: list[PageText]) -> str:
     """Return the pages one after the other, each under a comment with its number."""
     return "\n".join(_page_markdown(number, page) for number, page in enumerate(pages, start=1))
 
 
-def _page_markdown(number: int, page: ReadPage) -> str:
-    remark = ": no text layer" if page.method == "unread" else ""
+def _page_markdown(number: int, page: PageText) -> str:
+    remark = ": no text layer" if _method(page) == "unread" else ""
     body = f"\n{page.text}\n" if page.text else ""
     return f"<!-- page {number}{remark} -->\n{body}"
 
 
-def to_json(uri: str, pages: list[ReadPage]) -> dict[str, Any]:
+def to_json(uri: str, pages: list[PageText]) -> dict[str, Any]:
     """Return what the sidecar says: where the text comes from, and how each page was read."""
     return {
         "uri": uri,
@@ -136,12 +125,12 @@ def to_json(uri: str, pages: list[ReadPage]) -> dict[str, Any]:
         "pages": len(pages),
         "characters": sum(len(page.text) for page in pages),
         "characters_per_page": [len(page.text) for page in pages],
-        "method_per_page": [page.method for page in pages],
+        "method_per_page": list(map(_method, pages)),
     }
 
 
-def _check(pages: list[ReadPage], *, has_ocr: bool) -> None:
-    unread = [number for number, page in enumerate(pages, start=1) if page.method == "unread"]
+def _check(pages: list[PageText], *, has_ocr: bool) -> None:
+    unread = [number for number, page in enumerate(pages, start=1) if _method(page) == "unread"]
     if len(unread) > _UNREAD_SHARE * len(pages):
         raise DocumentFailure(
             FailureClass.NEEDS_OCR,

@@ -16,7 +16,6 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.page_text
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.pdftext import pipeline as pdftext
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.pdftext.pipeline import (
     PdfTextPipeline,
-    ReadPage,
     clean,
     to_markdown,
 )
@@ -159,4 +158,4 @@ def test_line_ends_are_one_kind_and_hyphens_stay_where_they_were() -> None:
 
 
 def test_an_unread_page_is_never_silent() -> None:
-    assert to_markdown([ReadPage("", "unread")]) == "<!-- page 1: no text layer -->\n"
+    assert to_markdown([PageText("", TextSource.LAYER)]) == "<!-- page 1: no text layer -->\n"
