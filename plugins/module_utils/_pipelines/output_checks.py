@@ -11,7 +11,8 @@ import json
 import re
 import stat
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -77,15 +78,22 @@ def read_markdown(path: Path, start: Start) -> str:
         DocumentFailure: it is anything else.
     """
     _check_file(path, start)
-    try:
+    with decoding(path.name):
         text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise DocumentFailure(FailureClass.PIPELINE, f"{path.name} is not UTF-8: {error}") from error
     if not count_characters(text):
         raise DocumentFailure(FailureClass.EMPTY_OUTPUT, f"{path.name} has no text")
     if is_stub(text):
         raise DocumentFailure(FailureClass.PIPELINE, f"{path.name} is a stub without the document's text: {text[:200]}")
     return text
+
+
+@contextmanager
+def decoding(name: str) -> Iterator[None]:
+    """Turn bytes that are no UTF-8 into a :class:`DocumentFailure` that says what they were to be."""
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise DocumentFailure(FailureClass.PIPELINE, f"{name} is not UTF-8: {error}") from error
 
 
 def read_json(path: Path, start: Start) -> dict[str, Any]:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._files import TemporaryFile, disk_errors
 from .connection import MAX_ATTEMPTS
-from .errors import MissingError
-from .objects import retry_pause, s3_errors
+from .objects import if_exists, retry_pause, s3_errors
 from .uri import S3Uri
 
 if TYPE_CHECKING:
@@ -54,12 +53,7 @@ def download(client: S3Client, uri: S3Uri) -> TemporaryFile:
 
 def download_if_exists(client: S3Client, uri: S3Uri) -> TemporaryFile | None:
     """Return the object as a file, or ``None`` where there is no such object (a missing bucket raises)."""
-    try:
-        return download(client, uri)
-    except MissingError as error:
-        if error.code == "NoSuchBucket":
-            raise
-        return None
+    return if_exists(lambda: download(client, uri))
 
 
 def upload(client: S3Client, uri: S3Uri, file: TemporaryFile, content_type: str) -> None:

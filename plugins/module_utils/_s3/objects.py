@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from .connection import MAX_ATTEMPTS
 from .errors import MissingError, from_botocore
@@ -21,6 +21,8 @@ from .uri import S3Uri
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef, ObjectTypeDef
+
+ReadT = TypeVar("ReadT")
 
 _LONGEST_PAUSE_SECONDS = 20.0
 _ARCHIVES = frozenset({"GLACIER", "DEEP_ARCHIVE"})
@@ -203,8 +205,13 @@ def _read(client: S3Client, uri: S3Uri) -> tuple[bytes, GetObjectOutputTypeDef]:
 
 def read_bytes_if_exists(client: S3Client, uri: S3Uri) -> bytes | None:
     """Return the object's whole body, or ``None`` where there is no such object (a missing bucket raises)."""
+    return if_exists(lambda: read_bytes(client, uri))
+
+
+def if_exists(read: Callable[[], ReadT]) -> ReadT | None:
+    """Return what ``read`` returns, or ``None`` where there is no such object (a missing bucket raises)."""
     try:
-        return read_bytes(client, uri)
+        return read()
     except MissingError as error:
         if error.code == "NoSuchBucket":
             raise

@@ -27,7 +27,7 @@ from ..._records.names import json_uri, markdown_uri
 from ..._s3.objects import S3Object, list_objects, read_bytes
 from ..._s3.uri import S3Uri
 from ..failures import DocumentFailure
-from ..output_checks import Start, count_characters, read_json, read_markdown
+from ..output_checks import Start, count_characters, decoding, read_json, read_markdown
 from ..page_text import PageText, TextSource, sections_of
 from ..task import Product, Task
 from ..text_length import check_text_length
@@ -94,7 +94,8 @@ class CommandPipeline:
         # No text has more characters than bytes.
         check_text_length(found.bytes, task.pages, task.input, has_ocr=True)
         sidecar = self._find(json_uri(self._output, task.key))
-        pages = self._pages(_decode(read_bytes(self._client, uri), uri)) if self._options.text else None
+        with decoding(str(uri)):
+            pages = self._pages(read_bytes(self._client, uri).decode()) if self._options.text else None
         return Product(pages=pages, uploaded=tuple(Output(str(o.uri), o.etag, o.bytes) for o in (found, sidecar) if o))
 
 
@@ -134,13 +135,6 @@ def check_files(files: LeftFiles, start: Start, task: Task) -> str:
     if files.json is not None:
         read_json(files.json, start)
     return text
-
-
-def _decode(body: bytes, uri: S3Uri) -> str:
-    try:
-        return body.decode()
-    except UnicodeDecodeError as error:
-        raise DocumentFailure(FailureClass.PIPELINE, f"{uri} is not UTF-8: {error}") from error
 
 
 def _run(command: list[str], folder: Path) -> None:
