@@ -104,7 +104,8 @@ def supervise(config: RunConfig) -> int:
     connection = config.connection()
     client = connection.client(pool_size=threads_for(config))
     inputs = config.input_connection(connection).client(pool_size=threads_for(config))
-    lease = Lease(client, lease_uri(config.results_uri, config.shard), Owner(owner_token(layout.token), config.node))
+    uri = lease_uri(config.results_uri, config.shard, config.stage)
+    lease = Lease(client, uri, Owner(owner_token(layout.token), config.node))
     lease.take()
     try:
         ending = work(config, client, inputs, lease)

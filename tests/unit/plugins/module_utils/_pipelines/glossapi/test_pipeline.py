@@ -37,7 +37,7 @@ _WORDS: list[str] = re.findall(
     "results of the second chapter show that many students were asked about their work in schools and towns near "
     "water while earlier books describe how every method was tested again with other people before winter came",
 )
-SAFE = {"backend": "safe", "ocr": False, "math": False}
+SAFE = {"backend": "safe"}
 
 
 class Farm:
