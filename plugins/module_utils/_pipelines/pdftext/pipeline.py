@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pipeline ``pdftext``: the text layer on a CPU, and tesseract for pages that have none, or one that is no text.
+"""Pipeline ``pdftext``: the text layer on a CPU, and an OCR backend for pages that have none, or one that is no text.
 
 Real work from PyPI alone, for the embedded default. It is not glossAPI, and its output says so.
 """
@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 from ..._records.failure_classes import FailureClass
 from ..._text.quality import Verdict
 from ..failures import DocumentFailure
-from ..page_image import has_ink, render
+from ..ocr.backend import OcrBackend
+from ..output_checks import missing_text
+from ..page_image import has_ink
 from ..page_text import PageText, TextSource
 from ..pdf_input import open_document
 from ..task import Product, Task
-from .tesseract import Tesseract
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -28,29 +29,34 @@ LABEL = "pdftext (text layer on CPU, not glossAPI)"
 # A thesis has a plate or a signed page without text; a scan has text nowhere. A document is
 # accepted with at most this share of its pages unread, and each of them is named in the output.
 _UNREAD_SHARE = 0.1
-# The 300 dpi tesseract is trained for.
-_OCR_SCALE = 300 / 72
-_OCR_MAX_PIXELS = 40_000_000
 
 
 class PdfTextPipeline:
-    """Writes a document's text as Markdown, with a JSON file that says how each page was read."""
+    """Writes a document's text as Markdown, with a JSON file that says how each page was read.
 
-    def __init__(self) -> None:
+    Args:
+        ocr: what recognises pages; ``None`` where there is nothing.
+        without_ocr: why there is nothing, as a sentence.
+    """
+
+    def __init__(self, ocr: OcrBackend | None, without_ocr: str = "") -> None:
         # Imported now: a worker without PDFium must not blame its first document for that.
         import pypdfium2
 
         self._error = pypdfium2.PdfiumError
-        self._tesseract = Tesseract.find()
+        self._ocr = ocr
+        self._without_ocr = without_ocr
 
     def process(self, task: Task) -> Product:
         """Write ``document.md`` and ``document.json`` into the task's folder.
 
         Raises:
             DocumentFailure: the file is encrypted, corrupt, a scan that cannot be read, or empty.
+            GpuFault: see :class:`OcrBackend`.
         """
-        pages = self._read(task.input)
-        _check(pages, has_ocr=self._tesseract is not None)
+        layers = self._read(task.input)
+        pages = layers if self._ocr is None else recognise(self._ocr, layers, task)
+        _check(pages, self._without_ocr)
         markdown = task.folder / "document.md"
         markdown.write_text(to_markdown(pages), encoding="utf-8")
         sidecar = task.folder / "document.json"
@@ -73,17 +79,38 @@ class PdfTextPipeline:
             text_page = page.get_textpage()
             text = clean(text_page.get_text_bounded())
             text_page.close()
-            layer = PageText(text, TextSource.LAYER, bool(text) or has_ink(page), index + 1)
-            if self._tesseract is None or not layer.has_ink or (text and layer.quality.verdict is Verdict.GOOD):
-                return layer
-            recognised = clean(self._tesseract.read(*render(page, _ocr_scale(*page.get_size()))))
-            # Where tesseract sees no letter there is a picture.
-            ocr = PageText(recognised, TextSource.OCR, bool(recognised), index + 1)
-            return ocr if not text or (recognised and ocr.quality.score > layer.quality.score) else layer
+            return PageText(text, TextSource.LAYER, bool(text) or has_ink(page), index + 1)
         except self._error as error:
             raise DocumentFailure(FailureClass.CORRUPT, f"page {index + 1} cannot be read: {error}") from error
         finally:
             page.close()
+
+
+def recognise(ocr: OcrBackend, layers: list[PageText], task: Task) -> list[PageText]:
+    """Return the pages, those whose layer is no text as the backend reads them, where that is better.
+
+    Raises:
+        DocumentFailure: see :class:`OcrBackend`; so does GpuFault.
+    """
+    wanted = [
+        number
+        for number, layer in enumerate(layers, start=1)
+        if layer.has_ink and not (layer.text and layer.quality.verdict is Verdict.GOOD)
+    ]
+    if not wanted:
+        return layers
+    folder = task.folder / "ocr"
+    folder.mkdir()
+    texts = ocr.recognise(task.input, wanted, folder)
+    return [_better(layer, texts.get(number)) for number, layer in enumerate(layers, start=1)]
+
+
+def _better(layer: PageText, recognised: str | None) -> PageText:
+    if recognised is None:
+        return layer
+    # Where no letter is seen there is a picture.
+    ocr = PageText(recognised, TextSource.OCR, bool(recognised), layer.page)
+    return ocr if not layer.text or (recognised and ocr.quality.score > layer.quality.score) else layer
 
 
 def clean(text: str) -> str:
@@ -129,19 +156,14 @@ def to_json(uri: str, pages: list[PageText]) -> dict[str, Any]:
     }
 
 
-def _check(pages: list[PageText], *, has_ocr: bool) -> None:
+def _check(pages: list[PageText], without_ocr: str) -> None:
     unread = [number for number, page in enumerate(pages, start=1) if _method(page) == "unread"]
     if len(unread) > _UNREAD_SHARE * len(pages):
+        why = f"they cannot be recognised: {without_ocr}" if without_ocr else "OCR gave them up: the log says why"
         raise DocumentFailure(
-            FailureClass.NEEDS_OCR,
-            f"{len(unread)} of {len(pages)} pages have no text layer (the first is {unread[0]}), and tesseract "
-            "is not installed on the node",
+            missing_text(has_ocr=not without_ocr),
+            f"{len(unread)} of {len(pages)} pages have no text layer (the first is {unread[0]}), and {why}",
         )
     if not any(page.text for page in pages):
-        reason = "tesseract found no text either" if has_ocr else "every page is blank"
+        reason = "every page is blank" if without_ocr else "OCR found no text either"
         raise DocumentFailure(FailureClass.EMPTY_OUTPUT, f"none of {len(pages)} pages has text: {reason}")
-
-
-def _ocr_scale(width: float, height: float) -> float:
-    """Return pixels per point: 300 dpi, less for posters whose rendering would not fit in memory."""
-    return float(min(_OCR_SCALE, (_OCR_MAX_PIXELS / (width * height)) ** 0.5))

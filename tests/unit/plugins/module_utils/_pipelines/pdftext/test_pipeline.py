@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -37,23 +37,33 @@ def pdf(*pages: str) -> bytes:
     return buffer.getvalue()
 
 
-@pytest.fixture
-def without_tesseract(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "/nowhere")
+class Backend:
+    """An OCR backend that has an answer for each page, and remembers what it was asked."""
+
+    def __init__(self, **texts: str) -> None:
+        self.texts = {int(name.removeprefix("page")): text for name, text in texts.items()}
+        self.asked: list[list[int]] = []
+
+    def recognise(self, document: Path, pages: Sequence[int], folder: Path) -> dict[int, str]:
+        assert document.is_file()
+        assert list(folder.iterdir()) == []
+        self.asked.append(list(pages))
+        return {number: text for number, text in self.texts.items() if number in pages}
 
 
-def process(folder: Path, body: bytes) -> Product:
+def process(folder: Path, body: bytes, ocr: Backend | None = None) -> Product:
     path = folder / "document.pdf"
     path.write_bytes(body)
     work = folder / "work"
     work.mkdir()
-    return PdfTextPipeline().process(Task("s3://b/a.pdf", "a.pdf", 1, path, work))
+    pipeline = PdfTextPipeline(ocr, "" if ocr else "tesseract is not installed.")
+    return pipeline.process(Task("s3://b/a.pdf", "a.pdf", 1, path, work))
 
 
-def failure(folder: Path, body: bytes) -> FailureClass:
+def failure(folder: Path, body: bytes, ocr: Backend | None = None) -> DocumentFailure:
     with pytest.raises(DocumentFailure) as raised:
-        process(folder, body)
-    return raised.value.failure_class
+        process(folder, body, ocr)
+    return raised.value
 
 
 def test_text_comes_page_by_page_and_says_where_it_is_from(tmp_path: Path) -> None:
@@ -71,31 +81,16 @@ def test_text_comes_page_by_page_and_says_where_it_is_from(tmp_path: Path) -> No
     }
 
 
-@pytest.mark.usefixtures("without_tesseract")
-def test_a_scan_without_tesseract_needs_ocr(tmp_path: Path) -> None:
-    assert failure(tmp_path, pdf("Title", "#")) is FailureClass.NEEDS_OCR
+def test_a_scan_without_a_recogniser_needs_ocr_and_says_why_there_is_none(tmp_path: Path) -> None:
+    failed = failure(tmp_path, pdf("Title", "#"))
+    assert failed.failure_class is FailureClass.NEEDS_OCR
+    assert failed.message.endswith("they cannot be recognised: tesseract is not installed.")
 
 
-@pytest.mark.usefixtures("without_tesseract")
 def test_a_plate_in_a_thesis_is_named_and_does_not_fail_it(tmp_path: Path) -> None:
     product = process(tmp_path, pdf(*["text"] * 19, "#"))
     assert product.markdown is not None
     assert product.markdown.read_text().endswith("<!-- page 20: no text layer -->\n")
-
-
-@pytest.fixture
-def install_tesseract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Have a program of this name that answers with what a line of shell prints."""
-
-    def install(line: str) -> None:
-        program = tmp_path / "bin" / "tesseract"
-        program.parent.mkdir()
-        listing = 'if [ "$1" = --list-langs ]; then printf "List:\\nell\\neng\\nosd\\n"; exit; fi'
-        program.write_text(f"#!/bin/sh\n{listing}\n{line}\n")
-        program.chmod(0o755)
-        monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
-
-    return install
 
 
 MOJIBAKE = "Ç ðáñïýóá äéáôñéâÞ åîåôÜæåé ôéò ìåèüäïõò óõëëïãÞò ôïõ äåßãìáôïò"
@@ -108,34 +103,55 @@ MOJIBAKE = "Ç ðáñïýóá äéáôñéâÞ åîåôÜæåé ôéò ìåèü�
         ("", MOJIBAKE, TextSource.LAYER),
     ],
 )
-def test_of_a_layer_that_is_no_text_and_what_tesseract_reads_the_better_is_kept(
-    tmp_path: Path, install_tesseract: Callable[[str], None], recognised: str, kept: str, source: TextSource
+def test_of_a_layer_that_is_no_text_and_what_is_recognised_the_better_is_kept(
+    tmp_path: Path, recognised: str, kept: str, source: TextSource
 ) -> None:
-    install_tesseract(f"cat > /dev/null; echo '{recognised}'")
-    product = process(tmp_path, pdf(MOJIBAKE, "A page that needs none"))
+    product = process(tmp_path, pdf(MOJIBAKE, "A page that needs none"), Backend(page1=recognised))
     assert product.pages == (
         PageText(kept, source, True, 1),
         PageText("A page that needs none", TextSource.LAYER, True, 2),
     )
 
 
-@pytest.mark.usefixtures("without_tesseract")
-def test_without_tesseract_a_layer_that_is_no_text_is_handed_over_to_be_judged(tmp_path: Path) -> None:
+def test_without_a_recogniser_a_layer_that_is_no_text_is_handed_over_to_be_judged(tmp_path: Path) -> None:
     assert process(tmp_path, pdf(MOJIBAKE)).pages == (PageText(MOJIBAKE, TextSource.LAYER, True, 1),)
 
 
-def test_pages_without_text_are_read_by_tesseract_where_it_is(
-    tmp_path: Path, install_tesseract: Callable[[str], None]
-) -> None:
-    install_tesseract('printf "%s %s: " "$3" "$4"; head -c 12 | head -n 1')
-    product = process(tmp_path, pdf("#"))
+def test_only_pages_that_need_it_are_recognised_all_at_once(tmp_path: Path) -> None:
+    ocr = Backend(page2="The second page", page5="The fifth page")
+    product = process(tmp_path, pdf("A page that needs none", "#", "", "Another one of these", "#"), ocr)
+    assert ocr.asked == [[2, 5]]
+    assert product.json is not None
+    methods = json.loads(product.json.read_text())["method_per_page"]
+    assert methods == ["text_layer", "ocr", "blank", "text_layer", "ocr"]
+
+
+def test_where_no_page_needs_it_nothing_is_recognised(tmp_path: Path) -> None:
+    ocr = Backend()
+    process(tmp_path, pdf("A page that needs none"), ocr)
+    assert ocr.asked == []
+
+
+def test_a_page_that_the_recogniser_gave_up_is_not_taken_for_a_picture(tmp_path: Path) -> None:
+    product = process(tmp_path, pdf(*["text"] * 19, "#"), Backend())
     assert product.markdown is not None
-    # 595.28 x 841.89 points at 300 dpi.
-    assert "-l ell+eng: P5 2481 3508" in product.markdown.read_text()
+    assert product.markdown.read_text().endswith("<!-- page 20: no text layer -->\n")
+
+
+def test_a_scan_that_the_recogniser_gave_up_is_not_told_to_need_one(tmp_path: Path) -> None:
+    failed = failure(tmp_path, pdf("Title", "#"), Backend())
+    assert failed.failure_class is FailureClass.EMPTY_OUTPUT
+    assert "(the first is 2), and OCR gave them up" in failed.message
+
+
+def test_pictures_alone_have_no_text(tmp_path: Path) -> None:
+    failed = failure(tmp_path, pdf("#"), Backend(page1=""))
+    assert failed.failure_class is FailureClass.EMPTY_OUTPUT
+    assert failed.message == "none of 1 pages has text: OCR found no text either"
 
 
 def test_blank_pages_alone_are_an_empty_output(tmp_path: Path) -> None:
-    assert failure(tmp_path, pdf("", "")) is FailureClass.EMPTY_OUTPUT
+    assert failure(tmp_path, pdf("", "")).failure_class is FailureClass.EMPTY_OUTPUT
 
 
 def test_an_encrypted_file_is_told_from_a_corrupt_one(tmp_path: Path) -> None:
@@ -149,7 +165,7 @@ def test_an_encrypted_file_is_told_from_a_corrupt_one(tmp_path: Path) -> None:
         ("empty", b"", FailureClass.CORRUPT),
     ):
         (tmp_path / name).mkdir()
-        assert failure(tmp_path / name, body) is expected
+        assert failure(tmp_path / name, body).failure_class is expected
 
 
 def test_line_ends_are_one_kind_and_hyphens_stay_where_they_were() -> None:
