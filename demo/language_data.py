@@ -3,8 +3,8 @@
 """Fetch tesseract's Greek and English: ``python -m demo.language_data FOLDER NPM...``.
 
 No package of PyPI has the Greek, so the given command, npm, fetches both. They are 7 MB, and the packages have no
-licence text (upstream's tessdata is Apache-2.0): they are fetched once, and no part of this repository. Data whose digest
-is not the pinned one is not kept.
+licence text (upstream's tessdata is Apache-2.0): they are fetched once, and no part of this repository. Data whose
+digest is not the pinned one is not kept.
 """
 
 from __future__ import annotations

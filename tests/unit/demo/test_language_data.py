@@ -69,9 +69,7 @@ def test_what_is_damaged_is_fetched_again(tmp_path: Path, npm: list[str]) -> Non
 @pytest.mark.parametrize("data", [b"English!", b"englisH", b"x" * 10_000_000])
 def test_what_is_not_as_pinned_is_not_kept(tmp_path: Path, npm: list[str], data: bytes) -> None:
     pack(tmp_path, "eng", data)
-    with pytest.raises(
-        ValueError, match=r"eng\.traineddata\.gz of @tesseract\.js-data/eng@1\.0\.0 has"
-    ):
+    with pytest.raises(ValueError, match=r"eng\.traineddata\.gz of @tesseract\.js-data/eng@1\.0\.0 has"):
         fetch(tmp_path / "a", npm)
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["ell.traineddata"]
 

@@ -150,9 +150,7 @@ def test_a_program_that_goes_on_without_a_language_is_refused(tmp_path: Path, li
     path = tmp_path / "tesseract"
     path.write_text(f"#!/bin/sh\ncat > /dev/null; {lines}\n")
     path.chmod(0o755)
-    with pytest.raises(
-        FarmError, match=r"language data of ell\+eng in /data: (Failed loading|no data)"
-    ):
+    with pytest.raises(FarmError, match=r"language data of ell\+eng in /data: (Failed loading|no data)"):
         ProgramEngine(str(path), DATA)
 
 

@@ -47,9 +47,7 @@ def test_the_options_folder_comes_before_the_environments_and_that_before_the_pr
 
 def test_without_greek_it_is_refused_and_says_how_to_have_it(tmp_path: Path) -> None:
     folder = folder_with(tmp_path / "data", "eng")
-    with pytest.raises(
-        FarmError, match=r"data/ell\.traineddata is missing: .* tesseract-ocr-ell\), or name"
-    ):
+    with pytest.raises(FarmError, match=r"data/ell\.traineddata is missing: .* tesseract-ocr-ell\), or name"):
         find_language_data(TesseractOptions(tessdata=str(folder)))
 
 
