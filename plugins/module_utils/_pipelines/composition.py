@@ -4,10 +4,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
 from .page_text import PageText, TextSource
+from .task import Product, Task
+
+
+def compose(task: Task, pipeline: str, pages: Sequence[PageText]) -> Product:
+    """Write ``document.md`` and ``document.json`` into the task's folder.
+
+    Args:
+        task: the document.
+        pipeline: what read it, for people.
+        pages: its text.
+    """
+    markdown, sidecar = task.folder / "document.md", task.folder / "document.json"
+    markdown.write_text(to_markdown(pages), encoding="utf-8")
+    content = json.dumps(to_json(task.uri, pipeline, pages), ensure_ascii=False, indent=1)
+    sidecar.write_text(f"{content}\n", encoding="utf-8")
+    return Product(pages=tuple(pages), markdown=markdown, json=sidecar)
 
 
 def to_markdown(pages: Sequence[PageText]) -> str:

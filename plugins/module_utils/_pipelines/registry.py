@@ -9,12 +9,15 @@ from .._records.stage import Stage
 from .command.kind import COMMAND
 from .glossapi.kind import GLOSSAPI
 from .kind import PipelineKind
+from .ocr.kind import OcrKind
+from .ocr.registry import BACKENDS
 from .pdftext.kind import PDFTEXT
 
 KINDS: tuple[PipelineKind, ...] = (
     COMMAND,
     GLOSSAPI,
     PDFTEXT,
+    *map(OcrKind, BACKENDS),
 )
 NAMES = tuple(kind.name for kind in KINDS)
 DEFAULT = PDFTEXT.name

@@ -97,9 +97,7 @@ class GlossApiOutput:
         path.write_text(json.dumps(document, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
         # Where it does not say what stands on which page, the Markdown does for all.
         texts = page_texts(document, source, has_ocr=self.options.ocr) or sections_of(text, self._source)
-        return Product(
-            pages=texts, markdown=self._markdown, json=path, page_markdown=partial(page_markdown, document)
-        )
+        return Product(pages=texts, markdown=self._markdown, json=path, page_markdown=partial(page_markdown, document))
 
     @property
     def _source(self) -> TextSource:
@@ -124,6 +122,9 @@ class GlossApiOutput:
             return read_markdown(self._markdown, self.start)
         except DocumentFailure as failure:
             if failure.failure_class is FailureClass.EMPTY_OUTPUT:
+                if self.options.ocr and self._markdown.exists():
+                    # Pictures, which only those who know the other pages can judge.
+                    return ""
                 raise DocumentFailure(missing_text(has_ocr=self.options.ocr), failure.message) from failure
             raise
 

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-import json
-
 from ..._records.failure_classes import FailureClass
 from ..._records.layer import Layer
-from ..composition import to_json, to_markdown
+from ..composition import compose
 from ..failures import DocumentFailure
 from ..forwarding import read_layer
 from ..output_checks import check_pages_with_text
@@ -49,12 +47,7 @@ class OcrPipeline:
             raise DocumentFailure(
                 FailureClass.EMPTY_OUTPUT, f"none of {len(pages)} pages has text: {self._name} found none either"
             )
-        markdown = task.folder / "document.md"
-        markdown.write_text(to_markdown(pages), encoding="utf-8")
-        sidecar = task.folder / "document.json"
-        content = to_json(task.uri, f"text layer and {self._name}", pages)
-        sidecar.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        return Product(pages=pages, markdown=markdown, json=sidecar)
+        return compose(task, f"text layer and {self._name}", pages)
 
     def _better(self, layer: PageText, recognised: str | None) -> PageText:
         """Return what reads better; ``recognised`` is ``None`` for a page that was not recognised."""

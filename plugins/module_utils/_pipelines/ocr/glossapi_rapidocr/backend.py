@@ -6,10 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
-from ...._records.failure_classes import FailureClass
-from ...failures import DocumentFailure
 from ...kind import Pipeline
 from ...page_extract import extract_pages
 from ...task import Task
@@ -36,12 +33,7 @@ class GlossApiOcr:
     def _recognise_part(self, document: Path, pages: Sequence[int], folder: Path) -> dict[int, str]:
         path = folder / "pages.pdf"
         extract_pages(document, pages, path)
-        try:
-            product = self._pipeline.process(Task(document.as_uri(), document.name, len(pages), path, folder))
-        except DocumentFailure as failure:
-            if failure.failure_class is not FailureClass.EMPTY_OUTPUT:
-                raise
-            return dict.fromkeys(pages, "")
+        product = self._pipeline.process(Task(document.as_uri(), document.name, len(pages), path, folder))
         numbers = range(1, len(pages) + 1)
         texts = {page.page: page.text for page in product.pages or ()}
         # With its headings and tables.

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,7 @@ def test_the_pages_whose_layer_is_no_text_are_open_and_the_others_are_kept(tmp_p
 def test_a_pipelines_own_markdown_is_asked_for_the_kept_pages_alone(tmp_path: Path) -> None:
     asked = []
 
-    def page_markdown(numbers: set[int]) -> dict[int, str]:
+    def page_markdown(numbers: Collection[int]) -> dict[int, str]:
         asked.append(set(numbers))
         return {1: f"# {GREEK}"}
 
