@@ -22,6 +22,9 @@ class Account:
         config: the shard and how it is processed.
         documents: all of the shard.
         states: how those ended that earlier supervisors finished, by key.
+
+    Attributes:
+        read_before: a document that an earlier supervisor has done, so that S3 has served it; ``None`` for none.
     """
 
     def __init__(self, config: RunConfig, documents: Sequence[Document], states: Mapping[str, DocumentState]) -> None:
@@ -33,6 +36,7 @@ class Account:
         self._pages_done = self._pages_done_before = sum(document.pages for document in done)
         failed = [document for document in documents if states.get(key_of(document.uri)) is DocumentState.FAILED]
         self._failed = len(failed)
+        self.read_before = done[0].uri if done else None
         self._pages_failed = sum(document.pages for document in failed)
         self._failures: Counter[str] = Counter()
         self._durations = list(NO_DURATIONS)

@@ -10,11 +10,10 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from ..._records.failure_classes import FailureClass
 from ..._s3.uri import S3Uri
 from ..layout import Layout
 from .attempts import Attempt
-from .outage import Backoff
+from .outage import Backoff, Transfer
 from .transfers import Download, Transfers
 
 _LOG = logging.getLogger(__name__)
@@ -75,7 +74,7 @@ class Fetcher:
             (folder / "work").mkdir(mode=0o700)
             return self._transfers.download(S3Uri.parse(document.uri), path)
 
-        found = await self._backoff.run(download, FailureClass.DOWNLOAD)
+        found = await self._backoff.run(download, Transfer.READ_INPUT)
         if document.bytes not in (None, found.bytes):
             _LOG.warning("%s has changed: %d bytes, not %d as listed", document.uri, found.bytes, document.bytes)
         return Fetched(attempt, folder, path, found.etag, found.bytes)

@@ -19,6 +19,7 @@ from ..._children.owner import owner_name
 from ..._errors import FarmError
 from ..._pipelines.failures import DocumentFailure
 from ..._records.progress import Progress
+from ..._s3.uri import S3Uri
 from ..config import RunConfig
 from ..layout import Layout
 from ..watch.lease import Lease
@@ -28,7 +29,7 @@ from .account import Account
 from .attempts import Attempt, AttemptQueue
 from .exclusive import ExclusiveAccess
 from .fetcher import Fetched, Fetcher
-from .outage import Backoff
+from .outage import Backoff, Transfer
 from .publisher import Finished, Publisher
 from .reporter import Reporter
 from .schedule import MAX_DOWNLOADS, Ahead, Schedule
@@ -109,12 +110,14 @@ class Supervisor:
         self._layout = Layout(Path(config.workdir), config.shard)
         self._executor = ThreadPoolExecutor(threads_for(config), thread_name_prefix="transfer")
         self._transfers = Transfers(client, inputs)
-        backoff = Backoff(self._executor, config.outage_seconds)
+        backoff = Backoff(self._executor, config.outage_seconds, {Transfer.READ_INPUT: self._can_read_another})
         self._fetcher = Fetcher(self._layout, self._transfers, backoff)
         require_shard = hooks.lease.require if hooks.lease else None
         self._publisher = Publisher(config, client, self._transfers, backoff, require_shard)
         self._reporter = Reporter(config, client, account, self._executor)
         self._account = account
+        # A document that S3 has served.
+        self._readable = account.read_before
         ahead = Ahead(config.prefetch, config.prefetch_bytes)
         self._schedule = Schedule(AttemptQueue(attempts), ahead, len(config.slots))
         self._access = ExclusiveAccess()
@@ -146,6 +149,9 @@ class Supervisor:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
         return await self._last_report(self._lost or outcome)
+
+    def _can_read_another(self) -> bool:
+        return self._readable is not None and self._transfers.can_read(S3Uri.parse(self._readable))
 
     def _stop(self, reason: str) -> None:
         """Begin nothing any more; documents on their way are not waited for, those in work are."""
@@ -222,6 +228,7 @@ class Supervisor:
             self._schedule.not_fetched(attempt)
             await self._settle(Finished(attempt, "", "", failure), self._layout.document(attempt.document.uri))
         else:
+            self._readable = attempt.document.uri
             self._schedule.fetched(fetched)
 
     async def _serve(self, name: str, group: asyncio.TaskGroup) -> None:
