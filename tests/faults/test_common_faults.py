@@ -57,7 +57,7 @@ def test_inputs_that_are_denied_for_all_fail_no_document(shard: TestShard, conne
     assert "access is denied" in fail_behind(shard, connection, rule, "sys.exit(1)\n")
     states = shard.states()
     assert len(states) == 1
-    assert shard.marker(*states, DocumentState.FAILED).failure_class == "pipeline"
+    assert shard.marker(next(iter(states)), DocumentState.FAILED).failure_class == "pipeline"
 
 
 def test_outputs_that_are_denied_for_all_fail_no_document(shard: TestShard, connection: Connection) -> None:

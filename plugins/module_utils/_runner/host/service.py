@@ -25,6 +25,7 @@ from ..._errors import FarmError
 from ..._records.lease import Owner
 from ..._records.manifest import manifest_etag, read_manifest
 from ..._records.names import lease_uri
+from ..._records.progress import BROKEN
 from ..._s3.errors import S3Error
 from ..._s3.uri import S3Uri
 from ..config import RunConfig, child_environment
@@ -113,7 +114,7 @@ def supervise(config: RunConfig) -> int:
     _LOG.info("%s %s", ending.progress.state, ending.progress.message)
     if ending.restart_helps:
         return EXIT_RESTART
-    return EXIT_NO_USE if ending.progress.state == "failed" else 0
+    return EXIT_NO_USE if ending.progress.state in ("failed", BROKEN) else 0
 
 
 def work(config: RunConfig, client: S3Client, inputs: S3Client, lease: Lease) -> Ending:

@@ -76,8 +76,8 @@ class Account:
         self._pages_failed += document.pages
         self._failures[failure_class.value] += 1
 
-    def progress(self, state: str, message: str = "") -> Progress:
-        """Return the account as it stands."""
+    def progress(self, state: str, message: str = "", failure_class: FailureClass | None = None) -> Progress:
+        """Return the account as it stands; the class is of what broke the run."""
         now = time.time()
         pages = self._pages_done - self._pages_done_before
         return Progress(
@@ -99,4 +99,5 @@ class Account:
             slots=dict(self._slots),
             drained=dict(self._drained),
             message=message,
+            failure_class=failure_class.value if failure_class else None,
         )

@@ -21,6 +21,7 @@ class Attempt:
         number: 1 for the first attempt ever.
         last: the number of the last one.
         seconds: time in workers so far, all attempts together.
+        tried: it has failed before, so that another failure says nothing of other documents.
         own_worker: the worker processes no other document, before or after.
         alone: besides, no other slot works meanwhile: the machine's memory is one for all of them.
     """
@@ -29,6 +30,7 @@ class Attempt:
     number: int = 1
     last: int = 1
     seconds: float = 0.0
+    tried: bool = False
     own_worker: bool = False
     alone: bool = False
 
@@ -69,6 +71,11 @@ class AttemptQueue:
         self._claimed += 1
         return attempt
 
+    def put_back(self, attempt: Attempt) -> None:
+        """Have a claimed document done anew, as if it had not been tried."""
+        self._claimed -= 1
+        self._waiting.append(attempt)
+
     def settle(self) -> None:
         """Note that a claimed document has its outcome."""
         self._claimed -= 1
@@ -85,6 +92,7 @@ class AttemptQueue:
                 attempt.number + 1,
                 attempt.last,
                 attempt.seconds,
+                tried=True,
                 own_worker=attempt.own_worker or retry.in_own_worker,
                 alone=attempt.alone or retry is Retry.ALONE,
             )

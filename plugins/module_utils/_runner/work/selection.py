@@ -97,7 +97,12 @@ def _failed(states: Mapping[str, DocumentState]) -> dict[str, DocumentState]:
 
 def _attempt(document: Document, marker: Marker | None, attempts: int) -> Attempt:
     before = marker.attempts if marker else 0
-    return Attempt(document, number=before + 1, last=before + attempts)
+    return Attempt(
+        document,
+        number=before + 1,
+        last=before + attempts,
+        tried=marker is not None and marker.state is DocumentState.FAILED,
+    )
 
 
 def _read_markers(client: S3Client, results: S3Uri, states: Mapping[str, DocumentState]) -> dict[str, Marker]:

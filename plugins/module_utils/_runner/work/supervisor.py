@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from ..._children.owner import owner_name
 from ..._errors import FarmError
 from ..._pipelines.failures import DocumentFailure
-from ..._records.progress import Progress
+from ..._records.progress import BROKEN, Progress
 from ..._s3.uri import S3Uri
 from ..config import RunConfig
 from ..layout import Layout
@@ -27,6 +27,7 @@ from ..worker.context import worker_environment
 from ..worker.process import WorkerProcess
 from .account import Account
 from .attempts import Attempt, AttemptQueue
+from .breaker import Break, Breaker
 from .exclusive import ExclusiveAccess
 from .fetcher import Fetched, Fetcher
 from .outage import Backoff, Transfer
@@ -58,7 +59,7 @@ class Ending:
     """How a supervisor ended.
 
     Attributes:
-        progress: its last word: ``finished``, ``stopped``, or ``failed`` with a message.
+        progress: its last word: ``finished``, ``stopped``, or ``failed`` or ``broken`` with a message.
         restart_helps: whether another start may go further without anybody doing something first, and nobody
             asked for the end.
     """
@@ -122,6 +123,10 @@ class Supervisor:
         self._schedule = Schedule(AttemptQueue(attempts), ahead, len(config.slots))
         self._access = ExclusiveAccess()
         self._fetches: set[asyncio.Task[None]] = set()
+        self._breaker = Breaker(config.slots, config.max_failure_share)
+        self._broken: Break | None = None
+        # Slots that are to be drained, and those that were.
+        self._condemned: dict[str, str] = {}
         self._drained: dict[str, str] = {}
         self._stop_reason: str | None = None
         self._restart = False
@@ -184,6 +189,9 @@ class Supervisor:
             work.cancel()
 
     async def _last_report(self, outcome: BaseException | None) -> Ending:
+        if self._broken is not None:
+            broken = self._broken
+            return Ending(await self._reporter.report(BROKEN, broken.reason, broken.failure_class), restart_helps=False)
         if outcome is not None and not isinstance(outcome, asyncio.CancelledError):
             errors = leaves(outcome)
             if not all(isinstance(error, FarmError) for error in errors):
@@ -239,6 +247,9 @@ class Supervisor:
         uploads = asyncio.Semaphore(_UPLOADS_PER_SLOT)
         try:
             while (fetched := await self._schedule.next()) is not None:
+                if name in self._condemned:
+                    self._drain(name, self._condemned[name], fetched)
+                    return
                 self._account.set_slot(name, fetched.attempt.document.uri)
                 try:
                     finished = await slot.process(fetched)
@@ -265,13 +276,22 @@ class Supervisor:
 
     async def _settle(self, finished: Finished, folder: Path) -> None:
         attempt, uri = finished.attempt, finished.attempt.document.uri
+        failure = finished.outcome if isinstance(finished.outcome, DocumentFailure) else None
+        # Before anything that takes a while: its slot goes on meanwhile.
+        is_runs_fault = failure is not None and self._count(finished, failure)
         log = await self._publisher.publish_log(finished)
         if isinstance(finished.outcome, DocumentFailure):
             await self._remove(folder)
+            if is_runs_fault:
+                _LOG.warning("left pending %s: %s", uri, finished.outcome)
+                self._schedule.put_back(attempt)
+                return
             if self._schedule.retry(attempt, finished.outcome):
                 _LOG.warning("attempt %d of %s: %s", attempt.number, uri, finished.outcome)
                 return
         failure = await self._publisher.publish(finished, log, folder)
+        if not isinstance(finished.outcome, DocumentFailure):
+            self._count(finished, failure)
         # Gone with the marker of success, which saves a change of threads; here after an upload that failed.
         if folder.exists():
             await self._remove(folder)
@@ -282,6 +302,26 @@ class Supervisor:
             self._account.add_done(attempt.document, attempt.seconds)
             _LOG.info("done %s in %.1f s", uri, attempt.seconds)
         self._schedule.settle(attempt)
+
+    def _count(self, finished: Finished, failure: DocumentFailure | None) -> bool:
+        """Take note of how a document ended; return whether it failed by what is broken, and not by itself."""
+        failure_class = failure.failure_class if failure else None
+        if self._broken is not None or finished.slot in self._condemned:
+            return failure_class is not None and not failure_class.meaning.is_documents_fault
+        if finished.attempt.tried:
+            return False
+        broken = self._breaker.add(finished.slot, failure_class)
+        if broken is None:
+            return False
+        if broken.slot is None:
+            _LOG.error("the shard stops: %s", broken.reason)
+            self._broken = broken
+            self._stop(broken.reason)
+        else:
+            self._condemned[broken.slot] = broken.reason
+            self._account.drain_slot(broken.slot, broken.reason)
+            self._breaker.remove_slot(broken.slot)
+        return True
 
     async def _remove(self, folder: Path) -> None:
         remove = partial(shutil.rmtree, folder, ignore_errors=True)

@@ -42,7 +42,16 @@ def test_a_document_that_crashed_comes_again_behind_all_others_with_its_time_kep
     assert queue.retry(first, CRASH)
     assert queue.claim().document == SHORT
     again = queue.claim()
-    assert (again.document, again.number, again.seconds) == (LONG, 2, 3.5)
+    assert (again.document, again.number, again.seconds, again.tried) == (LONG, 2, 3.5, True)
+
+
+def test_a_document_that_is_put_back_comes_again_as_if_it_had_not_been_tried() -> None:
+    queue = queue_of(LONG)
+    first = queue.claim()
+    queue.put_back(first)
+    assert queue.open == 1
+    assert queue.claim() is first
+    assert not first.tried
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,7 @@ def test_a_class_of_failures_is_retried_once_by_each_request(failed: TestShard, 
     retry = replace(failed, config=replace(failed.config, retry=("timeout",), timeout_factor=1.5))
     work = selected(retry)
     assert [(each.document.pages, each.number, each.last) for each in work.attempts] == [(3, 2, 2)]
+    assert [each.tried for each in work.attempts] == [True]
     assert (work.pending, work.retried, work.stale) == (1, 1, 0)
     assert set(work.finished) == {"bad.pdf", "good.pdf"}
     process(retry)
@@ -78,6 +79,7 @@ def test_documents_are_stale_by_their_input_or_the_pipelines_options_until_they_
     put_bytes(failed.client, failed.bucket.join("good.pdf"), b"another edition", "application/pdf")
     work = selected(redo)
     assert [each.document.uri for each in work.attempts] == [str(failed.bucket.join("good.pdf"))]
+    assert not work.attempts[0].tried
     process(redo)
     assert selected(redo).stale == 0
     other = replace(redo, config=replace(redo.config, pipeline_options={"command": ["true"]}))
