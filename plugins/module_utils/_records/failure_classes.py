@@ -114,7 +114,7 @@ _MEANINGS = {
         hardware_is_suspected=True,
     ),
     FailureClass.CRASH: Meaning(
-        happened="the worker died, with nothing else to blame",
+        happened="the worker died, with nothing else to blame; or its supervisor or machine did, three times",
         advice="the message has the signal, the log what it said last",
         retry=Retry.OWN_WORKER,
         hardware_is_suspected=True,

@@ -16,7 +16,7 @@ Below the prefix for results; ``<key>`` is the whole key of a document, so that 
     shard-<n>/quality/<key>.json    what its text is worth, page by page
     status/<key>.done, .failed      its marker
     status/_logs/<key>.<attempt>.log
-    status/_progress/shard-<n>.json, .history.json, .lease, .log
+    status/_progress/shard-<n>.json, .history.json, .in-work.json, .lease, .log
     _report/index.html
     _smoke/<node>/<trial>/          the same again for a trial of a few documents, manifests/, and canary.pdf
 """
@@ -45,6 +45,7 @@ _STATES = {state.value: state for state in DocumentState}
 _MANIFEST = re.compile(r"shard_([1-9][0-9]*)\.(?:txt|csv)")
 _PROGRESS_OBJECT = re.compile(r"shard-([1-9][0-9]*)\.json")
 _HISTORY_OBJECT = re.compile(r"shard-([1-9][0-9]*)\.history\.json")
+_IN_WORK_OBJECT = re.compile(r"shard-([1-9][0-9]*)\.in-work\.json")
 _OUTPUT_FOLDER = re.compile(r"shard-[0-9]+/")
 # S3's limit, in bytes of UTF-8.
 _MAX_KEY_BYTES = 1024
@@ -144,6 +145,17 @@ def shard_of_history(results: S3Uri, uri: S3Uri) -> int | None:
 def history_uri(results: S3Uri, shard: int) -> S3Uri:
     """Return where the supervisor of ``shard`` puts its history."""
     return results.join(_STATUS, _PROGRESS, f"shard-{shard}.history.json")
+
+
+def in_work_uri(results: S3Uri, shard: int) -> S3Uri:
+    """Return where the supervisor of ``shard`` says what it works on."""
+    return results.join(_STATUS, _PROGRESS, f"shard-{shard}.in-work.json")
+
+
+def shard_of_in_work(results: S3Uri, uri: S3Uri) -> int | None:
+    """Return the shard of which ``uri`` has what is in work, ``None`` where that is another object."""
+    name = _IN_WORK_OBJECT.fullmatch(uri.key.removeprefix(progress_folder(results).key))
+    return int(name[1]) if name else None
 
 
 def lease_uri(results: S3Uri, shard: int) -> S3Uri:

@@ -8,8 +8,9 @@ import asyncio
 import logging
 import shutil
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -30,6 +31,7 @@ from .attempts import Attempt, AttemptQueue
 from .breaker import Break, Breaker
 from .exclusive import ExclusiveAccess
 from .fetcher import Fetched, Fetcher
+from .in_work import WorkRecord
 from .outage import Backoff, Transfer
 from .publisher import Finished, Publisher
 from .reporter import Reporter
@@ -46,8 +48,8 @@ _UPLOADS_PER_SLOT = 4
 
 
 def threads_for(config: RunConfig) -> int:
-    """Return how many requests may run at once: downloads, uploads, the progress, lease and manifest."""
-    return min(max(config.prefetch, len(config.slots)), MAX_DOWNLOADS) + _UPLOADS_PER_SLOT * len(config.slots) + 3
+    """Return how many requests may run at once: down- and uploads, progress, what is in work, lease and manifest."""
+    return min(max(config.prefetch, len(config.slots)), MAX_DOWNLOADS) + _UPLOADS_PER_SLOT * len(config.slots) + 4
 
 
 class NoSlotLeft(FarmError):  # noqa: N818 - the usual words for it
@@ -77,12 +79,14 @@ class Hooks:
         notices: each returns, once there is one, a reason to stop as at SIGTERM.
         restarts: each returns, once there is one, a reason to stop likewise and to be started again.
         lease: of the shard, taken; ``None`` where no other machine could work on it.
+        record: of what is in work, open; ``None`` where nobody takes over.
     """
 
     health: Health | None = None
     notices: tuple[Callable[[], Awaitable[str]], ...] = ()
     restarts: tuple[Callable[[], Awaitable[str]], ...] = ()
     lease: Lease | None = None
+    record: WorkRecord | None = None
 
 
 class Supervisor:
@@ -111,10 +115,10 @@ class Supervisor:
         self._layout = Layout(Path(config.workdir), config.shard)
         self._executor = ThreadPoolExecutor(threads_for(config), thread_name_prefix="transfer")
         self._transfers = Transfers(client, inputs)
-        backoff = Backoff(self._executor, config.outage_seconds, {Transfer.READ_INPUT: self._can_read_another})
-        self._fetcher = Fetcher(self._layout, self._transfers, backoff)
+        self._backoff = Backoff(self._executor, config.outage_seconds, {Transfer.READ_INPUT: self._can_read_another})
+        self._fetcher = Fetcher(self._layout, self._transfers, self._backoff)
         require_shard = hooks.lease.require if hooks.lease else None
-        self._publisher = Publisher(config, client, self._transfers, backoff, require_shard)
+        self._publisher = Publisher(config, client, self._transfers, self._backoff, require_shard)
         self._reporter = Reporter(config, client, account, self._executor)
         self._account = account
         # A document that S3 has served.
@@ -143,6 +147,8 @@ class Supervisor:
         others += [asyncio.create_task(self._heed(notice, restart=True)) for notice in self._hooks.restarts]
         if self._hooks.lease:
             others.append(asyncio.create_task(self._keep(self._hooks.lease, work)))
+        if self._hooks.record:
+            others.append(asyncio.create_task(self._hooks.record.keep(self._backoff)))
         await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if not work.done():
             _LOG.info("stopping: documents in work have %.0f s. %s", self._config.grace_seconds, self._stop_reason)
@@ -153,6 +159,8 @@ class Supervisor:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        if self._hooks.record and self._lost is None:
+            await self._hooks.record.close(self._backoff)
         return await self._last_report(self._lost or outcome)
 
     def _can_read_another(self) -> bool:
@@ -228,6 +236,12 @@ class Supervisor:
             raise NoSlotLeft(f"No slot is left to work on {self._account.pending} documents. {reasons}")
 
     async def _fetch(self, attempt: Attempt) -> None:
+        if attempt.conviction is not None:
+            self._schedule.not_fetched(attempt)
+            await self._settle(
+                Finished(attempt, "", "", attempt.conviction), self._layout.document(attempt.document.uri)
+            )
+            return
         try:
             fetched = await self._fetcher.fetch(attempt)
         except Cancelled:
@@ -252,7 +266,8 @@ class Supervisor:
                     return
                 self._account.set_slot(name, fetched.attempt.document.uri)
                 try:
-                    finished = await slot.process(fetched)
+                    async with self._recorded(fetched.attempt):
+                        finished = await slot.process(fetched)
                 except SlotUnfit as unfit:
                     self._drain(name, str(unfit), fetched)
                     return
@@ -263,6 +278,19 @@ class Supervisor:
         finally:
             self._account.set_slot(name, "")
             await slot.close()
+
+    @asynccontextmanager
+    async def _recorded(self, attempt: Attempt) -> AsyncIterator[None]:
+        """Have it known in S3 that the document is in work."""
+        record, uri = self._hooks.record, attempt.document.uri
+        if record is None:
+            yield
+            return
+        await record.begin(self._backoff, uri, careful=attempt.is_suspect)
+        try:
+            yield
+        finally:
+            record.end(uri)
 
     def _drain(self, name: str, reason: str, fetched: Fetched) -> None:
         _LOG.error("slot %s is drained: %s", name, reason)
@@ -301,6 +329,8 @@ class Supervisor:
         else:
             self._account.add_done(attempt.document, attempt.seconds)
             _LOG.info("done %s in %.1f s", uri, attempt.seconds)
+        if self._hooks.record:
+            self._hooks.record.settle(uri)
         self._schedule.settle(attempt)
 
     def _count(self, finished: Finished, failure: DocumentFailure | None) -> bool:

@@ -22,6 +22,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.codec impor
     encode,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._records.history import NO_DURATIONS, History, Point
+from ansible_collections.glossapi.farm.plugins.module_utils._records.in_work import InWork
 from ansible_collections.glossapi.farm.plugins.module_utils._records.lease import Owner
 from ansible_collections.glossapi.farm.plugins.module_utils._records.machine import GpuSample, MachineSample
 from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Marker, Output
@@ -66,6 +67,7 @@ _QUALITY = Quality(
     "s3://raw/a.pdf", "good", 0.9, (PageQuality(1, "ocr", "good", 0.9, 900, "odd", 0.01),), {"ohm sign": 1}
 )
 _OWNER = Owner("token", "node", released=True)
+_IN_WORK = InWork(True, ("s3://raw/a/Έκθεση.pdf",), {"s3://raw/b.pdf": 1})
 _CONFIG = a_config(slots=("0", "1"), pipeline_options={"a": 1}, retry=("gpu",))
 
 
@@ -78,6 +80,7 @@ RECORDS = {
     "progress": Stored(_PROGRESS, _PROGRESS.to_json(), Progress.from_json, Progress()),
     "history": Stored(_HISTORY, history.to_json(_HISTORY), history.from_json, History()),
     "lease": Stored(_OWNER, _OWNER.to_json(), Owner.from_json, Owner()),
+    "in work": Stored(_IN_WORK, _IN_WORK.to_json(), InWork.from_json, InWork()),
     # Without knowing which shard it is, a supervisor would do harm; an account over no shard would be no account.
     "configuration": Stored(_CONFIG, encode(asdict(_CONFIG)), _load, None),
     "quality": Stored(_QUALITY, _QUALITY.to_json(), Quality.from_json, Quality()),

@@ -226,8 +226,8 @@ def test_a_guard_that_fails_stops_the_run_and_is_named(shard: TestShard, tmp_pat
 
 def test_as_many_threads_as_transfers_at_once() -> None:
     config = a_config(slots=("0", "1"), prefetch=100)
-    assert threads_for(config) == 8 + 2 * 4 + 3
-    assert threads_for(replace(config, prefetch=1)) == 2 + 2 * 4 + 3
+    assert threads_for(config) == 8 + 2 * 4 + 4
+    assert threads_for(replace(config, prefetch=1)) == 2 + 2 * 4 + 4
 
 
 def test_a_group_of_errors_is_told_one_by_one() -> None:
