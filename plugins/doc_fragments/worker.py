@@ -67,6 +67,18 @@ options:
       - That is no document's failure. They stay pending.
     type: float
     default: 600
+  max_failure_share:
+    description:
+      - Which share of the last 50 documents may fail with the same class, of one slot or of all.
+      - Where more do, or 20 in a row, they have something in common. That slot is drained, or the shard stops with the
+        state V(broken), and what failed last stays pending.
+      - It is a share of 50 also while there are fewer, so that 2 of the first 5 stop nothing.
+      - Encrypted and damaged documents, and those that need OCR, are not counted as failures here, and neither are
+        documents that had failed before.
+      - V(1) is no limit.
+    type: float
+    default: 0.2
+    version_added: "1.1.0"
   interruption_notices:
     description:
       - Ask EC2's instance metadata service every 5 seconds whether the machine is to be taken away, a spot instance in

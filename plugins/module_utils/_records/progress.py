@@ -12,7 +12,11 @@ from dataclasses import asdict, dataclass, field
 from .codec import UNKNOWN_TIME, decode, encode
 from .machine import MachineSample
 
-STATES = ("running", "stopped", "finished", "failed")
+# How a supervisor that too many documents failed under has ended.
+BROKEN = "broken"
+STATES = ("running", "stopped", "finished", "failed", BROKEN)
+# The stored name of a field, where it is another.
+_RENAMED = {"class": "failure_class"}
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,8 @@ class Progress:
 
     Attributes:
         state: ``running``; ``stopped`` on request with work left; ``finished`` with nothing pending;
-            ``failed`` when the supervisor itself could not go on, ``message`` says why.
+            ``failed`` when the supervisor itself could not go on, ``message`` says why; ``broken`` when too many
+            documents failed in the same way, likewise.
         started_at: when this supervisor started, seconds since the epoch.
         updated_at: when this was written, seconds since the epoch.
         documents: documents in the shard; ``pages`` their pages.
@@ -32,6 +37,7 @@ class Progress:
         failures: failed documents of this supervisor by class.
         slots: what each worker slot does now: the document's uri, or an empty string.
         drained: slots that work no more, and why.
+        failure_class: of the documents that failed where the state is ``broken``; else ``None``. Stored as ``class``.
         machine: the node, ``None`` where it was not looked at.
     """
 
@@ -55,6 +61,7 @@ class Progress:
     slots: dict[str, str] = field(default_factory=dict)
     drained: dict[str, str] = field(default_factory=dict)
     message: str = ""
+    failure_class: str | None = None
     machine: MachineSample | None = None
 
     @property
@@ -64,7 +71,10 @@ class Progress:
 
     def to_json(self) -> bytes:
         """Return the file's or object's content."""
-        return encode(asdict(self), indent=1)
+        fields = asdict(self)
+        for stored, field_name in _RENAMED.items():
+            fields[stored] = fields.pop(field_name)
+        return encode(fields, indent=1)
 
     @classmethod
     def from_json(cls, body: bytes, where: str) -> Progress:
@@ -73,4 +83,4 @@ class Progress:
         Raises:
             FarmError: see :func:`decode`.
         """
-        return decode(body, cls, "a supervisor's progress", where)
+        return decode(body, cls, "a supervisor's progress", where, _RENAMED)

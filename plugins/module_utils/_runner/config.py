@@ -23,9 +23,9 @@ from .._s3.uri import S3Uri
 _SECRET_VARIABLES = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 # How to reach S3, which modules take as the usual options of amazon.aws.
 CONNECTION_FIELDS = frozenset({"region", "endpoint_url", "profile", "verify"})
-# Metadata of a field: the least value of the option, or what it must be above, and whether a trial of a few documents
-# takes it too.
-LEAST, ABOVE, TRIAL = "least", "above", "trial"
+# Metadata of a field: the least and the greatest value of the option, or what it must be above, and whether a trial of
+# a few documents takes it too.
+LEAST, MOST, ABOVE, TRIAL = "least", "most", "above", "trial"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +45,8 @@ class RunConfig:
         prefetch: documents that may wait on the disk.
         prefetch_bytes: how much of the disk documents that wait may take.
         grace_seconds: how long a stop waits for documents in work.
+        max_failure_share: which share of the last documents may fail in the same way before what they have in common
+            stops; 1 for no limit.
         outage_seconds: how long S3 may fail before the supervisor gives up.
         worker_documents: documents after which a worker is replaced.
         worker_growth_bytes: growth of its memory after its first document at which it is replaced.
@@ -75,6 +77,7 @@ class RunConfig:
     prefetch_bytes: int = field(default=20_000_000_000, metadata={LEAST: 1})
     grace_seconds: float = field(default=60.0, metadata={LEAST: 0})
     outage_seconds: float = field(default=600.0, metadata={LEAST: 0})
+    max_failure_share: float = field(default=0.2, metadata={LEAST: 0, MOST: 1})
     worker_documents: int = field(default=500, metadata={LEAST: 1})
     worker_growth_bytes: int = field(default=8_000_000_000, metadata={LEAST: 1})
     timeout_factor: float = field(default=1.0, metadata={ABOVE: 0})

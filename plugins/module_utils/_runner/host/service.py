@@ -25,6 +25,7 @@ from ..._errors import FarmError
 from ..._records.lease import Owner
 from ..._records.manifest import manifest_etag, read_manifest
 from ..._records.names import lease_uri
+from ..._records.progress import BROKEN
 from ..._s3.errors import S3Error
 from ..._s3.uri import S3Uri
 from ..config import RunConfig, child_environment
@@ -35,6 +36,7 @@ from ..watch.interruption import notice_source
 from ..watch.lease import Lease, ShardTaken, owner_token
 from ..watch.manifest_change import wait_for_manifest_change
 from ..work.account import Account
+from ..work.in_work import WorkRecord
 from ..work.selection import select
 from ..work.supervisor import Ending, Hooks, Supervisor, threads_for
 from .lock import name_holder, take_lock
@@ -114,7 +116,7 @@ def supervise(config: RunConfig) -> int:
     _LOG.info("%s %s", ending.progress.state, ending.progress.message)
     if ending.restart_helps:
         return EXIT_RESTART
-    return EXIT_NO_USE if ending.progress.state == "failed" else 0
+    return EXIT_NO_USE if ending.progress.state in ("failed", BROKEN) else 0
 
 
 def work(config: RunConfig, client: S3Client, inputs: S3Client, lease: Lease) -> Ending:
@@ -133,7 +135,8 @@ def work(config: RunConfig, client: S3Client, inputs: S3Client, lease: Lease) ->
     # Before the manifest is read: a cut that comes between is noticed.
     etag = manifest_etag(client, manifests, config.shard)
     documents = read_manifest(client, manifests, config.shard)
-    selection = select(client, inputs, config, documents)
+    record = WorkRecord(client, config.results_uri, config.shard, config.stage, lease.require)
+    selection = select(client, inputs, config, documents, record.open())
     _LOG.info("shard %d: %d documents, %d to be done", config.shard, len(documents), selection.pending)
     account = Account(config, documents, selection.finished)
     notices: list[Callable[[], Awaitable[str]]] = []
@@ -142,7 +145,7 @@ def work(config: RunConfig, client: S3Client, inputs: S3Client, lease: Lease) ->
     if config.budget:
         notices.append(partial(wait_for_overspending, client, config.results_uri, config.budget, config.price_per_hour))
     manifest_change = partial(wait_for_manifest_change, client, manifests, config.shard, etag)
-    hooks = Hooks(gpu_health(config), tuple(notices), (manifest_change,), lease)
+    hooks = Hooks(gpu_health(config), tuple(notices), (manifest_change,), lease, record)
     return asyncio.run(Supervisor(config, client, inputs, selection.attempts, account, hooks).run())
 
 

@@ -22,6 +22,9 @@ class Account:
         config: the shard and how it is processed.
         documents: all of the shard.
         states: how those ended that earlier supervisors finished, by key.
+
+    Attributes:
+        read_before: a document that an earlier supervisor has done, so that S3 has served it; ``None`` for none.
     """
 
     def __init__(self, config: RunConfig, documents: Sequence[Document], states: Mapping[str, DocumentState]) -> None:
@@ -33,6 +36,7 @@ class Account:
         self._pages_done = self._pages_done_before = sum(document.pages for document in done)
         failed = [document for document in documents if states.get(key_of(document.uri)) is DocumentState.FAILED]
         self._failed = len(failed)
+        self.read_before = done[0].uri if done else None
         self._pages_failed = sum(document.pages for document in failed)
         forwarded = [document for document in documents if states.get(key_of(document.uri)) is DocumentState.FORWARDED]
         self._forwarded = len(forwarded)
@@ -81,8 +85,8 @@ class Account:
         self._pages_failed += document.pages
         self._failures[failure_class.value] += 1
 
-    def progress(self, state: str, message: str = "") -> Progress:
-        """Return the account as it stands."""
+    def progress(self, state: str, message: str = "", failure_class: FailureClass | None = None) -> Progress:
+        """Return the account as it stands; the class is of what broke the run."""
         now = time.time()
         pages = self._pages_done - self._pages_done_before + self._pages_forwarded - self._pages_forwarded_before
         return Progress(
@@ -106,4 +110,5 @@ class Account:
             slots=dict(self._slots),
             drained=dict(self._drained),
             message=message,
+            failure_class=failure_class.value if failure_class else None,
         )

@@ -16,7 +16,7 @@ from ..._s3.uri import S3Uri
 from ..layout import Layout
 from .attempts import Attempt
 from .handed_on import HandedOn, HandedOnReader
-from .outage import Backoff
+from .outage import Backoff, Transfer
 from .transfers import Download, Transfers
 
 _LOG = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ class Fetcher:
             handed_on = self._handed_on.read(document.uri, folder / _LAYER_FILE) if self._handed_on else None
             return self._transfers.download(S3Uri.parse(document.uri), path), handed_on
 
-        found, handed_on = await self._backoff.run(download, FailureClass.DOWNLOAD)
+        found, handed_on = await self._backoff.run(download, Transfer.READ_INPUT)
         if handed_on is not None and handed_on.marker.etag != found.etag:
             raise DocumentFailure(
                 FailureClass.DOWNLOAD, "it has changed since its text layer was read: process it again (redo_stale)"

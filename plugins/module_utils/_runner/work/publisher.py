@@ -36,7 +36,7 @@ from ..._s3.uri import S3Uri
 from ..config import RunConfig, own_secrets
 from ..worker.log import without_secrets
 from .attempts import Attempt
-from .outage import Backoff, Outage
+from .outage import Backoff, Outage, Transfer
 from .transfers import Transfers
 
 if TYPE_CHECKING:
@@ -105,9 +105,10 @@ class Publisher:
         key = key_of(finished.attempt.document.uri)
         uri = document_log_uri(self._config.results_uri, key, finished.attempt.number)
         body = without_secrets(finished.log, self._secrets)
+        put_log = partial(put_bytes, self._client, uri, body, "text/plain; charset=utf-8")
         try:
-            await self._run(partial(put_bytes, self._client, uri, body, "text/plain; charset=utf-8"))
-        except (DocumentFailure, Outage) as error:
+            await self._run(put_log, Transfer.WRITE_STATUS)
+        except Outage as error:
             _LOG.warning("%s", error)
             return ""
         return str(uri)
@@ -134,21 +135,22 @@ class Publisher:
                 else partial(self._put_layer, finished, outcome, folder)
             )
             try:
-                await self._run(put)
+                await self._run(put, Transfer.WRITE_OUTPUT)
             except DocumentFailure as error:
                 outcome = error
             else:
                 return None
         marker = self._marker(finished, (), outcome, log)
         put_marker = partial(self._put_marker, marker.to_json(), self._marker_uri(marker, marker.state))
-        rival = await self._run(partial(self._done_marker, marker))
+        rival = await self._run(partial(self._done_marker, marker), Transfer.WRITE_STATUS)
         if rival is not None:
             return None
-        await self._run(put_marker)
+        await self._run(put_marker, Transfer.WRITE_STATUS)
         # Done at this very moment: of two markers the later counts.
-        rival = await self._run(partial(self._done_marker, marker))
+        rival = await self._run(partial(self._done_marker, marker), Transfer.WRITE_STATUS)
         if rival is not None:
-            await self._run(partial(self._put_marker, rival, self._marker_uri(marker, DocumentState.DONE)))
+            put_rival = partial(self._put_marker, rival, self._marker_uri(marker, DocumentState.DONE))
+            await self._run(put_rival, Transfer.WRITE_STATUS)
             return None
         return outcome
 
@@ -220,12 +222,12 @@ class Publisher:
         if self._require_shard is not None:
             self._require_shard()
 
-    async def _run(self, work: Callable[[], _Result]) -> _Result:
+    async def _run(self, work: Callable[[], _Result], kind: Transfer) -> _Result:
         def owned_work() -> _Result:
             self._check_shard()
             return work()
 
-        return await self._backoff.run(owned_work, FailureClass.UPLOAD)
+        return await self._backoff.run(owned_work, kind)
 
     def _marker(
         self, finished: Finished, outputs: tuple[Output, ...], failure: DocumentFailure | None, log: str

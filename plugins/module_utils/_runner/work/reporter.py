@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ..._files import write_atomically
 from ..._records import history
 from ..._records.codec import RecordError
+from ..._records.failure_classes import FailureClass
 from ..._records.history import NO_DURATIONS, History, Point
 from ..._records.machine import MachineSample
 from ..._records.names import history_uri, progress_uri, supervisor_log_uri
@@ -78,9 +79,9 @@ class Reporter:
             await asyncio.sleep(_INTERVAL_SECONDS)
             await self._upload(progress)
 
-    async def report(self, state: str, message: str = "") -> Progress:
+    async def report(self, state: str, message: str = "", failure_class: FailureClass | None = None) -> Progress:
         """Report the last state, in S3 first, where whoever sees the file may look; then the log's end."""
-        progress = self._progress(state, message)
+        progress = self._progress(state, message, failure_class)
         try:
             async with asyncio.timeout(_LAST_SECONDS):
                 await self._upload(progress)
@@ -132,8 +133,8 @@ class Reporter:
             return
         put_bytes(self._client, self._log_uri, without_secrets(tail, own_secrets()), "text/plain; charset=utf-8")
 
-    def _progress(self, state: str, message: str = "") -> Progress:
-        return replace(self._account.progress(state, message), machine=self._machine)
+    def _progress(self, state: str, message: str = "", failure_class: FailureClass | None = None) -> Progress:
+        return replace(self._account.progress(state, message, failure_class), machine=self._machine)
 
     async def _look_at_machine(self) -> None:
         while True:

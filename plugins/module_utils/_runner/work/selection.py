@@ -22,7 +22,7 @@ from ..._records.stale import Expected, stale_reason
 from ..._s3.objects import list_objects
 from ..._s3.uri import S3Uri
 from ..config import RunConfig
-from .attempts import Attempt, longest_first
+from .attempts import MOST_INTERRUPTIONS, Attempt, longest_first
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -51,7 +51,13 @@ class Selection:
     stale: int
 
 
-def select(client: S3Client, inputs: S3Client, config: RunConfig, documents: Sequence[Document]) -> Selection:
+def select(
+    client: S3Client,
+    inputs: S3Client,
+    config: RunConfig,
+    documents: Sequence[Document],
+    interruptions: Mapping[str, int] | None = None,
+) -> Selection:
     """Return what is to be done.
 
     Takes one listing of the markers; for ``retry`` one read for each failed document, for ``redo_stale`` one
@@ -62,6 +68,7 @@ def select(client: S3Client, inputs: S3Client, config: RunConfig, documents: Seq
         inputs: of the S3 that has the documents.
         config: what is asked for.
         documents: of the shard.
+        interruptions: how often each was in work when a supervisor vanished, by uri; one that never was may be absent.
 
     Raises:
         S3Error: S3 could not be read.
@@ -80,7 +87,9 @@ def select(client: S3Client, inputs: S3Client, config: RunConfig, documents: Seq
     finished = {key: state for key, state in states.items() if key not in again}
     pending = unfinished(documents, finished)
     attempts = [
-        _attempt(document, again.get(key_of(document.uri)), config.max_attempts)
+        _attempt(
+            document, again.get(key_of(document.uri)), config.max_attempts, (interruptions or {}).get(document.uri, 0)
+        )
         for document in longest_first(pending)
         if can_be_marked(config.results_uri, key_of(document.uri))
     ]
@@ -119,9 +128,19 @@ def _failed(states: Mapping[str, DocumentState]) -> dict[str, DocumentState]:
     return {key: state for key, state in states.items() if state is DocumentState.FAILED}
 
 
-def _attempt(document: Document, marker: Marker | None, attempts: int) -> Attempt:
+def _attempt(document: Document, marker: Marker | None, attempts: int, interruptions: int) -> Attempt:
     before = marker.attempts if marker else 0
-    return Attempt(document, number=before + 1, last=before + attempts)
+    number = before + min(interruptions, MOST_INTERRUPTIONS) + 1
+    is_suspect = interruptions >= MOST_INTERRUPTIONS
+    return Attempt(
+        document,
+        number=number,
+        last=number if is_suspect else max(number, before + attempts),
+        tried=interruptions > 0 or (marker is not None and marker.state is DocumentState.FAILED),
+        interruptions=interruptions,
+        own_worker=is_suspect,
+        alone=is_suspect,
+    )
 
 
 def _read_markers(client: S3Client, results: S3Uri, states: Mapping[str, DocumentState]) -> dict[str, Marker]:

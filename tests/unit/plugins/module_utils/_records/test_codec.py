@@ -22,6 +22,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.codec impor
     encode,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._records.history import NO_DURATIONS, History, Point
+from ansible_collections.glossapi.farm.plugins.module_utils._records.in_work import InWork
 from ansible_collections.glossapi.farm.plugins.module_utils._records.layer import Layer, LayerPage
 from ansible_collections.glossapi.farm.plugins.module_utils._records.lease import Owner
 from ansible_collections.glossapi.farm.plugins.module_utils._records.machine import GpuSample, MachineSample
@@ -70,6 +71,7 @@ _QUALITY = Quality(
 )
 _LAYER = Layer("s3://raw/a.pdf", (LayerPage(1, "λόγος", markdown="# λόγος"), LayerPage(2, "", has_ink=False)))
 _OWNER = Owner("token", "node", released=True)
+_IN_WORK = InWork(True, ("s3://raw/a/Έκθεση.pdf",), {"s3://raw/b.pdf": 1})
 _CONFIG = a_config(slots=("0", "1"), pipeline_options={"a": 1}, retry=("gpu",))
 
 
@@ -82,6 +84,7 @@ RECORDS = {
     "progress": Stored(_PROGRESS, _PROGRESS.to_json(), Progress.from_json, Progress()),
     "history": Stored(_HISTORY, history.to_json(_HISTORY), history.from_json, History()),
     "lease": Stored(_OWNER, _OWNER.to_json(), Owner.from_json, Owner()),
+    "in work": Stored(_IN_WORK, _IN_WORK.to_json(), InWork.from_json, InWork()),
     # Without knowing which shard it is, a supervisor would do harm; an account over no shard would be no account.
     "configuration": Stored(_CONFIG, encode(asdict(_CONFIG)), _load, None),
     "quality": Stored(_QUALITY, _QUALITY.to_json(), Quality.from_json, Quality()),

@@ -113,6 +113,18 @@ def test_without_a_slot_the_service_ends_with_the_status_that_no_restart_helps_a
     assert said.message.startswith("No slot is left to work on 1 documents.")
 
 
+def test_a_broken_run_ends_the_service_with_the_status_that_no_restart_helps_and_s3_has_the_class(
+    shard: TestShard, layout: Layout
+) -> None:
+    shard.cut({f"{number:02}.pdf": 1 for number in range(15)})
+    broken = shard.with_script("sys.exit(1)\n")
+    broken.config.save(layout.config)
+    assert supervise(broken.config) == service.EXIT_NO_USE
+    uri = progress_uri(shard.config.results_uri, 1)
+    said = Progress.from_json(read_bytes(shard.client, uri), str(uri))
+    assert (said.state, said.failure_class, said.pending) == ("broken", "pipeline", 15)
+
+
 def test_what_the_configuration_lacks_ends_the_service_with_a_status_that_no_restart_helps(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
