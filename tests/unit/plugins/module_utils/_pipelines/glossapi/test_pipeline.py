@@ -79,7 +79,7 @@ class Farm:
         else:
             path.write_bytes(body)
         task = Task("s3://b/x.PDF", "x.PDF", pages if listed is None else listed, path, folder / "work")
-        return self._loop.run(self._worker.process(task, 60))
+        return self._loop.run(self._worker.process(task, 60, 1 << 40))
 
     def stop(self) -> None:
         self._loop.run(self._worker.kill())
