@@ -13,6 +13,7 @@ from pathlib import Path
 
 # prctl(2), linux/prctl.h.
 _PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
 # linux/oom.h.
 _OOM_SCORE_ADJ_MAX = 1000
 # Loaded here: between fork and exec, where this may be called, it is too late to load anything.
@@ -30,6 +31,12 @@ def be_killed_first() -> None:
     # Where /proc is not there or may not be written, the kernel chooses by size.
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(str(_OOM_SCORE_ADJ_MAX))
+
+
+def adopt_orphans() -> None:
+    """Have processes that this one's descendants leave become its children, and not those of the machine's first."""
+    if sys.platform == "linux":
+        _LIBC.prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
 def die_with(parent: int) -> None:
