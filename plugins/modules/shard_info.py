@@ -13,11 +13,13 @@ version_added: "1.0.0"
 author:
   - glossapi.farm contributors (@eellak)
 description:
-  - Reads the manifests of M(glossapi.farm.shard_manifest) and the markers and progress of
-    M(glossapi.farm.shard_run) from S3, and nothing else. No node needs to be reachable.
+  - Reads the page-count table that the last cut was made from, the manifests of M(glossapi.farm.shard_manifest) and
+    the markers and progress of M(glossapi.farm.shard_run) from S3, and nothing else. No node needs to be reachable.
+  - The account is over the documents of the table that can be worked on, whatever was cut since. A cut says only what
+    is to be done now.
   - Checks that RV(reconciliation.input) = RV(reconciliation.done) + RV(reconciliation.failed) +
     RV(reconciliation.pending). It does not fail where that does not hold; see RV(reconciliation.balances).
-  - With O(wait) it first waits until no document is pending.
+  - With O(wait) it first waits until no document of the shards is pending.
 options:
   verify_outputs:
     description:
@@ -46,7 +48,7 @@ options:
     version_added: "1.1.0"
   wait:
     description:
-      - Whether to wait until no document is pending.
+      - Whether to wait until no document of the shards is pending.
       - Waiting also ends when every shard has been silent for O(silent_after) or after O(wait_timeout);
         RV(waited) then says why. Nothing is stopped by that.
     type: bool
@@ -133,7 +135,7 @@ reconciliation:
   type: dict
   contains:
     input:
-      description: Documents that the cut put into shards.
+      description: Documents of the page-count table that a cut by the same rules does not leave out.
       type: int
     done:
       description: Documents with a marker of success.
@@ -145,18 +147,27 @@ reconciliation:
       description: Documents with no marker.
       type: int
     unlisted:
-      description: Documents with a marker that no shard lists.
+      description: Documents with a marker that are not in the table, or are none of RV(reconciliation.input).
       type: int
     missing_outputs:
       description: Documents marked done without Markdown; null unless O(verify_outputs).
       type: int
     balances:
-      description: Whether input = done + failed + pending and nothing that is called done is missing.
+      description:
+        - Whether input = done + failed + pending, the cut is whole, and nothing that is called done is missing.
       type: bool
     problems:
       description: Why it does not balance.
       type: list
       elements: str
+no_shard:
+  description:
+    - The same numbers for the documents that no shard of the last cut lists, as those that were finished before it.
+    - C(pending) ones were left out of a trial or counted after the cut; they wait for another.
+  returned: success
+  type: dict
+  sample: {documents: 3, pages: 90, done: 2, pages_done: 80, failed: 1, pages_failed: 10, pending: 0,
+           failures: {timeout: 1}}
 durations:
   description: Done documents by the seconds that they took, up to C(seconds) and more than in the class before.
   returned: success
@@ -164,7 +175,7 @@ durations:
   elements: dict
   sample: [{seconds: 1, documents: 3}, {seconds: null, documents: 0}]
 failed_documents:
-  description: Failed documents, up to 25 of each shard and class.
+  description: Failed documents, up to 25 of each shard and class, and of those in no shard.
   returned: success
   type: list
   elements: dict
@@ -181,7 +192,7 @@ attention:
   type: list
   elements: str
 skipped_by_reason:
-  description: Documents that the cut put into no shard, by reason.
+  description: Rows of the page-count table that are no work, by reason.
   returned: success
   type: dict
 pages_per_second:

@@ -19,11 +19,11 @@ from .._records.names import is_canary
 from .._records.page_counts import CountRow, encode_row
 from .._s3.connection import Connection
 from .._s3.errors import S3Error
+from .._s3.listing import list_at_once
 from .._s3.objects import S3Object, list_objects
 from .._s3.uri import S3Uri
 from .document import ARCHIVED, ListedObject
 from .known import KnownCounts
-from .listing import list_at_once
 from .pool import ReaderPool
 from .read_failures import ReadFailures
 from .reader import Answer

@@ -32,7 +32,8 @@ class Progress:
         documents: documents in the shard; ``pages`` their pages.
         done: documents done, those of earlier supervisors included; ``pages_done`` their pages.
         failed: documents failed, those of earlier supervisors included; ``pages_failed`` their pages.
-        pages_per_second: done by this supervisor since it started.
+        forwarded: documents handed on to the next stage, likewise; ``pages_forwarded`` their pages.
+        pages_per_second: done or handed on by this supervisor since it started.
         failures: failed documents of this supervisor by class.
         slots: what each worker slot does now: the document's uri, or an empty string.
         drained: slots that work no more, and why.
@@ -51,6 +52,8 @@ class Progress:
     pages_done: int = 0
     failed: int = 0
     pages_failed: int = 0
+    forwarded: int = 0
+    pages_forwarded: int = 0
     pending: int = 0
     pages_per_second: float = 0.0
     pipeline: str = ""
@@ -63,8 +66,8 @@ class Progress:
 
     @property
     def pages_pending(self) -> int:
-        """Pages of documents that are neither done nor failed."""
-        return self.pages - self.pages_done - self.pages_failed
+        """Pages of documents that this stage has not ended."""
+        return self.pages - self.pages_done - self.pages_failed - self.pages_forwarded
 
     def to_json(self) -> bytes:
         """Return the file's or object's content."""

@@ -12,9 +12,10 @@ from typing import Any
 
 from .._errors import FarmError
 from .._files import write_atomically
-from .._pipelines.registry import DEFAULT
+from .._pipelines.registry import DEFAULT, kind_of
 from .._records.codec import UnreadableRecordError, decode, encode
 from .._records.names import output_folder
+from .._records.stage import Stage
 from .._s3.connection import Connection
 from .._s3.uri import S3Uri
 
@@ -53,6 +54,7 @@ class RunConfig:
         timeout_factor: by which both times are multiplied.
         retry: classes of failed documents that are processed again.
         retry_label: tells this request to retry from an earlier one with the same options.
+        ocr_follows: hand documents whose text layer is no text on to stage ``ocr``, instead of failing them.
         redo_stale: process documents again whose markers say that they were made from or by something else.
         interruption_notices: stop when EC2 gives notice that it takes the machine away.
         budget: USD that all shards' nodes together may cost; 0 for no limit.
@@ -81,6 +83,7 @@ class RunConfig:
     worker_growth_bytes: int = field(default=8_000_000_000, metadata={LEAST: 1})
     worker_memory_bytes: int = field(default=0, metadata={LEAST: 0})
     timeout_factor: float = field(default=1.0, metadata={ABOVE: 0})
+    ocr_follows: bool = False
     retry: tuple[str, ...] = ()
     retry_label: str = ""
     redo_stale: bool = False
@@ -98,6 +101,15 @@ class RunConfig:
         if not self.retry:
             return ""
         return " ".join([*sorted(self.retry), f"x{self.timeout_factor:g}", *filter(None, [self.retry_label])])
+
+    @property
+    def stage(self) -> Stage:
+        """At which the pipeline works.
+
+        Raises:
+            FarmError: there is no such pipeline.
+        """
+        return kind_of(self.pipeline).stage
 
     @property
     def results_uri(self) -> S3Uri:

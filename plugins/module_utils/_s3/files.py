@@ -67,3 +67,13 @@ def upload(client: S3Client, uri: S3Uri, file: TemporaryFile, content_type: str)
     parts = TransferConfig(max_concurrency=_PARTS_AT_ONCE)
     with s3_errors(f"write {uri}"), file.open() as body:
         client.upload_fileobj(body, uri.bucket, uri.key, ExtraArgs={"ContentType": content_type}, Config=parts)
+
+
+def put_file(client: S3Client, uri: S3Uri, file: TemporaryFile, content_type: str) -> None:
+    """Write the object by one request, so that its etag tells its content; S3 takes 5 GB so.
+
+    Raises:
+        S3Error: it could not be written after retries.
+    """
+    with s3_errors(f"write {uri}"), file.open() as body:
+        client.put_object(Bucket=uri.bucket, Key=uri.key, Body=body, ContentType=content_type)

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from .._formatting import align, duration
 from .._records.progress import Progress
+from .account import NO_SHARD
 from .attention import warnings
 from .costs import Costs
 from .farm import Farm
@@ -70,14 +71,18 @@ def report(farm: Farm, costs: Costs | None = None, silent_seconds: float = math.
         silent_seconds: after how long without a heartbeat a shard that runs is named as silent.
     """
     rows = [_row(shard, farm.progress.get(shard.shard)) for shard in farm.shards]
+    if farm.no_shard.documents:
+        rows.append(_row(farm.no_shard, None))
     account = farm.reconciliation
     balance = "balances" if account.balances else "DOES NOT BALANCE"
     equation = f"input {account.input} = {account.done} done + {account.failed} failed + {account.pending} pending"
     lines = [*align([_COLUMNS, *rows, _total(farm)], _WORDS), "", f"{equation} ({balance})"]
+    if farm.no_shard.pending:
+        lines.append(f"pending and in no shard: {farm.no_shard.pending}: cut the shards to have them processed")
     if farm.skipped:
         lines.append(f"skipped before the cut: {_by_class(farm.skipped)}")
     if account.unlisted:
-        lines.append(f"finished under an earlier cut and in no shard now: {account.unlisted}")
+        lines.append(f"finished and not in the table of page counts now: {account.unlisted}")
     if account.missing_outputs is not None:
         lines.append(f"done documents without their Markdown: {account.missing_outputs}")
     eta = eta_seconds({shard.shard: shard for shard in farm.shards}, farm.progress)
@@ -90,10 +95,11 @@ def report(farm: Farm, costs: Costs | None = None, silent_seconds: float = math.
 
 
 def _row(shard: ShardStatus, progress: Progress | None) -> tuple[str, ...]:
+    is_shard = shard.shard != NO_SHARD
     return (
-        str(shard.shard),
+        str(shard.shard) if is_shard else "none",
         progress.node if progress else "-",
-        progress.state if progress else "not started",
+        progress.state if progress else "not started" if is_shard else "-",
         str(shard.documents),
         str(shard.pages),
         str(shard.done),
@@ -106,15 +112,16 @@ def _row(shard: ShardStatus, progress: Progress | None) -> tuple[str, ...]:
 
 def _total(farm: Farm) -> tuple[str, ...]:
     failures: Counter[str] = Counter()
-    for shard in farm.shards:
+    shards = [*farm.shards, farm.no_shard]
+    for shard in shards:
         failures.update(shard.failures)
     account = farm.reconciliation
     return (
         "all",
         "",
         "",
-        str(sum(shard.documents for shard in farm.shards)),
-        str(sum(shard.pages for shard in farm.shards)),
+        str(sum(shard.documents for shard in shards)),
+        str(sum(shard.pages for shard in shards)),
         str(account.done),
         str(account.failed),
         str(account.pending),

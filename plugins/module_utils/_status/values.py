@@ -37,7 +37,8 @@ def values_of(
     silent = silent_shards(farm.progress, farm.ages, silent_after)
     spent = None
     if price_per_hour is not None:
-        spent = costs(farm.started, farm.progress, sum(shard.pages_done for shard in farm.shards), price_per_hour)
+        pages_done = sum(shard.pages_done for shard in [*farm.shards, farm.no_shard])
+        spent = costs(farm.started, farm.progress, pages_done, price_per_hour)
     text = report(farm, spent, silent_after)
     return {
         "shards": [
@@ -51,6 +52,7 @@ def values_of(
             }
             for shard in farm.shards
         ],
+        "no_shard": {name: value for name, value in asdict(farm.no_shard).items() if name != "shard"},
         "durations": _durations(farm),
         "failed_documents": [
             {name: getattr(marker, name) for name in ("uri", "shard", "attempts", "message", "log")}

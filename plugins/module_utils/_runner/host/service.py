@@ -106,7 +106,8 @@ def supervise(config: RunConfig) -> int:
     connection = config.connection()
     client = connection.client(pool_size=threads_for(config))
     inputs = config.input_connection(connection).client(pool_size=threads_for(config))
-    lease = Lease(client, lease_uri(config.results_uri, config.shard), Owner(owner_token(layout.token), config.node))
+    uri = lease_uri(config.results_uri, config.shard, config.stage)
+    lease = Lease(client, uri, Owner(owner_token(layout.token), config.node))
     lease.take()
     try:
         ending = work(config, client, inputs, lease)
@@ -134,7 +135,7 @@ def work(config: RunConfig, client: S3Client, inputs: S3Client, lease: Lease) ->
     # Before the manifest is read: a cut that comes between is noticed.
     etag = manifest_etag(client, manifests, config.shard)
     documents = read_manifest(client, manifests, config.shard)
-    record = WorkRecord(client, config.results_uri, config.shard, lease.require)
+    record = WorkRecord(client, config.results_uri, config.shard, config.stage, lease.require)
     selection = select(client, inputs, config, documents, record.open())
     _LOG.info("shard %d: %d documents, %d to be done", config.shard, len(documents), selection.pending)
     account = Account(config, documents, selection.finished)

@@ -16,7 +16,7 @@ from ..config import RunConfig
 
 
 class Account:
-    """Counts documents and pages; ``done + failed + pending`` is always the number of documents.
+    """Counts documents and pages; ``done + failed + forwarded + pending`` is always the number of documents.
 
     Args:
         config: the shard and how it is processed.
@@ -38,6 +38,9 @@ class Account:
         self._failed = len(failed)
         self.read_before = done[0].uri if done else None
         self._pages_failed = sum(document.pages for document in failed)
+        forwarded = [document for document in documents if states.get(key_of(document.uri)) is DocumentState.FORWARDED]
+        self._forwarded = len(forwarded)
+        self._pages_forwarded = self._pages_forwarded_before = sum(document.pages for document in forwarded)
         self._failures: Counter[str] = Counter()
         self._durations = list(NO_DURATIONS)
         self._slots = dict.fromkeys(config.slots, "")
@@ -48,12 +51,12 @@ class Account:
 
     @property
     def pending(self) -> int:
-        """Documents without a marker."""
-        return self._documents - self._done - self._failed
+        """Documents that this stage has not ended."""
+        return self._documents - self._done - self._failed - self._forwarded
 
     @property
     def durations(self) -> tuple[int, ...]:
-        """Documents that this supervisor has done, by how long they took; see :class:`History`."""
+        """Documents that this supervisor has done or handed on, by how long they took; see :class:`History`."""
         return tuple(self._durations)
 
     def set_slot(self, slot: str, uri: str) -> None:
@@ -70,6 +73,12 @@ class Account:
         self._done += 1
         self._pages_done += document.pages
 
+    def add_forwarded(self, document: Document, seconds: float) -> None:
+        """Count a document that was handed on to the next stage, and that took so long in its worker."""
+        self._durations[duration_class(seconds)] += 1
+        self._forwarded += 1
+        self._pages_forwarded += document.pages
+
     def add_failed(self, document: Document, failure_class: FailureClass) -> None:
         """Count a document whose marker says failed."""
         self._failed += 1
@@ -79,7 +88,7 @@ class Account:
     def progress(self, state: str, message: str = "", failure_class: FailureClass | None = None) -> Progress:
         """Return the account as it stands; the class is of what broke the run."""
         now = time.time()
-        pages = self._pages_done - self._pages_done_before
+        pages = self._pages_done - self._pages_done_before + self._pages_forwarded - self._pages_forwarded_before
         return Progress(
             shard=self._config.shard,
             node=self._config.node,
@@ -92,6 +101,8 @@ class Account:
             pages_done=self._pages_done,
             failed=self._failed,
             pages_failed=self._pages_failed,
+            forwarded=self._forwarded,
+            pages_forwarded=self._pages_forwarded,
             pending=self.pending,
             pages_per_second=pages / max(time.monotonic() - self._began, 1e-3),
             pipeline=self._config.pipeline,

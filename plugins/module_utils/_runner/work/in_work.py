@@ -15,6 +15,7 @@ from ..._errors import FarmError
 from ..._records.codec import LaterSchemaError, UnreadableRecordError
 from ..._records.in_work import InWork
 from ..._records.names import in_work_uri, progress_folder, shard_of_in_work
+from ..._records.stage import Stage
 from ..._s3.errors import MissingError
 from ..._s3.objects import list_objects, put_bytes, read_bytes
 from ..._s3.uri import S3Uri
@@ -40,16 +41,23 @@ class WorkRecord:
         client: of the S3 that has the results.
         results: the prefix of the results.
         shard: the supervisor's.
+        stage: the supervisor's.
         require_shard: called before each write; raises where the shard is not this supervisor's any more.
     """
 
     def __init__(
-        self, client: S3Client, results: S3Uri, shard: int, require_shard: Callable[[], None] | None = None
+        self,
+        client: S3Client,
+        results: S3Uri,
+        shard: int,
+        stage: Stage,
+        require_shard: Callable[[], None] | None = None,
     ) -> None:
         self._client = client
         self._results = results
         self._shard = shard
-        self._uri = in_work_uri(results, shard)
+        self._stage = stage
+        self._uri = in_work_uri(results, shard, stage)
         self._require_shard = require_shard
         self._documents: list[str] = []
         self._own: Counter[str] = Counter()
@@ -71,8 +79,8 @@ class WorkRecord:
         """
         before = self._read(self._uri)
         interrupted: Counter[str] = Counter()
-        for item in list_objects(self._client, progress_folder(self._results)):
-            if shard_of_in_work(self._results, item.uri) not in (None, self._shard):
+        for item in list_objects(self._client, progress_folder(self._results, self._stage)):
+            if shard_of_in_work(self._results, item.uri, self._stage) not in (None, self._shard):
                 interrupted.update(self._interrupted_of_other(item.uri))
         self._own = Counter(before.interrupted)
         self._is_careful = before.open

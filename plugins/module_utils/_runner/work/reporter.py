@@ -51,9 +51,9 @@ class Reporter:
 
     def __init__(self, config: RunConfig, client: S3Client, account: Account, executor: Executor) -> None:
         self._layout = Layout(Path(config.workdir), config.shard)
-        self._uri = progress_uri(config.results_uri, config.shard)
-        self._history_uri = history_uri(config.results_uri, config.shard)
-        self._log_uri = supervisor_log_uri(config.results_uri, config.shard)
+        self._uri = progress_uri(config.results_uri, config.shard, config.stage)
+        self._history_uri = history_uri(config.results_uri, config.shard, config.stage)
+        self._log_uri = supervisor_log_uri(config.results_uri, config.shard, config.stage)
         self._slots = config.slots
         self._client = client
         self._account = account

@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING
 from ..._children.owner import owner_name
 from ..._errors import FarmError
 from ..._pipelines.failures import DocumentFailure
+from ..._pipelines.task import Forwarded
 from ..._records.progress import BROKEN, Progress
+from ..._records.stage import Stage
 from ..._s3.uri import S3Uri
 from ..config import RunConfig
 from ..layout import Layout
@@ -31,6 +33,7 @@ from .attempts import Attempt, AttemptQueue
 from .breaker import Break, Breaker
 from .exclusive import ExclusiveAccess
 from .fetcher import Fetched, Fetcher
+from .handed_on import HandedOnReader
 from .in_work import WorkRecord
 from .outage import Backoff, Transfer
 from .publisher import Finished, Publisher
@@ -116,7 +119,8 @@ class Supervisor:
         self._executor = ThreadPoolExecutor(threads_for(config), thread_name_prefix="transfer")
         self._transfers = Transfers(client, inputs)
         self._backoff = Backoff(self._executor, config.outage_seconds, {Transfer.READ_INPUT: self._can_read_another})
-        self._fetcher = Fetcher(self._layout, self._transfers, self._backoff)
+        handed_on = HandedOnReader(client, config.results_uri) if config.stage is Stage.OCR else None
+        self._fetcher = Fetcher(self._layout, self._transfers, self._backoff, handed_on)
         require_shard = hooks.lease.require if hooks.lease else None
         self._publisher = Publisher(config, client, self._transfers, self._backoff, require_shard)
         self._reporter = Reporter(config, client, account, self._executor)
@@ -323,7 +327,10 @@ class Supervisor:
         # Gone with the marker of success, which saves a change of threads; here after an upload that failed.
         if folder.exists():
             await self._remove(folder)
-        if failure:
+        if isinstance(finished.outcome, Forwarded) and not failure:
+            self._account.add_forwarded(attempt.document, attempt.seconds)
+            _LOG.info("handed on %s in %.1f s: %s", uri, attempt.seconds, finished.outcome.message)
+        elif failure:
             self._account.add_failed(attempt.document, failure.failure_class)
             _LOG.warning("failed %s: %s", uri, failure)
         else:

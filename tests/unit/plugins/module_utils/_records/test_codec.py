@@ -23,6 +23,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.codec impor
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._records.history import NO_DURATIONS, History, Point
 from ansible_collections.glossapi.farm.plugins.module_utils._records.in_work import InWork
+from ansible_collections.glossapi.farm.plugins.module_utils._records.layer import Layer, LayerPage
 from ansible_collections.glossapi.farm.plugins.module_utils._records.lease import Owner
 from ansible_collections.glossapi.farm.plugins.module_utils._records.machine import GpuSample, MachineSample
 from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Marker, Output
@@ -53,6 +54,8 @@ _MARKER = make_marker(
     message="too long",
     quality=QualitySummary("poor", 0.3, {"layer": 2}, {"poor": 2}),
     outputs=(Output("s3://results/run/shard-2/markdown/a/Έκθεση.pdf.md", "def", 100),),
+    stage="ocr",
+    open_pages=(2, 3),
 )
 _PROGRESS = make_progress(
     failures={"timeout": 1},
@@ -66,6 +69,7 @@ _SUMMARY = Summary(
 _QUALITY = Quality(
     "s3://raw/a.pdf", "good", 0.9, (PageQuality(1, "ocr", "good", 0.9, 900, "odd", 0.01),), {"ohm sign": 1}
 )
+_LAYER = Layer("s3://raw/a.pdf", (LayerPage(1, "λόγος", markdown="# λόγος"), LayerPage(2, "", has_ink=False)))
 _OWNER = Owner("token", "node", released=True)
 _IN_WORK = InWork(True, ("s3://raw/a/Έκθεση.pdf",), {"s3://raw/b.pdf": 1})
 _CONFIG = a_config(slots=("0", "1"), pipeline_options={"a": 1}, retry=("gpu",))
@@ -84,6 +88,7 @@ RECORDS = {
     # Without knowing which shard it is, a supervisor would do harm; an account over no shard would be no account.
     "configuration": Stored(_CONFIG, encode(asdict(_CONFIG)), _load, None),
     "quality": Stored(_QUALITY, _QUALITY.to_json(), Quality.from_json, Quality()),
+    "layer": Stored(_LAYER, _LAYER.to_json(), Layer.from_json, Layer()),
     "summary": Stored(_SUMMARY, _SUMMARY.to_json([]), Summary.from_json, None),
 }
 _NEEDED = {"summary": {"shards"}, "configuration": {"shard", "manifests", "results", "workdir", "node"}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.glossapi.farm.plugins.module_utils._records.history import NO_DURATIONS, History, Point
@@ -11,7 +12,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.machine imp
 from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus
 from ansible_collections.glossapi.farm.plugins.module_utils._status.values import values_of
 from tests.support.markers import make_marker
-from tests.support.progress import make_farm, make_progress
+from tests.support.progress import NOTHING, make_farm, make_progress
 
 _SHARDS = (
     ShardStatus(1, 4, 1000, 2, 200, 1, 100, 1, {"timeout": 1}),
@@ -79,6 +80,13 @@ def test_stale_documents_are_told_for_each_shard_where_somebody_looked() -> None
     assert [shard["stale"] for shard in found["shards"]] == [{}, {"input": 1}]
     assert "stale: 1 for another input" in found["report"]
     assert "stale" not in values()["report"]
+
+
+def test_what_is_in_no_shard_is_told_and_its_pages_have_cost_something_too() -> None:
+    farm = replace(_FARM, no_shard=replace(NOTHING, documents=2, pages=900, done=1, pages_done=800, pending=1))
+    found = values_of(farm, waited="", price_per_hour=36.0, silent_after=60, stale=None)
+    assert (found["no_shard"]["pages_done"], "shard" in found["no_shard"]) == (800, False)
+    assert found["costs"]["dollars_per_1000_pages"] == 1.0
 
 
 def test_all_of_it_is_json() -> None:

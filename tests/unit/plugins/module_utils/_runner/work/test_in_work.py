@@ -13,6 +13,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmE
 from ansible_collections.glossapi.farm.plugins.module_utils._records.codec import LaterSchemaError
 from ansible_collections.glossapi.farm.plugins.module_utils._records.in_work import InWork
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import in_work_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import ShardTaken
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work import in_work
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.in_work import WorkRecord
@@ -33,7 +34,7 @@ def leave(shard: TestShard, record: InWork, number: int = 1) -> None:
 
 
 def record_of(shard: TestShard, client: Any = None) -> WorkRecord:
-    return WorkRecord(client or shard.client, shard.config.results_uri, 1)
+    return WorkRecord(client or shard.client, shard.config.results_uri, 1, Stage.TEXT)
 
 
 def run(work: Callable[[Backoff], Awaitable[None]], outage_seconds: float = 0) -> None:
@@ -150,15 +151,15 @@ def test_nothing_is_recorded_of_a_shard_that_is_anothers(shard: TestShard) -> No
         raise ShardTaken("node-2 works on this shard")
 
     with pytest.raises(ShardTaken):
-        WorkRecord(shard.client, shard.config.results_uri, 1, refuse).open()
-    uri = in_work_uri(shard.config.results_uri, 1)
+        WorkRecord(shard.client, shard.config.results_uri, 1, Stage.TEXT, refuse).open()
+    uri = in_work_uri(shard.config.results_uri, 1, Stage.TEXT)
     with pytest.raises(FarmError):
         read_bytes(shard.client, uri)
 
 
 @pytest.mark.parametrize("body", [b"", b"?", b'{"documents": 3}'])
 def test_a_record_that_is_none_says_that_somebody_may_have_vanished(shard: TestShard, body: bytes) -> None:
-    put_bytes(shard.client, in_work_uri(shard.config.results_uri, 1), body, "application/json")
+    put_bytes(shard.client, in_work_uri(shard.config.results_uri, 1, Stage.TEXT), body, "application/json")
     record = record_of(shard)
     assert record.open() == {}
 
@@ -175,6 +176,6 @@ def test_what_a_later_version_says_of_another_shard_holds_up_nothing(shard: Test
 
 
 def test_a_later_versions_record_is_left_to_it(shard: TestShard) -> None:
-    put_bytes(shard.client, in_work_uri(shard.config.results_uri, 1), b'{"schema": 2}', "application/json")
+    put_bytes(shard.client, in_work_uri(shard.config.results_uri, 1, Stage.TEXT), b'{"schema": 2}', "application/json")
     with pytest.raises(LaterSchemaError):
         record_of(shard).open()

@@ -242,9 +242,11 @@ def test_a_run_in_which_too_many_fail_alike_is_broken_and_its_documents_stay_pen
     progress = ending.progress
     assert (progress.state, progress.failure_class, ending.restart_helps) == ("broken", "pipeline", False)
     assert "failed as pipeline" in progress.message
-    assert (progress.done, progress.failed) == (20, 10)
-    assert progress.pending == 30
-    assert len(shard.states()) == 30
+    # The run is broken by the eleventh of them; one of the ten before may not have had its marker by then.
+    assert progress.done == 20
+    assert progress.failed <= 10
+    assert progress.pending == 60 - progress.done - progress.failed
+    assert len(shard.states()) == progress.done + progress.failed
 
 
 def test_documents_that_will_be_tried_again_break_the_run_before_any_has_failed(shard: TestShard) -> None:

@@ -8,8 +8,8 @@ from collections.abc import Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING
 
-from .._s3.objects import S3Object, list_level, list_pages
-from .._s3.uri import S3Uri
+from .objects import S3Object, list_level, list_pages
+from .uri import S3Uri
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

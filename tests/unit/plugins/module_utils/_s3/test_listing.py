@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._counting import listing
-from ansible_collections.glossapi.farm.plugins.module_utils._counting.listing import list_at_once
+from ansible_collections.glossapi.farm.plugins.module_utils._s3 import listing
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.listing import list_at_once
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import (
     Level,
     list_objects,
