@@ -21,6 +21,13 @@ description:
     RV(reconciliation.pending). It does not fail where that does not hold; see RV(reconciliation.balances).
   - With O(wait) it first waits until no document of the shards is pending.
 options:
+  stage:
+    description:
+      - Of which stage O(manifests) has the cut, and whose supervisors are asked. The account is of all documents.
+    type: str
+    choices: [text, ocr]
+    default: text
+    version_added: "1.1.0"
   verify_outputs:
     description:
       - Whether to look for the Markdown of each document that is marked done.
@@ -123,7 +130,7 @@ shards:
   elements: dict
   sample:
     - {shard: 1, documents: 250, pages: 30112, done: 240, pages_done: 29500, failed: 2, pages_failed: 80, pending: 8,
-       failures: {needs_ocr: 2}, node: OpenArchive-Shard-1, state: running,
+       forwarded: 6, failures: {unreadable: 2}, node: OpenArchive-Shard-1, state: running,
        pages_per_second: 11.2, updated_at: 1764000000.0, seconds_since_update: 4.0, silent: false,
        drained: {"3": "NVRM Xid 79"}, stale: {options: 12},
        machine: {sampled_at: 1763999998.0, disk_bytes: 3800000000000, disk_free_bytes: 3500000000000,
@@ -144,8 +151,11 @@ reconciliation:
       description: Documents with a marker of failure.
       type: int
     pending:
-      description: Documents with no marker.
+      description: Documents that are neither done nor failed.
       type: int
+    pending_by_stage:
+      description: The same by the stage that they wait for, C(text) or C(ocr).
+      type: dict
     unlisted:
       description: Documents with a marker that are not in the table, or are none of RV(reconciliation.input).
       type: int
@@ -167,7 +177,12 @@ no_shard:
   returned: success
   type: dict
   sample: {documents: 3, pages: 90, done: 2, pages_done: 80, failed: 1, pages_failed: 10, pending: 0,
-           failures: {timeout: 1}}
+           forwarded: 0, failures: {timeout: 1}}
+recognised:
+  description: Of the documents that are done, those that stage C(ocr) has gone on with, and their pages.
+  returned: success
+  type: dict
+  sample: {documents: 12, pages: 1640}
 durations:
   description: Done documents by the seconds that they took, up to C(seconds) and more than in the class before.
   returned: success
@@ -240,12 +255,14 @@ from ansible_collections.glossapi.farm.plugins.module_utils._module import conne
 from ansible_collections.glossapi.farm.plugins.module_utils._output_files import append_log, write_output
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.registry import DEFAULT, NAMES
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import SUMMARY_NAME
+from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
 from ansible_collections.glossapi.farm.plugins.module_utils._status.info import LOG, farm_info
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "manifests": {"type": "str", "required": True},
     "results": {"type": "str", "required": True},
     "summary_name": {"type": "str", "default": SUMMARY_NAME},
+    "stage": {"type": "str", "choices": list(Stage), "default": Stage.TEXT.value},
     "verify_outputs": {"type": "bool", "default": False},
     "find_stale": {"type": "bool", "default": False},
     "pipeline": {"type": "str", "choices": list(NAMES), "default": DEFAULT},

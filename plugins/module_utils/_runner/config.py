@@ -83,7 +83,7 @@ class RunConfig:
     worker_growth_bytes: int = field(default=8_000_000_000, metadata={LEAST: 1})
     worker_memory_bytes: int = field(default=0, metadata={LEAST: 0})
     timeout_factor: float = field(default=1.0, metadata={ABOVE: 0})
-    ocr_follows: bool = False
+    ocr_follows: bool = field(default=False, metadata={TRIAL: True})
     retry: tuple[str, ...] = ()
     retry_label: str = ""
     redo_stale: bool = False

@@ -51,7 +51,7 @@ class Readings(Generic[SaidT]):
 def read_heartbeats(
     client: S3Client, results: S3Uri, shards: Iterable[int], stage: Stage = Stage.TEXT
 ) -> Readings[Heartbeat]:
-    """Return what the supervisor of each shard last said.
+    """Return what the supervisor of each shard last said, at a stage.
 
     Raises:
         S3Error: S3 could not be read.
@@ -74,7 +74,7 @@ def read_progress(
 def read_histories(
     client: S3Client, results: S3Uri, shards: Iterable[int], stage: Stage = Stage.TEXT
 ) -> Readings[History]:
-    """Return what each shard has done over time.
+    """Return what each shard has done over time, at a stage.
 
     Raises:
         S3Error: S3 could not be read.
