@@ -33,6 +33,14 @@ options:
     description: Growth of a worker's memory since its first document at which it is replaced.
     type: int
     default: 8000000000
+  worker_memory_bytes:
+    description:
+      - Memory that a worker and what it has started may occupy. One that takes more is ended, and its document is tried
+        once more while no other is worked on, then it has failed as C(out_of_memory).
+      - V(0) is an even share of nine tenths of the machine's memory, and all of it for a document that is tried alone.
+    type: int
+    default: 0
+    version_added: "1.1.0"
   timeout_factor:
     description: O(timeout_base) and O(timeout_per_page) are multiplied by this.
     type: float

@@ -224,16 +224,16 @@ costs:
   returned: success
   type: dict
   contains:
-    node_hours:
+    node_seconds:
       description:
-        - Hours of all nodes together, from each shard's first start to its last heartbeat.
-        - What a node idles before and after is not in it.
+        - Seconds in which supervisors worked, of all nodes, cuts and stages together. Each adds its own.
+        - What a node idles before, between and after is not in it.
       type: float
-    dollars:
+    usd:
       description: Their price in USD, without storage and requests.
       type: float
-    dollars_per_1000_pages:
-      description: Price of a thousand pages that are done; null before the first.
+    usd_per_1000_pages:
+      description: Price of a thousand pages that were done in this time; null before the first.
       type: float
 waited:
   description: Why waiting ended early; empty when no document is pending or O(wait) is false.

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 
 from .codec import UNKNOWN_TIME, decode, encode
+from .effort import Effort
 from .machine import MachineSample
 
 # How a supervisor that too many documents failed under has ended.
@@ -38,6 +39,7 @@ class Progress:
         slots: what each worker slot does now: the document's uri, or an empty string.
         drained: slots that work no more, and why.
         failure_class: of the documents that failed where the state is ``broken``; else ``None``. Stored as ``class``.
+        effort: of all of the shard's supervisors; ``None`` where an earlier version of the collection wrote this.
         machine: the node, ``None`` where it was not looked at.
     """
 
@@ -62,6 +64,7 @@ class Progress:
     drained: dict[str, str] = field(default_factory=dict)
     message: str = ""
     failure_class: str | None = None
+    effort: Effort | None = None
     machine: MachineSample | None = None
 
     @property

@@ -50,6 +50,7 @@ class RunConfig:
         outage_seconds: how long S3 may fail before the supervisor gives up.
         worker_documents: documents after which a worker is replaced.
         worker_growth_bytes: growth of its memory after its first document at which it is replaced.
+        worker_memory_bytes: memory that it and what it has started may occupy; 0 for an even share of the machine's.
         timeout_factor: by which both times are multiplied.
         retry: classes of failed documents that are processed again.
         retry_label: tells this request to retry from an earlier one with the same options.
@@ -80,6 +81,7 @@ class RunConfig:
     max_failure_share: float = field(default=0.2, metadata={LEAST: 0, MOST: 1})
     worker_documents: int = field(default=500, metadata={LEAST: 1})
     worker_growth_bytes: int = field(default=8_000_000_000, metadata={LEAST: 1})
+    worker_memory_bytes: int = field(default=0, metadata={LEAST: 0})
     timeout_factor: float = field(default=1.0, metadata={ABOVE: 0})
     ocr_follows: bool = field(default=False, metadata={TRIAL: True})
     retry: tuple[str, ...] = ()

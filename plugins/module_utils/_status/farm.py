@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from .._records.codec import RecordError
 from .._records.document import DocumentState
+from .._records.effort import Effort
 from .._records.history import History
 from .._records.markers import Marker, read_marker
 from .._records.names import marker_uri
@@ -20,8 +21,9 @@ from .._records.summary import Summary
 from .._s3.parallel import read_each
 from .._s3.uri import S3Uri
 from .account import NO_SHARD, Account, Collection, Sums, read_account
+from .efforts import read_efforts
 from .reconciliation import Reconciliation, ShardStatus, reconcile, shard_statuses
-from .supervisors import read_heartbeats, read_histories, starts
+from .supervisors import read_heartbeats, read_histories
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -77,6 +79,7 @@ class Farm:
         balance: how even the cut is.
         no_shard: documents of the table that no shard lists: of earlier cuts, counted later, or left out of a trial.
         skipped: rows of the table that are no work, by reason.
+        effort: of all nodes, for shards of earlier cuts and other stages too.
         unreadable: a sentence for each object that cannot be read; it counts as having said nothing.
         recognised: of the documents that are done, the ones that stage ``ocr`` has gone on with.
         stage: of the shards.
@@ -91,14 +94,10 @@ class Farm:
     no_shard: ShardStatus
     skipped: Mapping[str, int]
     reconciliation: Reconciliation
+    effort: Effort
     unreadable: tuple[str, ...] = ()
     recognised: Sums = field(default_factory=Sums)
     stage: Stage = Stage.TEXT
-
-    @property
-    def started(self) -> dict[int, float]:
-        """When the first supervisor of each shard started, see :func:`starts`."""
-        return starts(self.progress, self.histories)
 
 
 def look(
@@ -128,10 +127,7 @@ def read_farm(client: S3Client, results: S3Uri, found: Look) -> Farm:
     heartbeats = read_heartbeats(client, results, numbers, found.stage)
     histories = read_histories(client, results, heartbeats.by_shard, found.stage)
     progress = {shard: each.progress for shard, each in heartbeats.by_shard.items()}
-    timeless = progress.keys() - starts(progress, histories.by_shard).keys()
-    problems += [
-        f"shard {shard}: it does not say since when it worked; its costs are not in." for shard in sorted(timeless)
-    ]
+    efforts = read_efforts(client, results)
     if account.strangers:
         problems.append(
             f"{account.strangers} documents of the shards are not in {summary.counts}, or cannot be worked on by it "
@@ -149,7 +145,8 @@ def read_farm(client: S3Client, results: S3Uri, found: Look) -> Farm:
         no_shard=no_shard,
         skipped=account.skipped,
         reconciliation=reconcile(summary.totals.documents, shards, no_shard, account),
-        unreadable=(*problems, *heartbeats.problems, *histories.problems),
+        effort=efforts.total,
+        unreadable=tuple(dict.fromkeys([*problems, *heartbeats.problems, *histories.problems, *efforts.problems])),
     )
 
 

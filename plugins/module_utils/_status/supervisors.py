@@ -7,12 +7,12 @@ None of it is the truth: what cannot be read says nothing, and the rest goes on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from .._records import history
-from .._records.codec import UNKNOWN_TIME, RecordError
+from .._records.codec import RecordError
 from .._records.history import History
 from .._records.names import history_uri, progress_uri
 from .._records.progress import Progress
@@ -84,18 +84,6 @@ def read_histories(
         return history.from_json(version.body, where)
 
     return _read(client, shards, lambda shard: history_uri(results, shard, stage), parse)
-
-
-def starts(progress: Mapping[int, Progress], histories: Mapping[int, History]) -> dict[int, float]:
-    """Return when the first supervisor of each shard started, in seconds since the epoch of its clock.
-
-    A shard is absent where its progress or its history does not say.
-    """
-    times = {
-        shard: [each.started_at, each.updated_at, *(point.time for point in histories.get(shard, History()).points)]
-        for shard, each in progress.items()
-    }
-    return {shard: min(said) for shard, said in times.items() if min(said) > UNKNOWN_TIME}
 
 
 def _read(

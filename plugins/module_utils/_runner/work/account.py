@@ -9,10 +9,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from ..._records.document import Document, DocumentState, key_of
+from ..._records.effort import Effort
 from ..._records.failure_classes import FailureClass
 from ..._records.history import NO_DURATIONS, duration_class
 from ..._records.progress import Progress
 from ..config import RunConfig
+
+NO_EFFORT = Effort()
 
 
 class Account:
@@ -22,13 +25,21 @@ class Account:
         config: the shard and how it is processed.
         documents: all of the shard.
         states: how those ended that earlier supervisors finished, by key.
+        before: the effort of earlier supervisors.
 
     Attributes:
         read_before: a document that an earlier supervisor has done, so that S3 has served it; ``None`` for none.
     """
 
-    def __init__(self, config: RunConfig, documents: Sequence[Document], states: Mapping[str, DocumentState]) -> None:
+    def __init__(
+        self,
+        config: RunConfig,
+        documents: Sequence[Document],
+        states: Mapping[str, DocumentState],
+        before: Effort = NO_EFFORT,
+    ) -> None:
         self._config = config
+        self._effort_before = before
         self._documents = len(documents)
         self._pages = sum(document.pages for document in documents)
         done = [document for document in documents if states.get(key_of(document.uri)) is DocumentState.DONE]
@@ -111,4 +122,6 @@ class Account:
             drained=dict(self._drained),
             message=message,
             failure_class=failure_class.value if failure_class else None,
+            effort=self._effort_before
+            + Effort(time.monotonic() - self._began, self._pages_done - self._pages_done_before),
         )

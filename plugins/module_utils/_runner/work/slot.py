@@ -15,6 +15,7 @@ from ..._pipelines.failures import DocumentFailure, GpuFault
 from ..._pipelines.task import Forwarded, Results, Task, WorkerUnfit
 from ..._records.document import key_of
 from ..config import RunConfig
+from ..worker.memory import memory_limit
 from ..worker.process import WorkerProcess
 from .attempts import Attempt
 from .exclusive import ExclusiveAccess
@@ -105,7 +106,8 @@ class Slot:
                 unfit = error
             else:
                 started = time.monotonic()
-                outcome = await self._worker.process(task, self._config.timeout(task.pages))
+                memory_bytes = memory_limit(self._config, alone=attempt.alone)
+                outcome = await self._worker.process(task, self._config.timeout(task.pages), memory_bytes)
                 attempt.seconds += time.monotonic() - started
                 if not isinstance(outcome, WorkerUnfit):
                     return outcome

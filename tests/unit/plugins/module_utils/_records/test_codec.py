@@ -21,6 +21,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.codec impor
     decode,
     encode,
 )
+from ansible_collections.glossapi.farm.plugins.module_utils._records.effort import Effort
 from ansible_collections.glossapi.farm.plugins.module_utils._records.history import NO_DURATIONS, History, Point
 from ansible_collections.glossapi.farm.plugins.module_utils._records.in_work import InWork
 from ansible_collections.glossapi.farm.plugins.module_utils._records.layer import Layer, LayerPage
@@ -60,9 +61,10 @@ _MARKER = make_marker(
 _PROGRESS = make_progress(
     failures={"timeout": 1},
     slots={"0": "s3://raw/a.pdf"},
+    effort=Effort(60.5, 7),
     machine=MachineSample(2.0, (GpuSample(0, 97.0, None, 23028.0, 61.0),), 100, 50),
 )
-_HISTORY = History((Point(60.0, 4, (97.0, None)),), (1,) * len(NO_DURATIONS))
+_HISTORY = History((Point(60.0, 4, (97.0, None)),), (1,) * len(NO_DURATIONS), Effort(60.0, 4))
 _SUMMARY = Summary(
     (ShardSummary(1, 1.0, 2, 30, 100, 1.0),), Totals(3, 2, 30, 100), {"corrupt": 1}, 1.0, 1.0, ("A note",)
 )

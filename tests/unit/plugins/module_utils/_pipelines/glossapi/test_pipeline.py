@@ -88,7 +88,7 @@ class Farm:
             layer = folder / "layer.json"
             layer.write_bytes(Layer("s3://b/x.PDF", tuple(map(LayerPage, numbers))).to_json())
             task = replace(task, layer=layer, open_pages=numbers)
-        return self._loop.run(self._worker.process(task, 60))
+        return self._loop.run(self._worker.process(task, 60, 1 << 40))
 
     def stop(self) -> None:
         self._loop.run(self._worker.kill())
