@@ -47,6 +47,7 @@ class Marker:
         retry: the request to retry under which the document was processed; empty for none.
         quality: of its text; ``None`` for a failed document, for output that is no text, and where an earlier version
             of the collection did not measure it.
+        weights: the digest of the list of weights that the pipeline loaded; empty where they were not pinned.
     """
 
     uri: str = ""
@@ -67,6 +68,7 @@ class Marker:
     revision: str = ""
     retry: str = ""
     quality: QualitySummary | None = None
+    weights: str = ""
 
     @property
     def state(self) -> DocumentState:

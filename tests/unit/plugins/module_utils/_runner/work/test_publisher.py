@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.command.kind import CommandKind
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Results
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document, DocumentState
@@ -224,3 +225,11 @@ def test_a_marker_that_cannot_be_written_leaves_the_document_pending(
     with pytest.raises(Outage):
         publish(Recorder(shard.client, "/status/", "InternalError"), results)
     assert shard.states() == {}
+
+
+def test_the_marker_says_which_weights_were_loaded(
+    shard: TestShard, results: Results, publish: Callable[..., DocumentFailure | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(CommandKind, "weights_digest", lambda _kind, options: options and "a" * 64)
+    assert publish(Recorder(shard.client), results) is None
+    assert shard.marker("d/a.pdf", DocumentState.DONE).weights == "a" * 64
