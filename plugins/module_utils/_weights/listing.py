@@ -156,14 +156,15 @@ def _checked(weights: WeightsList, where: str) -> WeightsList:
 
 
 def _check(repository: Repository, where: str) -> None:
+    own = (repository.folder, repository.reference, repository.revision)
+    for path in filter(None, (*own, *(path for file in repository.files for path in (file.file, file.path)))):
+        if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
+            raise FarmError(f"{where} has the path {path!r}: it must stay below its folder.")
     for file in repository.files:
         if file.digest and not is_digest(file.digest):
             raise FarmError(
                 f"{where} has the digest {file.digest!r} for {file.file}: it is no sha256: and no git: one."
             )
-        for path in filter(None, (file.file, file.path, repository.folder)):
-            if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
-                raise FarmError(f"{where} has the path {path!r}: it must stay below its folder.")
     if (repository.source is Source.HUB) != bool(repository.cached_as and repository.reference):
         raise FarmError(
             f"{where}: a repository of the hub, and no other, has cached_as and reference: {repository.repo}."

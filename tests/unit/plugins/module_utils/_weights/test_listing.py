@@ -71,6 +71,8 @@ FILE = {"file": "model.safetensors", "digest": sha256(LAYOUT)}
         (change(files=[FILE | {"digest": "sha256:12"}]), "digest 'sha256:12' for model.safetensors"),
         (change(files=[FILE | {"file": "../x"}]), "path '../x': it must stay below"),
         (change(files=[FILE | {"path": "/etc/x"}]), "path '/etc/x'"),
+        (change(reference="../../x"), "path '../../x'"),
+        (change(revision="../x"), "path '../x'"),
         (change(cached_as=""), "a repository of the hub, and no other, has cached_as"),
         (change(source="github"), "a repository of the hub, and no other"),
         (change(source="github", cached_as="", reference=""), "has no folder"),
