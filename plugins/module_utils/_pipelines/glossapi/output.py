@@ -30,7 +30,7 @@ from ..page_text import TextSource, sections_of
 from ..task import Product
 from ..text_length import check_text_length
 from .options import GlossApiOptions
-from .page_texts import page_texts
+from .page_texts import page_texts, read_pages
 
 # One name for every document: glossAPI takes what is before the first known suffix for its identity.
 STEM = "doc"
@@ -86,14 +86,16 @@ class GlossApiOutput:
         check_text_length(count_characters(text), measured, source, has_ocr=self.options.ocr)
         if document is None:
             return Product(pages=sections_of(text, self._source), markdown=self._markdown)
-        check_pages_with_text(len(pages_with_text(document)), measured, has_ocr=self.options.ocr)
+        by_number = read_pages(document)
+        with_text = sum(not page.is_silent for page in by_number.values())
+        check_pages_with_text(with_text, measured, has_ocr=self.options.ocr)
         self._check_ocr_ran()
         if self.options.math:
             check_formulas(document)
         path = self.folder / f"{STEM}.json"
         path.write_text(json.dumps(document, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
         # Where it does not say what stands on which page, the Markdown does for all.
-        texts = page_texts(document, source, has_ocr=self.options.ocr) or sections_of(text, self._source)
+        texts = page_texts(by_number, source, has_ocr=self.options.ocr) or sections_of(text, self._source)
         return Product(pages=texts, markdown=self._markdown, json=path)
 
     @property
@@ -163,13 +165,6 @@ class GlossApiOutput:
         # Empty where docling does not measure; each step that ran has an entry where it does.
         if timings and not (timings.get("ocr") or {}).get("count"):
             raise DocumentFailure(FailureClass.PIPELINE, "OCR was asked for and did not run on any page")
-
-
-def pages_with_text(document: dict[str, Any]) -> set[int]:
-    """Return the numbers of the pages of a docling document that have text or a table."""
-    items = [item for item in document.get("texts") or () if str(item.get("text") or item.get("orig") or "").strip()]
-    items += document.get("tables") or ()
-    return {int(place["page_no"]) for item in items for place in item.get("prov") or () if place.get("page_no")}
 
 
 def check_formulas(document: dict[str, Any]) -> None:

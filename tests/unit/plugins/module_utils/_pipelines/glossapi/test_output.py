@@ -13,7 +13,6 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.glossapi.
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.glossapi.output import (
     GlossApiOutput,
     check_formulas,
-    pages_with_text,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.output_checks import Start
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
@@ -97,16 +96,6 @@ def test_ocr_must_have_an_entry_where_steps_are_measured(tmp_path: Path) -> None
         output(tmp_path, document | {metrics: {"timings": {"layout": {"count": 2}}}}, GlossApiOptions()).check(
             (2, 2), NO_PDF
         )
-
-
-def test_tables_are_text_and_pictures_are_not() -> None:
-    document: dict[str, Any] = {
-        "texts": [{"text": "a", "prov": [{"page_no": 1}, {"page_no": 2}]}, {"orig": "b", "prov": []}],
-        "tables": [{"prov": [{"page_no": 4}]}],
-        "pictures": [{"prov": [{"page_no": 5}]}],
-    }
-    assert pages_with_text(document) == {1, 2, 4}
-    assert pages_with_text({}) == set()
 
 
 @pytest.mark.parametrize("texts", [[""] * 4, ["", "", "", "", "x"], []])
