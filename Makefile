@@ -50,6 +50,9 @@ unit: $(VENV)/.test
 integration: $(VENV)/.test
 	$(BIN)/pytest $(FILES_AT_ONCE) 3 tests/integration tests/faults
 
+.PHONY: glossapi
+glossapi: $(VENV)/glossapi/.installed ## Install what nodes have for glossAPI (7 GB), for tests on a real checkout of it
+
 .PHONY: build
 build: $(VENV)/.test
 	$(BIN)/pytest tests/packaging
@@ -65,6 +68,12 @@ molecule-clean: $(VENV)/.test ## Remove all nodes that a scenario left
 # Each stamp is newer than what it was made from; a later stage holds the earlier ones' packages.
 $(VENV)/.controller $(VENV)/.demo $(VENV)/.test: $(VENV)/.%: requirements/%.in requirements/node.in requirements/controller.in requirements/constraints.txt $(BIN)/uv | $(COLLECTIONS)/glossapi/farm
 	$(INSTALL) --requirement $<
+	touch $@
+
+# As on a node, the lock and its hashes.
+$(VENV)/glossapi/.installed: roles/glossapi/files/requirements.txt | $(BIN)/uv
+	$(PYTHON) -m venv $(@D)
+	$(BIN)/uv pip install --quiet $(CERTIFICATES) --python $(@D)/bin/python --require-hashes --no-deps --requirement $<
 	touch $@
 
 $(BIN)/uv:

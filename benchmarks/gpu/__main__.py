@@ -22,7 +22,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.pdf_input
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.gpus import Listing, read_gpus
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker import process as worker_process
 from benchmarks.gpu.measure import Measured, Source, Trial, measure
-from benchmarks.gpu.weights import write_random_weights
+from emulators.docling_models import write_random_weights
 
 # A measured time is shorter than the longest document would take.
 _MOST_PAGES = 60
