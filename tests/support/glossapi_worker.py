@@ -85,7 +85,7 @@ def started(installation: Installation, options: dict[str, Any], folder: Path) -
             cwd=folder / "slot",
             env=os.environ
             | worker_environment(config, "0")
-            | installation.variables
+            | dict(installation.variables)
             | {"PYTHONPATH": os.pathsep.join(map(str, paths)), "GLOSSAPI_STUB_TRAPS": str(folder / "traps")},
         ) as process,
     ):
