@@ -54,8 +54,8 @@ def turn_tables_off() -> None:
 
     make = TableStructureModel.__init__
 
-    def make_disabled(self: Any, enabled: bool, *arguments: Any, **options: Any) -> None:
-        make(self, enabled and False, *arguments, **options)
+    def make_disabled(self: Any, **options: Any) -> None:
+        make(self, **options | {"enabled": False})
 
     setattr(TableStructureModel, "__init__", make_disabled)  # noqa: B010 - mypy knows no other way
 
