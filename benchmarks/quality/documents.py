@@ -24,8 +24,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder
-    # Without a recogniser: it would read what the gate is to judge.
-    pipeline = PdfTextPipeline(None, "the benchmark has no recogniser")
+    pipeline = PdfTextPipeline()
     ends = Counter[str]()
     reading = judging = 0.0
     for path in sorted(folder.rglob("*.pdf")):

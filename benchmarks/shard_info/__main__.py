@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.parallel import READERS
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import read_farm, read_markers
+from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import look, read_farm
 from ansible_collections.glossapi.farm.plugins.module_utils._status.stale_documents import (
     PipelineNow,
     describe_stale,
@@ -59,19 +59,19 @@ def main() -> None:
         results = S3Uri("farm", "r")
         with measured("nothing"):
             pass
-        with measured("read the manifests and list the markers"):
-            marked = read_markers(client, S3Uri("farm", "m"), results, "shard_summary.json")
-        with measured(f"read {options.failed} failed markers"):
-            read_farm(client, results, marked, verify_outputs=False)
+        with measured("read table and manifests, list the markers"):
+            look(client, S3Uri("farm", "m"), results, "shard_summary.json", verify_outputs=False)
         with measured("the same, and list the Markdown"):
-            farm = read_farm(client, results, marked, verify_outputs=True)
+            found = look(client, S3Uri("farm", "m"), results, "shard_summary.json", verify_outputs=True)
+        with measured(f"read {options.failed} failed markers"):
+            farm = read_farm(client, results, found)
         with measured("the report as a page"):
             values = values_of(farm, waited="", price_per_hour=5.672, silent_after=300, stale=None)
             page = render(values, "farm", "us-east-1")
         print(f"the page has {len(page.encode()) / 1000:.0f} kB")
         if options.find_stale:
             with measured("list the inputs and read all markers"):
-                stale = find_stale(client, client, S3Uri("farm", "m"), results, marked, PipelineNow("glossapi", "h"))
+                stale = find_stale(client, client, results, found.collection, PipelineNow("glossapi", "h"))
             print(describe_stale(stale))
     finally:
         server.terminate()

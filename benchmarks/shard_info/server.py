@@ -11,6 +11,7 @@ from multiprocessing.connection import Connection as Pipe
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Marker
+from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts import HEADER
 
 _PAGE = 1000
 _NOW = "2026-11-24T00:00:00.000Z"
@@ -64,7 +65,12 @@ class SyntheticFarm:
         """Return an object's body."""
         if key == "m/shard_summary.json":
             shards = [{"shard": number, "documents": 0, "pages": 0} for number in range(1, self.shards + 1)]
-            return json.dumps({"shards": shards, "totals": {"documents": self.documents}}).encode()
+            counts = "s3://farm/m/counts.csv"
+            return json.dumps({"shards": shards, "totals": {"documents": self.documents}, "counts": counts}).encode()
+        if key == "m/counts.csv":
+            return (
+                HEADER + "".join(f"s3://raw/{_key(each)},1,e,{_PAGES},\n" for each in range(self.documents))
+            ).encode()
         if key.startswith("m/shard_"):
             shard = int(key.removeprefix("m/shard_").removesuffix(".csv"))
             rows = (f"s3://raw/{_key(each)},{_PAGES},1\n" for each in range(shard - 1, self.documents, self.shards))
@@ -104,6 +110,9 @@ def serve(farm: SyntheticFarm, ready: Pipe) -> None:
 
 
 def _listing(farm: SyntheticFarm, query: dict[str, str]) -> str:
+    if "delimiter" in query and query["prefix"] == "r/status/":
+        # More folders than one answer holds: it is listed as one.
+        return "<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>"
     if "delimiter" in query:
         folders = (f"{query['prefix']}{number}/" for number in range(1, farm.shards + 1))
         items = "".join(f"<CommonPrefixes><Prefix>{folder}</Prefix></CommonPrefixes>" for folder in folders)

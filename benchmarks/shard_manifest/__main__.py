@@ -8,7 +8,6 @@ balance is also timed as a histogram in numpy, which hands out all documents of 
 
 from __future__ import annotations
 
-import gc
 import random
 import resource
 import sys
@@ -18,13 +17,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ansible_collections.glossapi.farm.plugins.module_utils._cutting.balance import balance
+from ansible_collections.glossapi.farm.plugins.module_utils._cutting.balance import Turns
 from ansible_collections.glossapi.farm.plugins.module_utils._cutting.cut import cut
 from ansible_collections.glossapi.farm.plugins.module_utils._cutting.options import CutOptions
 from ansible_collections.glossapi.farm.plugins.module_utils._cutting.publication import publish
-from ansible_collections.glossapi.farm.plugins.module_utils._cutting.selection import select
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
 from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts import CountRow, write_table
-from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts_source import read_counts
+from ansible_collections.glossapi.farm.plugins.module_utils._records.work import WorkTable
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from benchmarks.shard_manifest.histogram import histogram_loads
@@ -53,8 +52,6 @@ def timed(step: str) -> Iterator[None]:
 
 def main() -> None:
     """Run the benchmark."""
-    # As the module does.
-    gc.disable()
     rows, shards = (int(argument) for argument in [*sys.argv[1:], *("1000000", "4")[len(sys.argv) - 1 :]])
     options = CutOptions((1.0,) * shards)
     with tempfile.TemporaryDirectory() as folder, S3Server(Path(folder)) as server:
@@ -64,23 +61,28 @@ def main() -> None:
         client.create_bucket(Bucket="manifests")
         start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         with timed("end to end: read, cut, write to a local S3"):
-            manifest = cut(read_counts(client, str(counts)), options)
+            manifest = cut(WorkTable(lambda: counts.open("rb"), "it", options.rules), options)
             publish(client, S3Uri("manifests"), "shard_summary.json", manifest, write=True)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         print(f"peak memory {peak / 1024:.0f} MiB ({start / 1024:.0f} MiB before)")
         print(f"imbalance {manifest.summary.imbalance}, lower bound {manifest.summary.imbalance_lower_bound}")
         with timed("again, nothing to write"):
-            again = cut(read_counts(client, str(counts)), options)
+            again = cut(WorkTable(lambda: counts.open("rb"), "it", options.rules), options)
             publish(client, S3Uri("manifests"), "shard_summary.json", again, write=True)
-        with timed("  read the table"):
-            read = list(read_counts(client, str(counts)))
-        with timed("  select documents"):
-            documents = select(read, options).documents
+        with timed("  read the table, choose documents"):
+            work = [
+                each for batch in WorkTable(lambda: counts.open("rb"), "it", options.rules).batches() for each in batch
+            ]
+        documents = [Document(each.uri.decode(), each.pages, int(each.size)) for each in work]
+        documents.sort(key=lambda each: (-each.pages, each.uri))
+        ours = [0] * shards
         with timed("  balance (heap, ours)"):
-            ours = balance(documents, options.weights)
+            turns = Turns(options.weights)
+            for document in documents:
+                ours[next(turns.of(document.pages))] += document.pages
         with timed("  balance (numpy histogram)"):
             loads = histogram_loads(documents, options.weights)
-        if loads != [sum(document.pages for document in shard) for shard in ours]:
+        if loads != ours:
             raise SystemExit("The two balances differ.")
 
 

@@ -11,6 +11,7 @@ import tempfile
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import md5
 from io import FileIO
 from pathlib import Path
 from typing import BinaryIO
@@ -74,6 +75,14 @@ class TemporaryFile:
     def open(self) -> BinaryIO:
         """Return a reader from the start that has a position of its own and stays when this is gone."""
         return Path(f"/proc/{os.getpid()}/fd/{self._file.fileno()}").open("rb")
+
+    def md5(self) -> str:
+        """Return the MD5 of its content in hexadecimal digits, by which S3 names most objects' versions."""
+        digest = md5(usedforsecurity=False)
+        with self.open() as file:
+            while step := file.read(_STEP_BYTES):
+                digest.update(step)
+        return digest.hexdigest()
 
 
 def write_all(file: FileIO, content: bytes) -> None:

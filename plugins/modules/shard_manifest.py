@@ -43,6 +43,21 @@ options:
     description: Leave out documents that are known to have fewer pages, reported as C(too_short).
     type: int
     default: 1
+  stage:
+    description:
+      - For which stage to cut.
+      - V(text) has all documents of the table. V(ocr) has those that stage V(text) has handed on, whatever became of
+        them since, each with the number of pages that are to be recognised in place of all its pages.
+    type: str
+    choices: [text, ocr]
+    default: text
+    version_added: "1.1.0"
+  results:
+    description:
+      - Prefix of the results of M(glossapi.farm.shard_run), as C(s3://bucket/prefix), where stage V(text) has left what
+        it has handed on.
+    type: str
+    version_added: "1.1.0"
   output_prefix:
     description:
       - Where to write the shards and the summary, as C(s3://bucket/prefix).
@@ -66,6 +81,14 @@ options:
         reported as C(finished), so that what is left can be cut again over other shards.
       - Only the markers' names are read. A document that changed since it was finished is left out as well.
     type: str
+  keep_failed:
+    description:
+      - With O(exclude_finished), whether documents that failed stay in the shards, so that
+        O(glossapi.farm.shard_run#module:retry) finds them whatever was cut since.
+      - They are dealt apart from the others, so that the shards' work is even whether or not they are tried again.
+    type: bool
+    default: false
+    version_added: "1.1.0"
   limit_per_shard:
     description:
       - Keep at most this many documents of each shard, spread evenly over its sizes, for a trial run.
@@ -108,6 +131,7 @@ EXAMPLES = r"""
     shards: 4
     weights: [1, 1, 0, 0.5]
     exclude_finished: s3://farm-results/status/
+    keep_failed: true
     output_prefix: s3://farm-results/manifests
 
 - name: Cut a tiny slice to try the nodes with
@@ -153,6 +177,16 @@ shards:
     share:
       description: Its part of all pages, from 0 to 1.
       type: float
+failed_documents:
+  description: Documents in the shards that had failed before, with O(keep_failed).
+  returned: success
+  type: int
+  sample: 12
+failed_pages:
+  description: Their pages.
+  returned: success
+  type: int
+  sample: 1031
 skipped_by_reason:
   description: Rows of the table that are in no shard, by reason. The summary has them as C(skipped).
   returned: success
@@ -185,12 +219,13 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ansible_collections.glossapi.farm.plugins.module_utils._cutting.cut import Manifest
 from ansible_collections.glossapi.farm.plugins.module_utils._cutting.job import CutJob, cut_shards
 from ansible_collections.glossapi.farm.plugins.module_utils._cutting.options import CutOptions, shard_weights
 from ansible_collections.glossapi.farm.plugins.module_utils._cutting.publication import Publication
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module, warn
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import SUMMARY_NAME
+from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
+from ansible_collections.glossapi.farm.plugins.module_utils._records.summary import Summary
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
@@ -199,10 +234,13 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "shards": {"type": "int", "required": True},
     "skip_errors": {"type": "bool", "default": True},
     "min_pages": {"type": "int", "default": 1},
+    "stage": {"type": "str", "choices": list(Stage), "default": Stage.TEXT.value},
+    "results": {"type": "str"},
     "output_prefix": {"type": "str", "required": True},
     "summary_name": {"type": "str", "default": SUMMARY_NAME},
     "weights": {"type": "list", "elements": "float"},
     "exclude_finished": {"type": "str"},
+    "keep_failed": {"type": "bool", "default": False},
     "limit_per_shard": {"type": "int"},
 }
 
@@ -218,10 +256,11 @@ def cut_options(parameters: dict[str, Any]) -> CutOptions:
         skip_errors=parameters["skip_errors"],
         min_pages=parameters["min_pages"],
         limit_per_shard=parameters["limit_per_shard"],
+        keep_failed=parameters["keep_failed"],
     )
 
 
-def shard_manifest(parameters: dict[str, Any], connection: Connection, *, write: bool) -> tuple[Manifest, Publication]:
+def shard_manifest(parameters: dict[str, Any], connection: Connection, *, write: bool) -> tuple[Summary, Publication]:
     """Cut the shards and bring S3 in line with them.
 
     Args:
@@ -239,18 +278,21 @@ def shard_manifest(parameters: dict[str, Any], connection: Connection, *, write:
         options=options,
         summary_name=parameters["summary_name"],
         exclude_finished=S3Uri.parse(finished) if finished else None,
+        handed_on=S3Uri.parse(parameters["results"]) if parameters["stage"] == Stage.OCR else None,
     )
     return cut_shards(connection, job, write=write)
 
 
-def result(manifest: Manifest, publication: Publication) -> dict[str, Any]:
+def result(cut: Summary, publication: Publication) -> dict[str, Any]:
     """Return the module's values."""
-    summary = manifest.summary.to_dict()
+    summary = cut.to_dict()
     totals = summary["totals"]
     return {
         "changed": bool(publication.files),
         "documents": totals["documents"],
         "pages": totals["pages"],
+        "failed_documents": summary["failed_documents"],
+        "failed_pages": summary["failed_pages"],
         "shards": summary["shards"],
         # Not "skipped": Ansible takes a task with such a value for one that was skipped.
         "skipped_by_reason": summary["skipped"],
@@ -270,13 +312,15 @@ def result(manifest: Manifest, publication: Publication) -> dict[str, Any]:
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleAWSModule(argument_spec=ARGUMENTS, supports_check_mode=True)
+    module = AnsibleAWSModule(
+        argument_spec=ARGUMENTS, supports_check_mode=True, required_if=[("stage", "ocr", ["results"])]
+    )
 
     def work() -> dict[str, Any]:
-        manifest, publication = shard_manifest(module.params, connection_from(module), write=not module.check_mode)
-        for note in manifest.summary.notes:
+        summary, publication = shard_manifest(module.params, connection_from(module), write=not module.check_mode)
+        for note in summary.notes:
             warn(note)
-        return result(manifest, publication)
+        return result(summary, publication)
 
     run_module(module, work)
 

@@ -17,7 +17,6 @@ import pytest
 from ansible_collections.glossapi.farm.plugins.module_utils._children.owner import owned_by, owner_name
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
-from ansible_collections.glossapi.farm.plugins.module_utils._records.finished import read_finished
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import status_folder
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.control import ShardControl
@@ -25,6 +24,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection impor
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from tests.support.config import a_config
+from tests.support.markers import finished_states
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -90,7 +90,7 @@ def supervisor_of(config: RunConfig) -> int:
 
 
 def check_all_done(client: S3Client, config: RunConfig) -> None:
-    states = read_finished(client, status_folder(config.results_uri))
+    states = finished_states(client, status_folder(config.results_uri))
     assert states == {f"{number}.pdf": DocumentState.DONE for number in range(DOCUMENTS)}
     for key in states:
         text = read_bytes(client, config.output_uri.join("markdown", f"{key}.md")).decode()
@@ -151,4 +151,4 @@ def test_a_missing_results_bucket_fails_the_start_and_no_document(
     with pytest.raises(FarmError, match="the bucket does not exist"):
         broken.start()
     assert broken.is_running() is False
-    assert read_finished(client, status_folder(config.results_uri)) == {}
+    assert finished_states(client, status_folder(config.results_uri)) == {}

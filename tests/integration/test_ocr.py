@@ -9,6 +9,7 @@ import json
 import random
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from PIL import Image
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.kind import WorkerContext
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.backend import OcrBackend
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.pipeline import OcrPipeline
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.tesseract.engines import (
     LibraryEngine,
     Picture,
@@ -25,7 +27,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.tesse
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.tesseract.kind import TESSERACT
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.tesseract.language_data import LanguageData
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.pdftext.pipeline import PdfTextPipeline
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Task
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Forwarded, Task
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.main import process
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._text.normalise import normalise
@@ -70,10 +73,15 @@ def test_a_scan_becomes_the_text_that_was_drawn_into_it(tmp_path: Path, create: 
         assert ratio >= _LEAST_RATIO
 
 
-def test_the_pipeline_puts_it_in_the_place_of_the_missing_layer(tmp_path: Path, create: Create) -> None:
+def test_the_stages_put_it_in_the_place_of_the_missing_layer(tmp_path: Path, create: Create) -> None:
     document = tmp_path / "scan.pdf"
     document.write_bytes(scan(_PAGES, _SEED))
-    product = PdfTextPipeline(create()).process(Task("s3://b/scan.pdf", "scan.pdf", _PAGES, document, tmp_path))
+    task = Task("s3://b/scan.pdf", "scan.pdf", _PAGES, document, tmp_path)
+    handed_on = process(PdfTextPipeline(), task, forwards=True)
+    assert isinstance(handed_on, Forwarded)
+    (tmp_path / "ocr").mkdir()
+    ocr = replace(task, layer=handed_on.layer, open_pages=handed_on.open_pages, folder=tmp_path / "ocr")
+    product = OcrPipeline(create(), "tesseract").process(ocr)
     assert product.markdown is not None
     assert product.json is not None
     # Word by word, with each page's comment among them.

@@ -72,8 +72,34 @@ def test_the_rest_of_a_lost_node_goes_to_the_others_by_their_speed(farm: Playboo
     finished = farm.play("process", "--limit=all:!node-3")
     assert finished.status == 0, finished.output
     assert farm.states() == dict.fromkeys(keys, DocumentState.DONE)
-    assert f"input {DOCUMENTS - 45} = {DOCUMENTS - 45} done + 0 failed + 0 pending (balances)" in finished.output
+    assert f"input {DOCUMENTS} = {DOCUMENTS} done + 0 failed + 0 pending (balances)" in finished.output
     assert farm.running() == []
+
+
+def test_what_failed_stays_in_the_account_and_can_be_tried_again_after_another_cut(farm: PlaybookFarm) -> None:
+    farm.use_script("""
+    if int(name) % 4 == 0 and not pathlib.Path(home.parent, "mended").exists():
+        sys.exit("it is broken")
+    """)
+    keys = [f"{number:02}.pdf" for number in range(12)]
+    farm.count(dict.fromkeys(keys, 2))
+    assert farm.play("shard").status == 0
+    worked = farm.play("process")
+    assert "input 12 = 9 done + 3 failed + 0 pending (balances)" in worked.output
+    farm.hide(3)
+    rebalanced = farm.play("rebalance")
+    assert rebalanced.status == 0, rebalanced.output
+    assert "0 documents and 0 pages are left" in rebalanced.output
+
+    told = farm.play("status")
+    assert "input 12 = 9 done + 3 failed + 0 pending (balances)" in told.output
+    assert "3 pipeline" in told.output
+
+    (farm.home(1).parent / "mended").touch()
+    retried = farm.play("process", "--limit=all:!node-3", "-e", "retry=pipeline")
+    assert retried.status == 0, retried.output
+    assert "input 12 = 12 done + 0 failed + 0 pending (balances)" in retried.output
+    assert farm.states() == dict.fromkeys(keys, DocumentState.DONE)
 
 
 def test_nothing_is_cut_where_not_all_nodes_were_tried(farm: PlaybookFarm) -> None:

@@ -207,9 +207,11 @@ def test_nodes_without_gpus_need_no_driver(operator: _Operator) -> None:
 
 def test_the_pipeline_gets_its_pinned_weights_where_they_are_used(operator: _Operator) -> None:
     options = {"farm_pipeline": "glossapi", "farm_pipeline_options": {"math": False}}
-    assert json.loads(operator.shown("settings_pipeline_options", "-e", json.dumps(options))) == {"math": False}
+    assert json.loads(operator.shown("settings_stages.text.pipeline_options", "-e", json.dumps(options))) == {
+        "math": False
+    }
     given = json.loads(
-        operator.shown("settings_pipeline_options", "-e", json.dumps(options | {"farm_use_weights": True}))
+        operator.shown("settings_stages.text.pipeline_options", "-e", json.dumps(options | {"farm_use_weights": True}))
     )
     assert re.fullmatch("[0-9a-f]{64}", given.pop("weights_digest"))
     assert given == {"math": False, "weights": "/mnt/data/weights"}

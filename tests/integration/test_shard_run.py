@@ -22,7 +22,6 @@ from reportlab.pdfgen import canvas
 from ansible_collections.glossapi.farm.plugins.module_utils._children.owner import owned_by, owner_name
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
-from ansible_collections.glossapi.farm.plugins.module_utils._records.finished import read_finished
 from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Marker
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import marker_uri, status_folder
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
@@ -30,6 +29,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import l
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.modules import shard_run
 from emulators.s3 import SECRET_KEY
+from tests.support.markers import finished_states
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -129,7 +129,7 @@ def python_command(tmp_path: Path, script: str) -> dict[str, Any]:
 def failures(client: S3Client, results: S3Uri) -> dict[str, str | None]:
     """Return the class of each failed document by key."""
     found = {}
-    for key, state in read_finished(client, status_folder(results)).items():
+    for key, state in finished_states(client, status_folder(results)).items():
         if state is DocumentState.FAILED:
             uri = marker_uri(results, key, state)
             found[key] = Marker.from_json(read_bytes(client, uri), str(uri)).failure_class
@@ -205,7 +205,7 @@ def test_a_started_shard_goes_on_after_the_module_until_it_is_stopped_and_then_r
     assert run(state="stopped")["changed"] is False
     flag.touch()
     assert run(**arguments)["progress"]["done"] == 4
-    assert len(read_finished(client, status_folder(bucket.join("results")))) == 4
+    assert len(finished_states(client, status_folder(bucket.join("results")))) == 4
 
 
 def test_workers_that_crash_hang_or_lie_take_no_other_document_with_them(
@@ -304,7 +304,7 @@ def test_a_supervisor_that_cannot_reach_its_bucket_stops_and_leaves_documents_pe
     put_bytes(client, bucket.join("shards", "shard_1.csv"), missing.encode(), "text/csv")
     with pytest.raises(FarmError, match="does not exist"):
         run()
-    assert read_finished(client, status_folder(bucket.join("results"))) == {}
+    assert finished_states(client, status_folder(bucket.join("results"))) == {}
     progress = json.loads((tmp_path / "work" / "state" / "shard_1.json").read_text())
     assert (progress["state"], progress["pending"]) == ("failed", 1)
 
@@ -366,4 +366,4 @@ def test_ansible_runs_the_module_from_its_archive(
     )
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
     assert '"changed": true' in outcome.stdout
-    assert list(read_finished(client, status_folder(bucket.join("results")))) == ["a.pdf"]
+    assert list(finished_states(client, status_folder(bucket.join("results")))) == ["a.pdf"]

@@ -15,7 +15,6 @@ from reportlab.pdfgen import canvas
 from ansible_collections.glossapi.farm.plugins.module_utils._children.owner import owned_by, owner_name
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.command.kind import CommandKind
-from ansible_collections.glossapi.farm.plugins.module_utils._records.finished import read_finished
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import status_folder
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.control import ShardControl
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.options import config_from
@@ -24,6 +23,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import l
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._smoke.canary.text import TEXT
 from ansible_collections.glossapi.farm.plugins.module_utils._smoke.trial import FIXED_OPTIONS, Outcome, try_pipeline
+from tests.support.markers import finished_states
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -92,7 +92,7 @@ def test_the_shortest_documents_are_processed_and_no_marker_of_the_real_run_is_m
     assert names(client, bucket) == before
     outcome = try_it()
     assert (outcome.done, outcome.failures, len(outcome.tried)) == (3, (), 3)
-    assert dict(read_finished(client, status_folder(bucket.join("results")))) == {}
+    assert dict(finished_states(client, status_folder(bucket.join("results")))) == {}
     new = names(client, bucket) - before
     assert new
     assert all(name.startswith(str(bucket.join("results", "_smoke", "node-1", ""))) for name in new)

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from ansible_collections.glossapi.farm.plugins.module_utils._records.effort import Effort
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
+from ansible_collections.glossapi.farm.plugins.module_utils._status.account import NO_SHARD, Account
 from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import Balance, Farm
 from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus, reconcile
 
@@ -29,6 +31,8 @@ _PROGRESS = Progress(
     pipeline="pdftext",
     slots={"0": "", "1": ""},
 )
+# What is in no shard, where every document is in one.
+NOTHING = ShardStatus(NO_SHARD, 0, 0, 0, 0, 0, 0, 0, {})
 
 
 def make_progress(**fields: Any) -> Progress:
@@ -45,6 +49,7 @@ def make_farm(shards: Sequence[ShardStatus], *, listed: int | None = None, **fie
         fields: of the farm.
     """
     documents = sum(shard.documents for shard in shards) if listed is None else listed
+    account = Account(listed=sum(shard.documents for shard in shards), missing_markdown=0)
     farm = Farm(
         shards=tuple(shards),
         progress={},
@@ -52,7 +57,9 @@ def make_farm(shards: Sequence[ShardStatus], *, listed: int | None = None, **fie
         histories={},
         failed_documents=(),
         balance=Balance(1.02, 1.0),
+        no_shard=NOTHING,
         skipped={},
-        reconciliation=reconcile(documents, shards, unlisted=0, listed_twice=0, missing_outputs=0),
+        effort=Effort(),
+        reconciliation=reconcile(documents, shards, fields.get("no_shard", NOTHING), account),
     )
     return replace(farm, **fields)

@@ -9,15 +9,13 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 from .._counting.totals import Progress
 from .._errors import FarmError
 from .._output_files import send_log
 
 _REDRAW_SECONDS = 0.2
-
-RowT = TypeVar("RowT")
 
 
 class _AboveBar(logging.Handler):
@@ -88,11 +86,13 @@ def bar_of(progress: Progress, count: Callable[[], int]) -> Iterator[None]:
         bar.close()
 
 
-def rows_bar(rows: Iterator[RowT]) -> Iterator[RowT]:
-    """Yield the rows and show on a terminal how many have gone by, and how many a second; nowhere else anything."""
+@contextmanager
+def rows_bar() -> Iterator[Callable[[int], None]]:
+    """Give what is told of rows, and shows on a terminal how many there were, and how many a second; nowhere else."""
     from tqdm import tqdm
 
-    yield from tqdm(rows, file=sys.stderr, unit=" rows", dynamic_ncols=True, disable=not sys.stderr.isatty())
+    with tqdm(file=sys.stderr, unit=" rows", dynamic_ncols=True, disable=not sys.stderr.isatty()) as bar:
+        yield bar.update
 
 
 def update(bar: Any, progress: Progress, total: int | None) -> None:

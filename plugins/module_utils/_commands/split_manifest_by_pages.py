@@ -61,8 +61,8 @@ def _job(given: Namespace) -> CutJob:
 
 
 def _cut(connection: Connection, job: CutJob) -> None:
-    manifest, publication = cut_shards(connection, job, write=True, watch=rows_bar)
-    summary = manifest.summary
+    with rows_bar() as went_by:
+        summary, publication = cut_shards(connection, job, write=True, went_by=went_by)
     for note in summary.notes:
         print(note, file=sys.stderr)
     rows = [("shard", "documents", "pages", "share")]

@@ -16,7 +16,8 @@ from .._files import TemporaryFile
 from .._records.page_count_lines import blocks_of, count_pages, read_block, split_lines
 from .._records.page_counts import HEADER, encode_row, uri_of_row
 from .._records.page_counts_source import rows_of
-from .sorting import Lines, RowSorter, split, table_disk_errors
+from .._sorting import Lines, split
+from .sorting import RowSorter, table_disk_errors
 from .totals import TableSummary
 
 # About as many rows as one answer of S3's listing has: each block is parsed about once.
@@ -75,7 +76,7 @@ class SortedTable:
             file.write(_HEADER)
         table = cls(file.open())
         for batch in rows:
-            for lines in split(batch, _BLOCK_LINES):
+            for lines in split(batch, _BLOCK_LINES, uri_of_row):
                 encoded = b"".join(lines)
                 with table_disk_errors(file.bytes):
                     file.write(encoded)

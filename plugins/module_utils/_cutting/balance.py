@@ -11,34 +11,35 @@ shard that would finish it first. With ``N`` shards, no shard takes longer than
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterator, Sequence
 from math import floor
-from operator import attrgetter
-
-from .._records.document import Document
 
 
-def balance(documents: Iterable[Document], weights: Sequence[float]) -> list[list[Document]]:
-    """Return each shard's documents, longest first.
+class Turns:
+    """Say which shard gets the next document, where documents come by falling page count.
 
-    Ties go by uri and then to the lower shard, so the result depends on neither the order of
-    ``documents`` nor chance. Documents of 0 (unknown) pages add no load, so they are dealt by their
-    number, in proportion to the weights: otherwise one shard would get them all.
+    Ties go to the lower shard, so the result depends on nothing but the order. Documents of 0 (unknown) pages add no
+    load, so they are dealt by their number, in proportion to the weights: otherwise one shard would get them all.
 
     Args:
-        documents: any order, each uri once.
         weights: relative speed of each shard, 0 for one that gets nothing; one at least is above 0.
     """
-    shards: list[list[Document]] = [[] for _ in weights]
-    loads = [0] * len(weights)
-    longest_first = sorted(documents, key=attrgetter("uri"))
-    longest_first.sort(key=attrgetter("pages"), reverse=True)
-    for pages, equal in groupby(longest_first, key=attrgetter("pages")):
-        turns = _turns(pages, weights, loads) if pages else _turns(1, weights, [0] * len(weights))
-        for document, shard in zip(equal, turns, strict=False):
-            shards[shard].append(document)
-    return shards
+
+    def __init__(self, weights: Sequence[float]) -> None:
+        self._weights = weights
+        self._loads = [0] * len(weights)
+        self._pages = -1
+        self._turns: Iterator[int] = iter(())
+
+    def of(self, pages: int) -> Iterator[int]:
+        """Return what yields the shards, from 0, that the next documents of so many pages go to."""
+        if pages != self._pages:
+            self._pages = pages
+            self._turns = _turns(pages, self._weights, self._loads) if pages else self._single_turns()
+        return self._turns
+
+    def _single_turns(self) -> Iterator[int]:
+        return _turns(1, self._weights, [0] * len(self._weights))
 
 
 def imbalance(loads: Sequence[int], weights: Sequence[float]) -> float:

@@ -1,55 +1,107 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A page-count table cut into shards."""
+"""A page-count table cut into shards, in memory that does not grow with it."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from .._records.document import Document
-from .._records.page_counts import CountRow
+from .._records.document import DocumentState
+from .._records.facts import Facts
+from .._records.finished import state_of
+from .._records.forwarded import pages_of
 from .._records.summary import Summary
-from .balance import balance
+from .._records.work import Work, WorkTable
+from .longest_first import LongestFirst, deal_apart
 from .options import CutOptions
-from .selection import select
+from .shard_file import ShardFile
 from .summary import summarize
 
 OVER_LIMIT = "over_limit"
+FINISHED = "finished"
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """Each shard's documents, longest first, and their summary."""
+    """Each shard's files, in order, and their summary."""
 
-    shards: tuple[list[Document], ...]
+    shards: tuple[ShardFile, ...]
     summary: Summary
 
 
-def cut(rows: Iterable[CountRow], options: CutOptions, finished: Container[str] = frozenset()) -> Manifest:
-    """Cut the table's rows into one shard for each weight.
+def cut(
+    table: WorkTable, options: CutOptions, finished: Facts | None = None, open_pages: Facts | None = None
+) -> Manifest:
+    """Cut the documents of a stage into one shard for each weight.
+
+    Documents that had failed and are kept are dealt apart from the others, so that the shards' work is even whether
+    or not they are tried again.
 
     Args:
-        rows: in any order, which has no effect.
-        options: which rows to use, and how to deal them.
-        finished: keys of documents to leave out because they are done or failed.
+        table: of which the order has no effect.
+        options: which documents to deal, and how.
+        finished: see :func:`read_finished_facts`; ``None`` where all documents are to be dealt.
+        open_pages: see :func:`read_open_pages`, for stage ``ocr``: of its documents only these pages count. ``None``
+            for stage ``text``, which has all documents of the table.
 
     Raises:
-        FarmError: the rows contradict each other, or two documents would share their results.
+        FarmError: see :meth:`WorkTable.batches`; or there is no room on this machine.
     """
-    selection = select(rows, options, finished)
-    whole = balance(selection.documents, options.weights)
-    shards = tuple(_thin(shard, options.limit_per_shard) for shard in whole)
-    over_limit = len(selection.documents) - sum(map(len, shards))
-    skipped = dict(selection.skipped) | ({OVER_LIMIT: over_limit} if over_limit else {})
-    return Manifest(shards, summarize(shards, options.weights, skipped))
+    pending, failed = LongestFirst(), LongestFirst()
+    left_out = 0
+    pending_states = (None,) if open_pages is None else (None, DocumentState.FORWARDED)
+    for batch, states in _with_states(table, finished, open_pages):
+        to_do = [work for work, state in zip(batch, states, strict=True) if state in pending_states]
+        pending.add(to_do)
+        kept = [
+            work
+            for work, state in zip(batch, states, strict=True)
+            if options.keep_failed and state is DocumentState.FAILED
+        ]
+        failed.add(kept)
+        left_out += len(batch) - len(to_do) - len(kept)
+
+    kinds = (pending, failed)
+    places = _places(kinds, options)
+    shards = tuple(ShardFile() for _ in options.weights)
+    dealt = Counter[int]()
+    for uri, pages, size, shard in deal_apart(kinds, options.weights):
+        if places is None or dealt[shard] in places[shard]:
+            shards[shard].add(uri, pages, size)
+        dealt[shard] += 1
+    for each in shards:
+        each.flush()
+    over_limit = dealt.total() - sum(each.documents for each in shards)
+    skipped = +(table.skipped + Counter({FINISHED: left_out, OVER_LIMIT: over_limit}))
+    summary = summarize(shards, options.weights, skipped)
+    return Manifest(shards, replace(summary, failed_documents=failed.documents, failed_pages=failed.pages))
 
 
-def _thin(documents: list[Document], limit: int | None) -> list[Document]:
-    """Return at most ``limit`` of the documents, evenly spread over their sizes.
+def _with_states(
+    table: WorkTable, finished: Facts | None, open_pages: Facts | None
+) -> Iterator[tuple[list[Work], list[DocumentState | None]]]:
+    for batch, (marked, opened) in table.beside((finished or Facts(1)).read(), (open_pages or Facts(1)).read()):
+        work = batch if open_pages is None else _opened(batch, opened)
+        yield work, [state_of(marked.get(each.key)) for each in work]
 
-    The first ones would be the longest of the whole collection: hours of work, and typical of nothing.
+
+def _opened(batch: list[Work], opened: Mapping[bytes, bytes]) -> list[Work]:
+    return [work._replace(pages=pages_of(opened[work.key])) for work in batch if work.key in opened]
+
+
+def _places(kinds: tuple[LongestFirst, ...], options: CutOptions) -> list[set[int]] | None:
+    """Return which documents of each shard to keep, by their place in it; ``None`` for all.
+
+    They are evenly spread over the sizes: the first ones would be the longest of the whole collection, hours of work,
+    and typical of nothing.
     """
-    if limit is None or len(documents) <= limit:
-        return documents
-    return [documents[(2 * number + 1) * len(documents) // (2 * limit)] for number in range(limit)]
+    limit = options.limit_per_shard
+    if limit is None:
+        return None
+    documents = Counter(shard for _uri, _pages, _size, shard in deal_apart(kinds, options.weights))
+    return [
+        set(range(count)) if count <= limit else {(2 * number + 1) * count // (2 * limit) for number in range(limit)}
+        for count in (documents[shard] for shard in range(len(options.weights)))
+    ]

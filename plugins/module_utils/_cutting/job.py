@@ -4,22 +4,21 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from .._records.finished import read_finished
+from .._records.finished import read_finished_facts
+from .._records.forwarded import read_open_pages
 from .._records.names import SUMMARY_NAME
-from .._records.page_counts import CountRow
-from .._records.page_counts_source import read_counts
+from .._records.page_counts_source import fetch_counts
+from .._records.summary import Summary
+from .._records.work import WorkTable
 from .._s3.connection import Connection
 from .._s3.uri import S3Uri
-from .cut import Manifest, cut
+from .cut import cut
 from .options import CutOptions
 from .publication import Publication, publish
-
-Watch = Callable[[Iterator[CountRow]], Iterator[CountRow]]
 
 
 @dataclass(frozen=True)
@@ -31,6 +30,7 @@ class CutJob:
         output_prefix: takes the shards and the summary.
         summary_name: the summary's name below it.
         exclude_finished: prefix of markers whose documents are left out; ``None`` for none.
+        handed_on: prefix of the results whose documents are cut for stage ``ocr``; ``None`` for stage ``text``.
     """
 
     counts: str
@@ -38,37 +38,38 @@ class CutJob:
     options: CutOptions
     summary_name: str = SUMMARY_NAME
     exclude_finished: S3Uri | None = None
+    handed_on: S3Uri | None = None
 
 
 def cut_shards(
-    connection: Connection, job: CutJob, *, write: bool, watch: Watch = iter
-) -> tuple[Manifest, Publication]:
+    connection: Connection, job: CutJob, *, write: bool, went_by: Callable[[int], None] = lambda _rows: None
+) -> tuple[Summary, Publication]:
     """Cut the shards and bring S3 in line with them.
 
     Args:
         connection: how to reach S3.
         job: what to do.
         write: whether to write; ``False`` only finds out what would change.
-        watch: is given the table's rows and returns them, to see them go by.
+        went_by: is told how many rows of the table were read since the call before.
 
     Raises:
         NotYetError: there is no such table.
         FarmError: the table, the summary's name or S3 are not as they must be.
     """
     client = connection.client()
-    with _no_search_for_cycles():
-        finished = read_finished(client, job.exclude_finished) if job.exclude_finished else {}
-        manifest = cut(watch(read_counts(client, job.counts)), job.options, finished)
-        return manifest, publish(client, job.output_prefix, job.summary_name, manifest, write=write)
+    table = WorkTable(fetch_counts(client, job.counts), job.counts, job.options.rules, went_by)
+    finished = read_finished_facts(client, job.exclude_finished) if job.exclude_finished else None
+    open_pages = read_open_pages(client, job.handed_on) if job.handed_on else None
+    manifest = cut(table, job.options, finished, open_pages)
+    rules = job.options.rules
+    summary = replace(
+        manifest.summary, counts=_address(job.counts), skip_errors=rules.skip_errors, min_pages=rules.min_pages
+    )
+    return summary, publish(
+        client, job.output_prefix, job.summary_name, replace(manifest, summary=summary), write=write
+    )
 
 
-@contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
-    """No row is part of a cycle, and to look for cycles among a million of them takes longer than to read them."""
-    searched = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if searched:
-            gc.enable()
+def _address(counts: str) -> str:
+    """Return where the account of the cut finds its table: a path from the root, as it may run in another folder."""
+    return counts if counts.startswith("s3://") else str(Path(counts).expanduser().absolute())

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .._errors import FarmError
+from .._records.work import WorkRules
 
 # Within these, quotients and sums of loads and weights neither overflow nor vanish.
 _SMALLEST_WEIGHT = 1e-6
@@ -23,12 +24,19 @@ class CutOptions:
         skip_errors: leave out documents whose pages could not be counted, instead of assigning them as 0 pages.
         min_pages: leave out documents known to have fewer pages.
         limit_per_shard: documents each shard keeps; ``None`` for all.
+        keep_failed: of finished documents leave out the done ones alone.
     """
 
     weights: tuple[float, ...]
     skip_errors: bool = True
     min_pages: int = 1
     limit_per_shard: int | None = None
+    keep_failed: bool = False
+
+    @property
+    def rules(self) -> WorkRules:
+        """Which rows of a table are work."""
+        return WorkRules(self.skip_errors, self.min_pages)
 
     def __post_init__(self) -> None:
         """Refuse what no cut can honour.

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import md5
 from typing import TYPE_CHECKING
 
 from .._errors import FarmError
-from .._records.manifest import to_csv, to_list
+from .._files import TemporaryFile
 from .._records.names import list_uri, manifest_uri, manifests_prefix, shard_of_manifest
-from .._s3.objects import S3Object, list_objects, put_bytes, read_bytes, read_bytes_if_exists
+from .._s3.files import has_content, put_file
+from .._s3.objects import S3Object, list_objects, put_bytes, read_bytes_if_exists
 from .._s3.uri import S3Uri
 from .cut import Manifest
+from .shard_file import ShardFile
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -67,11 +68,11 @@ def publish(client: S3Client, prefix: S3Uri, summary_name: str, manifest: Manife
     summary_after = manifest.summary.to_json(emptied)
 
     files = []
-    for uri, body, content_type in _shard_files(prefix, manifest, emptied):
-        if not _holds(client, present.get(uri), body):
+    for uri, file, content_type in _shard_files(prefix, manifest, emptied):
+        if not _holds(client, present.get(uri), file):
             files.append(uri)
             if write:
-                put_bytes(client, uri, body, content_type)
+                put_file(client, uri, file, content_type)
     if summary_before != summary_after:
         files.append(summary_uri)
         if write:
@@ -84,12 +85,14 @@ def publish(client: S3Client, prefix: S3Uri, summary_name: str, manifest: Manife
     )
 
 
-def _shard_files(prefix: S3Uri, manifest: Manifest, emptied: Sequence[int]) -> Iterator[tuple[S3Uri, bytes, str]]:
-    """Yield the address, body and content type of each shard's files; one body at a time, as each is megabytes."""
-    shards = [*enumerate(manifest.shards, 1), *((number, []) for number in emptied)]
-    for number, documents in shards:
-        yield list_uri(prefix, number), to_list(documents), "text/plain; charset=utf-8"
-        yield manifest_uri(prefix, number), to_csv(documents), "text/csv; charset=utf-8"
+def _shard_files(
+    prefix: S3Uri, manifest: Manifest, emptied: Sequence[int]
+) -> Iterator[tuple[S3Uri, TemporaryFile, str]]:
+    """Yield the address, content and content type of each shard's files."""
+    shards = [*enumerate(manifest.shards, 1), *((number, ShardFile()) for number in emptied)]
+    for number, shard in shards:
+        yield list_uri(prefix, number), shard.list, "text/plain; charset=utf-8"
+        yield manifest_uri(prefix, number), shard.manifest, "text/csv; charset=utf-8"
 
 
 def _numbers_above(shards: int, prefix: S3Uri, present: Iterable[S3Uri]) -> list[int]:
@@ -97,9 +100,6 @@ def _numbers_above(shards: int, prefix: S3Uri, present: Iterable[S3Uri]) -> list
     return sorted(number for number in numbers if number is not None and number > shards)
 
 
-def _holds(client: S3Client, item: S3Object | None, body: bytes) -> bool:
-    """Return whether the listed object has these bytes."""
-    if item is None or item.bytes != len(body):
-        return False
-    # An etag is the body's MD5, but not with every kind of encryption.
-    return item.etag == md5(body, usedforsecurity=False).hexdigest() or read_bytes(client, item.uri) == body
+def _holds(client: S3Client, item: S3Object | None, file: TemporaryFile) -> bool:
+    """Return whether the listed object has the content of the file."""
+    return item is not None and item.bytes == file.bytes and has_content(client, item.uri, item.etag, file)

@@ -1,27 +1,40 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which documents are finished: from the names and times of their markers, of which none is read."""
+"""What state documents are in: from the names and times of their markers, of which none is read."""
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from .._s3.listing import list_at_once
 from .._s3.objects import S3Object, list_objects
 from .._s3.uri import S3Uri
 from .document import Document, DocumentState, key_of
+from .facts import Facts
 from .names import marker_uri, parse_marker, status_folder
+from .page_counts import encode_field
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+# When, in seconds since the epoch, and the state's place in this order: the greater fact is the marker that counts.
+_FACT = struct.Struct(">dB")
+# S3 tells times in seconds. Of markers as old as each other the last of these counts: a document is handed on before it
+# fails or is done, and fails before it is done.
+_STEPS = (DocumentState.FORWARDED, DocumentState.FAILED, DocumentState.DONE)
+_STATE_OF_BYTE = {bytes((number,)): state for number, state in enumerate(_STEPS)}
 
 
 def marked_documents(objects: Iterable[S3Object], status: S3Uri) -> Iterator[tuple[str, DocumentState, datetime]]:
     """Yield the document's key, its state and when it was marked, for each marker among listed objects.
 
     Nothing is ever deleted, so a document that failed and was done later comes twice: the later marker
-    counts, and ``done`` where they are equally old (see :func:`latest_states`).
+    counts, and the one of the later step where they are equally old (see :func:`latest_states`).
     """
     for item in objects:
         marked = parse_marker(status, item.uri)
@@ -31,21 +44,40 @@ def marked_documents(objects: Iterable[S3Object], status: S3Uri) -> Iterator[tup
 
 def latest_states(objects: Iterable[S3Object], status: S3Uri) -> dict[str, DocumentState]:
     """Return how each document below a status folder ended, by the document's key."""
-    latest: dict[str, tuple[datetime, bool]] = {}
+    latest: dict[str, tuple[datetime, int]] = {}
     for key, state, modified in marked_documents(objects, status):
-        found = (modified, state is DocumentState.DONE)
+        found = (modified, _STEPS.index(state))
         latest[key] = max(found, latest.get(key, found))
-    return {key: DocumentState.DONE if done else DocumentState.FAILED for key, (_when, done) in latest.items()}
+    return {key: _STEPS[step] for key, (_when, step) in latest.items()}
 
 
-def read_finished(client: S3Client, status: S3Uri) -> Mapping[str, DocumentState]:
-    """Return how each document below the status folder ended, by the document's key.
+def read_finished_facts(client: S3Client, status: S3Uri) -> Facts:
+    """Return how each document below the status folder ended; :func:`state_of` reads such a fact.
+
+    Takes a request for each thousand markers, several at a time, and memory that does not grow with them.
 
     Raises:
         S3Error: the listing failed.
+        FarmError: there is no room for it on this machine.
     """
     folder = status.join("")
-    return latest_states(list_objects(client, folder), folder)
+    with closing(list_at_once(client, folder)) as pages:
+        return marker_facts(marked_documents(chain.from_iterable(pages), folder))
+
+
+def marker_facts(marked: Iterable[tuple[str, DocumentState, datetime]]) -> Facts:
+    """Return what markers, as :func:`marked_documents` yields them, say of documents: the one that counts is greater.
+
+    Raises:
+        FarmError: there is no room for it on this machine.
+    """
+    facts = ((encode_field(key), _FACT.pack(at.timestamp(), _STEPS.index(state))) for key, state, at in marked)
+    return Facts(_FACT.size, facts)
+
+
+def state_of(fact: bytes | None) -> DocumentState | None:
+    """Return the state that a fact of :func:`read_finished_facts` has; ``None`` where there is none: it is pending."""
+    return None if fact is None else _STATE_OF_BYTE[fact[-1:]]
 
 
 def read_finished_of(client: S3Client, results: S3Uri, documents: Sequence[Document]) -> dict[str, DocumentState]:

@@ -6,34 +6,49 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from .._errors import FarmError, NotYetError
 from .._s3.errors import MissingError
+from .._s3.files import download
 from .._s3.objects import read_bytes, read_etag
 from .._s3.uri import S3Uri
 from .document import Document, key_of
 from .names import manifest_uri
+from .page_count_lines import blocks_of
+from .page_counts import encode_field
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _HEADER = list(Document._fields)
+MANIFEST_HEADER = ",".join(_HEADER).encode() + b"\n"
+_BLOCK_BYTES = 1 << 20
+# The key of a row that manifest_row made and that needed no quotes.
+_KEY = re.compile(rb'^s3://[^,"\r\n/]++/([^,"\r\n]++),\d*+,\d*+\n', re.MULTILINE)
 
 
-def to_csv(documents: Sequence[Document]) -> bytes:
+def manifest_row(uri: bytes, pages: int, size: bytes) -> bytes:
+    """Return a document's line.
+
+    Args:
+        uri: encoded, without line breaks.
+        pages: 0 where the count is unknown.
+        size: in digits, empty where it is unknown.
+    """
+    if b"," in uri or b'"' in uri:
+        uri = b'"' + uri.replace(b'"', b'""') + b'"'
+    return b"%b,%d,%b\n" % (uri, pages, size)
+
+
+def to_csv(documents: Iterable[Document]) -> bytes:
     """Return the manifest of these documents."""
-    table = io.StringIO(newline="")
-    writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(_HEADER)
-    writer.writerows(documents)
-    return table.getvalue().encode()
-
-
-def to_list(documents: Sequence[Document]) -> bytes:
-    """Return the list of these documents."""
-    return "".join(f"{document.uri}\n" for document in documents).encode()
+    rows = (
+        manifest_row(encode_field(uri), pages, b"" if size is None else b"%d" % size) for uri, pages, size in documents
+    )
+    return MANIFEST_HEADER + b"".join(rows)
 
 
 def manifest_etag(client: S3Client, manifests: S3Uri, shard: int) -> str:
@@ -61,16 +76,36 @@ def read_manifest(client: S3Client, manifests: S3Uri, shard: int) -> list[Docume
     return parse_manifest(_body(client, manifests, shard), str(manifest_uri(manifests, shard)))
 
 
-def iter_manifest(client: S3Client, manifests: S3Uri, shard: int) -> Iterator[Document]:
-    """Yield the shard's documents without keeping them, and without looking for two of the same key.
+def listed_keys(client: S3Client, manifests: S3Uri, shard: int) -> Iterator[list[bytes]]:
+    """Yield the encoded keys of the shard's documents, some at a time, in memory that does not grow with them.
 
     Raises:
         NotYetError: there is no such manifest.
-        FarmError: it is malformed (see :func:`manifest_rows`).
+        FarmError: it is malformed (see :func:`manifest_rows`), or there is no room for it on this machine.
         S3Error: it could not be read.
     """
-    for _line, document in manifest_rows(_body(client, manifests, shard), str(manifest_uri(manifests, shard))):
-        yield document
+    uri = manifest_uri(manifests, shard)
+    try:
+        file = download(client, uri)
+    except MissingError as error:
+        raise _not_cut(uri, shard) from error
+    with file.open() as body:
+        is_ours = body.read(len(MANIFEST_HEADER)) == MANIFEST_HEADER
+        for encoded in blocks_of(body, _BLOCK_BYTES) if is_ours else ():
+            keys = _KEY.findall(encoded)
+            if len(keys) == encoded.count(b"\n") and encoded.endswith(b"\n"):
+                yield keys
+                continue
+            try:
+                rows = list(manifest_rows(MANIFEST_HEADER + encoded, str(uri)))
+            except FarmError:
+                is_ours = False
+                break
+            yield [encode_field(key_of(document.uri)) for _line, document in rows]
+    if not is_ours:
+        with file.open() as body:
+            # Says which line of all it is.
+            yield [encode_field(key_of(document.uri)) for _line, document in manifest_rows(body.read(), str(uri))]
 
 
 def parse_manifest(body: bytes, where: str) -> list[Document]:

@@ -11,15 +11,21 @@ from itertools import chain
 from typing import BinaryIO, NamedTuple
 
 from .._errors import FarmError
-from .page_counts import HEADER, CountRow, encode_row, read_table, table_lines, uri_of_row
+from .page_counts import HEADER, CountRow, decode_field, encode_field, encode_row, read_table, table_lines, uri_of_row
 
 # A row that encode_row made and that needed no quotes.
 _PLAIN = re.compile(
     rb'^([^,"\r\n]++),(?:0|[1-9]\d*+|),[^,"\r\n]*+,(?:(0|[1-9]\d*+),[^,"\r\n]*+|,[^,"\r\n]++)\n', re.MULTILINE
 )
 
-
+# The fields of any row whose fields have no quotes; pages and error are not both empty.
+_FIELDS = re.compile(
+    rb'^([^,"\r\n]++),(0|[1-9]\d*+|),([^,"\r\n]*+),(?:(0|[1-9]\d*+)|(?=,[^,\n])),([^,"\r\n]*+)\n', re.MULTILINE
+)
 _QUOTE = ord('"')
+
+# A row's uri, bytes, etag, pages and error as a table has them, without quotes; numbers in digits.
+RowFields = tuple[bytes, bytes, bytes, bytes, bytes]
 
 
 class Block(NamedTuple):
@@ -81,6 +87,42 @@ def split_lines(encoded: bytes) -> Sequence[bytes]:
         # A line feed within quotes: hardly ever.
         return list(map(encode_row, rows_of_lines([encoded])))
     return lines
+
+
+def fields_of(encoded: bytes) -> list[RowFields]:
+    """Return the fields of some lines of a table, in their order.
+
+    Raises:
+        FarmError: a line is malformed.
+    """
+    fields: list[RowFields] = _FIELDS.findall(encoded)
+    if len(fields) == encoded.count(b"\n") and encoded.endswith(b"\n"):
+        return fields
+    fields = []
+    for line in split_lines(encoded):
+        fields += _FIELDS.findall(line) or map(_fields, rows_of_lines([line]))
+    return fields
+
+
+def _fields(row: CountRow) -> RowFields:
+    uri, size, etag, pages, error = row
+    return encode_field(uri), _digits(size), encode_field(etag), _digits(pages), encode_field(error)
+
+
+def _digits(number: int | None) -> bytes:
+    return b"" if number is None else b"%d" % number
+
+
+def row_of(fields: RowFields) -> CountRow:
+    """Return the row that has these fields."""
+    uri, size, etag, pages, error = fields
+    return CountRow(
+        decode_field(uri),
+        int(size) if size else None,
+        decode_field(etag),
+        int(pages) if pages else None,
+        decode_field(error),
+    )
 
 
 def rows_of_lines(lines: Iterable[bytes]) -> list[CountRow]:

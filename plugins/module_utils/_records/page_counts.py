@@ -68,6 +68,11 @@ def encode_field(text: str) -> bytes:
     return text.encode(_ENCODING, _ENCODING_ERRORS)
 
 
+def decode_field(encoded: bytes) -> str:
+    """Return what :func:`encode_field` encoded."""
+    return encoded.decode(_ENCODING, _ENCODING_ERRORS)
+
+
 def uri_of_row(line: bytes) -> bytes:
     """Return the encoded uri of a line that :func:`encode_row` returned."""
     if line[0] == _QUOTE:

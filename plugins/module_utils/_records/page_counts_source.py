@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -19,20 +19,13 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
-def read_counts(client: S3Client, address: str) -> Iterator[CountRow]:
-    """Yield the rows of the table at ``address``, an ``s3://`` uri or a local path.
-
-    Raises:
-        NotYetError: there is no such table.
-        S3Error: the object could not be read.
-        FarmError: it is malformed; the message names the address.
-    """
-    with open_counts(client, address) as table:
-        yield from rows_of(table, address)
-
-
 def open_counts(client: S3Client, address: str) -> BinaryIO:
-    """Return the encoded table at ``address``, an ``s3://`` uri or a local path, as a local file.
+    """Return the encoded table at ``address`` as a local file; see :func:`fetch_counts`."""
+    return fetch_counts(client, address)()
+
+
+def fetch_counts(client: S3Client, address: str) -> Callable[[], BinaryIO]:
+    """Return what opens the encoded table at ``address``, an ``s3://`` uri or a local path, as often as it is needed.
 
     Raises:
         NotYetError: there is no such table.
@@ -41,8 +34,10 @@ def open_counts(client: S3Client, address: str) -> BinaryIO:
     """
     try:
         if address.startswith("s3://"):
-            return download(client, S3Uri.parse(address)).open()
-        return Path(address).expanduser().open("rb")
+            return download(client, S3Uri.parse(address)).open
+        path = Path(address).expanduser()
+        path.open("rb").close()
+        return lambda: path.open("rb")
     except (MissingError, FileNotFoundError) as error:
         raise NotYetError(
             f"There is no page count table at {address}: count the pages first, page_count writes the table."

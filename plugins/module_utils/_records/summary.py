@@ -13,6 +13,7 @@ from .._s3.errors import MissingError
 from .._s3.objects import read_bytes
 from .._s3.uri import S3Uri
 from .codec import UnreadableRecordError, decode, encode
+from .work import WorkRules
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -49,6 +50,9 @@ class Summary:
         imbalance: the slowest shard's time over the ideal one, weights considered; 1.0 is perfect.
         imbalance_lower_bound: what no other assignment of these documents can be below.
         notes: sentences an operator should read.
+        counts: the table it was made from, an ``s3://`` address or a path; empty where a version before 1.1 made it.
+        skip_errors: which of its rows are work, see :class:`WorkRules`; ``min_pages`` likewise.
+        failed_documents: of all shards, that had failed before; ``failed_pages`` their pages.
     """
 
     shards: tuple[ShardSummary, ...] = ()
@@ -57,6 +61,16 @@ class Summary:
     imbalance: float | None = None
     imbalance_lower_bound: float | None = None
     notes: tuple[str, ...] = ()
+    counts: str = ""
+    skip_errors: bool = True
+    min_pages: int = 1
+    failed_documents: int = 0
+    failed_pages: int = 0
+
+    @property
+    def rules(self) -> WorkRules:
+        """Which rows of the table are work."""
+        return WorkRules(self.skip_errors, self.min_pages)
 
     @property
     def shard_numbers(self) -> tuple[int, ...]:

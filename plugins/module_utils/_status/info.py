@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from .._records.stage import Stage
 from .._records.summary import read_summary
 from .._s3.connection import Connection
 from .._s3.parallel import READERS
 from .._s3.uri import S3Uri
-from .farm import MarkedDocuments, read_farm, read_markers
+from .farm import Look, look, read_farm
 from .stale_documents import PipelineNow, find_stale
 from .supervisors import read_heartbeats
 from .values import values_of
@@ -29,31 +30,36 @@ def farm_info(connection: Connection, options: Mapping[str, Any]) -> dict[str, A
     Raises:
         FarmError: an address or a pipeline's option is malformed, or S3 could not be read.
     """
+    stage = Stage(options["stage"])
     now = PipelineNow.of(options["pipeline"], options["pipeline_options"], options["pipeline_commit"])
     client = connection.client(pool_size=READERS)
     manifests = S3Uri.parse(options["manifests"])
     results = S3Uri.parse(options["results"])
 
-    def look() -> MarkedDocuments:
-        return read_markers(client, manifests, results, options["summary_name"])
+    def look_again() -> Look:
+        return look(
+            client, manifests, results, options["summary_name"], stage, verify_outputs=options["verify_outputs"]
+        )
 
     if options["wait"]:
         shards = read_summary(client, manifests, options["summary_name"]).shard_numbers
-        marked, waited = wait_for_shards(
+        found, waited = wait_for_shards(
             shards,
-            Watch(shards, lambda: read_heartbeats(client, results, shards), options["silent_after"], LOG.info).look,
-            look,
+            Watch(
+                shards, lambda: read_heartbeats(client, results, shards, stage), options["silent_after"], LOG.info
+            ).look,
+            look_again,
             timeout_seconds=options["wait_timeout"],
             silent_seconds=options["silent_after"],
             poll_seconds=options["poll_interval"],
         )
     else:
-        marked, waited = look(), ""
+        found, waited = look_again(), ""
     stale = None
     if options["find_stale"]:
         inputs = replace(connection, requester_pays=options["requester_pays"]).client()
-        stale = find_stale(client, inputs, manifests, results, marked, now)
-    farm = read_farm(client, results, marked, verify_outputs=options["verify_outputs"])
+        stale = find_stale(client, inputs, results, found.collection, now)
+    farm = read_farm(client, results, found)
     return values_of(
         farm,
         waited=waited,

@@ -4,25 +4,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .._records.document import DocumentState
-from .documents import DocumentTable
-
-_ALL_STATES = (None, *DocumentState)
+from .._records.stage import Stage
+from .account import Account
 
 
 @dataclass(frozen=True)
 class ShardStatus:
-    """One shard, as the markers have it.
+    """One shard, or what is in none, as the markers have it.
 
     Attributes:
-        documents: documents its manifest lists; ``pages`` their pages.
+        shard: its number; :data:`NO_SHARD` for the documents that no shard lists.
+        documents: documents its manifest lists that are work of the table; ``pages`` their pages.
         done: of these, the ones with a marker of success; ``pages_done`` their pages.
         failed: of these, the ones with a marker of failure; ``pages_failed`` their pages.
         failures: the failed ones by class.
+        forwarded: of the pending ones, those that stage ``ocr`` is to go on with.
     """
 
     shard: int
@@ -34,6 +34,7 @@ class ShardStatus:
     pages_failed: int
     pending: int
     failures: dict[str, int]
+    forwarded: int = 0
 
     @property
     def pages_pending(self) -> int:
@@ -46,8 +47,9 @@ class Reconciliation:
     """Whether the account balances.
 
     Attributes:
-        input: documents the cut put into shards, as its summary says.
-        unlisted: documents with a marker that no shard lists, as those of an earlier cut.
+        input: documents of the page-count table that are work.
+        pending_by_stage: the pending ones, by the stage that they wait for.
+        unlisted: documents with a marker that are no work of the table, as of one that was deleted.
         missing_outputs: documents with a marker of success but no Markdown; ``None`` where not looked for.
         problems: why it does not balance, one sentence each; empty where it does.
     """
@@ -56,6 +58,7 @@ class Reconciliation:
     done: int
     failed: int
     pending: int
+    pending_by_stage: dict[str, int]
     unlisted: int
     missing_outputs: int | None
     problems: tuple[str, ...]
@@ -67,75 +70,71 @@ class Reconciliation:
 
 
 def shard_statuses(
-    shards: Sequence[int], documents: DocumentTable, failures: Mapping[int, Mapping[str, int]]
+    shards: Sequence[int], account: Account, failures: Mapping[int, Mapping[str, int]]
 ) -> tuple[ShardStatus, ...]:
     """Return what the markers say of each shard, in the order of ``shards``.
 
     Args:
-        shards: the numbers of all shards.
-        documents: what they list.
+        shards: their numbers.
+        account: the sums of each.
         failures: the failed documents of a shard by class; a shard without any may be absent.
     """
-    count: Counter[tuple[int, DocumentState | None]] = Counter()
-    pages: Counter[tuple[int, DocumentState | None]] = Counter()
-    for shard, document_pages, state in documents.rows():
-        count[shard, state] += 1
-        pages[shard, state] += document_pages
-    return tuple(
-        ShardStatus(
-            shard=shard,
-            documents=sum(count[shard, state] for state in _ALL_STATES),
-            pages=sum(pages[shard, state] for state in _ALL_STATES),
-            done=count[shard, DocumentState.DONE],
-            pages_done=pages[shard, DocumentState.DONE],
-            failed=count[shard, DocumentState.FAILED],
-            pages_failed=pages[shard, DocumentState.FAILED],
-            pending=count[shard, None],
-            failures=dict(sorted(failures.get(shard, {}).items())),
-        )
-        for shard in shards
+    return tuple(_status(shard, account, failures.get(shard, {})) for shard in shards)
+
+
+def _status(shard: int, account: Account, failures: Mapping[str, int]) -> ShardStatus:
+    states = (DocumentState.DONE, DocumentState.FAILED, DocumentState.FORWARDED, None)
+    done, failed, forwarded, pending = (account.sums[shard, state] for state in states)
+    return ShardStatus(
+        shard=shard,
+        documents=done.documents + failed.documents + forwarded.documents + pending.documents,
+        pages=done.pages + failed.pages + forwarded.pages + pending.pages,
+        done=done.documents,
+        pages_done=done.pages,
+        failed=failed.documents,
+        pages_failed=failed.pages,
+        pending=forwarded.documents + pending.documents,
+        failures=dict(sorted(failures.items())),
+        forwarded=forwarded.documents,
     )
 
 
 def reconcile(
-    input_documents: int,
-    shards: Sequence[ShardStatus],
-    *,
-    unlisted: int,
-    listed_twice: int,
-    missing_outputs: int | None,
+    cut_documents: int, shards: Sequence[ShardStatus], no_shard: ShardStatus, account: Account
 ) -> Reconciliation:
-    """Return whether the shards' documents add up to what was cut.
+    """Return what became of the documents of the table, and whether the cut is whole.
 
     Args:
-        input_documents: how many documents the cut's summary put into shards.
-        unlisted: how many documents have a marker but are in no shard.
-        listed_twice: how many lines of the shards repeat a document.
-        missing_outputs: how many documents called done lack their Markdown; ``None`` where not looked for.
+        cut_documents: how many documents the cut's summary put into shards.
+        shards: of the cut.
+        no_shard: the documents that no shard lists.
+        account: what was found beside them.
     """
-    done = sum(shard.done for shard in shards)
-    failed = sum(shard.failed for shard in shards)
-    pending = sum(shard.pending for shard in shards)
+    all_of_them = [*shards, no_shard]
     problems = []
-    listed = done + failed + pending + listed_twice
-    if input_documents != listed:
+    if cut_documents != account.listed:
         problems.append(
-            f"The cut's summary has {input_documents} documents but its shards list {listed}: "
+            f"The cut's summary has {cut_documents} documents but its shards list {account.listed}: "
             "the manifests were written only in part or edited; cut the shards again."
         )
-    if listed_twice:
-        problems.append(f"{listed_twice} documents are listed twice, in two shards or in one; cut the shards again.")
-    if missing_outputs:
+    if account.listed_twice:
         problems.append(
-            f"{missing_outputs} documents are marked done but have no Markdown: delete their .done markers and "
-            "process again."
+            f"{account.listed_twice} documents are listed twice, in two shards or in one; cut the shards again."
         )
+    if account.missing_markdown:
+        problems.append(
+            f"{account.missing_markdown} documents are marked done but have no Markdown: delete their .done markers "
+            "and process again."
+        )
+    pending = sum(each.pending for each in all_of_them)
+    forwarded = sum(each.forwarded for each in all_of_them)
     return Reconciliation(
-        input=input_documents,
-        done=done,
-        failed=failed,
+        input=sum(each.documents for each in all_of_them),
+        done=sum(each.done for each in all_of_them),
+        failed=sum(each.failed for each in all_of_them),
         pending=pending,
-        unlisted=unlisted,
-        missing_outputs=missing_outputs,
+        pending_by_stage={Stage.TEXT.value: pending - forwarded, Stage.OCR.value: forwarded},
+        unlisted=account.unlisted,
+        missing_outputs=account.missing_markdown,
         problems=tuple(problems),
     )

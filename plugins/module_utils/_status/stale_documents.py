@@ -4,27 +4,28 @@
 
 from __future__ import annotations
 
-from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from os.path import commonprefix
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._pipelines.registry import kind_of
 from .._records.codec import RecordError
 from .._records.document import DocumentState
-from .._records.finished import marked_documents
-from .._records.manifest import iter_manifest
+from .._records.facts import Facts
+from .._records.finished import state_of
 from .._records.markers import Marker, read_marker
-from .._records.names import marker_uri, status_folder
+from .._records.names import marker_uri
+from .._records.page_counts import decode_field, encode_field
+from .._records.stage import Stage
 from .._records.stale import Expected, stale_reason
+from .._records.work import WorkTable
 from .._s3.objects import list_objects
 from .._s3.parallel import read_each
 from .._s3.uri import S3Uri
-from .documents import DocumentTable
-from .farm import MarkedDocuments
+from .account import Collection, shard_of
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -65,71 +66,51 @@ class PipelineNow:
         return Expected(etag, self.name, self.options_hash, marker.revision if fits else self.commit)
 
 
-class InputEtags:
-    """The etag of each listed document's input, in 8 bytes.
-
-    Two of a document's etags share a digest with a probability of 5e-20; the marker would then be taken for fresh.
-    """
-
-    def __init__(self, documents: DocumentTable) -> None:
-        """Know no etag yet."""
-        self._documents = documents
-        self._digests = array("Q", bytes(_DIGEST_BYTES * len(documents)))
-
-    def add(self, key: str, etag: str) -> None:
-        """Take the etag of the input with this key, where the shards list it."""
-        position = self._documents.position(key)
-        if position is not None:
-            self._digests[position] = _digest(etag)
-
-    def now(self, key: str, etag: str) -> str | None:
-        """Return ``etag`` where the input still has it, ``None`` where there is no input, else another text."""
-        position = self._documents.position(key)
-        digest = 0 if position is None else self._digests[position]
-        if not digest:
-            return None
-        return etag if digest == _digest(etag) else f"digest {digest:x}"
-
-
 def find_stale(
-    client: S3Client, inputs: S3Client, manifests: S3Uri, results: S3Uri, marked: MarkedDocuments, now: PipelineNow
+    client: S3Client, inputs: S3Client, results: S3Uri, collection: Collection, now: PipelineNow
 ) -> dict[int, Counter[str]]:
     """Return how many markers of each shard's documents are stale, by what has changed since they were written.
 
-    Takes a request for each document that is done or failed, one for each thousand inputs and, once more, the
-    manifests and a listing of the markers. An input that is gone is no other input.
+    Takes a request for each document that is done or failed, and one for each thousand inputs. An input that is gone
+    is no other input.
 
     Args:
-        client: of the S3 that has manifests and results.
+        client: of the S3 that has the results.
         inputs: of the S3 that has the documents.
-        manifests: prefix of the shards.
         results: prefix of the markers.
-        marked: what the markers' names say.
+        collection: the documents.
         now: what documents would be processed with.
 
     Raises:
-        FarmError: a manifest is malformed.
+        FarmError: the table is malformed, or there is no room on this machine.
         S3Error: S3 could not be read.
     """
-    documents = marked.table
-    etags = InputEtags(documents)
-    for prefix in _input_prefixes(client, manifests, marked.shards):
-        for item in list_objects(inputs, prefix):
-            etags.add(item.uri.key, item.etag)
+    etags = Facts(_DIGEST_BYTES)
+    for prefix in _input_prefixes(collection.table):
+        etags.add((encode_field(item.uri.key), _digest(item.etag)) for item in list_objects(inputs, prefix))
 
-    def read(found: tuple[str, DocumentState]) -> Marker | RecordError:
-        return read_marker(client, marker_uri(results, *found))
+    stage = kind_of(now.name).stage
 
-    stale: dict[int, Counter[str]] = {}
-    for (key, _state), marker in read_each(read, _current(client, results, documents)):
+    def read(found: _Marked) -> Marker | RecordError | None:
+        marker = read_marker(client, marker_uri(results, found.key, found.state))
+        if not isinstance(marker, Marker) or marker.stage == stage:
+            return marker
+        # What a later stage made of a document does not say what stage text made it from and by.
+        is_later = stage is Stage.TEXT
+        return read_marker(client, marker_uri(results, found.key, DocumentState.FORWARDED)) if is_later else None
+
+    stale: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    for found, marker in read_each(read, _marked(collection, etags)):
+        if marker is None:
+            continue
         if not isinstance(marker, Marker):
             # Nobody can tell what it was made from and by.
-            stale.setdefault(documents.shard(key), Counter())[UNREADABLE] += 1
+            stale[found.shard][UNREADABLE] += 1
             continue
-        reason = stale_reason(marker, now.expected(etags.now(key, marker.etag), marker))
+        reason = stale_reason(marker, now.expected(found.etag_now(marker.etag), marker))
         if reason:
-            stale.setdefault(documents.shard(key), Counter())[reason] += 1
-    return stale
+            stale[found.shard][reason] += 1
+    return dict(stale)
 
 
 def describe_stale(stale: Mapping[int, Mapping[str, int]]) -> str:
@@ -145,22 +126,44 @@ def describe_stale(stale: Mapping[int, Mapping[str, int]]) -> str:
     return f"stale: {changed} than when they were marked: process.yml -e redo_stale=true does them again{told}"
 
 
-def _current(client: S3Client, results: S3Uri, documents: DocumentTable) -> Iterator[tuple[str, DocumentState]]:
-    """Yield the key and the state of each listed document, from the marker that counts."""
-    prefix = status_folder(results)
-    for key, state, _when in marked_documents(list_objects(client, prefix), prefix):
-        if documents.state(key) is state:
-            yield key, state
+class _Marked(NamedTuple):
+    """A document of a shard that is done or failed.
+
+    Attributes:
+        etag: digest of its input's, ``None`` where there is no input. Two etags share a digest with a probability of
+            5e-20; the marker would then be taken for fresh.
+    """
+
+    key: str
+    shard: int
+    state: DocumentState
+    etag: bytes | None
+
+    def etag_now(self, etag: str) -> str | None:
+        """Return ``etag`` where the input still has it, ``None`` where there is no input, else another text."""
+        if self.etag is None:
+            return None
+        return etag if self.etag == _digest(etag) else f"digest {self.etag.hex()}"
 
 
-def _input_prefixes(client: S3Client, manifests: S3Uri, shards: tuple[int, ...]) -> list[S3Uri]:
+def _marked(collection: Collection, etags: Facts) -> Iterator[_Marked]:
+    readers = collection.shards.read(), collection.markers.read(), etags.read()
+    for batch, (shards, markers, found) in collection.table.beside(*readers):
+        for work in batch:
+            shard, state = shards.get(work.key), state_of(markers.get(work.key))
+            if shard is not None and state is not None:
+                yield _Marked(decode_field(work.key), shard_of(shard), state, found.get(work.key))
+
+
+def _input_prefixes(table: WorkTable) -> list[S3Uri]:
+    """Return what the keys of all documents of a bucket begin with."""
     prefixes: dict[str, str] = {}
-    for shard in shards:
-        for document in iter_manifest(client, manifests, shard):
-            uri = S3Uri.parse(document.uri)
+    for batch in table.batches():
+        for work in batch:
+            uri = S3Uri.parse(decode_field(work.uri))
             prefixes[uri.bucket] = commonprefix([prefixes.get(uri.bucket, uri.key), uri.key])  # noqa: RUF071 - S3's are such
     return [S3Uri(bucket, prefix) for bucket, prefix in prefixes.items()]
 
 
-def _digest(etag: str) -> int:
-    return int.from_bytes(blake2b(etag.encode(), digest_size=_DIGEST_BYTES).digest())
+def _digest(etag: str) -> bytes:
+    return blake2b(etag.encode(), digest_size=_DIGEST_BYTES).digest()

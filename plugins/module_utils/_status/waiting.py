@@ -16,7 +16,7 @@ class Look(Protocol):
 
     @property
     def pending(self) -> int:
-        """Documents without a marker."""
+        """Documents of the shards without a marker."""
 
 
 LookT = TypeVar("LookT", bound=Look)

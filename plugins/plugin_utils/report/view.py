@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._formatting import dollars, duration
+from ansible_collections.glossapi.farm.plugins.module_utils._formatting import SECONDS_PER_HOUR, dollars, duration
 from ansible_collections.glossapi.farm.plugins.module_utils._records.history import mean_of_known
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report import charts
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report.words import (
@@ -39,11 +39,12 @@ def page_values(values: Mapping[str, Any], title: str, console_region: str) -> d
         "title": printable(title),
         "as_of": point_in_time(max(seen)) if seen else "",
         "account": values["reconciliation"],
+        "no_shard": values["no_shard"],
         "problems": [one_line(problem) for problem in values["reconciliation"]["problems"]],
         "attention": [one_line(sentence) for sentence in values["attention"]],
         "skipped": sorted(values["skipped_by_reason"].items()),
         "tiles": _tiles(values),
-        "shards": _shard_rows(shards),
+        "shards": _shard_rows([*shards, *_no_shard(values)]),
         "balance": _balance(values["balance"]),
         "throughput": _throughput(shards),
         "nodes": _nodes(shards),
@@ -55,7 +56,7 @@ def page_values(values: Mapping[str, Any], title: str, console_region: str) -> d
 
 def _tiles(values: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the numbers that are asked for first, each with what it is."""
-    shards, costs, eta = values["shards"], values["costs"], values["eta_seconds"]
+    shards, costs, eta = [*values["shards"], values["no_shard"]], values["costs"], values["eta_seconds"]
     tiles = [
         (f"{sum(shard['pages_done'] for shard in shards):,}", f"of {sum(shard['pages'] for shard in shards):,} pages"),
         (f"{values['pages_per_second']:.1f}", "pages a second now"),
@@ -63,10 +64,18 @@ def _tiles(values: Mapping[str, Any]) -> list[tuple[str, str]]:
     if values["reconciliation"]["pending"]:
         tiles.append(("unknown" if eta is None else duration(eta), "until the last shard is finished"))
     if costs is not None:
-        tiles.append((dollars(costs["dollars"]), f"for {costs['node_hours']:.2f} node hours"))
-        if costs["dollars_per_1000_pages"] is not None:
-            tiles.append((dollars(costs["dollars_per_1000_pages"]), "for 1,000 pages"))
+        tiles.append((dollars(costs["usd"]), f"for {costs['node_seconds'] / SECONDS_PER_HOUR:.2f} node hours"))
+        if costs["usd_per_1000_pages"] is not None:
+            tiles.append((dollars(costs["usd_per_1000_pages"]), "for 1,000 pages"))
     return tiles
+
+
+def _no_shard(values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what is in no shard in the shape of one; nothing where every document is in one."""
+    if not values["no_shard"]["documents"]:
+        return []
+    nobody = {"shard": "none", "state": "", "silent": False, "node": "", "pages_per_second": 0.0}
+    return [nobody | dict(values["no_shard"])]
 
 
 def _shard_rows(shards: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -180,7 +189,7 @@ def _durations(durations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def _failures(values: Mapping[str, Any], console_region: str) -> list[dict[str, Any]]:
     """Return each class of failures, the most frequent first, with the documents that are named."""
     counts: Counter[str] = Counter()
-    for shard in values["shards"]:
+    for shard in [*values["shards"], values["no_shard"]]:
         counts.update(shard["failures"])
     named: dict[str, list[dict[str, Any]]] = {name: [] for name in counts}
     for document in values["failed_documents"]:

@@ -4,20 +4,11 @@
 
 from __future__ import annotations
 
-from ..._errors import FarmError
 from .backend import OcrBackendKind
+from .glossapi_rapidocr.kind import GLOSSAPI_RAPIDOCR
 from .tesseract.kind import TESSERACT
 
-BACKENDS: tuple[OcrBackendKind, ...] = (TESSERACT,)
-
-
-def backend_of(name: str) -> OcrBackendKind:
-    """Return the backend of this name.
-
-    Raises:
-        FarmError: there is none.
-    """
-    backends = {backend.name: backend for backend in BACKENDS}
-    if name not in backends:
-        raise FarmError(f"There is no OCR backend {name!r}: choose one of {', '.join(backends)}.")
-    return backends[name]
+BACKENDS: tuple[OcrBackendKind, ...] = (
+    GLOSSAPI_RAPIDOCR,
+    TESSERACT,
+)

@@ -4,24 +4,17 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from ..._errors import FarmError
 from ..kind import Pipeline, PipelineKind, WorkerContext
-from ..ocr.tesseract.kind import TESSERACT
-
-_LOG = logging.getLogger(__name__)
 
 
 class PdfTextKind(PipelineKind):
     """It has no options, needs no GPU, and is of this collection's own version."""
 
     name = "pdftext"
-    summary = (
-        "V(pdftext) reads the text layer on a CPU, and pages without one by tesseract where that is installed with "
-        "Greek and English."
-    )
+    summary = "V(pdftext) reads the text layer with PDFium on a CPU."
     options_help = "V(pdftext) has no options."
 
     def check(self, options: dict[str, Any]) -> None:
@@ -43,15 +36,7 @@ class PdfTextKind(PipelineKind):
         from .pipeline import PdfTextPipeline
 
         self.check(worker.options)
-        try:
-            return PdfTextPipeline(TESSERACT.create(worker))
-        except FarmError as error:
-            _LOG.warning("pages without a text layer are not read: %s", error)
-            return PdfTextPipeline(None, str(error))
-
-    def environment(self, worker: WorkerContext) -> dict[str, str]:
-        """Return what tesseract reads when it is loaded."""
-        return TESSERACT.environment(worker)
+        return PdfTextPipeline()
 
 
 PDFTEXT = PdfTextKind()

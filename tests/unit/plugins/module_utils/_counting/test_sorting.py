@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.glossapi.farm.plugins.module_utils import _files
-from ansible_collections.glossapi.farm.plugins.module_utils._counting.sorting import RowSorter, split
+from ansible_collections.glossapi.farm.plugins.module_utils._counting.sorting import RowSorter
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts import CountRow, encode_row, uri_of_row
 from tests.support.count_rows import rows
@@ -31,32 +30,6 @@ def test_rows_come_back_sorted_by_uri_and_those_of_one_uri_as_they_were_added(
     assert len({uri for batch in batches for uri in set(map(uri_of_row, batch))}) == sum(
         len(set(map(uri_of_row, batch))) for batch in batches
     )
-
-
-def test_long_runs_are_merged_block_by_block() -> None:
-    lines = [encode_row(CountRow(f"s3://b/{number:05}.pdf", 1, "e", 1, "")) for number in range(20_000)]
-    sorter = RowSorter(bytes_in_memory=150_000)
-    for first in range(7):
-        sorter.add(lines[first::7])
-    batches = list(sorter.sorted())
-    assert [line for batch in batches for line in batch] == lines
-    assert max(map(len, batches)) < 15_000
-
-
-@given(st.lists(st.sampled_from(["a", "b", "c", "d"])).map(sorted), st.integers(min_value=1, max_value=3))
-def test_lines_of_one_uri_are_not_split(keys: list[str], size: int) -> None:
-    lines = [encode_row(CountRow(f"s3://b/{key}", 1, "e", 1, "")) for key in keys]
-    parts = list(split(lines, size))
-    assert [line for part in parts for line in part] == lines
-    assert all(uri_of_row(one[-1]) != uri_of_row(other[0]) for one, other in pairwise(parts))
-    assert all(len(part) >= size for part in parts[:-1])
-
-
-def test_runs_have_no_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    sorter = RowSorter(bytes_in_memory=0)
-    sorter.add([encode_row(CountRow("s3://b/a.pdf", 1, "e", 1, ""))])
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_full_disk_names_the_folder_and_what_it_must_hold(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -7,11 +7,18 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.glossapi.farm.plugins.module_utils._cutting.cut import cut
+from ansible_collections.glossapi.farm.plugins.module_utils._cutting.cut import Manifest, cut
 from ansible_collections.glossapi.farm.plugins.module_utils._cutting.options import CutOptions
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._records.facts import Facts
 from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts import CountRow
+from tests.support.cuts import finished, shards_of, work_table
 
 ROW_VALUES = st.lists(st.tuples(st.none() | st.integers(0, 500), st.booleans()), max_size=40)
+
+
+def cut_rows(rows: list[CountRow], options: CutOptions, done: Facts | None = None) -> Manifest:
+    return cut(work_table(rows, options.rules), options, done)
 
 
 def table(values: list[tuple[int | None, bool]]) -> list[CountRow]:
@@ -29,26 +36,53 @@ def test_every_row_is_in_one_shard_or_skipped_for_a_reason_in_any_order(
 ) -> None:
     rows = table(values)
     options = CutOptions((1.0,) * shards, skip_errors=skip_errors, limit_per_shard=limit)
-    finished = {f"{number}.pdf" for number in range(0, len(values), 5)}
+    done = finished({f"{number}.pdf": DocumentState.DONE for number in range(0, len(values), 5)})
 
-    manifest = cut(rows, options, finished)
+    manifest = cut_rows(rows, options, done)
 
-    uris = [document.uri for shard in manifest.shards for document in shard]
+    listed = shards_of(manifest)
+    uris = [document.uri for shard in listed for document in shard]
     assert len(uris) == len(set(uris)) == manifest.summary.totals.documents
     assert set(uris) <= {row.uri for row in rows}
     assert len(uris) + sum(manifest.summary.skipped.values()) == len(rows) == manifest.summary.totals.rows
-    assert all(limit is None or len(shard) <= limit for shard in manifest.shards)
+    assert all(limit is None or len(shard) <= limit for shard in listed)
+    for shard in listed:
+        assert shard == sorted(shard, key=lambda document: (-document.pages, document.uri))
     chance.shuffle(rows)
-    assert cut(rows, options, finished) == manifest
+    again = cut_rows(rows, options, done)
+    assert (shards_of(again), again.summary) == (listed, manifest.summary)
 
 
 def test_a_trial_run_keeps_typical_documents_of_the_same_shards() -> None:
     rows = table([(pages, False) for pages in range(1, 101)])
-    whole = cut(rows, CutOptions((1.0, 1.0)))
-    trial = cut(rows, CutOptions((1.0, 1.0), limit_per_shard=5))
+    whole = cut_rows(rows, CutOptions((1.0, 1.0)))
+    trial = cut_rows(rows, CutOptions((1.0, 1.0), limit_per_shard=5))
 
     assert trial.summary.skipped == {"over_limit": 90}
-    for kept, shard in zip(trial.shards, whole.shards, strict=True):
+    for kept, shard in zip(shards_of(trial), shards_of(whole), strict=True):
         assert len(kept) == 5
         assert set(kept) < set(shard)
         assert 40 <= sum(document.pages for document in kept) / 5 <= 60
+
+
+def test_what_is_done_or_failed_is_left_out_by_its_key() -> None:
+    states = finished({"0.pdf": DocumentState.DONE, "1.pdf": DocumentState.FAILED, "9.pdf": DocumentState.DONE})
+    manifest = cut_rows(table([(5, False)] * 3), CutOptions((1.0,)), states)
+    assert [document.uri for document in shards_of(manifest)[0]] == ["s3://raw/2.pdf"]
+    assert manifest.summary.skipped == {"finished": 2}
+
+
+def test_failed_documents_that_are_kept_are_dealt_apart_and_every_shard_is_longest_first() -> None:
+    rows = table([(pages, False) for pages in range(1, 41)])
+    states = {f"{number}.pdf": DocumentState.FAILED for number in range(0, 40, 2)}
+    manifest = cut_rows(
+        rows, CutOptions((1.0, 1.0), keep_failed=True), finished({**states, "1.pdf": DocumentState.DONE})
+    )
+    assert manifest.summary.skipped == {"finished": 1}
+    assert (manifest.summary.failed_documents, manifest.summary.failed_pages) == (20, sum(range(1, 41, 2)))
+    for shard in shards_of(manifest):
+        assert shard == sorted(shard, key=lambda document: (-document.pages, document.uri))
+        failed = [document.pages for document in shard if document.uri.removeprefix("s3://raw/") in states]
+        assert (len(failed), abs(sum(failed) - 200) <= 1) == (10, True)
+        pending = sum(document.pages for document in shard) - sum(failed)
+        assert abs(pending - (sum(range(2, 41, 2)) - 2) / 2) <= 2

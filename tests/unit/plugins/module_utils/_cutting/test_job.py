@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-import gc
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,14 +36,18 @@ def test_a_table_becomes_shards_without_what_is_finished(connection: Connection,
     assert cut_shards(connection, job, write=True)[1].files == ()
 
 
-def test_the_search_for_cycles_is_as_it_was_before(connection: Connection, job: CutJob, tmp_path: Path) -> None:
-    missing = CutJob(str(tmp_path / "none.csv"), job.output_prefix, job.options)
+def test_the_summary_says_what_the_account_needs_to_know(
+    connection: Connection, job: CutJob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(Path(job.counts).parent)
+    options = CutOptions((1.0,), skip_errors=False, min_pages=2)
+    summary, _publication = cut_shards(connection, replace(job, counts="counts.csv", options=options), write=False)
+    assert (summary.counts, summary.rules) == (job.counts, options.rules)
+
+
+def test_rows_go_by_and_without_a_table_there_is_no_cut(connection: Connection, job: CutJob, tmp_path: Path) -> None:
+    rows: list[int] = []
+    cut_shards(connection, job, write=False, went_by=rows.append)
+    assert sum(rows) == 2
     with pytest.raises(NotYetError):
-        cut_shards(connection, missing, write=True)
-    assert gc.isenabled()
-    gc.disable()
-    try:
-        cut_shards(connection, job, write=False)
-        assert not gc.isenabled()
-    finally:
-        gc.enable()
+        cut_shards(connection, replace(job, counts=str(tmp_path / "none.csv")), write=True)

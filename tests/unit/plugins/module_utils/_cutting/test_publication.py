@@ -14,6 +14,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmE
 from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts import CountRow
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from tests.support.cuts import work_table
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -23,7 +24,7 @@ NAME = "shard_summary.json"
 
 def manifest(shards: int) -> Manifest:
     rows = [CountRow(f"s3://raw/{number}.pdf", 9, "etag", number, "") for number in range(1, 7)]
-    return cut(rows, CutOptions((1.0,) * shards))
+    return cut(work_table(rows), CutOptions((1.0,) * shards))
 
 
 def names(files: tuple[str, ...]) -> list[str]:

@@ -4,40 +4,51 @@ from __future__ import annotations
 
 import json
 
-from ansible_collections.glossapi.farm.plugins.module_utils._cutting.summary import summarize
+from ansible_collections.glossapi.farm.plugins.module_utils._cutting import summary
+from ansible_collections.glossapi.farm.plugins.module_utils._cutting.shard_file import ShardFile
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
+from ansible_collections.glossapi.farm.plugins.module_utils._records.summary import Summary
+
+
+def summarize(shards: list[list[Document]], weights: list[float], skipped: dict[str, int]) -> Summary:
+    files = []
+    for documents in shards:
+        file = ShardFile()
+        for uri, pages, size in documents:
+            file.add(uri.encode(), pages, b"" if size is None else b"%d" % size)
+        files.append(file)
+    return summary.summarize(files, weights, skipped)
+
 
 SHORT = Document("s3://raw/short.pdf", 1, 100)
 GIANT = Document("s3://raw/giant.pdf", 999, None)
 
 
 def test_a_summary_is_json_with_all_numbers() -> None:
-    summary = json.loads(
-        summarize([[GIANT], [SHORT], []], [3.0, 1.0, 0.0], {"too_short": 2, "finished": 1}).to_json([4])
-    )
+    found = json.loads(summarize([[GIANT], [SHORT], []], [3.0, 1.0, 0.0], {"too_short": 2, "finished": 1}).to_json([4]))
 
-    assert summary["schema"] == 1
-    assert summary["shards"][0] == {
+    assert found["schema"] == 1
+    assert found["shards"][0] == {
         "shard": 1, "weight": 3.0, "documents": 1, "pages": 999, "bytes": 0, "share": 0.999
     }  # fmt: skip
-    assert summary["totals"] == {"rows": 5, "documents": 2, "pages": 1000, "bytes": 100}
-    assert summary["skipped"] == {"finished": 1, "too_short": 2}
-    assert summary["imbalance"] == summary["imbalance_lower_bound"] == 1.332
-    assert summary["emptied"] == [4]
+    assert found["totals"] == {"rows": 5, "documents": 2, "pages": 1000, "bytes": 100}
+    assert found["skipped"] == {"finished": 1, "too_short": 2}
+    assert found["imbalance"] == found["imbalance_lower_bound"] == 1.332
+    assert found["emptied"] == [4]
 
 
 def test_reasons_are_in_order_and_no_page_is_no_part_of_any() -> None:
-    summary = summarize([[Document("s3://raw/unknown.pdf", 0, 1)]], [1.0], {"too_short": 2, "finished": 1})
-    assert list(summary.skipped) == ["finished", "too_short"]
-    assert summary.shards[0].share == 0.0
+    found = summarize([[Document("s3://raw/unknown.pdf", 0, 1)]], [1.0], {"too_short": 2, "finished": 1})
+    assert list(found.skipped) == ["finished", "too_short"]
+    assert found.shards[0].share == 0.0
 
 
 def test_ratios_have_six_digits_and_bytes_are_those_of_all_shards() -> None:
     first = [Document("s3://raw/a.pdf", 4, 1), Document("s3://raw/b.pdf", 2, 1)]
-    summary = summarize([first, [SHORT]], [1.0, 1.0], {})
-    assert [shard.share for shard in summary.shards] == [0.857143, 0.142857]
-    assert (summary.imbalance, summary.imbalance_lower_bound) == (1.714286, 1.142857)
-    assert summary.totals.bytes == 102
+    found = summarize([first, [SHORT]], [1.0, 1.0], {})
+    assert [shard.share for shard in found.shards] == [0.857143, 0.142857]
+    assert (found.imbalance, found.imbalance_lower_bound) == (1.714286, 1.142857)
+    assert found.totals.bytes == 102
 
 
 def test_a_document_larger_than_its_part_is_pointed_out() -> None:

@@ -47,6 +47,11 @@ def test_programs_get_a_summary_in_plain_values() -> None:
         "imbalance": None,
         "imbalance_lower_bound": None,
         "notes": ["The table has no row."],
+        "counts": "",
+        "skip_errors": True,
+        "min_pages": 1,
+        "failed_documents": 0,
+        "failed_pages": 0,
     }
 
 

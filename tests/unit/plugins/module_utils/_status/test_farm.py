@@ -2,44 +2,51 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._records.names import history_uri, marker_uri, progress_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import (
+    SUMMARY_NAME,
+    history_uri,
+    marker_uri,
+    progress_uri,
+    table_uri,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts import CountRow, write_table
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import (
     MOST_NAMED,
     Balance,
     Farm,
+    look,
     read_farm,
-    read_markers,
 )
+from tests.support.cuts import put_cut
 from tests.support.markers import make_marker
 from tests.support.progress import make_progress
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-_SUMMARY = "shard_summary.json"
 _DONE = make_marker(uri="")
 
 
 @pytest.fixture
 def cut(client: S3Client, bucket: S3Uri) -> S3Uri:
-    """The manifests of two shards with three documents."""
+    """The manifests of two shards with three documents, and their table."""
     manifests = bucket.join("manifests", "")
-    shards = {1: ["a/report.pdf"], 2: ["b/report.pdf", "c.pdf"]}
-    for number, keys in shards.items():
-        rows = "".join(f"s3://raw/{key},10,5\n" for key in keys)
-        put_bytes(client, manifests.join(f"shard_{number}.csv"), f"uri,pages,bytes\n{rows}".encode(), "text/csv")
-    numbers = [{"shard": number, "documents": len(keys), "pages": 10} for number, keys in shards.items()]
-    summary = {"shards": numbers, "totals": {"documents": 3}, "skipped": {"encrypted": 1}, "imbalance": 1.5}
-    put_bytes(client, manifests.join(_SUMMARY), json.dumps(summary).encode(), "application/json")
+    shards = {1: [_document("a/report.pdf")], 2: [_document("b/report.pdf"), _document("c.pdf")]}
+    locked = CountRow("s3://raw/locked.pdf", 5, "etag", None, "encrypted: needs a password")
+    put_cut(client, manifests, shards, locked, imbalance=1.5)
     return manifests
+
+
+def _document(key: str) -> Document:
+    return Document(f"s3://raw/{key}", 10, 5)
 
 
 def _mark(client: S3Client, results: S3Uri, key: str, failure_class: str | None = None) -> None:
@@ -48,7 +55,7 @@ def _mark(client: S3Client, results: S3Uri, key: str, failure_class: str | None 
 
 
 def _read(client: S3Client, manifests: S3Uri, results: S3Uri) -> Farm:
-    return read_farm(client, results, read_markers(client, manifests, results, _SUMMARY), verify_outputs=True)
+    return read_farm(client, results, look(client, manifests, results, SUMMARY_NAME, verify_outputs=True))
 
 
 def test_every_document_is_told_from_s3_alone(client: S3Client, bucket: S3Uri, cut: S3Uri) -> None:
@@ -65,13 +72,34 @@ def test_every_document_is_told_from_s3_alone(client: S3Client, bucket: S3Uri, c
     assert farm.balance == Balance(1.5, None)
 
 
+def test_what_an_earlier_cut_finished_stays_in_the_account(client: S3Client, bucket: S3Uri, cut: S3Uri) -> None:
+    results = bucket.join("results")
+    _mark(client, results, "a/report.pdf", "timeout")
+    put_cut(
+        client,
+        cut,
+        {1: [_document("b/report.pdf"), _document("c.pdf")]},
+        CountRow("s3://raw/a/report.pdf", 5, "e", 10, ""),
+    )
+    found = look(client, cut, results, SUMMARY_NAME, verify_outputs=False)
+    farm = read_farm(client, results, found)
+    assert (found.pending, farm.reconciliation.input, farm.reconciliation.failed) == (2, 3, 1)
+    assert farm.no_shard.failures == {"timeout": 1}
+    assert [marker.uri for marker in farm.failed_documents] == ["s3://raw/a/report.pdf"]
+
+
+def test_a_table_that_was_written_again_without_a_document_of_the_shards_is_told(
+    client: S3Client, bucket: S3Uri, cut: S3Uri
+) -> None:
+    put_bytes(client, table_uri(cut), write_table([CountRow("s3://raw/c.pdf", 5, "e", 10, "")]), "text/csv")
+    farm = _read(client, cut, bucket.join("results"))
+    assert (farm.reconciliation.input, farm.reconciliation.balances) == (1, True)
+    assert "2 documents of the shards are not in s3://" in farm.unreadable[0]
+
+
 def test_of_many_failed_documents_all_are_counted_and_the_first_are_named(client: S3Client, bucket: S3Uri) -> None:
     keys = [f"{number}.pdf" for number in range(MOST_NAMED + 2)]
-    rows = "".join(f"s3://raw/{key},1,5\n" for key in keys)
-    put_bytes(client, bucket.join("m", "shard_1.csv"), f"uri,pages,bytes\n{rows}".encode(), "text/csv")
-    numbers = [{"shard": 1, "documents": len(keys), "pages": len(keys)}]
-    summary = {"shards": numbers, "totals": {"documents": len(keys)}}
-    put_bytes(client, bucket.join("m", _SUMMARY), json.dumps(summary).encode(), "application/json")
+    put_cut(client, bucket.join("m"), {1: list(map(_document, keys))})
     for key in keys:
         _mark(client, bucket.join("r"), key, "timeout" if key != "0.pdf" else "gpu")
     farm = _read(client, bucket.join("m"), bucket.join("r"))

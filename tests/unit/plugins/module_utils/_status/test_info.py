@@ -2,22 +2,25 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-import json
 import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._records import history
-from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document, DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._records.effort import Effort
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import history_uri, marker_uri, progress_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts import CountRow
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.info import LOG, farm_info
 from ansible_collections.glossapi.farm.plugins.modules import shard_info
+from tests.support.cuts import put_cut
 from tests.support.markers import make_marker
 from tests.support.progress import make_progress
 
@@ -41,14 +44,9 @@ _RUNNING = make_progress(
 @pytest.fixture
 def parameters(client: S3Client, bucket: S3Uri) -> dict[str, Any]:
     """Options for one shard of two documents of ten pages, of which the first is done."""
-    rows = b"uri,pages,bytes\ns3://raw/a.pdf,10,5\ns3://raw/b.pdf,10,5\n"
-    put_bytes(client, bucket.join("m", "shard_1.csv"), rows, "text/csv")
-    summary = {
-        "shards": [{"shard": 1, "documents": 2, "pages": 20}],
-        "totals": {"documents": 2},
-        "skipped": {"encrypted": 1},
-    }
-    put_bytes(client, bucket.join("m", "shard_summary.json"), json.dumps(summary).encode(), "application/json")
+    documents = [Document(f"s3://raw/{name}.pdf", 10, 5) for name in "ab"]
+    locked = CountRow("s3://raw/locked.pdf", 5, "etag", None, "encrypted: needs a password")
+    put_cut(client, bucket.join("m"), {1: documents}, locked)
     put_bytes(client, marker_uri(bucket.join("r"), "a.pdf", DocumentState.DONE), b"{}", "application/json")
     return _PARAMETERS | {"manifests": str(bucket.join("m")), "results": str(bucket.join("r"))}
 
@@ -104,8 +102,7 @@ def test_documents_whose_options_or_input_changed_are_counted_on_request(
     connection: Connection, client: S3Client, bucket: S3Uri, parameters: dict[str, Any]
 ) -> None:
     marker = make_marker(options_hash="another", etag="")
-    rows = f"uri,pages,bytes\n{bucket.join('raw', 'a.pdf')},10,5\n{bucket.join('raw', 'b.pdf')},10,5\n".encode()
-    put_bytes(client, bucket.join("m", "shard_1.csv"), rows, "text/csv")
+    put_cut(client, bucket.join("m"), {1: [Document(str(bucket.join("raw", f"{name}.pdf")), 10, 5) for name in "ab"]})
     assert farm_info(connection, parameters)["shards"][0]["stale"] is None
     key = bucket.join("raw", "a.pdf").key
     put_bytes(client, marker_uri(bucket.join("r"), key, DocumentState.DONE), marker.to_json(), "application/json")
@@ -118,9 +115,9 @@ def test_a_price_gives_costs(
     connection: Connection, client: S3Client, bucket: S3Uri, parameters: dict[str, Any]
 ) -> None:
     assert farm_info(connection, parameters)["costs"] is None
-    _report_progress(client, bucket, replace(_RUNNING, started_at=0.0, updated_at=3600.0))
+    _report_progress(client, bucket, replace(_RUNNING, effort=Effort(3600.0, 10)))
     values = farm_info(connection, parameters | {"price_per_hour": 5.0})
-    assert values["costs"] == {"node_hours": 1.0, "dollars": 5.0, "dollars_per_1000_pages": 500.0}
+    assert values["costs"] == {"node_seconds": 3600.0, "usd": 5.0, "usd_per_1000_pages": 500.0}
     assert "spent: $5.00 for 1.00 node hours, $500.00 a 1,000 pages" in values["report"]
 
 
@@ -130,7 +127,7 @@ def test_hours_count_from_a_shards_first_start(
     _report_progress(client, bucket, replace(_RUNNING, started_at=7000.0, updated_at=7200.0))
     points = history.to_json(history.History((history.Point(0.0, 0), history.Point(3600.0, 5))))
     put_bytes(client, history_uri(bucket.join("r"), 1), points, "application/json")
-    assert farm_info(connection, parameters | {"price_per_hour": 5.0})["costs"]["node_hours"] == 2.0
+    assert farm_info(connection, parameters | {"price_per_hour": 5.0})["costs"]["node_seconds"] == 7200.0
 
 
 def test_a_node_that_says_nothing_is_silent_by_the_clock_of_s3(
@@ -143,3 +140,20 @@ def test_a_node_that_says_nothing_is_silent_by_the_clock_of_s3(
     values = farm_info(connection, parameters | {"silent_after": -1})
     assert values["shards"][0]["silent"] is True
     assert "shard 1: no heartbeat from OpenArchive-Shard-1" in values["report"]
+
+
+def test_a_cut_that_does_not_say_its_table_is_to_be_cut_again(
+    connection: Connection, client: S3Client, bucket: S3Uri, parameters: dict[str, Any]
+) -> None:
+    put_cut(client, bucket.join("m"), {1: []}, counts="")
+    with pytest.raises(FarmError, match=r"does not say which table .* cut the shards again"):
+        farm_info(connection, parameters)
+
+
+def test_waiting_is_for_the_shards_documents_alone(
+    connection: Connection, client: S3Client, bucket: S3Uri, parameters: dict[str, Any]
+) -> None:
+    later = CountRow("s3://raw/b.pdf", 5, "etag", 10, "")
+    put_cut(client, bucket.join("m"), {1: [Document("s3://raw/a.pdf", 10, 5)]}, later)
+    values = farm_info(connection, parameters | {"wait": True})
+    assert (values["waited"], values["reconciliation"]["pending"], values["no_shard"]["pending"]) == ("", 1, 1)

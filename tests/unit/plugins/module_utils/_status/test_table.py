@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ansible_collections.glossapi.farm.plugins.module_utils._status.account import NO_SHARD, Account
 from ansible_collections.glossapi.farm.plugins.module_utils._status.costs import Costs
 from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus, reconcile
 from ansible_collections.glossapi.farm.plugins.module_utils._status.table import eta_seconds, progress_line, report
-from tests.support.progress import make_farm, make_progress
+from tests.support.progress import NOTHING, make_farm, make_progress
 
 _SHARD = ShardStatus(
     shard=1,
@@ -20,6 +21,7 @@ _SHARD = ShardStatus(
     pending=1,
     failures={"timeout": 1},
 )
+_REST = ShardStatus(NO_SHARD, 3, 40, 1, 10, 1, 10, 1, {"gpu": 1})
 _PROGRESS = make_progress(updated_at=0.0, pages=100, pages_done=60, pages_failed=10, pages_per_second=3.0)
 
 
@@ -88,20 +90,23 @@ def test_the_report_of_a_farm_in_trouble_tells_all_of_it() -> None:
         },
         ages={1: 90.0, 2: 59.0},
         skipped={"too_short": 1, "encrypted": 2},
-        reconciliation=reconcile(33, shards, unlisted=5, listed_twice=0, missing_outputs=3),
+        no_shard=_REST,
+        reconciliation=reconcile(33, shards, _REST, Account(listed=32, unlisted=5, missing_markdown=3)),
         unreadable=("s3://r/shard_10.json is empty.",),
     )
     assert len(farm.reconciliation.problems) == 2
-    assert report(farm, Costs(2.0, 11.344, 189.07), silent_seconds=60).splitlines() == [
+    assert report(farm, Costs(7200.0, 11.344, 189.07), silent_seconds=60).splitlines() == [
         "shard  node    state        documents  pages  done  failed  pending  pages/s  failures by class",
         "    1  node-1  running              4    100     2       1        1      3.0  1 timeout",
         "    2  node-2  running             20   3000    12       6        2      0.2  2 corrupt, 4 timeout",
         "   10  -       not started          8    500     8       0        0        -",
-        "  all                              32   3600    22       7        3      3.2  2 corrupt, 5 timeout",
+        " none  -       -                    3     40     1       1        1        -  1 gpu",
+        "  all                              35   3640    23       8        4      3.2  2 corrupt, 1 gpu, 5 timeout",
         "",
-        "input 33 = 22 done + 7 failed + 3 pending (DOES NOT BALANCE)",
+        "input 35 = 23 done + 8 failed + 4 pending (DOES NOT BALANCE)",
+        "pending and in no shard: 1: cut the shards to have them processed",
         "skipped before the cut: 2 encrypted, 1 too_short",
-        "finished under an earlier cut and in no shard now: 5",
+        "finished and not in the table of page counts now: 5",
         "done documents without their Markdown: 3",
         "time left: 1 h 23 min",
         "spent: $11.34 for 2.00 node hours, $189.07 a 1,000 pages",
@@ -118,7 +123,7 @@ def test_the_report_of_a_farm_that_is_done_tells_no_more_than_that() -> None:
         [finished],
         progress={1: replace(_PROGRESS, state="finished")},
         ages={1: 1e6},
-        reconciliation=reconcile(4, [finished], unlisted=0, listed_twice=0, missing_outputs=None),
+        reconciliation=reconcile(4, [finished], NOTHING, Account(listed=4)),
     )
     assert report(farm).splitlines() == [
         "shard  node                 state     documents  pages  done  failed  pending  pages/s  failures by class",
@@ -130,8 +135,8 @@ def test_the_report_of_a_farm_that_is_done_tells_no_more_than_that() -> None:
 
 
 def test_outputs_that_were_looked_for_and_found_are_told() -> None:
-    account = reconcile(4, [_SHARD], unlisted=5, listed_twice=0, missing_outputs=0)
+    account = reconcile(4, [_SHARD], NOTHING, Account(listed=4, unlisted=5, missing_markdown=0))
     assert report(make_farm([_SHARD], reconciliation=account)).splitlines()[-2:] == [
-        "finished under an earlier cut and in no shard now: 5",
+        "finished and not in the table of page counts now: 5",
         "done documents without their Markdown: 0",
     ]

@@ -67,6 +67,16 @@ def test_the_page_runs_no_script_and_asks_for_nothing() -> None:
     assert policy == (f"default-src 'none'; style-src 'sha256-{allowed}'; base-uri 'none'; form-action 'none'")
 
 
+def test_documents_in_no_shard_have_a_row_and_those_that_are_pending_a_sentence() -> None:
+    values = report_values()
+    assert "<td>none</td>" not in render(values, "farm", "")
+    values["no_shard"] |= {"documents": 9, "pages": 900, "done": 2, "failed": 3, "pending": 4, "failures": {"gpu": 3}}
+    page = render(values, "farm", "")
+    assert "<td>none</td>" in page
+    assert "4 of the pending ones are in no shard" in page
+    assert "gpu: 3" in page
+
+
 def test_what_does_not_balance_is_told_at_the_top() -> None:
     values = report_values()
     values["reconciliation"] |= {"balances": False, "problems": ["2 documents are <b>lost</b>"]}

@@ -1,0 +1,68 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One shard's two files, written a document at a time, and its sums."""
+
+from __future__ import annotations
+
+from .._files import TemporaryFile, disk_errors
+from .._records.manifest import MANIFEST_HEADER, manifest_row
+from .._records.page_counts import decode_field
+
+_BUFFER_LINES = 2000
+
+
+class ShardFile:
+    """A shard's ``shard_<n>.csv`` and ``shard_<n>.txt``, longest document first, on the disk.
+
+    Attributes:
+        documents: of the shard.
+        pages: theirs together.
+        bytes: likewise.
+        unknown: documents of 0 or unknown pages.
+        first: uri of the longest document; empty where there is none.
+        most_pages: its pages.
+    """
+
+    def __init__(self) -> None:
+        """Have no document yet; raises :class:`FarmError` where the disk takes no file."""
+        self.documents = self.pages = self.bytes = self.unknown = self.most_pages = 0
+        self.first = ""
+        with disk_errors("the shards", "their lists"):
+            self.manifest = TemporaryFile()
+            self.list = TemporaryFile()
+            self.manifest.write(MANIFEST_HEADER)
+        self._rows: list[bytes] = []
+        self._uris: list[bytes] = []
+
+    def add(self, uri: bytes, pages: int, size: bytes) -> None:
+        """Append a document that has no more pages than the one before.
+
+        Args:
+            uri: encoded, without line breaks.
+            pages: 0 where the count is unknown.
+            size: in digits, empty where it is unknown.
+
+        Raises:
+            FarmError: the disk is full.
+        """
+        if not self.documents:
+            self.first, self.most_pages = decode_field(uri), pages
+        self.documents += 1
+        self.pages += pages
+        self.bytes += int(size or 0)
+        self.unknown += not pages
+        self._rows.append(manifest_row(uri, pages, size))
+        self._uris.append(uri)
+        if len(self._uris) >= _BUFFER_LINES:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is not written yet.
+
+        Raises:
+            FarmError: the disk is full.
+        """
+        with disk_errors("the shards", "their lists, twice as large as the table at most"):
+            self.manifest.write(b"".join(self._rows))
+            self.list.write(b"".join([uri + b"\n" for uri in self._uris]))
+        self._rows, self._uris = [], []
