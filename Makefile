@@ -74,7 +74,7 @@ $(VENV)/.controller $(VENV)/.demo $(VENV)/.test: $(VENV)/.%: requirements/%.in r
 
 $(VENV)/.demo $(VENV)/.test: | $(LANGUAGE_DATA)/.fetched
 
-$(LANGUAGE_DATA)/.fetched: demo/language_data.py | $(VENV)/.controller
+$(LANGUAGE_DATA)/.fetched: demo/language_data.py roles/weights/files/weights.json | $(VENV)/.controller
 	NODE_OPTIONS=$(if $(CERTIFICATES),--use-system-ca) PYTHONPATH=.ansible/collections $(BIN)/python -m demo.language_data $(@D) $(NPM)
 	touch $@
 

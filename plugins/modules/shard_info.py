@@ -24,6 +24,7 @@ options:
   stage:
     description:
       - Of which stage O(manifests) has the cut, and whose supervisors are asked. The account is of all documents.
+      - Stage V(ocr) has a cut only when V(text) has handed documents on; the task is skipped before.
     type: str
     choices: [text, ocr]
     default: text
@@ -251,6 +252,7 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import NotYetError
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
 from ansible_collections.glossapi.farm.plugins.module_utils._output_files import append_log, write_output
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.registry import DEFAULT, NAMES
@@ -279,6 +281,9 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
 }
 
 
+_SKIPPED = {"changed": False, "skipped": True}
+
+
 def as_file(path: Path, result: Mapping[str, Any]) -> bytes:
     """Return what is written to ``path``: the result where that is JSON, else the report for people."""
     text = json.dumps(result, ensure_ascii=False, indent=1) if path.suffix == ".json" else result["report"]
@@ -295,13 +300,18 @@ def main() -> None:
             parameters |= {"wait": False, "log_file": None, "output_file": None}
         if parameters["log_file"]:
             append_log(LOG, parameters["log_file"], "INFO")
-        result = {"changed": False} | farm_info(connection_from(module), parameters)
+        try:
+            result = {"changed": False} | farm_info(connection_from(module), parameters)
+        except NotYetError:
+            if parameters["stage"] == Stage.TEXT:
+                raise
+            return _SKIPPED
         if parameters["output_file"]:
             path = Path(parameters["output_file"])
             write_output(path, as_file(path, result))
         return result
 
-    run_module(module, work, if_not_yet={"changed": False, "skipped": True})
+    run_module(module, work, if_not_yet=_SKIPPED)
 
 
 if __name__ == "__main__":

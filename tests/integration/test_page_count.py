@@ -4,20 +4,25 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from pyarrow.parquet import ParquetFile
 
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.counting import CountOptions, CountRun
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.saved import SavedRows
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._files import TemporaryFile
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import parquet_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts import CountRow
 from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts_source import rows_of
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import MissingError
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.listing import Share
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from tests.support.ansible_module import run_module
 from tests.support.pdfs import pdf
@@ -120,6 +125,50 @@ def test_the_table_does_not_depend_on_workers_or_chunks(
     other = CountRun(connection, replace(options, output=bucket.join("other"), max_workers=64, chunk_size=1000)).count()
     assert other.progress.counted == one.progress.counted
     assert content(other.table) == content(one.table)
+
+
+def test_parts_that_are_counted_apart_make_the_table_of_one_run(
+    connection: Connection, client: S3Client, bucket: S3Uri, options: CountOptions
+) -> None:
+    alone = CountRun(connection, replace(options, output=bucket.join("alone"))).count()
+    parts = [CountRun(connection, replace(options, share=Share(number, 2))) for number in (1, 2)]
+    dry = [part.dry_run() for part in parts]
+    read = [CountRun(connection, replace(options, share=Share(number, 2))).count() for number in (1, 2)]
+    assert sum(part.to_read for part in dry) == sum(part.progress.counted for part in read) == 7
+    assert min(part.progress.counted for part in read) > 0
+    assert [part.changed for part in read] == [True, True]
+    assert SavedRows(client, options.output).master() is None
+
+    together = CountRun(connection, options).count()
+    assert (together.progress.requests, together.changed) == (0, True)
+    assert content(together.table) == content(alone.table)
+    again = CountRun(connection, replace(options, share=Share(1, 2))).count()
+    assert (again.changed, again.progress.requests) == (False, 0)
+    assert not CountRun(connection, options).count().changed
+
+
+@pytest.mark.parametrize(("number", "of"), [(0, 2), (3, 2), (1, 0)])
+def test_a_part_that_is_none_is_refused(options: CountOptions, number: int, of: int) -> None:
+    with pytest.raises(FarmError, match=f"part is {number} of {of} parts"):
+        replace(options, share=Share(number, of))
+
+
+def test_the_table_is_there_as_parquet_where_it_is_asked_for_and_stays_where_nothing_changes(
+    connection: Connection, client: S3Client, options: CountOptions
+) -> None:
+    assert CountRun(connection, options).count().changed
+    asked = replace(options, parquet=True)
+    assert CountRun(connection, asked).dry_run().changed
+    assert CountRun(connection, asked).count().changed
+    assert not CountRun(connection, asked).count().changed
+    assert not CountRun(connection, asked).dry_run().changed
+    body = read_bytes(client, parquet_uri(options.output))
+    assert ParquetFile(io.BytesIO(body)).read(columns=["pages"]).to_pydict()["pages"].count(None) == 3
+    assert not CountRun(connection, replace(asked, share=Share(1, 2))).count().changed
+
+    client.put_object(Bucket=options.source.bucket, Key="in/new.pdf", Body=pdf(9))
+    assert CountRun(connection, asked).count().changed
+    assert read_bytes(client, parquet_uri(options.output)) != body
 
 
 def test_sizes_can_be_left_out_and_put_back_without_reading_again(

@@ -19,11 +19,12 @@ from .._records.names import is_canary
 from .._records.page_counts import CountRow, encode_row
 from .._s3.connection import Connection
 from .._s3.errors import S3Error
-from .._s3.listing import list_at_once
+from .._s3.listing import WHOLE, Share, list_at_once
 from .._s3.objects import S3Object, list_objects
 from .._s3.uri import S3Uri
 from .document import ARCHIVED, ListedObject
 from .known import KnownCounts
+from .parquet import to_parquet
 from .pool import ReaderPool
 from .read_failures import ReadFailures
 from .reader import Answer
@@ -57,6 +58,9 @@ class CountOptions:
         chunk_size: rows of a chunk.
         include_size: whether the table has the objects' sizes.
         resume_from: an earlier table to believe, an ``s3://`` address or a local path.
+        share: the part of the documents to read. Only a run over all of them writes the master table; it finds what
+            the parts have read in their chunks.
+        parquet: whether the master table is to be there as Parquet, too.
     """
 
     source: S3Uri
@@ -65,6 +69,8 @@ class CountOptions:
     chunk_size: int = 1000
     include_size: bool = True
     resume_from: str | None = None
+    share: Share = WHOLE
+    parquet: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what no run can honour.
@@ -77,6 +83,13 @@ class CountOptions:
         for name in ("max_workers", "chunk_size"):
             if getattr(self, name) < 1:
                 raise FarmError(f"{name} is {getattr(self, name)}: it must be at least 1.")
+        if not 1 <= self.share.number <= self.share.of:
+            raise FarmError(f"part is {self.share.number} of {self.share.of} parts: it must be from 1 to their number.")
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all documents are to be read."""
+        return self.share.of == 1
 
 
 @dataclass(frozen=True)
@@ -84,7 +97,7 @@ class CountResult:
     """What a run found; ``before`` is the summary of the master table there was, if any.
 
     Attributes:
-        table: the master table in a temporary file; without the unread documents after a dry run.
+        table: the master table, or its part, in a temporary file; without the unread documents after a dry run.
         to_read: documents that had to be read, or would have to be.
     """
 
@@ -126,7 +139,7 @@ class CountRun:
         return self._progress
 
     def count(self) -> CountResult:
-        """Read what is not known yet and write the master table where its bytes change.
+        """Read what is not known yet and, unless that is a part, write the master table where its bytes change.
 
         Raises:
             FarmError: the run cannot go on, or not one document could be read; the rows read so far are saved.
@@ -144,19 +157,23 @@ class CountRun:
             raise
         self._save_chunk()
         result = self._result(before, self._progress.counted)
-        if result.changed:
+        if self._options.is_whole and result.changed:
             self._saved.write_master(result.table)
-        LOGGER.info(
-            "finished: %s, master table %s", self._progress.line(), "written" if result.changed else "unchanged"
-        )
+        result = self._with_parquet(result, write=True)
+        written = "written" if result.changed else "unchanged"
+        LOGGER.info("finished: %s, %s %s", self._progress.line(), self._kept_in, written)
         return result
+
+    @property
+    def _kept_in(self) -> str:
+        return "master table" if self._options.is_whole else "chunks"
 
     def dry_run(self) -> CountResult:
         """List, and say what :meth:`count` would read, without reading a document or writing anything."""
         before = self._load()
         with closing(self._unknown_documents()) as unknown:
             to_read = sum(map(len, unknown))
-        result = self._result(before, to_read)
+        result = self._with_parquet(self._result(before, to_read), write=False)
         return replace(result, changed=result.changed or to_read > 0)
 
     def _load(self) -> _Master | None:
@@ -189,7 +206,7 @@ class CountRun:
 
     def _unknown_documents(self) -> Unknown:
         """Yield for each page of the listing what must be read; rows of the others go to the result."""
-        with closing(list_at_once(self._client, self._options.source)) as pages:
+        with closing(list_at_once(self._client, self._options.source, self._options.share)) as pages:
             for page in pages:
                 unknown: list[ListedObject] = []
                 settled: list[bytes] = []
@@ -255,9 +272,18 @@ class CountRun:
 
     def _result(self, before: _Master | None, to_read: int) -> CountResult:
         file, table = SortedTable.written(self._rows.sorted())
+        if not self._options.is_whole:
+            return CountResult(file, to_read > 0, None, table.summary, to_read, self._progress)
         changed = before is None or not _same(before.file, file)
         summary = None if before is None else before.summary
         return CountResult(file, changed, summary, table.summary, to_read, self._progress)
+
+    def _with_parquet(self, result: CountResult, *, write: bool) -> CountResult:
+        """Have the table as Parquet where that is asked for; return the result with what that changes."""
+        if not self._options.parquet or not self._options.is_whole:
+            return result
+        changed = self._saved.write_parquet(to_parquet(result.table), write=write)
+        return replace(result, changed=result.changed or changed)
 
     async def _log_progress(self) -> None:
         while True:

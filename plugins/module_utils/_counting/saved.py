@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from .._errors import FarmError, NotYetError
 from .._files import TemporaryFile
-from .._records.names import chunk_uri, chunks_folder, table_uri
+from .._records.names import chunk_uri, chunks_folder, parquet_uri, table_uri
 from .._records.page_counts import join_rows, uri_of_row
 from .._records.page_counts_source import lines_of, open_counts
-from .._s3.files import download_if_exists, upload
-from .._s3.objects import list_objects, put_bytes, read_bytes
+from .._s3.files import download_if_exists, has_content, put_file, upload
+from .._s3.objects import if_exists, list_objects, put_bytes, read_bytes, read_etag
 from .._s3.parallel import read_each
 from .._s3.uri import S3Uri
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _CONTENT_TYPE = "text/csv; charset=utf-8"
+_PARQUET_CONTENT_TYPE = "application/vnd.apache.parquet"
 _NAME_DIGITS = 32
 # Chunks read at a time at the start of a run; within boto3's default of ten connections.
 _CHUNK_READERS = 8
@@ -48,6 +49,20 @@ class SavedRows:
     def write_master(self, table: TemporaryFile) -> None:
         """Replace the master table."""
         upload(self._client, self.master_uri, table, _CONTENT_TYPE)
+
+    def write_parquet(self, file: TemporaryFile, *, write: bool) -> bool:
+        """Replace the table as Parquet where that is another; return whether it is. ``write`` is false to only tell.
+
+        Raises:
+            FarmError: there is no room for a copy of it on this machine.
+        """
+        uri = parquet_uri(self._output)
+        etag = if_exists(lambda: read_etag(self._client, uri))
+        if etag is not None and has_content(self._client, uri, etag, file):
+            return False
+        if write:
+            put_file(self._client, uri, file, _PARQUET_CONTENT_TYPE)
+        return True
 
     def write_chunk(self, lines: Iterable[bytes]) -> None:
         """Save encoded rows under a name that only equal rows share, so that no run overwrites another's."""

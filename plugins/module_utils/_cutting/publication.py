@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .._errors import FarmError
-from .._files import TemporaryFile, same_content
+from .._files import TemporaryFile
 from .._records.names import list_uri, manifest_uri, manifests_prefix, shard_of_manifest
-from .._s3.files import download, put_file
+from .._s3.files import has_content, put_file
 from .._s3.objects import S3Object, list_objects, put_bytes, read_bytes_if_exists
 from .._s3.uri import S3Uri
 from .cut import Manifest
@@ -102,10 +102,4 @@ def _numbers_above(shards: int, prefix: S3Uri, present: Iterable[S3Uri]) -> list
 
 def _holds(client: S3Client, item: S3Object | None, file: TemporaryFile) -> bool:
     """Return whether the listed object has the content of the file."""
-    if item is None or item.bytes != file.bytes:
-        return False
-    # An etag is the body's MD5, but not with every kind of encryption.
-    if item.etag == file.md5():
-        return True
-    with file.open() as ours, download(client, item.uri).open() as theirs:
-        return same_content(ours, theirs)
+    return item is not None and item.bytes == file.bytes and has_content(client, item.uri, item.etag, file)

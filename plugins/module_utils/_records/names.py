@@ -5,6 +5,7 @@
 Below the prefix for manifests::
 
     page_counts_master.csv          the page-count table
+    page_counts_master.parquet      the same, where it is asked for
     chunks/<digest>.csv             its rows while they are counted
     shards/shard_<n>.csv, .txt      a shard's documents
     shards/shard_summary.json       the cut in numbers
@@ -35,6 +36,7 @@ from .stage import Stage
 
 SUMMARY_NAME = "shard_summary.json"
 _TABLE = "page_counts_master.csv"
+_PARQUET = "page_counts_master.parquet"
 _CHUNKS = "chunks"
 _SHARDS = "shards"
 _STATUS = "status"
@@ -63,6 +65,11 @@ _MAX_KEY_BYTES = 1024
 def table_uri(manifests: S3Uri) -> S3Uri:
     """Return where the page-count table is."""
     return manifests.join(_TABLE)
+
+
+def parquet_uri(manifests: S3Uri) -> S3Uri:
+    """Return where the page-count table is as Parquet."""
+    return manifests.join(_PARQUET)
 
 
 def chunks_folder(manifests: S3Uri) -> S3Uri:

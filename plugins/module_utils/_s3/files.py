@@ -7,7 +7,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from .._files import TemporaryFile, disk_errors
+from .._files import TemporaryFile, disk_errors, same_content
 from .connection import MAX_ATTEMPTS
 from .objects import if_exists, retry_pause, s3_errors
 from .uri import S3Uri
@@ -67,6 +67,20 @@ def upload(client: S3Client, uri: S3Uri, file: TemporaryFile, content_type: str)
     parts = TransferConfig(max_concurrency=_PARTS_AT_ONCE)
     with s3_errors(f"write {uri}"), file.open() as body:
         client.upload_fileobj(body, uri.bucket, uri.key, ExtraArgs={"ContentType": content_type}, Config=parts)
+
+
+def has_content(client: S3Client, uri: S3Uri, etag: str, file: TemporaryFile) -> bool:
+    """Return whether the object, which has this etag, has the content of the file.
+
+    Raises:
+        S3Error: it had to be read, and could not be after retries.
+        FarmError: the disk is full.
+    """
+    # An etag is the body's MD5, but not with every kind of encryption, nor where it was written in parts.
+    if etag == file.md5():
+        return True
+    with file.open() as ours, download(client, uri).open() as theirs:
+        return same_content(ours, theirs)
 
 
 def put_file(client: S3Client, uri: S3Uri, file: TemporaryFile, content_type: str) -> None:

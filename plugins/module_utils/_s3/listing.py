@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from .objects import S3Object, list_level, list_pages
 from .uri import S3Uri
@@ -22,13 +24,41 @@ _LEVELS = 3
 Page = list[S3Object]
 
 
-def list_at_once(client: S3Client, prefix: S3Uri) -> Generator[Page, None, None]:
+@dataclass(frozen=True)
+class Share:
+    """One of so many parts of a listing, which together have every object once while nothing changes.
+
+    Attributes:
+        number: from 1.
+        of: how many parts there are.
+    """
+
+    number: int = 1
+    of: int = 1
+
+    def has(self, uri: S3Uri) -> bool:
+        """Whether the object is in this part, where it is told by its key."""
+        return crc32(uri.key.encode("utf-8", "surrogatepass")) % self.of == self.number - 1
+
+
+WHOLE = Share()
+
+
+def list_at_once(client: S3Client, prefix: S3Uri, share: Share = WHOLE) -> Generator[Page, None, None]:
     """Yield the objects whose key starts with the prefix's key, each once, in any order.
 
     Folders are listed beside each other, by their prefix alone, as not every server lists in the order of keys. A
     level that S3 cannot tell in one answer is listed as one: there may be a folder for each document.
 
     At most one page of each listing is kept ahead of the caller. Close the generator to end the listings early.
+
+    A part of a listing is every so-manieth folder, of which the others are not listed; where there are few folders, and
+    beside them, it is a part of the objects by their keys.
+
+    Args:
+        client: of the S3 that has the objects.
+        prefix: what their keys start with.
+        share: which part of them to yield.
 
     Raises:
         S3Error: a listing failed after retries; what was yielded before is right.
@@ -42,12 +72,21 @@ def list_at_once(client: S3Client, prefix: S3Uri) -> Generator[Page, None, None]
                 if found is None:
                     undivided.append(above)
                 else:
-                    yield found.objects
+                    yield _part(found.objects, share)
                     folders += found.folders
             level = folders
-            if len(undivided) + len(level) >= _LISTINGS:
+            if len(undivided) + len(level) >= _LISTINGS * share.of:
                 break
-        yield from _pages(threads, [list_pages(client, each) for each in undivided + level])
+        prefixes = undivided + level
+        if len(prefixes) >= _LISTINGS * share.of:
+            prefixes = sorted(prefixes)[share.number - 1 :: share.of]
+            share = WHOLE
+        for page in _pages(threads, [list_pages(client, each) for each in prefixes]):
+            yield _part(page, share)
+
+
+def _part(objects: Page, share: Share) -> Page:
+    return objects if share.of == 1 else [item for item in objects if share.has(item.uri)]
 
 
 def _pages(threads: ThreadPoolExecutor, listings: list[Iterator[Page]]) -> Iterator[Page]:

@@ -70,6 +70,14 @@ class OcrKind(PipelineKind):
         """
         return self._backend.output_options(options)
 
+    def weights_digest(self, options: dict[str, Any]) -> str:
+        """Return the backend's.
+
+        Raises:
+            FarmError: an option is wrong.
+        """
+        return self._backend.weights_digest(options)
+
     def revision(self, options: dict[str, Any]) -> str:
         """Return the backend's.
 

@@ -93,7 +93,9 @@ class Publisher:
         self._transfers = transfers
         self._backoff = backoff
         self._secrets = own_secrets()
-        self._options_hash = kind_of(config.pipeline).options_hash(config.pipeline_options)
+        kind = kind_of(config.pipeline)
+        self._options_hash = kind.options_hash(config.pipeline_options)
+        self._weights = kind.weights_digest(config.pipeline_options)
 
     async def publish_log(self, finished: Finished) -> str:
         """Upload what the worker said in an attempt that failed; return where it is, or an empty string.
@@ -253,6 +255,7 @@ class Publisher:
             revision=finished.revision,
             retry=self._config.retry_name,
             stage=self._config.stage.value,
+            weights=self._weights,
         )
 
     def _masked(self, message: str) -> str:

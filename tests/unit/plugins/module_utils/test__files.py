@@ -82,6 +82,7 @@ def test_a_temporary_file_has_no_name_and_readers_that_stay(tmp_path: Path, monk
         assert first.read(1) == b"o"
         file.write(b"two")
         assert (file.bytes, list(tmp_path.iterdir())) == (6, [])
+        assert file.md5() == "5b9164ad6f496d9dee12ec7634ce253f"
         del file
         assert (first.read(), second.read()) == (b"netwo", b"onetwo")
 

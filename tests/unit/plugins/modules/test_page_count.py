@@ -20,6 +20,9 @@ PARAMETERS: dict[str, Any] = {
     "chunk_size": 1000,
     "include_size": True,
     "resume_from": None,
+    "parquet": False,
+    "part": 1,
+    "parts": 1,
 }
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.saved import SavedRows
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._files import TemporaryFile
 from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts import CountRow, encode_row
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
@@ -36,6 +37,17 @@ def test_a_malformed_chunk_is_named(client: S3Client, bucket: S3Uri) -> None:
     put_bytes(client, bucket.join("out", "chunks", "x.csv"), b"rubbish", "text/csv")
     with pytest.raises(FarmError, match=r"/out/chunks/x\.csv: Not a page count table"):
         list(SavedRows(client, bucket.join("out")).chunks())
+
+
+def test_parquet_is_written_where_it_is_another_and_told_without_writing(client: S3Client, bucket: S3Uri) -> None:
+    saved, file = SavedRows(client, bucket), TemporaryFile()
+    file.write(b"PAR1")
+    assert saved.write_parquet(file, write=False)
+    assert list(list_objects(client, bucket)) == []
+    assert saved.write_parquet(file, write=True)
+    assert not saved.write_parquet(file, write=True)
+    file.write(b"more")
+    assert saved.write_parquet(file, write=False)
 
 
 def test_a_missing_earlier_table_is_named(client: S3Client, bucket: S3Uri, tmp_path: Path) -> None:

@@ -13,8 +13,14 @@ from ansible_collections.glossapi.farm.plugins.module_utils._files import Tempor
 from ansible_collections.glossapi.farm.plugins.module_utils._s3 import files
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import MissingError
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.files import download, download_if_exists, upload
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.files import (
+    download,
+    download_if_exists,
+    has_content,
+    put_file,
+    upload,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes, read_etag
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from emulators.fault_proxy import Fault, FaultProxy, Rule
 from emulators.s3 import S3Server
@@ -29,6 +35,20 @@ CONTENT = os.urandom(1 << 20) * 17
 def content(file: TemporaryFile) -> bytes:
     with file.open() as opened:
         return opened.read()
+
+
+def test_one_request_writes_a_file_whose_content_is_then_known_by_its_etag(client: S3Client, bucket: S3Uri) -> None:
+    file, other = TemporaryFile(), TemporaryFile()
+    file.write(CONTENT)
+    other.write(CONTENT[:-1] + b"?")
+    uri = bucket.join("table.csv")
+    put_file(client, uri, file, "text/csv")
+    etag = read_etag(client, uri)
+    assert etag == file.md5()
+    # An etag that is no MD5 leaves nothing but to read the object.
+    for told in (etag, "another-2"):
+        assert has_content(client, uri, told, file)
+        assert not has_content(client, uri, told, other)
 
 
 def test_a_large_object_goes_to_s3_and_back(client: S3Client, bucket: S3Uri) -> None:

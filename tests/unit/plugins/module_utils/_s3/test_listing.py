@@ -10,7 +10,7 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._s3 import listing
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.listing import list_at_once
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.listing import Share, list_at_once
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import (
     Level,
     list_objects,
@@ -48,6 +48,27 @@ def test_every_object_is_listed_once(client: S3Client, bucket: S3Uri, keys: list
     found = [item for page in list_at_once(client, S3Uri(bucket.bucket, prefix)) for item in page]
     assert sorted(found) == sorted(expected)
     assert len(expected) >= len(keys) * (prefix != "in/x")
+
+
+@pytest.mark.parametrize("keys", TREES.values(), ids=TREES.keys())
+@pytest.mark.parametrize("parts", [2, 3])
+def test_the_parts_of_a_listing_have_every_object_once(
+    client: S3Client, bucket: S3Uri, keys: list[str], parts: int
+) -> None:
+    for key in keys:
+        put_bytes(client, bucket.join(key), b"x", "application/pdf")
+    shares = [Share(number, parts) for number in range(1, parts + 1)]
+    found = [item for share in shares for page in list_at_once(client, bucket, share) for item in page]
+    assert sorted(found) == sorted(list_objects(client, bucket))
+
+
+def test_where_there_are_many_folders_a_part_lists_its_own_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "_LISTINGS", 4)
+    listed: set[str] = set()
+    Listings(monkeypatch, lambda folder, _number: listed.add(folder))
+    pages = list(list_at_once(object(), S3Uri("b"), Share(2, 3)))  # type: ignore[arg-type]
+    assert listed == {"01/", "04/", "07/", "10/"}
+    assert len([page for page in pages if page]) == 12
 
 
 def test_a_level_of_too_many_names_for_one_answer_is_listed_as_one(client: S3Client, bucket: S3Uri) -> None:
