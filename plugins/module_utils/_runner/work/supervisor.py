@@ -217,7 +217,8 @@ class Supervisor:
             return Ending(await self._reporter.report("stopped", self._stop_reason), self._restart)
         message = (
             f"{self._account.pending} documents have keys too long for a marker (1024 bytes with the results' "
-            "prefix): shorten the prefix or rename them."
+            "prefix), or that are no UTF-8, which no key in S3 is: shorten the prefix, rename them, or cut the shards "
+            "again from a table that has their keys as they are."
         )
         return Ending(await self._reporter.report("failed", message), restart_helps=False)
 
