@@ -75,7 +75,7 @@ def cut(table: WorkTable, options: CutOptions, finished: Facts | None = None) ->
 
 def _with_states(table: WorkTable, finished: Facts | None) -> Iterator[tuple[list[Work], list[DocumentState | None]]]:
     for batch, (marked,) in table.beside((finished or Facts(1)).read()):
-        yield batch, [state_of(marked.get(work.key)) for work in batch]
+        yield batch, [state_of(marked.get(key)) for key, _uri, _pages, _size in batch]
 
 
 def _places(kinds: tuple[LongestFirst, ...], options: CutOptions) -> list[set[int]] | None:
