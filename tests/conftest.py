@@ -12,6 +12,9 @@ from uuid import uuid4
 import pytest
 import requests
 
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.tesseract.language_data import (
+    FOLDER_VARIABLE,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from emulators.ec2 import Ec2Server
@@ -43,8 +46,8 @@ _OFFLINE = {
 
 @pytest.fixture(autouse=True)
 def offline(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give this process and its children fake credentials and no way to AWS."""
-    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_DEFAULT_PROFILE", "ALL_PROXY", "all_proxy"):
+    """Give this process and its children fake credentials, no way to AWS, and no language data by chance."""
+    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_DEFAULT_PROFILE", "ALL_PROXY", "all_proxy", FOLDER_VARIABLE):
         monkeypatch.delenv(name, raising=False)
     for name, value in _OFFLINE.items():
         monkeypatch.setenv(name, value)
@@ -98,6 +101,14 @@ def library_path(repository: Path) -> Path:
     if not path.exists():
         pytest.skip("needs the link that make setup makes")
     return path
+
+
+@pytest.fixture(scope="session")
+def tessdata(repository: Path) -> Path:
+    """Where tesseract's Greek and English are: the Makefile fetches them."""
+    folder = repository / ".cache" / "tessdata"
+    assert folder.exists(), "make .venv/.test fetches tesseract's language data"
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -38,4 +38,11 @@ options:
     type: bool
     default: false
     version_added: "1.1.0"
+  ocr_follows:
+    description:
+      - Whether stage C(ocr) goes on with documents whose text layer is no text. Without it they fail as C(needs_ocr).
+      - The pipelines of stage C(ocr), which are the OCR backends, take no notice of it.
+    type: bool
+    default: false
+    version_added: "1.1.0"
 """

@@ -33,6 +33,14 @@ options:
     description: Growth of a worker's memory since its first document at which it is replaced.
     type: int
     default: 8000000000
+  worker_memory_bytes:
+    description:
+      - Memory that a worker and what it has started may occupy. One that takes more is ended, and its document is tried
+        once more while no other is worked on, then it has failed as C(out_of_memory).
+      - V(0) is an even share of nine tenths of the machine's memory, and all of it for a document that is tried alone.
+    type: int
+    default: 0
+    version_added: "1.1.0"
   timeout_factor:
     description: O(timeout_base) and O(timeout_per_page) are multiplied by this.
     type: float
@@ -67,6 +75,18 @@ options:
       - That is no document's failure. They stay pending.
     type: float
     default: 600
+  max_failure_share:
+    description:
+      - Which share of the last 50 documents may fail with the same class, of one slot or of all.
+      - Where more do, or 20 in a row, they have something in common. That slot is drained, or the shard stops with the
+        state V(broken), and what failed last stays pending.
+      - It is a share of 50 also while there are fewer, so that 2 of the first 5 stop nothing.
+      - Encrypted and damaged documents, and those that need OCR, are not counted as failures here, and neither are
+        documents that had failed before.
+      - V(1) is no limit.
+    type: float
+    default: 0.2
+    version_added: "1.1.0"
   interruption_notices:
     description:
       - Ask EC2's instance metadata service every 5 seconds whether the machine is to be taken away, a spot instance in

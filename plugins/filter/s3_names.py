@@ -49,6 +49,9 @@ _value:
     shards:
       description: Prefix of the shards' manifests.
       type: str
+    ocr_shards:
+      description: Prefix of the manifests of stage C(ocr).
+      type: str
     summary:
       description: The cut's summary.
       type: str

@@ -10,6 +10,8 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.registry import names_of
+from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.options import (
     config_values,
@@ -32,6 +34,11 @@ options:
     description: The options of M(glossapi.farm.shard_run) that settings give.
     type: dict
     required: true
+  stage:
+    description: Of whose supervisors they are the options.
+    type: str
+    choices: [text, ocr]
+    default: text
 """
 
 EXAMPLES = r"""
@@ -48,21 +55,27 @@ _value:
   sample: ["farm_max_attempts is 0: it must be at least 1."]
 """
 
+# Settings that are not called as the options are.
+_NAMES_OF_OCR = {"pipeline": "farm_ocr_backend", "pipeline_options": "farm_ocr_options"}
 # The settings have rules of their own for these.
 _IDENTITY = {"shard": 1, "manifests": "s3://manifests", "results": "s3://results", "workdir": "/", "node": "node"}
 
 
-def worker_problems(options: Mapping[str, Any]) -> list[str]:
+def worker_problems(options: Mapping[str, Any], stage: str = Stage.TEXT) -> list[str]:
     """Return a sentence for each value that makes no sense, by the name of its setting."""
-    validated = ArgumentSpecValidator(worker_arguments()).validate({**options, **_IDENTITY})
+    arguments = worker_arguments()
+    arguments["pipeline"]["choices"] = list(names_of(Stage(stage)))
+    validated = ArgumentSpecValidator(arguments).validate({**options, **_IDENTITY})
     if validated.error_messages:
-        return [_as_settings(message) for message in validated.error_messages]
+        return [_as_settings(message, stage) for message in validated.error_messages]
     config = RunConfig(**config_values(validated.validated_parameters))
-    return [_as_settings(problem) for problem in problems_of(config)]
+    return [_as_settings(problem, stage) for problem in problems_of(config)]
 
 
-def _as_settings(sentence: str) -> str:
-    return re.sub(rf"\b({'|'.join(option_names())})\b(?= is| are| and| needs| above|:| must)", r"farm_\1", sentence)
+def _as_settings(sentence: str, stage: str) -> str:
+    own = _NAMES_OF_OCR if stage == Stage.OCR else {}
+    pattern = rf"\b({'|'.join(option_names())})\b(?= is| are| and| needs| above|:| must)"
+    return re.sub(pattern, lambda found: own.get(found[1], f"farm_{found[1]}"), sentence)
 
 
 class FilterModule:

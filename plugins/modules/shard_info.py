@@ -21,6 +21,14 @@ description:
     RV(reconciliation.pending). It does not fail where that does not hold; see RV(reconciliation.balances).
   - With O(wait) it first waits until no document of the shards is pending.
 options:
+  stage:
+    description:
+      - Of which stage O(manifests) has the cut, and whose supervisors are asked. The account is of all documents.
+      - Stage V(ocr) has a cut only when V(text) has handed documents on; the task is skipped before.
+    type: str
+    choices: [text, ocr]
+    default: text
+    version_added: "1.1.0"
   verify_outputs:
     description:
       - Whether to look for the Markdown of each document that is marked done.
@@ -123,7 +131,7 @@ shards:
   elements: dict
   sample:
     - {shard: 1, documents: 250, pages: 30112, done: 240, pages_done: 29500, failed: 2, pages_failed: 80, pending: 8,
-       failures: {needs_ocr: 2}, node: OpenArchive-Shard-1, state: running,
+       forwarded: 6, failures: {unreadable: 2}, node: OpenArchive-Shard-1, state: running,
        pages_per_second: 11.2, updated_at: 1764000000.0, seconds_since_update: 4.0, silent: false,
        drained: {"3": "NVRM Xid 79"}, stale: {options: 12},
        machine: {sampled_at: 1763999998.0, disk_bytes: 3800000000000, disk_free_bytes: 3500000000000,
@@ -144,8 +152,11 @@ reconciliation:
       description: Documents with a marker of failure.
       type: int
     pending:
-      description: Documents with no marker.
+      description: Documents that are neither done nor failed.
       type: int
+    pending_by_stage:
+      description: The same by the stage that they wait for, C(text) or C(ocr).
+      type: dict
     unlisted:
       description: Documents with a marker that are not in the table, or are none of RV(reconciliation.input).
       type: int
@@ -167,7 +178,12 @@ no_shard:
   returned: success
   type: dict
   sample: {documents: 3, pages: 90, done: 2, pages_done: 80, failed: 1, pages_failed: 10, pending: 0,
-           failures: {timeout: 1}}
+           forwarded: 0, failures: {timeout: 1}}
+recognised:
+  description: Of the documents that are done, those that stage C(ocr) has gone on with, and their pages.
+  returned: success
+  type: dict
+  sample: {documents: 12, pages: 1640}
 durations:
   description: Done documents by the seconds that they took, up to C(seconds) and more than in the class before.
   returned: success
@@ -208,16 +224,16 @@ costs:
   returned: success
   type: dict
   contains:
-    node_hours:
+    node_seconds:
       description:
-        - Hours of all nodes together, from each shard's first start to its last heartbeat.
-        - What a node idles before and after is not in it.
+        - Seconds in which supervisors worked, of all nodes, cuts and stages together. Each adds its own.
+        - What a node idles before, between and after is not in it.
       type: float
-    dollars:
+    usd:
       description: Their price in USD, without storage and requests.
       type: float
-    dollars_per_1000_pages:
-      description: Price of a thousand pages that are done; null before the first.
+    usd_per_1000_pages:
+      description: Price of a thousand pages that were done in this time; null before the first.
       type: float
 waited:
   description: Why waiting ended early; empty when no document is pending or O(wait) is false.
@@ -236,16 +252,19 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import NotYetError
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
 from ansible_collections.glossapi.farm.plugins.module_utils._output_files import append_log, write_output
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.registry import DEFAULT, NAMES
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import SUMMARY_NAME
+from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
 from ansible_collections.glossapi.farm.plugins.module_utils._status.info import LOG, farm_info
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "manifests": {"type": "str", "required": True},
     "results": {"type": "str", "required": True},
     "summary_name": {"type": "str", "default": SUMMARY_NAME},
+    "stage": {"type": "str", "choices": list(Stage), "default": Stage.TEXT.value},
     "verify_outputs": {"type": "bool", "default": False},
     "find_stale": {"type": "bool", "default": False},
     "pipeline": {"type": "str", "choices": list(NAMES), "default": DEFAULT},
@@ -260,6 +279,9 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "output_file": {"type": "path"},
     "price_per_hour": {"type": "float"},
 }
+
+
+_SKIPPED = {"changed": False, "skipped": True}
 
 
 def as_file(path: Path, result: Mapping[str, Any]) -> bytes:
@@ -278,13 +300,18 @@ def main() -> None:
             parameters |= {"wait": False, "log_file": None, "output_file": None}
         if parameters["log_file"]:
             append_log(LOG, parameters["log_file"], "INFO")
-        result = {"changed": False} | farm_info(connection_from(module), parameters)
+        try:
+            result = {"changed": False} | farm_info(connection_from(module), parameters)
+        except NotYetError:
+            if parameters["stage"] == Stage.TEXT:
+                raise
+            return _SKIPPED
         if parameters["output_file"]:
             path = Path(parameters["output_file"])
             write_output(path, as_file(path, result))
         return result
 
-    run_module(module, work, if_not_yet={"changed": False, "skipped": True})
+    run_module(module, work, if_not_yet=_SKIPPED)
 
 
 if __name__ == "__main__":

@@ -43,6 +43,21 @@ options:
     description: Leave out documents that are known to have fewer pages, reported as C(too_short).
     type: int
     default: 1
+  stage:
+    description:
+      - For which stage to cut.
+      - V(text) has all documents of the table. V(ocr) has those that stage V(text) has handed on, whatever became of
+        them since, each with the number of pages that are to be recognised in place of all its pages.
+    type: str
+    choices: [text, ocr]
+    default: text
+    version_added: "1.1.0"
+  results:
+    description:
+      - Prefix of the results of M(glossapi.farm.shard_run), as C(s3://bucket/prefix), where stage V(text) has left what
+        it has handed on.
+    type: str
+    version_added: "1.1.0"
   output_prefix:
     description:
       - Where to write the shards and the summary, as C(s3://bucket/prefix).
@@ -209,6 +224,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._cutting.options imp
 from ansible_collections.glossapi.farm.plugins.module_utils._cutting.publication import Publication
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module, warn
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import SUMMARY_NAME
+from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
 from ansible_collections.glossapi.farm.plugins.module_utils._records.summary import Summary
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
@@ -218,6 +234,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "shards": {"type": "int", "required": True},
     "skip_errors": {"type": "bool", "default": True},
     "min_pages": {"type": "int", "default": 1},
+    "stage": {"type": "str", "choices": list(Stage), "default": Stage.TEXT.value},
+    "results": {"type": "str"},
     "output_prefix": {"type": "str", "required": True},
     "summary_name": {"type": "str", "default": SUMMARY_NAME},
     "weights": {"type": "list", "elements": "float"},
@@ -260,6 +278,7 @@ def shard_manifest(parameters: dict[str, Any], connection: Connection, *, write:
         options=options,
         summary_name=parameters["summary_name"],
         exclude_finished=S3Uri.parse(finished) if finished else None,
+        handed_on=S3Uri.parse(parameters["results"]) if parameters["stage"] == Stage.OCR else None,
     )
     return cut_shards(connection, job, write=write)
 
@@ -293,7 +312,9 @@ def result(cut: Summary, publication: Publication) -> dict[str, Any]:
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleAWSModule(argument_spec=ARGUMENTS, supports_check_mode=True)
+    module = AnsibleAWSModule(
+        argument_spec=ARGUMENTS, supports_check_mode=True, required_if=[("stage", "ocr", ["results"])]
+    )
 
     def work() -> dict[str, Any]:
         summary, publication = shard_manifest(module.params, connection_from(module), write=not module.check_mode)

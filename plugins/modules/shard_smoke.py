@@ -19,9 +19,10 @@ description:
   - With them it processes a page of Greek and English whose text is known, and fails where less than 90 % of its
     characters came out, where its Greek letters did not, or where the text is none by its own measures. A recogniser
     without Greek writes Latin letters that look alike, which no other check tells from a result.
-  - The page is a scan for a pipeline that recognises characters, which is V(glossapi) with C(ocr), and has a text layer
-    for all others. With V(command) its text has to come out, too, so a command that is to write something else than a
-    document's text fails here.
+  - The page is a scan for a pipeline that recognises characters, which are the OCR backends, and has a text layer for
+    all others. An OCR backend is tried on the page alone, as what it will have to recognise is not known before. With
+    V(command) its text has to come out, too, so a command that is to write something else than a document's text fails
+    here.
   - Writes below C(<results>/_smoke/<node>/<time>) only. No document is marked in the real run.
   - Tries nothing, and reports no change, where the shard is being processed or has no pending document.
 options:

@@ -20,6 +20,12 @@ options:
     description: Prefix that takes results, markers and progress, as C(s3://bucket/prefix).
     type: str
     required: true
+  stage:
+    description: Whose supervisors are asked for their speed.
+    type: str
+    choices: [text, ocr]
+    default: text
+    version_added: "1.1.0"
   shards:
     description: How many shards there are.
     type: int
@@ -82,6 +88,7 @@ from typing import Any
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module, warn
+from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.speeds import shard_weights
@@ -89,6 +96,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._status.supervisors 
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "results": {"type": "str", "required": True},
+    "stage": {"type": "str", "choices": list(Stage), "default": Stage.TEXT.value},
     "shards": {"type": "int", "required": True},
     "live": {"type": "list", "elements": "int", "required": True},
 }
@@ -101,7 +109,9 @@ def weights_info(connection: Connection, parameters: Mapping[str, Any]) -> dict[
         FarmError: an option is out of its range, or S3 could not be read.
     """
     shards = parameters["shards"]
-    progress = read_progress(connection.client(), S3Uri.parse(parameters["results"]), range(1, shards + 1))
+    progress = read_progress(
+        connection.client(), S3Uri.parse(parameters["results"]), range(1, shards + 1), Stage(parameters["stage"])
+    )
     for problem in progress.problems:
         warn(problem)
     return {"changed": False, "weights": shard_weights(shards, parameters["live"], progress.by_shard)}

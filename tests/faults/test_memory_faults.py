@@ -5,13 +5,16 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from reportlab.pdfgen import canvas
 
 from ansible_collections.glossapi.farm.plugins.module_utils._children.owner import owned_by, owner_name
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
@@ -27,8 +30,10 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.supervi
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker import process as worker_process
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from tests.support import hungry_worker
+from tests.support.pdfs import text_bomb
 from tests.support.shards import TestShard, make_shard
 
 if TYPE_CHECKING:
@@ -118,3 +123,43 @@ def test_a_worker_that_the_kernel_kills_for_want_of_memory_is_out_of_memory_and_
     assert "the kernel killed the worker" in str(marker.message)
     assert notes.read_text().split().count("flood") == 2
     assert owned_by(owner_name(Path(shard.config.workdir), 1)) == []
+
+
+def bombed(shard: TestShard, body: bytes, memory_bytes: int) -> TestShard:
+    """Return the shard with the bomb first, and eight documents of a page beside it."""
+    buffer = io.BytesIO()
+    drawing = canvas.Canvas(buffer)
+    drawing.drawString(72, 700, "one page of text that is long enough to be taken for text")
+    drawing.save()
+    page = buffer.getvalue()
+    rows = ["uri,pages,bytes"]
+    for key, content, pages in [("bomb.pdf", body, 9), *((f"{number}.pdf", page, 1) for number in range(8))]:
+        put_bytes(shard.client, shard.bucket.join(key), content, "application/pdf")
+        rows.append(f"{shard.bucket.join(key)},{pages},{len(content)}")
+    manifest = "\n".join(rows).encode() + b"\n"
+    put_bytes(shard.client, S3Uri.parse(shard.config.manifests).join("shard_1.csv"), manifest, "text/csv")
+    config = replace(shard.config, pipeline="pdftext", pipeline_options={}, worker_memory_bytes=memory_bytes)
+    return replace(shard, config=config)
+
+
+def check_bomb(shard: TestShard, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check that the bomb has taken its own worker twice, and nothing else."""
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(os.path.abspath, filter(None, sys.path))))
+    ending = work(shard)
+    assert (ending.progress.state, ending.progress.pending) == ("finished", 0)
+    marker = shard.marker("bomb.pdf", DocumentState.FAILED)
+    assert (marker.failure_class, marker.attempts) == ("out_of_memory", 2)
+    others = [shard.marker(f"{number}.pdf", DocumentState.DONE) for number in range(8)]
+    assert {each.attempts for each in others} == {1}
+    assert owned_by(owner_name(Path(shard.config.workdir), 1)) == []
+
+
+def test_a_page_that_eats_memory_takes_its_own_worker_and_nothing_else(
+    shard: TestShard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check_bomb(bombed(shard, text_bomb(900_000), 250 << 20), monkeypatch)
+
+
+@pytest.mark.skipif("GLOSSAPI_FARM_BOMB" not in os.environ, reason="GLOSSAPI_FARM_BOMB has no PDF that takes gigabytes")
+def test_a_page_that_eats_gigabytes_likewise(shard: TestShard, monkeypatch: pytest.MonkeyPatch) -> None:
+    check_bomb(bombed(shard, Path(os.environ["GLOSSAPI_FARM_BOMB"]).read_bytes(), 600 << 20), monkeypatch)

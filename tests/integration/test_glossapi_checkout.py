@@ -48,9 +48,7 @@ def sources(kind: str, repository: Path) -> tuple[str, Path]:
 @contextmanager
 def worker(kind: str, repository: Path, folder: Path) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
     """A worker of resultsion; yields its pipes once it is ready."""
-    config = a_config(
-        workdir=str(folder), pipeline="glossapi", pipeline_options={"backend": "safe", "ocr": False, "math": False}
-    )
+    config = a_config(workdir=str(folder), pipeline="glossapi", pipeline_options={"backend": "safe"})
     config.save(folder / "config.json")
     (folder / "slot").mkdir()
     (folder / "traps").touch()

@@ -122,7 +122,7 @@ def test_the_status_is_followed_until_nothing_is_pending_and_written_as_json(
     values = json.loads(path.read_text())
     assert (values["reconciliation"]["done"], values["waited"]) == (2, "")
     assert values["shards"][0]["machine"]["disk_free_bytes"] > 0
-    assert values["costs"]["dollars"] > 0
+    assert values["costs"]["usd"] > 0
 
 
 def test_a_trial_of_a_few_documents_comes_first_and_is_not_done_again(farm: PlaybookFarm) -> None:

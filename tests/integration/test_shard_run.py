@@ -139,7 +139,7 @@ def failures(client: S3Client, results: S3Uri) -> dict[str, str | None]:
 def test_every_document_ends_done_or_failed_with_its_class(
     run: Run, cut: Callable[..., None], client: S3Client, bucket: S3Uri, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Where tesseract is installed the scan would be read, and be found empty.
+    # With the language data of an installed tesseract the scan would be read, and be found empty.
     monkeypatch.setenv("PATH", "/nowhere")
     documents = {
         "a/report.pdf": text_pdf("from folder a", "second page"),

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ from reportlab.pdfgen import canvas
 
 from ansible_collections.glossapi.farm.plugins.module_utils._children.owner import owned_by, owner_name
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.pdftext.kind import PdfTextKind
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.command.kind import CommandKind
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import status_folder
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.control import ShardControl
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.options import config_from
@@ -151,29 +150,33 @@ def test_a_command_that_writes_another_text_fails_the_node(
 
 
 @pytest.fixture
-def tesseract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Have pipeline pdftext read scans by a program that answers with this text, and be tried on one."""
+def recogniser(
+    parameters: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str], dict[str, Any]]:
+    """Return parameters for a command that reads any scan as this text, and be tried on one."""
 
-    def answer(text: str) -> None:
-        folder = tmp_path / "programs"
-        folder.mkdir()
-        (folder / "answer.txt").write_text(text)
-        program = folder / "tesseract"
+    def reads(text: str) -> dict[str, Any]:
+        (tmp_path / "answer.txt").write_text(text)
+        program = tmp_path / "recognise"
         program.write_text(
-            f"#!/bin/sh\n[ $1 = --list-langs ] && echo ell && exit\ncat > /dev/null; cat {folder}/answer.txt\n"
+            '#!/bin/sh\nif grep -q ReportLab "$1"; then echo The text of a page that was read well.\n'
+            f'else cat {tmp_path}/answer.txt; fi > "$2"/document.md\n'
         )
         program.chmod(0o755)
-        monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
-        monkeypatch.setattr(PdfTextKind, "recognises", lambda _kind, _options: True)
+        monkeypatch.setattr(CommandKind, "recognises", lambda _kind, _options: True)
+        return parameters | {
+            "pipeline": "command",
+            "pipeline_options": {"command": [str(program), "{input}", "{workdir}"]},
+        }
 
-    return answer
+    return reads
 
 
 def test_a_recogniser_that_reads_the_scan_passes(
-    try_it: Try, cut: Callable[..., None], tesseract: Callable[[str], None]
+    try_it: Try, cut: Callable[..., None], recogniser: Callable[[str], dict[str, Any]], parameters: dict[str, Any]
 ) -> None:
     cut({"a.pdf": text_pdf("good")})
-    tesseract(TEXT.replace("θ", "8"))
+    parameters |= recogniser(TEXT.replace("θ", "8"))
     outcome = try_it()
     assert outcome.done == 1
     assert outcome.similarity is not None
@@ -181,11 +184,11 @@ def test_a_recogniser_that_reads_the_scan_passes(
 
 
 def test_a_recogniser_without_greek_is_refused_by_name(
-    try_it: Try, cut: Callable[..., None], tesseract: Callable[[str], None]
+    try_it: Try, cut: Callable[..., None], recogniser: Callable[[str], dict[str, Any]], parameters: dict[str, Any]
 ) -> None:
     cut({"a.pdf": text_pdf("good")})
     # What RapidOCR's own models make of the page's second line.
-    tesseract("H oe入i8a autn ypaptnke yla va s入eyxθei av εvac koμβoc Slaβazet εAAnviká.\n" * 14)
+    parameters |= recogniser("H oe入i8a autn ypaptnke yla va s入eyxθei av εvac koμβoc Slaβazet εAAnviká.\n" * 14)
     with pytest.raises(
         FarmError,
         match=r"^node-1 is not fit. .* did not read the scan .*the recogniser does not know Greek .* It begins: 'H oe",

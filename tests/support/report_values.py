@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ansible_collections.glossapi.farm.plugins.module_utils._records.effort import Effort
 from ansible_collections.glossapi.farm.plugins.module_utils._records.history import NO_DURATIONS, History, Point
 from ansible_collections.glossapi.farm.plugins.module_utils._records.machine import GpuSample, MachineSample
 from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus
@@ -49,6 +50,7 @@ def report_values(
             )
             for number in range(1, shards)
         },
+        effort=Effort(6000.0, 4000),
         ages=dict.fromkeys(range(1, shards), 4.0),
         histories={1: History(points, (3, 0, 40, *NO_DURATIONS[3:-1], 1))},
         failed_documents=tuple(

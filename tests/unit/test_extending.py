@@ -101,5 +101,5 @@ def test_the_documentation_of_the_modules_tells_of_it(extended_library: Path) ->
     )
     environment = os.environ | {"PYTHONPATH": str(extended_library)}
     documentation = subprocess.check_output([sys.executable, "-c", code], env=environment, text=True)
-    assert "choices: [command, glossapi, pdftext, pypdf]" in documentation
+    assert "choices: [command, glossapi, pdftext, pypdf, glossapi_rapidocr, tesseract]" in documentation
     assert "V(pypdf) has C(separator)" in documentation

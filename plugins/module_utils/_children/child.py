@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from .._errors import FarmError
+from .descendants import descendants_of
 from .owner import OWNER_VARIABLE, kill_owned
 from .serving import PARENT_VARIABLE, encode
 
@@ -124,10 +125,16 @@ class Child:
         """End the child and whatever it started."""
         if self._reaper is not None:
             self._reaper.cancel()
+        # A process may have a session of its own and no mark of its owner.
+        descendants: list[int] = []
         if self._process.returncode is None:
+            descendants = descendants_of(self._process.pid)
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
         # Before waiting: a child that left the group may hold the pipes open.
+        for process_id in descendants:
+            with suppress(ProcessLookupError):
+                os.kill(process_id, signal.SIGKILL)
         self._kill_owned()
         await self._process.wait()
         self._kill_owned()

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from .lifetime import die_with, die_with_parent
+from .lifetime import be_killed_first, die_with, die_with_parent
 
 # In the environment of a child: whom it must not outlive.
 PARENT_VARIABLE = "GLOSSAPI_FARM_PARENT"
@@ -42,11 +42,14 @@ class Parent:
 def attach() -> Parent:
     """Return the pipes to the parent, with which this process dies, and leave 0 and 1 to libraries that print.
 
+    When memory runs out, this process is killed before its parent.
+
     The pipes are not inherited by programs that this process starts.
 
     Raises:
         SystemExit: the parent is gone already.
     """
+    be_killed_first()
     parent = os.environ.pop(PARENT_VARIABLE, "")
     if parent:
         die_with(int(parent))

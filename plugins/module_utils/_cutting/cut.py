@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from .._records.document import DocumentState
 from .._records.facts import Facts
 from .._records.finished import state_of
+from .._records.forwarded import pages_of
 from .._records.summary import Summary
 from .._records.work import Work, WorkTable
 from .longest_first import LongestFirst, deal_apart
@@ -30,8 +31,10 @@ class Manifest:
     summary: Summary
 
 
-def cut(table: WorkTable, options: CutOptions, finished: Facts | None = None) -> Manifest:
-    """Cut the table's documents into one shard for each weight.
+def cut(
+    table: WorkTable, options: CutOptions, finished: Facts | None = None, open_pages: Facts | None = None
+) -> Manifest:
+    """Cut the documents of a stage into one shard for each weight.
 
     Documents that had failed and are kept are dealt apart from the others, so that the shards' work is even whether
     or not they are tried again.
@@ -40,14 +43,17 @@ def cut(table: WorkTable, options: CutOptions, finished: Facts | None = None) ->
         table: of which the order has no effect.
         options: which documents to deal, and how.
         finished: see :func:`read_finished_facts`; ``None`` where all documents are to be dealt.
+        open_pages: see :func:`read_open_pages`, for stage ``ocr``: of its documents only these pages count. ``None``
+            for stage ``text``, which has all documents of the table.
 
     Raises:
         FarmError: see :meth:`WorkTable.batches`; or there is no room on this machine.
     """
     pending, failed = LongestFirst(), LongestFirst()
     left_out = 0
-    for batch, states in _with_states(table, finished):
-        to_do = [work for work, state in zip(batch, states, strict=True) if state is None]
+    pending_states = (None,) if open_pages is None else (None, DocumentState.FORWARDED)
+    for batch, states in _with_states(table, finished, open_pages):
+        to_do = [work for work, state in zip(batch, states, strict=True) if state in pending_states]
         pending.add(to_do)
         kept = [
             work
@@ -73,9 +79,16 @@ def cut(table: WorkTable, options: CutOptions, finished: Facts | None = None) ->
     return Manifest(shards, replace(summary, failed_documents=failed.documents, failed_pages=failed.pages))
 
 
-def _with_states(table: WorkTable, finished: Facts | None) -> Iterator[tuple[list[Work], list[DocumentState | None]]]:
-    for batch, (marked,) in table.beside((finished or Facts(1)).read()):
-        yield batch, [state_of(marked.get(key)) for key, _uri, _pages, _size in batch]
+def _with_states(
+    table: WorkTable, finished: Facts | None, open_pages: Facts | None
+) -> Iterator[tuple[list[Work], list[DocumentState | None]]]:
+    for batch, (marked, opened) in table.beside((finished or Facts(1)).read(), (open_pages or Facts(1)).read()):
+        work = batch if open_pages is None else _opened(batch, opened)
+        yield work, [state_of(marked.get(key)) for key, _uri, _pages, _size in work]
+
+
+def _opened(batch: list[Work], opened: Mapping[bytes, bytes]) -> list[Work]:
+    return [(key, uri, pages_of(opened[key]), size) for key, uri, _pages, size in batch if key in opened]
 
 
 def _places(kinds: tuple[LongestFirst, ...], options: CutOptions) -> list[set[int]] | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .._records.finished import read_finished_facts
+from .._records.forwarded import read_open_pages
 from .._records.names import SUMMARY_NAME
 from .._records.page_counts_source import fetch_counts
 from .._records.summary import Summary
@@ -29,6 +30,7 @@ class CutJob:
         output_prefix: takes the shards and the summary.
         summary_name: the summary's name below it.
         exclude_finished: prefix of markers whose documents are left out; ``None`` for none.
+        handed_on: prefix of the results whose documents are cut for stage ``ocr``; ``None`` for stage ``text``.
     """
 
     counts: str
@@ -36,6 +38,7 @@ class CutJob:
     options: CutOptions
     summary_name: str = SUMMARY_NAME
     exclude_finished: S3Uri | None = None
+    handed_on: S3Uri | None = None
 
 
 def cut_shards(
@@ -56,7 +59,8 @@ def cut_shards(
     client = connection.client()
     table = WorkTable(fetch_counts(client, job.counts), job.counts, job.options.rules, went_by)
     finished = read_finished_facts(client, job.exclude_finished) if job.exclude_finished else None
-    manifest = cut(table, job.options, finished)
+    open_pages = read_open_pages(client, job.handed_on) if job.handed_on else None
+    manifest = cut(table, job.options, finished, open_pages)
     rules = job.options.rules
     summary = replace(
         manifest.summary, counts=_address(job.counts), skip_errors=rules.skip_errors, min_pages=rules.min_pages

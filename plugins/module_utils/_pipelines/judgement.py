@@ -10,7 +10,7 @@ from .._records.failure_classes import FailureClass
 from .._records.quality import PageQuality
 from .._records.quality import Quality as QualityRecord
 from .._text.normalise import normalise
-from .._text.quality import Verdict, combine
+from .._text.quality import combine
 from .failures import DocumentFailure
 from .page_text import PageText, TextSource
 from .task import Product, Results, Task
@@ -19,7 +19,6 @@ _SHOWN_PAGES = 5
 _SHOWN_CHARACTERS = 80
 # Not a name that a command may have given to something of its own.
 _QUALITY_FILE = ".quality.json"
-_BAD = (Verdict.POOR, Verdict.EMPTY)
 
 
 def judge(product: Product, task: Task) -> Results:
@@ -30,26 +29,29 @@ def judge(product: Product, task: Task) -> Results:
     """
     if product.pages is None:
         return Results(product.markdown, product.json, None, product.uploaded)
-    record = assess_pages(task.uri, product.pages, _normalise(product.markdown))
+    record = assess_pages(task.uri, product.pages, _normalise(product.markdown), has_ocr=bool(task.open_pages))
     quality = task.folder / _QUALITY_FILE
     quality.write_bytes(record.to_json())
     return Results(product.markdown, product.json, quality, product.uploaded)
 
 
-def assess_pages(uri: str, pages: tuple[PageText, ...], normalised: dict[str, int]) -> QualityRecord:
+def assess_pages(
+    uri: str, pages: tuple[PageText, ...], normalised: dict[str, int], *, has_ocr: bool = False
+) -> QualityRecord:
     """Return what is recorded of a document's text.
 
     Args:
         uri: of the document.
         pages: its text.
         normalised: how many places each rule of :func:`normalise` changed.
+        has_ocr: whether pages whose text layer is no text were recognised.
 
     Raises:
         DocumentFailure: see :func:`judge`.
     """
     document = combine([page.quality for page in pages])
-    if document.verdict in _BAD:
-        raise _failure(pages)
+    if document.verdict.is_bad:
+        raise _failure(pages, has_ocr=has_ocr)
     records = tuple(_record(page) for page in pages)
     return QualityRecord(uri, document.verdict.value, round(document.score, 4), records, normalised)
 
@@ -76,13 +78,14 @@ def _record(page: PageText) -> PageQuality:
         characters=quality.measures.characters,
         measure=measure,
         value=round(value, 4),
+        backend=page.backend,
     )
 
 
-def _failure(pages: tuple[PageText, ...]) -> DocumentFailure:
-    bad = [(number, page) for number, page in enumerate(pages, start=1) if page.quality.verdict in _BAD]
+def _failure(pages: tuple[PageText, ...], *, has_ocr: bool) -> DocumentFailure:
+    bad = [(number, page) for number, page in enumerate(pages, start=1) if page.quality.verdict.is_bad]
     # The text layer is not all there is to a page: a recogniser may still read it.
-    is_layer = any(page.source is TextSource.LAYER for _number, page in bad)
+    is_layer = not has_ocr and any(page.source is TextSource.LAYER for _number, page in bad)
     what = "pages" if all(page.page for page in pages) else "sections of 2,000 characters"
     shown = ", ".join(_describe(page.page or number, page) for number, page in bad[:_SHOWN_PAGES])
     more = f", and {len(bad) - _SHOWN_PAGES} more" if len(bad) > _SHOWN_PAGES else ""

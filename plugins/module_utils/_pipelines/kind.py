@@ -12,6 +12,8 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, final
 
+from .._records.stage import Stage
+
 if TYPE_CHECKING:
     from .._s3.connection import Connection
     from .._s3.uri import S3Uri
@@ -70,8 +72,10 @@ class PipelineKind(ABC):
         name: by which operators choose it, and which markers carry.
         summary: what it does, as a sentence that begins with its name; for the modules' documentation.
         options_help: its options, in paragraphs; likewise.
+        stage: at which it works.
     """
 
+    stage: Stage = Stage.TEXT
     name: str
     summary: str
     options_help: str
@@ -134,7 +138,7 @@ class PipelineKind(ABC):
         """
         return options
 
-    def revision(self) -> str:
+    def revision(self, _options: dict[str, Any]) -> str:
         """Return which version of it is installed here, such as a commit; empty where it has none of its own.
 
         Raises:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,10 +14,27 @@ from .pdf_input import open_document
 if TYPE_CHECKING:
     import pypdfium2
 
-# Looking for ink at 22 dpi.
-_INK_SCALE = 0.3
+POINTS_PER_INCH = 72
+# Looking for ink, at less for posters.
+_INK_DPI = 22
+_INK_MOST_PIXELS = 4_000_000
+_INK_MOST_SIDE = 20_000
 # A page is blank when nothing on it is darker than this grey, 255 being white.
 _WHITE = 250
+
+
+def scale_within(width: float, height: float, *, dpi: int, most_pixels: int, most_side: int) -> float:
+    """Return the pixels a point at which a page is rendered: as ``dpi`` says, less where that would be too large.
+
+    Args:
+        width: of the page in points; likewise the height. A file may say anything, from next to nothing to miles.
+        dpi: pixels an inch.
+        most_pixels: of the whole picture.
+        most_side: its greatest width and height, in pixels.
+    """
+    width, height = max(width, 1.0), max(height, 1.0)
+    # Rendering rounds each side up.
+    return min(dpi / POINTS_PER_INCH, math.sqrt(most_pixels / (width * height)), (most_side - 1) / max(width, height))
 
 
 def render(page: pypdfium2.PdfPage, scale: float) -> tuple[int, int, bytes]:
@@ -31,7 +49,9 @@ def render(page: pypdfium2.PdfPage, scale: float) -> tuple[int, int, bytes]:
 
 def has_ink(page: pypdfium2.PdfPage) -> bool:
     """Whether anything is to be seen on the page."""
-    _width, _height, pixels = render(page, _INK_SCALE)
+    size = page.get_size()
+    scale = scale_within(*size, dpi=_INK_DPI, most_pixels=_INK_MOST_PIXELS, most_side=_INK_MOST_SIDE)
+    _width, _height, pixels = render(page, scale)
     return min(pixels, default=255) < _WHITE
 
 

@@ -34,12 +34,16 @@ class PageText:
         has_ink: whether the page shows something that may be text: not so where it is blank, or a picture in which
             a recogniser found nothing.
         page: its number, from 1; ``None`` for a section.
+        markdown: what goes into a Markdown that is composed of pages, where that is other than the text.
+        backend: what recognised it, and its revision; empty where nothing did.
     """
 
     text: str
     source: TextSource
     has_ink: bool = True
     page: int | None = None
+    markdown: str = ""
+    backend: str = ""
 
     @cached_property
     def quality(self) -> Quality:

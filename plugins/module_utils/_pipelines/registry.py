@@ -5,18 +5,27 @@
 from __future__ import annotations
 
 from .._errors import FarmError
+from .._records.stage import Stage
 from .command.kind import COMMAND
 from .glossapi.kind import GLOSSAPI
 from .kind import PipelineKind
+from .ocr.kind import OcrKind
+from .ocr.registry import BACKENDS
 from .pdftext.kind import PDFTEXT
 
 KINDS: tuple[PipelineKind, ...] = (
     COMMAND,
     GLOSSAPI,
     PDFTEXT,
+    *map(OcrKind, BACKENDS),
 )
 NAMES = tuple(kind.name for kind in KINDS)
 DEFAULT = PDFTEXT.name
+
+
+def names_of(stage: Stage) -> tuple[str, ...]:
+    """Return the names of the pipelines that work at a stage."""
+    return tuple(kind.name for kind in KINDS if kind.stage is stage)
 
 
 def kind_of(name: str) -> PipelineKind:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,9 +20,11 @@ class Task:
     Attributes:
         uri: where it comes from.
         key: its key, by which results are named.
-        pages: 0 where unknown.
+        pages: how many are to be worked on; 0 where unknown.
         input: the local copy.
         folder: an empty folder for whatever processing it writes.
+        layer: a local file with the text layer as stage ``text`` read it; ``None`` at that stage.
+        open_pages: numbers of the pages that stage ``ocr`` is to recognise; empty at stage ``text``.
     """
 
     uri: str
@@ -29,6 +32,8 @@ class Task:
     pages: int
     input: Path
     folder: Path
+    layer: Path | None = None
+    open_pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,12 +45,15 @@ class Product:
         markdown: a local file to upload, ``None`` where the pipeline uploaded it itself.
         json: a local file to upload, ``None`` where there is none.
         uploaded: objects the pipeline uploaded itself.
+        page_markdown: returns the Markdown of these pages, by number, where that is other than their text. Asked only
+            where other pages of the document are to be recognised.
     """
 
     pages: tuple[PageText, ...] | None
     markdown: Path | None = None
     json: Path | None = None
     uploaded: tuple[Output, ...] = ()
+    page_markdown: Callable[[Collection[int]], Mapping[int, str]] | None = None
 
 
 @dataclass(frozen=True)
@@ -65,8 +73,23 @@ class Results:
     uploaded: tuple[Output, ...] = ()
 
 
+@dataclass(frozen=True)
+class Forwarded:
+    """A document whose text layer is no text, for stage ``ocr`` to go on with.
+
+    Attributes:
+        layer: a local file to upload, with what its text layer has.
+        open_pages: numbers of the pages to recognise; not empty.
+        message: why it does not do.
+    """
+
+    layer: Path
+    open_pages: tuple[int, ...]
+    message: str
+
+
 class WorkerUnfit(Exception):  # noqa: N818 - named for what the supervisor is told
     """The worker cannot work for a reason that is not the document's, such as a full disk."""
 
 
-Outcome = Results | DocumentFailure | WorkerUnfit
+Outcome = Results | Forwarded | DocumentFailure | WorkerUnfit

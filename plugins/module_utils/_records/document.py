@@ -23,10 +23,12 @@ class Document(NamedTuple):
 
 
 class DocumentState(Enum):
-    """How a document ended; its value is the marker's suffix. One without a marker is pending."""
+    """What the latest marker of a document says; one without a marker is pending at the first stage."""
 
     DONE = "done"
     FAILED = "failed"
+    FORWARDED = "forwarded"
+    """Its text layer is no text: it is pending at stage ``ocr``."""
 
 
 def key_of(uri: str) -> str:

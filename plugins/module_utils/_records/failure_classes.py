@@ -33,6 +33,9 @@ class Meaning:
             where it may have ended its worker: if that one ends too, it was this document.
         worker_is_spent: the process that reported it is of no use to the next document.
         hardware_is_suspected: the slot's hardware may be to blame, and is checked.
+        is_documents_fault: the document alone is to blame: were all so, the run would be in order (see
+            ``_runner/work/breaker.py``). Not ``unreadable`` or ``empty_output``, which a wrong model makes of all, and
+            not ``download``: where every object is gone, the page counts are of another time.
     """
 
     happened: str
@@ -40,6 +43,7 @@ class Meaning:
     retry: Retry = Retry.NEVER
     worker_is_spent: bool = False
     hardware_is_suspected: bool = False
+    is_documents_fault: bool = False
 
 
 class FailureClass(Enum):
@@ -69,13 +73,18 @@ _MEANINGS = {
         happened="the object is gone, or S3 refuses it while it serves others",
         advice="look at the object and its permissions; count again",
     ),
-    FailureClass.ENCRYPTED: Meaning(happened="the PDF needs a password", advice="find another copy"),
+    FailureClass.ENCRYPTED: Meaning(
+        happened="the PDF needs a password", advice="find another copy", is_documents_fault=True
+    ),
     FailureClass.CORRUPT: Meaning(
-        happened="PDFium cannot open it, or cannot read one of its pages", advice="find another copy"
+        happened="PDFium cannot open it, or cannot read one of its pages",
+        advice="find another copy",
+        is_documents_fault=True,
     ),
     FailureClass.NEEDS_OCR: Meaning(
         happened="hardly any text was found, or it is not text (a wrong encoding), and the pipeline has no OCR",
         advice="process it with OCR: `glossapi` with `ocr: true`, or `pdftext` with tesseract installed",
+        is_documents_fault=True,
     ),
     FailureClass.EMPTY_OUTPUT: Meaning(
         happened="hardly any text was found, with OCR too; or a command left nothing",
@@ -105,7 +114,7 @@ _MEANINGS = {
         hardware_is_suspected=True,
     ),
     FailureClass.CRASH: Meaning(
-        happened="the worker died, with nothing else to blame",
+        happened="the worker died, with nothing else to blame; or its supervisor or machine did, three times",
         advice="the message has the signal, the log what it said last",
         retry=Retry.OWN_WORKER,
         hardware_is_suspected=True,

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which documents are finished: from the names and times of their markers, of which none is read."""
+"""What state documents are in: from the names and times of their markers, of which none is read."""
 
 from __future__ import annotations
 
@@ -24,15 +24,17 @@ if TYPE_CHECKING:
 
 # When, in seconds since the epoch, and the state's place in this order: the greater fact is the marker that counts.
 _FACT = struct.Struct(">dB")
-_STATES = (DocumentState.FAILED, DocumentState.DONE)
-_STATE_OF_BYTE = {bytes((number,)): state for number, state in enumerate(_STATES)}
+# S3 tells times in seconds. Of markers as old as each other the last of these counts: a document is handed on before it
+# fails or is done, and fails before it is done.
+_STEPS = (DocumentState.FORWARDED, DocumentState.FAILED, DocumentState.DONE)
+_STATE_OF_BYTE = {bytes((number,)): state for number, state in enumerate(_STEPS)}
 
 
 def marked_documents(objects: Iterable[S3Object], status: S3Uri) -> Iterator[tuple[str, DocumentState, datetime]]:
     """Yield the document's key, its state and when it was marked, for each marker among listed objects.
 
     Nothing is ever deleted, so a document that failed and was done later comes twice: the later marker
-    counts, and ``done`` where they are equally old (see :func:`latest_states`).
+    counts, and the one of the later step where they are equally old (see :func:`latest_states`).
     """
     for item in objects:
         marked = parse_marker(status, item.uri)
@@ -42,11 +44,11 @@ def marked_documents(objects: Iterable[S3Object], status: S3Uri) -> Iterator[tup
 
 def latest_states(objects: Iterable[S3Object], status: S3Uri) -> dict[str, DocumentState]:
     """Return how each document below a status folder ended, by the document's key."""
-    latest: dict[str, tuple[datetime, bool]] = {}
+    latest: dict[str, tuple[datetime, int]] = {}
     for key, state, modified in marked_documents(objects, status):
-        found = (modified, state is DocumentState.DONE)
+        found = (modified, _STEPS.index(state))
         latest[key] = max(found, latest.get(key, found))
-    return {key: DocumentState.DONE if done else DocumentState.FAILED for key, (_when, done) in latest.items()}
+    return {key: _STEPS[step] for key, (_when, step) in latest.items()}
 
 
 def read_finished_facts(client: S3Client, status: S3Uri) -> Facts:
@@ -69,7 +71,7 @@ def marker_facts(marked: Iterable[tuple[str, DocumentState, datetime]]) -> Facts
     Raises:
         FarmError: there is no room for it on this machine.
     """
-    facts = ((encode_field(key), _FACT.pack(at.timestamp(), _STATES.index(state))) for key, state, at in marked)
+    facts = ((encode_field(key), _FACT.pack(at.timestamp(), _STEPS.index(state))) for key, state, at in marked)
     return Facts(_FACT.size, facts)
 
 

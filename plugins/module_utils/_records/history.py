@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from .codec import UNKNOWN_TIME, convert, decode, encode
+from .effort import Effort
 
 # Enough for a line in a report; 30 KB.
 MOST_POINTS = 288
@@ -43,10 +44,12 @@ class History:
     Attributes:
         points: in order of their time.
         durations: documents done by their time in a worker: up to each of :data:`DURATION_BOUNDS`, then above all.
+        effort: see :class:`Progress`; it is here too, since that may be lost.
     """
 
     points: tuple[Point, ...] = ()
     durations: tuple[int, ...] = NO_DURATIONS
+    effort: Effort | None = None
 
 
 def duration_class(seconds: float) -> int:
@@ -88,12 +91,14 @@ class _Stored:
     points: tuple[tuple[Any, ...], ...] = ()
     duration_bounds: tuple[int, ...] = ()
     durations: tuple[int, ...] = ()
+    effort: Effort | None = None
 
 
 def to_json(history: History) -> bytes:
     """Return the object's content."""
     points = tuple((round(point.time, 1), point.pages_done, point.utilization) for point in history.points)
-    return encode(vars(_Stored(points=points, duration_bounds=DURATION_BOUNDS, durations=history.durations)))
+    stored = _Stored(points=points, duration_bounds=DURATION_BOUNDS, durations=history.durations)
+    return encode(vars(stored) | {"effort": asdict(history.effort) if history.effort else None})
 
 
 def from_json(body: bytes, where: str) -> History:
@@ -108,4 +113,5 @@ def from_json(body: bytes, where: str) -> History:
     stored = decode(body, _Stored, name, where)
     rows = [dict(zip(stored.columns, row, strict=False)) for row in stored.points]
     is_same = stored.duration_bounds == DURATION_BOUNDS and len(stored.durations) == len(NO_DURATIONS)
-    return History(convert(rows, tuple[Point, ...], name, where), stored.durations if is_same else NO_DURATIONS)
+    points = convert(rows, tuple[Point, ...], name, where)
+    return History(points, stored.durations if is_same else NO_DURATIONS, stored.effort)

@@ -15,6 +15,7 @@ from .._s3.uri import S3Uri
 from .codec import RecordError, decode, encode
 from .document import DocumentState
 from .quality import QualitySummary
+from .stage import Stage
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -36,7 +37,7 @@ class Marker:
     Attributes:
         uri: the input document.
         etag: the input's etag when it was read; another one now means the marker is stale.
-        seconds: time in the worker, all attempts together.
+        seconds: time in the worker, all attempts together, at this stage.
         gpu: the slot it ran on.
         options_hash: hash of the pipeline's options; another one now means the marker is stale.
         failure_class: one word, as in ``timeout``; ``None`` for a done document. Stored as ``class``.
@@ -47,6 +48,8 @@ class Marker:
         retry: the request to retry under which the document was processed; empty for none.
         quality: of its text; ``None`` for a failed document, for output that is no text, and where an earlier version
             of the collection did not measure it.
+        stage: that ended with this marker.
+        open_pages: numbers of the pages that stage ``ocr`` is to recognise; empty where it is not to go on.
     """
 
     uri: str = ""
@@ -67,10 +70,14 @@ class Marker:
     revision: str = ""
     retry: str = ""
     quality: QualitySummary | None = None
+    stage: str = Stage.TEXT.value
+    open_pages: tuple[int, ...] = ()
 
     @property
     def state(self) -> DocumentState:
-        """Whether the document is done or failed."""
+        """Whether the document is done, failed or handed on."""
+        if self.open_pages:
+            return DocumentState.FORWARDED
         return DocumentState.DONE if self.failure_class is None else DocumentState.FAILED
 
     def to_json(self) -> bytes:

@@ -9,15 +9,19 @@ Below the prefix for manifests::
     chunks/<digest>.csv             its rows while they are counted
     shards/shard_<n>.csv, .txt      a shard's documents
     shards/shard_summary.json       the cut in numbers
+    ocr/shards/...                  the same again for the cut of stage ``ocr``
 
 Below the prefix for results; ``<key>`` is the whole key of a document, so that same-named documents never collide::
 
     shard-<n>/markdown/<key>.md     a document's text
     shard-<n>/json/<key>.json       what is known of it
     shard-<n>/quality/<key>.json    what its text is worth, page by page
+    shard-<n>/pages/<key>.json      the text layer of a document that stage ``ocr`` goes on with, page by page
     status/<key>.done, .failed      its marker
+    status/_stages/text/<key>.json  the marker of a document that stage ``text`` has handed on to stage ``ocr``
     status/_logs/<key>.<attempt>.log
-    status/_progress/shard-<n>.json, .history.json, .lease, .log
+    status/_progress/shard-<n>.json, .history.json, .in-work.json, .lease, .log
+    status/_progress/ocr/...        the same again for the supervisors of stage ``ocr``
     _report/index.html
     _smoke/<node>/<trial>/          the same again for a trial of a few documents, manifests/, and canary.pdf
 """
@@ -28,6 +32,7 @@ import re
 
 from .._s3.uri import S3Uri
 from .document import DocumentState
+from .stage import Stage
 
 SUMMARY_NAME = "shard_summary.json"
 _TABLE = "page_counts_master.csv"
@@ -36,6 +41,7 @@ _CHUNKS = "chunks"
 _SHARDS = "shards"
 _STATUS = "status"
 _PROGRESS = "_progress"
+_STAGES = "_stages"
 _LOGS = "_logs"
 _REPORT = "_report"
 _REPORT_PAGE = "index.html"
@@ -43,10 +49,14 @@ _SMOKE = "_smoke"
 _CANARY = "canary.pdf"
 _CANARY_KEY = re.compile(rf"(?:.*/)?{_SMOKE}/[^/]+/[^/]+/{re.escape(_CANARY)}", re.DOTALL)
 _MARKDOWN = "markdown"
-_STATES = {state.value: state for state in DocumentState}
+_STATES = {state.value: state for state in (DocumentState.DONE, DocumentState.FAILED)}
+# No document has such a key: names that begin so below the status folder are the farm's own.
+_FORWARDED = f"{_STAGES}/{Stage.TEXT}/"
+_FORWARDED_SUFFIX = ".json"
 _MANIFEST = re.compile(r"shard_([1-9][0-9]*)\.(?:txt|csv)")
 _PROGRESS_OBJECT = re.compile(r"shard-([1-9][0-9]*)\.json")
 _HISTORY_OBJECT = re.compile(r"shard-([1-9][0-9]*)\.history\.json")
+_IN_WORK_OBJECT = re.compile(r"shard-([1-9][0-9]*)\.in-work\.json")
 _OUTPUT_FOLDER = re.compile(r"shard-[0-9]+/")
 # S3's limit, in bytes of UTF-8.
 _MAX_KEY_BYTES = 1024
@@ -72,9 +82,9 @@ def chunk_uri(manifests: S3Uri, digest: str) -> S3Uri:
     return manifests.join(_CHUNKS, f"{digest}.csv")
 
 
-def shards_folder(manifests: S3Uri) -> S3Uri:
-    """Return the prefix of the cut's manifests."""
-    return manifests.join(_SHARDS)
+def shards_folder(manifests: S3Uri, stage: Stage = Stage.TEXT) -> S3Uri:
+    """Return the prefix of the manifests of a stage's cut."""
+    return manifests.join(*_below(stage), _SHARDS)
 
 
 def manifest_uri(shards: S3Uri, shard: int) -> S3Uri:
@@ -105,19 +115,31 @@ def status_folder(results: S3Uri) -> S3Uri:
 
 def marker_uri(results: S3Uri, key: str, state: DocumentState) -> S3Uri:
     """Return where the marker of the document with this key is."""
+    if state is DocumentState.FORWARDED:
+        return results.join(_STATUS, f"{_FORWARDED}{key}{_FORWARDED_SUFFIX}")
     return results.join(_STATUS, f"{key}.{state.value}")
+
+
+def forwarded_folder(results: S3Uri) -> S3Uri:
+    """Return the folder of the markers of documents that were handed on to stage ``ocr``."""
+    return results.join(_STATUS, _FORWARDED)
 
 
 def parse_marker(status: S3Uri, uri: S3Uri) -> tuple[str, DocumentState] | None:
     """Return the key and the state that a name below the status folder marks, ``None`` where it marks none."""
-    key, _dot, suffix = uri.key.removeprefix(status.key).rpartition(".")
+    name = uri.key.removeprefix(status.key)
+    if name.startswith(_FORWARDED):
+        is_marker = name.endswith(_FORWARDED_SUFFIX)
+        key = name.removeprefix(_FORWARDED).removesuffix(_FORWARDED_SUFFIX)
+        return (key, DocumentState.FORWARDED) if is_marker else None
+    key, _dot, suffix = name.rpartition(".")
     state = _STATES.get(suffix)
     return (key, state) if state else None
 
 
 def can_be_marked(results: S3Uri, key: str) -> bool:
     """Whether a marker of the document with this key fits into S3's limit for keys."""
-    longest = marker_uri(results, key, DocumentState.FAILED)
+    longest = marker_uri(results, key, DocumentState.FORWARDED)
     return len(longest.key.encode()) <= _MAX_KEY_BYTES
 
 
@@ -126,41 +148,57 @@ def document_log_uri(results: S3Uri, key: str, attempt: int) -> S3Uri:
     return results.join(_STATUS, _LOGS, f"{key}.{attempt}.log")
 
 
-def progress_folder(results: S3Uri) -> S3Uri:
-    """Return the folder of what supervisors say of themselves."""
-    return results.join(_STATUS, _PROGRESS, "")
+def progress_folder(results: S3Uri, stage: Stage = Stage.TEXT) -> S3Uri:
+    """Return the folder of what a stage's supervisors say of themselves; that of stage ``text`` has all others."""
+    return results.join(_STATUS, _PROGRESS, *_below(stage), "")
 
 
-def progress_uri(results: S3Uri, shard: int) -> S3Uri:
+def progress_uri(results: S3Uri, shard: int, stage: Stage = Stage.TEXT) -> S3Uri:
     """Return where the supervisor of ``shard`` puts its progress."""
-    return results.join(_STATUS, _PROGRESS, f"shard-{shard}.json")
+    return progress_folder(results, stage).join(f"shard-{shard}.json")
 
 
-def shard_of_progress(results: S3Uri, uri: S3Uri) -> int | None:
+def shard_of_progress(results: S3Uri, uri: S3Uri, stage: Stage = Stage.TEXT) -> int | None:
     """Return the shard whose progress is at ``uri``, ``None`` where that is another object."""
-    name = _PROGRESS_OBJECT.fullmatch(uri.key.removeprefix(progress_folder(results).key))
+    name = _PROGRESS_OBJECT.fullmatch(uri.key.removeprefix(progress_folder(results, stage).key))
     return int(name[1]) if name else None
 
 
-def shard_of_history(results: S3Uri, uri: S3Uri) -> int | None:
+def shard_of_history(results: S3Uri, uri: S3Uri, stage: Stage = Stage.TEXT) -> int | None:
     """Return the shard whose history is at ``uri``, ``None`` where that is another object."""
-    name = _HISTORY_OBJECT.fullmatch(uri.key.removeprefix(progress_folder(results).key))
+    name = _HISTORY_OBJECT.fullmatch(uri.key.removeprefix(progress_folder(results, stage).key))
     return int(name[1]) if name else None
 
 
-def history_uri(results: S3Uri, shard: int) -> S3Uri:
+def history_uri(results: S3Uri, shard: int, stage: Stage = Stage.TEXT) -> S3Uri:
     """Return where the supervisor of ``shard`` puts its history."""
-    return results.join(_STATUS, _PROGRESS, f"shard-{shard}.history.json")
+    return progress_folder(results, stage).join(f"shard-{shard}.history.json")
 
 
-def lease_uri(results: S3Uri, shard: int) -> S3Uri:
+def in_work_uri(results: S3Uri, shard: int, stage: Stage = Stage.TEXT) -> S3Uri:
+    """Return where the supervisor of ``shard`` says what it works on."""
+    return progress_folder(results, stage).join(f"shard-{shard}.in-work.json")
+
+
+def shard_of_in_work(results: S3Uri, uri: S3Uri, stage: Stage = Stage.TEXT) -> int | None:
+    """Return the shard of which ``uri`` has what is in work, ``None`` where that is another object."""
+    name = _IN_WORK_OBJECT.fullmatch(uri.key.removeprefix(progress_folder(results, stage).key))
+    return int(name[1]) if name else None
+
+
+def lease_uri(results: S3Uri, shard: int, stage: Stage = Stage.TEXT) -> S3Uri:
     """Return where the supervisor of ``shard`` says that the shard is its own."""
-    return results.join(_STATUS, _PROGRESS, f"shard-{shard}.lease")
+    return progress_folder(results, stage).join(f"shard-{shard}.lease")
 
 
-def supervisor_log_uri(results: S3Uri, shard: int) -> S3Uri:
+def supervisor_log_uri(results: S3Uri, shard: int, stage: Stage = Stage.TEXT) -> S3Uri:
     """Return where a supervisor of ``shard`` that ends puts the end of its log."""
-    return results.join(_STATUS, _PROGRESS, f"shard-{shard}.log")
+    return progress_folder(results, stage).join(f"shard-{shard}.log")
+
+
+def _below(stage: Stage) -> tuple[str, ...]:
+    """Return the folder that a stage's own objects are in; those of the first are in none."""
+    return () if stage is Stage.TEXT else (stage.value,)
 
 
 def output_folder(results: S3Uri, shard: int) -> S3Uri:
@@ -199,6 +237,11 @@ def quality_uri(output: S3Uri, key: str) -> S3Uri:
     return output.join("quality", f"{key}.json")
 
 
+def pages_uri(output: S3Uri, key: str) -> S3Uri:
+    """Return where the text layer of the document with this key goes, which stage ``ocr`` goes on with."""
+    return output.join("pages", f"{key}.json")
+
+
 def report_folder(results: S3Uri) -> S3Uri:
     """Return the folder of the report's page."""
     return results.join(_REPORT, "")
@@ -229,8 +272,8 @@ def playbook_names(manifests: str, results: str) -> dict[str, str]:
     """Return the names that playbooks give to modules, for a farm's two prefixes.
 
     Returns:
-        Addresses of the page-count ``table``, the prefix of the ``shards``, their ``summary``, the ``status``
-        folder, the folder ``report`` and the ``report_page`` in it.
+        Addresses of the page-count ``table``, the prefix of the ``shards`` and of the ``ocr_shards``, the ``summary``
+        of the former, the ``status`` folder, the folder ``report`` and the ``report_page`` in it.
 
     Raises:
         FarmError: a prefix is no address of S3.
@@ -240,6 +283,7 @@ def playbook_names(manifests: str, results: str) -> dict[str, str]:
     names = {
         "table": table_uri(below),
         "shards": shards,
+        "ocr_shards": shards_folder(below, Stage.OCR),
         "summary": shards.join(SUMMARY_NAME),
         "status": products.join(_STATUS),
         "report": products.join(_REPORT),

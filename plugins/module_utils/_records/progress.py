@@ -10,9 +10,14 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 
 from .codec import UNKNOWN_TIME, decode, encode
+from .effort import Effort
 from .machine import MachineSample
 
-STATES = ("running", "stopped", "finished", "failed")
+# How a supervisor that too many documents failed under has ended.
+BROKEN = "broken"
+STATES = ("running", "stopped", "finished", "failed", BROKEN)
+# The stored name of a field, where it is another.
+_RENAMED = {"class": "failure_class"}
 
 
 @dataclass(frozen=True)
@@ -21,16 +26,20 @@ class Progress:
 
     Attributes:
         state: ``running``; ``stopped`` on request with work left; ``finished`` with nothing pending;
-            ``failed`` when the supervisor itself could not go on, ``message`` says why.
+            ``failed`` when the supervisor itself could not go on, ``message`` says why; ``broken`` when too many
+            documents failed in the same way, likewise.
         started_at: when this supervisor started, seconds since the epoch.
         updated_at: when this was written, seconds since the epoch.
         documents: documents in the shard; ``pages`` their pages.
         done: documents done, those of earlier supervisors included; ``pages_done`` their pages.
         failed: documents failed, those of earlier supervisors included; ``pages_failed`` their pages.
-        pages_per_second: done by this supervisor since it started.
+        forwarded: documents handed on to the next stage, likewise; ``pages_forwarded`` their pages.
+        pages_per_second: done or handed on by this supervisor since it started.
         failures: failed documents of this supervisor by class.
         slots: what each worker slot does now: the document's uri, or an empty string.
         drained: slots that work no more, and why.
+        failure_class: of the documents that failed where the state is ``broken``; else ``None``. Stored as ``class``.
+        effort: of all of the shard's supervisors; ``None`` where an earlier version of the collection wrote this.
         machine: the node, ``None`` where it was not looked at.
     """
 
@@ -45,6 +54,8 @@ class Progress:
     pages_done: int = 0
     failed: int = 0
     pages_failed: int = 0
+    forwarded: int = 0
+    pages_forwarded: int = 0
     pending: int = 0
     pages_per_second: float = 0.0
     pipeline: str = ""
@@ -52,16 +63,21 @@ class Progress:
     slots: dict[str, str] = field(default_factory=dict)
     drained: dict[str, str] = field(default_factory=dict)
     message: str = ""
+    failure_class: str | None = None
+    effort: Effort | None = None
     machine: MachineSample | None = None
 
     @property
     def pages_pending(self) -> int:
-        """Pages of documents that are neither done nor failed."""
-        return self.pages - self.pages_done - self.pages_failed
+        """Pages of documents that this stage has not ended."""
+        return self.pages - self.pages_done - self.pages_failed - self.pages_forwarded
 
     def to_json(self) -> bytes:
         """Return the file's or object's content."""
-        return encode(asdict(self), indent=1)
+        fields = asdict(self)
+        for stored, field_name in _RENAMED.items():
+            fields[stored] = fields.pop(field_name)
+        return encode(fields, indent=1)
 
     @classmethod
     def from_json(cls, body: bytes, where: str) -> Progress:
@@ -70,4 +86,4 @@ class Progress:
         Raises:
             FarmError: see :func:`decode`.
         """
-        return decode(body, cls, "a supervisor's progress", where)
+        return decode(body, cls, "a supervisor's progress", where, _RENAMED)

@@ -21,6 +21,7 @@ class PageQuality:
         score: 0 to 1, below 0.5 for poor text.
         characters: without white space.
         measure: which of the measures speaks most against it, and ``value`` what that is; empty and 0 for none.
+        backend: what recognised it, and its revision; empty where nothing did.
     """
 
     page: int | None = None
@@ -30,6 +31,7 @@ class PageQuality:
     characters: int = 0
     measure: str = ""
     value: float = 0.0
+    backend: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from typing import Any
 
 from .._errors import FarmError
 from .._files import write_atomically
-from .._pipelines.registry import DEFAULT
+from .._pipelines.registry import DEFAULT, kind_of
 from .._records.codec import UnreadableRecordError, decode, encode
 from .._records.names import output_folder
+from .._records.stage import Stage
 from .._s3.connection import Connection
 from .._s3.uri import S3Uri
 
@@ -22,9 +23,9 @@ from .._s3.uri import S3Uri
 _SECRET_VARIABLES = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 # How to reach S3, which modules take as the usual options of amazon.aws.
 CONNECTION_FIELDS = frozenset({"region", "endpoint_url", "profile", "verify"})
-# Metadata of a field: the least value of the option, or what it must be above, and whether a trial of a few documents
-# takes it too.
-LEAST, ABOVE, TRIAL = "least", "above", "trial"
+# Metadata of a field: the least and the greatest value of the option, or what it must be above, and whether a trial of
+# a few documents takes it too.
+LEAST, MOST, ABOVE, TRIAL = "least", "most", "above", "trial"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,12 +45,16 @@ class RunConfig:
         prefetch: documents that may wait on the disk.
         prefetch_bytes: how much of the disk documents that wait may take.
         grace_seconds: how long a stop waits for documents in work.
+        max_failure_share: which share of the last documents may fail in the same way before what they have in common
+            stops; 1 for no limit.
         outage_seconds: how long S3 may fail before the supervisor gives up.
         worker_documents: documents after which a worker is replaced.
         worker_growth_bytes: growth of its memory after its first document at which it is replaced.
+        worker_memory_bytes: memory that it and what it has started may occupy; 0 for an even share of the machine's.
         timeout_factor: by which both times are multiplied.
         retry: classes of failed documents that are processed again.
         retry_label: tells this request to retry from an earlier one with the same options.
+        ocr_follows: hand documents whose text layer is no text on to stage ``ocr``, instead of failing them.
         redo_stale: process documents again whose markers say that they were made from or by something else.
         interruption_notices: stop when EC2 gives notice that it takes the machine away.
         budget: USD that all shards' nodes together may cost; 0 for no limit.
@@ -73,9 +78,12 @@ class RunConfig:
     prefetch_bytes: int = field(default=20_000_000_000, metadata={LEAST: 1})
     grace_seconds: float = field(default=60.0, metadata={LEAST: 0})
     outage_seconds: float = field(default=600.0, metadata={LEAST: 0})
+    max_failure_share: float = field(default=0.2, metadata={LEAST: 0, MOST: 1})
     worker_documents: int = field(default=500, metadata={LEAST: 1})
     worker_growth_bytes: int = field(default=8_000_000_000, metadata={LEAST: 1})
+    worker_memory_bytes: int = field(default=0, metadata={LEAST: 0})
     timeout_factor: float = field(default=1.0, metadata={ABOVE: 0})
+    ocr_follows: bool = field(default=False, metadata={TRIAL: True})
     retry: tuple[str, ...] = ()
     retry_label: str = ""
     redo_stale: bool = False
@@ -93,6 +101,15 @@ class RunConfig:
         if not self.retry:
             return ""
         return " ".join([*sorted(self.retry), f"x{self.timeout_factor:g}", *filter(None, [self.retry_label])])
+
+    @property
+    def stage(self) -> Stage:
+        """At which the pipeline works.
+
+        Raises:
+            FarmError: there is no such pipeline.
+        """
+        return kind_of(self.pipeline).stage
 
     @property
     def results_uri(self) -> S3Uri:

@@ -18,6 +18,7 @@ from .._pipelines.registry import kind_of
 from .._records.document import Document, DocumentState, key_of
 from .._records.failure_classes import FailureClass
 from .._records.finished import read_finished_of, unfinished
+from .._records.layer import Layer, LayerPage
 from .._records.manifest import read_manifest, to_csv
 from .._records.markers import Marker
 from .._records.names import (
@@ -26,13 +27,15 @@ from .._records.names import (
     markdown_uri,
     marker_uri,
     output_folder,
+    pages_uri,
     trial_manifests,
     trial_results,
 )
+from .._records.stage import Stage
 from .._runner.config import RunConfig
 from .._runner.host.control import ShardControl
 from .._s3.connection import Connection
-from .._s3.objects import put_bytes, read_bytes
+from .._s3.objects import put_bytes, read_bytes, read_etag
 from .._s3.uri import S3Uri
 from .canary.documents import LAYERED, SCAN
 from .canary.reading import problem_of, read
@@ -69,7 +72,7 @@ class Outcome:
 
     def to_result(self) -> dict[str, Any]:
         """Return it as a module's result."""
-        return {**asdict(self), "changed": bool(self.tried)}
+        return {**asdict(self), "changed": not self.skipped}
 
 
 def shortest(documents: Iterable[Document]) -> list[Document]:
@@ -91,7 +94,8 @@ def trial_config(config: RunConfig, name: str) -> RunConfig:
 def try_pipeline(config: RunConfig, connection: Connection, *, check_mode: bool) -> Outcome:
     """Process the known page and the shortest pending documents of the shard, and return what became of them.
 
-    A pipeline that makes no text is tried on documents alone.
+    A pipeline that makes no text is tried on documents alone, and one of stage ``ocr`` on the page alone: what it will
+    have to recognise is not known before stage ``text`` has ended.
 
     Raises:
         FarmError: the page was not read as it should be, no document was done, or nothing could be processed at all.
@@ -100,10 +104,11 @@ def try_pipeline(config: RunConfig, connection: Connection, *, check_mode: bool)
         return Outcome((), skipped=f"shard {config.shard} is being processed")
     client = connection.client()
     documents = read_manifest(client, S3Uri.parse(config.manifests), config.shard)
-    pending = unfinished(documents, read_finished_of(client, config.results_uri, documents))
+    pending = _unfinished(client, config, documents)
     if not pending:
         return Outcome((), skipped=f"no document of shard {config.shard} is pending")
-    chosen = shortest(pending)
+    is_ocr = config.stage is Stage.OCR
+    chosen = [] if is_ocr else shortest(pending)
     tried = tuple(document.uri for document in chosen)
     if check_mode:
         return Outcome(tried)
@@ -111,6 +116,8 @@ def try_pipeline(config: RunConfig, connection: Connection, *, check_mode: bool)
     kind, options = kind_of(config.pipeline), config.pipeline_options
     is_recognised = kind.recognises(options)
     canary = _put_canary(client, trial, SCAN if is_recognised else LAYERED) if kind.makes_text(options) else None
+    if canary and is_ocr:
+        _hand_on(client, trial, canary)
     documents = [*([canary] if canary else []), *chosen]
     put_bytes(client, manifest_uri(S3Uri.parse(trial.manifests), trial.shard), to_csv(documents), "text/csv")
     _process(trial, connection, documents)
@@ -120,7 +127,7 @@ def try_pipeline(config: RunConfig, connection: Connection, *, check_mode: bool)
         similarity, problem = _read_canary(client, trial, canary, is_recognised=is_recognised)
         page = "scan" if is_recognised else "page with a text layer"
         problems += [f"did not read the {page} whose text is known: {problem}"] if problem else []
-    if len(failures) == len(chosen):
+    if chosen and len(failures) == len(chosen):
         problems.append(f"could process none of {len(chosen)} documents of shard {config.shard}: {' '.join(failures)}")
     if problems:
         raise FarmError(
@@ -128,6 +135,31 @@ def try_pipeline(config: RunConfig, connection: Connection, *, check_mode: bool)
             f"The log is {trial.workdir}/logs/shard_{config.shard}.log, results are in {trial.results}."
         )
     return Outcome(tried, len(chosen) - len(failures), failures, similarity=similarity)
+
+
+def _unfinished(client: S3Client, config: RunConfig, documents: list[Document]) -> list[Document]:
+    """Return the documents that a stage may have to work on, now or when the one before has ended."""
+    states = read_finished_of(client, config.results_uri, documents)
+    if config.stage is Stage.OCR:
+        states = {key: state for key, state in states.items() if state is not DocumentState.FORWARDED}
+    return unfinished(documents, states)
+
+
+def _hand_on(client: S3Client, trial: RunConfig, canary: Document) -> None:
+    """Leave of the known page what stage ``text`` leaves of a scan."""
+    key = key_of(canary.uri)
+    marker = Marker(
+        uri=canary.uri,
+        etag=read_etag(client, S3Uri.parse(canary.uri)),
+        pages=1,
+        shard=trial.shard,
+        failure_class=FailureClass.NEEDS_OCR.value,
+        open_pages=(1,),
+    )
+    layer = Layer(canary.uri, (LayerPage(1),)).to_json()
+    put_bytes(client, pages_uri(output_folder(trial.results_uri, trial.shard), key), layer, "application/json")
+    uri = marker_uri(trial.results_uri, key, DocumentState.FORWARDED)
+    put_bytes(client, uri, marker.to_json(), "application/json")
 
 
 def _put_canary(client: S3Client, trial: RunConfig, body: bytes) -> Document:

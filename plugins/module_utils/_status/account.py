@@ -20,6 +20,7 @@ from .._files import disk_errors
 from .._records.document import DocumentState
 from .._records.facts import FactReader, Facts
 from .._records.finished import read_finished_facts, state_of
+from .._records.forwarded import read_forwarded
 from .._records.manifest import listed_keys
 from .._records.names import key_of_markdown, markdown_folder, outputs_prefix, status_folder
 from .._records.page_counts import decode_field, encode_field
@@ -51,11 +52,13 @@ class Collection:
         table: its documents that are work.
         shards: the shard of each document of the cut.
         markers: see :func:`read_finished_facts`.
+        forwarded: see :func:`read_forwarded`.
     """
 
     table: WorkTable
     shards: Facts
     markers: Facts
+    forwarded: Facts = field(default_factory=lambda: Facts(len(_FOUND)))
 
 
 @dataclass
@@ -89,7 +92,8 @@ class Account:
     """The documents of the table by shard and state, and what does not fit.
 
     Attributes:
-        sums: by shard, :data:`NO_SHARD` for none, and state, ``None`` for pending.
+        sums: by shard, :data:`NO_SHARD` for none, and state, ``None`` for pending at stage ``text``.
+        recognised: of the documents that are done, the ones that stage ``ocr`` has gone on with.
         failed: the failed documents, each with its shard.
         listed: lines of all shards.
         listed_twice: of these, the ones that repeat a document.
@@ -100,6 +104,7 @@ class Account:
     """
 
     sums: defaultdict[tuple[int, DocumentState | None], Sums] = field(default_factory=lambda: defaultdict(Sums))
+    recognised: Sums = field(default_factory=Sums)
     failed: FailedDocuments = field(default_factory=FailedDocuments)
     listed: int = 0
     listed_twice: int = 0
@@ -140,6 +145,7 @@ def read_collection(client: S3Client, manifests: S3Uri, results: S3Uri, summary:
         table=WorkTable(fetch_counts(client, summary.counts), summary.counts, summary.rules),
         shards=assigned(client, manifests, summary.shard_numbers),
         markers=read_finished_facts(client, status_folder(results)),
+        forwarded=read_forwarded(client, results),
     )
 
 
@@ -206,10 +212,11 @@ def take_account(collection: Collection, markdown: Facts | None = None) -> Accou
     """
     account = Account()
     shards, markers = collection.shards.read(), collection.markers.read()
-    texts = (markdown or Facts(len(_FOUND))).read()
+    texts, forwarded = (markdown or Facts(len(_FOUND))).read(), collection.forwarded.read()
     sums: dict[tuple[bytes, DocumentState | None], Sums] = defaultdict(Sums)
     missing = 0
-    for batch, (shard_facts, marker_facts, found) in collection.table.beside(shards, markers, texts):
+    beside = collection.table.beside(shards, markers, texts, forwarded)
+    for batch, (shard_facts, marker_facts, found, handed_on) in beside:
         failed = []
         listed = marked = 0
         for key, _uri, pages, _size in batch:
@@ -222,8 +229,11 @@ def take_account(collection: Collection, markdown: Facts | None = None) -> Accou
                 state = state_of(fact)
                 if state is DocumentState.FAILED:
                     failed.append((key, shard or _NO_SHARD))
-                elif key not in found:
-                    missing += 1
+                elif state is DocumentState.DONE:
+                    missing += key not in found
+                    if key in handed_on:
+                        account.recognised.documents += 1
+                        account.recognised.pages += pages
             each = sums[shard or _NO_SHARD, state]
             each.documents += 1
             each.pages += pages

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .._formatting import duration
-from .._records.progress import Progress
+from .._records.progress import BROKEN, Progress
 
 
 def silent_shards(progress: Mapping[int, Progress], ages: Mapping[int, float], silent_seconds: float) -> list[int]:
@@ -24,14 +24,19 @@ def silent_shards(progress: Mapping[int, Progress], ages: Mapping[int, float], s
 
 
 def warnings(progress: Mapping[int, Progress], ages: Mapping[int, float], silent_seconds: float) -> list[str]:
-    """Return a sentence for each silent node and each slot that works no more."""
+    """Return a sentence for each silent node, each shard that is broken and each slot that works no more."""
     silent = [
         f"shard {shard}: no heartbeat from {progress[shard].node} for {duration(ages[shard])}: run process.yml again"
         for shard in silent_shards(progress, ages, silent_seconds)
+    ]
+    broken = [
+        f"shard {shard}: {each.node} has stopped: {each.message}"
+        for shard, each in sorted(progress.items())
+        if each.state == BROKEN
     ]
     drained = [
         f"shard {shard}: slot {slot} of {each.node} works no more: {reason}"
         for shard, each in sorted(progress.items())
         for slot, reason in sorted(each.drained.items())
     ]
-    return [*silent, *drained]
+    return [*silent, *broken, *drained]

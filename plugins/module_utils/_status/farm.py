@@ -6,21 +6,24 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from .._records.codec import RecordError
 from .._records.document import DocumentState
+from .._records.effort import Effort
 from .._records.history import History
 from .._records.markers import Marker, read_marker
 from .._records.names import marker_uri
 from .._records.progress import Progress
+from .._records.stage import Stage
 from .._records.summary import Summary
 from .._s3.parallel import read_each
 from .._s3.uri import S3Uri
-from .account import NO_SHARD, Account, Collection, read_account
+from .account import NO_SHARD, Account, Collection, Sums, read_account
+from .efforts import read_efforts
 from .reconciliation import Reconciliation, ShardStatus, reconcile, shard_statuses
-from .supervisors import read_heartbeats, read_histories, starts
+from .supervisors import read_heartbeats, read_histories
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -48,16 +51,19 @@ class Look:
         summary: of the cut.
         collection: what the account was taken of.
         account: of the documents.
+        stage: of the cut.
     """
 
     summary: Summary
     collection: Collection
     account: Account
+    stage: Stage
 
     @property
     def pending(self) -> int:
-        """Documents of the shards without a marker."""
-        return sum(self.account.sums[shard, None].documents for shard in self.summary.shard_numbers)
+        """Documents of the shards that the stage has not ended."""
+        waits = None if self.stage is Stage.TEXT else DocumentState.FORWARDED
+        return sum(self.account.sums[shard, waits].documents for shard in self.summary.shard_numbers)
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,10 @@ class Farm:
         balance: how even the cut is.
         no_shard: documents of the table that no shard lists: of earlier cuts, counted later, or left out of a trial.
         skipped: rows of the table that are no work, by reason.
+        effort: of all nodes, for shards of earlier cuts and other stages too.
         unreadable: a sentence for each object that cannot be read; it counts as having said nothing.
+        recognised: of the documents that are done, the ones that stage ``ocr`` has gone on with.
+        stage: of the shards.
     """
 
     shards: tuple[ShardStatus, ...]
@@ -85,17 +94,23 @@ class Farm:
     no_shard: ShardStatus
     skipped: Mapping[str, int]
     reconciliation: Reconciliation
+    effort: Effort
     unreadable: tuple[str, ...] = ()
-
-    @property
-    def started(self) -> dict[int, float]:
-        """When the first supervisor of each shard started, see :func:`starts`."""
-        return starts(self.progress, self.histories)
+    recognised: Sums = field(default_factory=Sums)
+    stage: Stage = Stage.TEXT
 
 
-def look(client: S3Client, manifests: S3Uri, results: S3Uri, summary_name: str, *, verify_outputs: bool) -> Look:
-    """Return the last cut and what became of every document; see :func:`read_account`."""
-    return Look(*read_account(client, manifests, results, summary_name, verify_outputs=verify_outputs))
+def look(
+    client: S3Client,
+    manifests: S3Uri,
+    results: S3Uri,
+    summary_name: str,
+    stage: Stage = Stage.TEXT,
+    *,
+    verify_outputs: bool,
+) -> Look:
+    """Return the last cut of a stage and what became of every document; see :func:`read_account`."""
+    return Look(*read_account(client, manifests, results, summary_name, verify_outputs=verify_outputs), stage)
 
 
 def read_farm(client: S3Client, results: S3Uri, found: Look) -> Farm:
@@ -109,13 +124,10 @@ def read_farm(client: S3Client, results: S3Uri, found: Look) -> Farm:
     numbers = summary.shard_numbers
     shards = shard_statuses(numbers, account, failures)
     (no_shard,) = shard_statuses([NO_SHARD], account, failures)
-    heartbeats = read_heartbeats(client, results, numbers)
-    histories = read_histories(client, results, heartbeats.by_shard)
+    heartbeats = read_heartbeats(client, results, numbers, found.stage)
+    histories = read_histories(client, results, heartbeats.by_shard, found.stage)
     progress = {shard: each.progress for shard, each in heartbeats.by_shard.items()}
-    timeless = progress.keys() - starts(progress, histories.by_shard).keys()
-    problems += [
-        f"shard {shard}: it does not say since when it worked; its costs are not in." for shard in sorted(timeless)
-    ]
+    efforts = read_efforts(client, results)
     if account.strangers:
         problems.append(
             f"{account.strangers} documents of the shards are not in {summary.counts}, or cannot be worked on by it "
@@ -128,10 +140,13 @@ def read_farm(client: S3Client, results: S3Uri, found: Look) -> Farm:
         histories=histories.by_shard,
         failed_documents=failed_documents,
         balance=Balance(summary.imbalance, summary.imbalance_lower_bound),
+        recognised=account.recognised,
+        stage=found.stage,
         no_shard=no_shard,
         skipped=account.skipped,
         reconciliation=reconcile(summary.totals.documents, shards, no_shard, account),
-        unreadable=(*problems, *heartbeats.problems, *histories.problems),
+        effort=efforts.total,
+        unreadable=tuple(dict.fromkeys([*problems, *heartbeats.problems, *histories.problems, *efforts.problems])),
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from .._records.stage import Stage
 from .._records.summary import read_summary
 from .._s3.connection import Connection
 from .._s3.parallel import READERS
@@ -29,19 +30,24 @@ def farm_info(connection: Connection, options: Mapping[str, Any]) -> dict[str, A
     Raises:
         FarmError: an address or a pipeline's option is malformed, or S3 could not be read.
     """
+    stage = Stage(options["stage"])
     now = PipelineNow.of(options["pipeline"], options["pipeline_options"], options["pipeline_commit"])
     client = connection.client(pool_size=READERS)
     manifests = S3Uri.parse(options["manifests"])
     results = S3Uri.parse(options["results"])
 
     def look_again() -> Look:
-        return look(client, manifests, results, options["summary_name"], verify_outputs=options["verify_outputs"])
+        return look(
+            client, manifests, results, options["summary_name"], stage, verify_outputs=options["verify_outputs"]
+        )
 
     if options["wait"]:
         shards = read_summary(client, manifests, options["summary_name"]).shard_numbers
         found, waited = wait_for_shards(
             shards,
-            Watch(shards, lambda: read_heartbeats(client, results, shards), options["silent_after"], LOG.info).look,
+            Watch(
+                shards, lambda: read_heartbeats(client, results, shards, stage), options["silent_after"], LOG.info
+            ).look,
             look_again,
             timeout_seconds=options["wait_timeout"],
             silent_seconds=options["silent_after"],

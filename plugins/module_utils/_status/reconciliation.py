@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .._records.document import DocumentState
+from .._records.stage import Stage
 from .account import Account
 
 
@@ -21,6 +22,7 @@ class ShardStatus:
         done: of these, the ones with a marker of success; ``pages_done`` their pages.
         failed: of these, the ones with a marker of failure; ``pages_failed`` their pages.
         failures: the failed ones by class.
+        forwarded: of the pending ones, those that stage ``ocr`` is to go on with.
     """
 
     shard: int
@@ -32,6 +34,7 @@ class ShardStatus:
     pages_failed: int
     pending: int
     failures: dict[str, int]
+    forwarded: int = 0
 
     @property
     def pages_pending(self) -> int:
@@ -45,6 +48,7 @@ class Reconciliation:
 
     Attributes:
         input: documents of the page-count table that are work.
+        pending_by_stage: the pending ones, by the stage that they wait for.
         unlisted: documents with a marker that are no work of the table, as of one that was deleted.
         missing_outputs: documents with a marker of success but no Markdown; ``None`` where not looked for.
         problems: why it does not balance, one sentence each; empty where it does.
@@ -54,6 +58,7 @@ class Reconciliation:
     done: int
     failed: int
     pending: int
+    pending_by_stage: dict[str, int]
     unlisted: int
     missing_outputs: int | None
     problems: tuple[str, ...]
@@ -78,17 +83,19 @@ def shard_statuses(
 
 
 def _status(shard: int, account: Account, failures: Mapping[str, int]) -> ShardStatus:
-    done, failed, pending = (account.sums[shard, state] for state in (DocumentState.DONE, DocumentState.FAILED, None))
+    states = (DocumentState.DONE, DocumentState.FAILED, DocumentState.FORWARDED, None)
+    done, failed, forwarded, pending = (account.sums[shard, state] for state in states)
     return ShardStatus(
         shard=shard,
-        documents=done.documents + failed.documents + pending.documents,
-        pages=done.pages + failed.pages + pending.pages,
+        documents=done.documents + failed.documents + forwarded.documents + pending.documents,
+        pages=done.pages + failed.pages + forwarded.pages + pending.pages,
         done=done.documents,
         pages_done=done.pages,
         failed=failed.documents,
         pages_failed=failed.pages,
-        pending=pending.documents,
+        pending=forwarded.documents + pending.documents,
         failures=dict(sorted(failures.items())),
+        forwarded=forwarded.documents,
     )
 
 
@@ -119,11 +126,14 @@ def reconcile(
             f"{account.missing_markdown} documents are marked done but have no Markdown: delete their .done markers "
             "and process again."
         )
+    pending = sum(each.pending for each in all_of_them)
+    forwarded = sum(each.forwarded for each in all_of_them)
     return Reconciliation(
         input=sum(each.documents for each in all_of_them),
         done=sum(each.done for each in all_of_them),
         failed=sum(each.failed for each in all_of_them),
-        pending=sum(each.pending for each in all_of_them),
+        pending=pending,
+        pending_by_stage={Stage.TEXT.value: pending - forwarded, Stage.OCR.value: forwarded},
         unlisted=account.unlisted,
         missing_outputs=account.missing_markdown,
         problems=tuple(problems),

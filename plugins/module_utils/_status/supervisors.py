@@ -7,15 +7,16 @@ None of it is the truth: what cannot be read says nothing, and the rest goes on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from .._records import history
-from .._records.codec import UNKNOWN_TIME, RecordError
+from .._records.codec import RecordError
 from .._records.history import History
 from .._records.names import history_uri, progress_uri
 from .._records.progress import Progress
+from .._records.stage import Stage
 from .._s3.errors import MissingError
 from .._s3.objects import Version, read_version
 from .._s3.uri import S3Uri
@@ -47,8 +48,10 @@ class Readings(Generic[SaidT]):
     problems: tuple[str, ...] = ()
 
 
-def read_heartbeats(client: S3Client, results: S3Uri, shards: Iterable[int]) -> Readings[Heartbeat]:
-    """Return what the supervisor of each shard last said.
+def read_heartbeats(
+    client: S3Client, results: S3Uri, shards: Iterable[int], stage: Stage = Stage.TEXT
+) -> Readings[Heartbeat]:
+    """Return what the supervisor of each shard last said, at a stage.
 
     Raises:
         S3Error: S3 could not be read.
@@ -57,17 +60,21 @@ def read_heartbeats(client: S3Client, results: S3Uri, shards: Iterable[int]) -> 
     def parse(version: Version, where: str) -> Heartbeat:
         return Heartbeat(Progress.from_json(version.body, where), version.age)
 
-    return _read(client, shards, lambda shard: progress_uri(results, shard), parse)
+    return _read(client, shards, lambda shard: progress_uri(results, shard, stage), parse)
 
 
-def read_progress(client: S3Client, results: S3Uri, shards: Iterable[int]) -> Readings[Progress]:
+def read_progress(
+    client: S3Client, results: S3Uri, shards: Iterable[int], stage: Stage = Stage.TEXT
+) -> Readings[Progress]:
     """Return the same without its age."""
-    heartbeats = read_heartbeats(client, results, shards)
+    heartbeats = read_heartbeats(client, results, shards, stage)
     return Readings({shard: each.progress for shard, each in heartbeats.by_shard.items()}, heartbeats.problems)
 
 
-def read_histories(client: S3Client, results: S3Uri, shards: Iterable[int]) -> Readings[History]:
-    """Return what each shard has done over time.
+def read_histories(
+    client: S3Client, results: S3Uri, shards: Iterable[int], stage: Stage = Stage.TEXT
+) -> Readings[History]:
+    """Return what each shard has done over time, at a stage.
 
     Raises:
         S3Error: S3 could not be read.
@@ -76,19 +83,7 @@ def read_histories(client: S3Client, results: S3Uri, shards: Iterable[int]) -> R
     def parse(version: Version, where: str) -> History:
         return history.from_json(version.body, where)
 
-    return _read(client, shards, lambda shard: history_uri(results, shard), parse)
-
-
-def starts(progress: Mapping[int, Progress], histories: Mapping[int, History]) -> dict[int, float]:
-    """Return when the first supervisor of each shard started, in seconds since the epoch of its clock.
-
-    A shard is absent where its progress or its history does not say.
-    """
-    times = {
-        shard: [each.started_at, each.updated_at, *(point.time for point in histories.get(shard, History()).points)]
-        for shard, each in progress.items()
-    }
-    return {shard: min(said) for shard, said in times.items() if min(said) > UNKNOWN_TIME}
+    return _read(client, shards, lambda shard: history_uri(results, shard, stage), parse)
 
 
 def _read(

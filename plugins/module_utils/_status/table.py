@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from .._formatting import align, duration
 from .._records.progress import Progress
+from .._records.stage import Stage
 from .account import NO_SHARD
 from .attention import warnings
 from .costs import Costs
@@ -45,6 +46,15 @@ def eta_seconds(shards: Mapping[int, ShardStatus | Progress], progress: Mapping[
     return max(times)
 
 
+def eta_of(farm: Farm) -> float | None:
+    """Return when the stage's last shard will be finished, see :func:`eta_seconds`."""
+    if farm.stage is Stage.OCR:
+        # Its supervisors count the pages that are to be recognised, the account all pages.
+        said = {shard.shard: farm.progress[shard.shard] for shard in farm.shards if shard.shard in farm.progress}
+        return eta_seconds(said, farm.progress)
+    return eta_seconds({shard.shard: shard for shard in farm.shards}, farm.progress)
+
+
 def progress_line(shards: Sequence[int], progress: Mapping[int, Progress]) -> str:
     """Return one line on what the supervisors say now."""
     said = progress.values()
@@ -54,12 +64,17 @@ def progress_line(shards: Sequence[int], progress: Mapping[int, Progress]) -> st
     eta = eta_seconds(progress, progress)
     return (
         f"{sum(each.done for each in said)} of {sum(each.documents for each in said)} documents done, "
-        f"{failed} failed, {sum(each.pending for each in said)} pending; "
+        f"{failed} failed, {_handed_on(said)}{sum(each.pending for each in said)} pending; "
         f"{sum(each.pages_done for each in said)} of {sum(each.pages for each in said)} pages, "
         f"{pages_per_second(progress):.1f} pages/s, time left "
         f"{'unknown' if eta is None or states['not started'] else duration(eta)}; shards: "
         + ", ".join(f"{count} {state}" for state, count in sorted(states.items()) if count)
     )
+
+
+def _handed_on(said: Iterable[Progress]) -> str:
+    forwarded = sum(each.forwarded for each in said)
+    return f"{forwarded} handed on to OCR, " if forwarded else ""
 
 
 def report(farm: Farm, costs: Costs | None = None, silent_seconds: float = math.inf) -> str:
@@ -77,6 +92,7 @@ def report(farm: Farm, costs: Costs | None = None, silent_seconds: float = math.
     balance = "balances" if account.balances else "DOES NOT BALANCE"
     equation = f"input {account.input} = {account.done} done + {account.failed} failed + {account.pending} pending"
     lines = [*align([_COLUMNS, *rows, _total(farm)], _WORDS), "", f"{equation} ({balance})"]
+    lines += _by_source(farm)
     if farm.no_shard.pending:
         lines.append(f"pending and in no shard: {farm.no_shard.pending}: cut the shards to have them processed")
     if farm.skipped:
@@ -85,13 +101,26 @@ def report(farm: Farm, costs: Costs | None = None, silent_seconds: float = math.
         lines.append(f"finished and not in the table of page counts now: {account.unlisted}")
     if account.missing_outputs is not None:
         lines.append(f"done documents without their Markdown: {account.missing_outputs}")
-    eta = eta_seconds({shard.shard: shard for shard in farm.shards}, farm.progress)
+    eta = eta_of(farm)
     if eta:
         lines.append(f"time left: {duration(eta)}")
     if costs is not None:
         lines.append(costs.line())
     attention = [*warnings(farm.progress, farm.ages, silent_seconds), *farm.unreadable]
     return "\n".join([*lines, *attention, *account.problems])
+
+
+def _by_source(farm: Farm) -> list[str]:
+    """Return what the text of the documents that are done comes from, where stage ``ocr`` has to do with it."""
+    recognised, waiting = farm.recognised, farm.reconciliation.pending_by_stage[Stage.OCR]
+    if not recognised.documents and not waiting:
+        return []
+    pages = sum(shard.pages_done for shard in [*farm.shards, farm.no_shard]) - recognised.pages
+    documents = farm.reconciliation.done - recognised.documents
+    return [
+        f"good by their text layer: {documents} documents, {pages} pages",
+        f"good by OCR: {recognised.documents} documents, {recognised.pages} pages; {waiting} wait for it",
+    ]
 
 
 def _row(shard: ShardStatus, progress: Progress | None) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from .attention import silent_shards, warnings
 from .costs import costs
 from .farm import Farm
 from .stale_documents import describe_stale
-from .table import eta_seconds, pages_per_second, report
+from .table import eta_of, pages_per_second, report
 
 
 def values_of(
@@ -35,10 +35,7 @@ def values_of(
         stale: stale markers of each shard that has any, by what has changed; ``None`` where nobody looked.
     """
     silent = silent_shards(farm.progress, farm.ages, silent_after)
-    spent = None
-    if price_per_hour is not None:
-        pages_done = sum(shard.pages_done for shard in [*farm.shards, farm.no_shard])
-        spent = costs(farm.started, farm.progress, pages_done, price_per_hour)
+    spent = None if price_per_hour is None else costs(farm.effort, price_per_hour)
     text = report(farm, spent, silent_after)
     return {
         "shards": [
@@ -53,6 +50,7 @@ def values_of(
             for shard in farm.shards
         ],
         "no_shard": {name: value for name, value in asdict(farm.no_shard).items() if name != "shard"},
+        "recognised": asdict(farm.recognised),
         "durations": _durations(farm),
         "failed_documents": [
             {name: getattr(marker, name) for name in ("uri", "shard", "attempts", "message", "log")}
@@ -64,7 +62,7 @@ def values_of(
         "attention": [*warnings(farm.progress, farm.ages, silent_after), *farm.unreadable],
         "skipped_by_reason": dict(farm.skipped),
         "pages_per_second": pages_per_second(farm.progress),
-        "eta_seconds": eta_seconds({shard.shard: shard for shard in farm.shards}, farm.progress),
+        "eta_seconds": eta_of(farm),
         "costs": asdict(spent) if spent else None,
         "waited": waited,
         "report": text if stale is None else f"{text}\n{describe_stale(stale)}",

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from .._records.progress import Progress
+from .._records.progress import BROKEN, Progress
 from .attention import silent_shards, warnings
 from .supervisors import Heartbeat, Readings
 from .table import progress_line
@@ -33,7 +33,7 @@ class Watch:
         self._read = read
         self._silent_seconds = silent_seconds
         self._tell = tell
-        self._told: tuple[list[int], list[tuple[int, str]], tuple[str, ...]] = ([], [], ())
+        self._told: tuple[list[int], list[int], list[tuple[int, str]], tuple[str, ...]] = ([], [], [], ())
 
     def look(self) -> dict[int, Progress]:
         """Return what each shard's supervisor last said, and tell it."""
@@ -42,8 +42,9 @@ class Watch:
         ages = {shard: each.age for shard, each in heartbeats.by_shard.items()}
         self._tell(progress_line(self._shards, progress))
         silent = silent_shards(progress, ages, self._silent_seconds)
+        broken = [shard for shard, each in sorted(progress.items()) if each.state == BROKEN]
         drained = [(shard, slot) for shard, each in sorted(progress.items()) for slot in sorted(each.drained)]
-        now = (silent, drained, heartbeats.problems)
+        now = (silent, broken, drained, heartbeats.problems)
         if now != self._told:
             self._told = now
             for warning in [*warnings(progress, ages, self._silent_seconds), *heartbeats.problems]:

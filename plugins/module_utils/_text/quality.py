@@ -36,6 +36,11 @@ class Verdict(StrEnum):
     BLANK = "blank"
     """No text, as nothing is on the page, or a picture alone."""
 
+    @property
+    def is_bad(self) -> bool:
+        """Whether something is to be read that was not."""
+        return self in (Verdict.POOR, Verdict.EMPTY)
+
 
 @dataclass(frozen=True, slots=True)
 class Quality:

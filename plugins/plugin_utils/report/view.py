@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._formatting import dollars, duration
+from ansible_collections.glossapi.farm.plugins.module_utils._formatting import SECONDS_PER_HOUR, dollars, duration
 from ansible_collections.glossapi.farm.plugins.module_utils._records.history import mean_of_known
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report import charts
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report.words import (
@@ -64,9 +64,9 @@ def _tiles(values: Mapping[str, Any]) -> list[tuple[str, str]]:
     if values["reconciliation"]["pending"]:
         tiles.append(("unknown" if eta is None else duration(eta), "until the last shard is finished"))
     if costs is not None:
-        tiles.append((dollars(costs["dollars"]), f"for {costs['node_hours']:.2f} node hours"))
-        if costs["dollars_per_1000_pages"] is not None:
-            tiles.append((dollars(costs["dollars_per_1000_pages"]), "for 1,000 pages"))
+        tiles.append((dollars(costs["usd"]), f"for {costs['node_seconds'] / SECONDS_PER_HOUR:.2f} node hours"))
+        if costs["usd_per_1000_pages"] is not None:
+            tiles.append((dollars(costs["usd_per_1000_pages"]), "for 1,000 pages"))
     return tiles
 
 

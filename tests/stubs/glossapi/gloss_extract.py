@@ -123,7 +123,7 @@ class GlossExtract:
         options = self._active_pdf_options
         marks = [name for name, on in (("ocr", options.do_ocr), ("math", options.do_formula_enrichment)) if on]
         if has("options_lost"):
-            options.do_ocr = False
+            options.do_ocr = options.do_formula_enrichment = False
         read = [f"{text} [{'+'.join(marks)}]" if text or options.do_ocr else "" for text in texts]
         read = texts if has("page_texts_lost") else read
         if len(texts) > _LONG_PDF_PAGES or has("chunk_partial") or has("chunk_lost"):

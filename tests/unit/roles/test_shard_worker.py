@@ -81,6 +81,7 @@ def test_it_starts_again_for_as_long_as_it_takes_but_not_where_that_is_no_use(un
 def test_a_stop_lets_the_supervisor_end_its_documents_before_anything_is_killed(unit: Unit) -> None:
     defaults = yaml.safe_load((ROLE / "defaults/main.yml").read_text())
     assert (unit["KillMode"], unit["OOMPolicy"]) == (["mixed"], ["continue"])
+    assert unit["OOMScoreAdjust"] == ["-500"]
     assert int(unit["TimeoutStopSec"][0]) > defaults["shard_worker_grace_seconds"]
 
 

@@ -20,6 +20,8 @@ class CommandKind(PipelineKind):
         one. C({uri}) is the document's address, C({input}) the local copy, C({workdir}) an empty folder, C({output})
         the prefix C(<results>/shard-<n>). Write braces that are none of these twice.
 
+        What it has started ends with its document.
+
         The command ends with status 0 and leaves one C(*.md), not empty, in C({workdir}) or C({workdir}/markdown),
         and perhaps a JSON file of the same stem there or in C({workdir}/json). Or it uploads
         C({output}/markdown/<key>.md) itself. The Markdown is refused where it was there before, and where a document

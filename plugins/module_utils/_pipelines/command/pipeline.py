@@ -9,18 +9,11 @@ Exit status 0 is not believed. Either the command leaves exactly one non-empty `
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-import tempfile
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
-from ..._children.bundle import without_bundle
-from ..._children.lifetime import die_with_parent
+from ..._children.lifetime import adopt_orphans
 from ..._records.failure_classes import FailureClass
 from ..._records.markers import Output
 from ..._records.names import json_uri, markdown_uri
@@ -31,12 +24,11 @@ from ..output_checks import Start, count_characters, decoding, read_json, read_m
 from ..page_text import PageText, TextSource, sections_of
 from ..task import Product, Task
 from ..text_length import check_text_length
+from .execution import run_command
 from .options import CommandOptions, fill
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-
-_TAIL_BYTES = 1500
 
 
 class CommandPipeline:
@@ -52,6 +44,8 @@ class CommandPipeline:
         self._options = options
         self._output = output
         self._client = client
+        # So that what a command leaves is known, and ends with its document.
+        adopt_orphans()
         self._uploads = any("{output}" in argument for argument in options.command)
 
     def process(self, task: Task) -> Product:
@@ -63,7 +57,7 @@ class CommandPipeline:
         before = self._find(markdown_uri(self._output, task.key))
         values = {"uri": task.uri, "input": str(task.input), "workdir": str(task.folder), "output": str(self._output)}
         start = Start.of(task.folder)
-        _run(fill(self._options.command, values), task.folder)
+        run_command(fill(self._options.command, values), task.folder)
         files = find_files(task.folder)
         if files is None:
             return self._find_uploaded(task, before)
@@ -135,40 +129,3 @@ def check_files(files: LeftFiles, start: Start, task: Task) -> str:
     if files.json is not None:
         read_json(files.json, start)
     return text
-
-
-def _run(command: list[str], folder: Path) -> None:
-    with tempfile.TemporaryFile() as errors:
-        try:
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=sys.stderr,
-                stderr=errors,
-                cwd=folder,
-                env=without_bundle(os.environ),
-                start_new_session=True,
-                # The worker has one thread, so running Python between fork and exec is safe.
-                preexec_fn=die_with_parent,  # noqa: PLW1509
-            )
-        except OSError as error:
-            raise DocumentFailure(FailureClass.PIPELINE, f"{command[0]} cannot be run: {error}") from error
-        status = process.wait()
-        # What it left running would hold memory and write where it must not.
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        tail = _log_and_tail(errors)
-    if status < 0:
-        raise DocumentFailure(FailureClass.PIPELINE, f"the command was ended by {signal.Signals(-status).name}. {tail}")
-    if status:
-        raise DocumentFailure(FailureClass.PIPELINE, f"the command ended with status {status}. {tail}")
-
-
-def _log_and_tail(errors: IO[bytes]) -> str:
-    errors.seek(0)
-    tail = b""
-    while block := errors.read(1 << 16):
-        sys.stderr.buffer.write(block)
-        tail = (tail + block)[-_TAIL_BYTES:]
-    sys.stderr.buffer.flush()
-    return tail.decode(errors="replace").strip()

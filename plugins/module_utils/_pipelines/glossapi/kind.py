@@ -17,17 +17,17 @@ class GlossApiKind(PipelineKind):
     """glossAPI, on a GPU unless its backend is ``safe``."""
 
     name = NAME
-    summary = "V(glossapi) converts documents with glossAPI on GPUs."
+    summary = "V(glossapi) converts the text layer with glossAPI and docling on GPUs."
     options_help = """
-        V(glossapi) has C(backend), V(docling) (default, on a GPU) or V(safe) (the text layer alone, on a CPU); C(ocr)
-        and C(math) (defaults V(true)), which must be V(false) with V(safe); C(images_scale) (default V(1.25)), pages
-        are rendered for the models at so many times 72 dpi; C(threads), CPU threads of each worker (by default an equal
-        share of the CPUs); C(hf_home), the absolute path of the Hugging Face models (by default the environment's
-        E(HF_HOME)); and C(rapidocr_models), that of RapidOCR's ONNX models (by default those that glossAPI brings).
+        V(glossapi) has C(backend), V(docling) (default, on a GPU: layout, tables and headings) or V(safe) (the text
+        layer alone, on a CPU); C(math) (default V(false)), which turns formulas into LaTeX and must be V(false) with
+        V(safe); C(images_scale) (default V(1.25)), pages are rendered for the models at so many times 72 dpi;
+        C(threads), CPU threads of each worker (by default an equal share of the CPUs); C(hf_home), the absolute path of
+        the Hugging Face models (by default the environment's E(HF_HOME)); and C(rapidocr_models), that of RapidOCR's
+        ONNX models (by default those that glossAPI brings).
 
-        V(glossapi) needs glossAPI 0.1.3 in the Python the module runs with, at a commit that still does OCR when it
-        extracts. A worker refuses to start with one that does not, and on a GPU that does not compute or that OCR
-        would not use.
+        V(glossapi) needs glossAPI 0.1.3 in the Python the module runs with. A worker refuses to start with one that
+        does not do what is asked for, and on a GPU that does not compute.
     """
 
     def check(self, options: dict[str, Any]) -> None:
@@ -51,7 +51,7 @@ class GlossApiKind(PipelineKind):
 
         options = GlossApiOptions.parse(worker.options)
         device = Gpu() if options.uses_gpu else Cpu()
-        return GlossApiPipeline(options, _threads(options, worker), worker.folder, device)
+        return GlossApiPipeline(options, thread_count(options, worker), worker.folder, device)
 
     def environment(self, worker: WorkerContext) -> dict[str, str]:
         """Return the variables of :meth:`GlossApiOptions.environment`.
@@ -60,7 +60,7 @@ class GlossApiKind(PipelineKind):
             FarmError: an option is wrong.
         """
         options = GlossApiOptions.parse(worker.options)
-        return options.environment(worker.folder, _threads(options, worker))
+        return options.environment(worker.folder, thread_count(options, worker))
 
     def gpu_need(self, options: dict[str, Any]) -> GpuNeed:
         """Return whether its slots are GPUs, which depends on the backend.
@@ -70,14 +70,6 @@ class GlossApiKind(PipelineKind):
         """
         return GpuNeed.ALWAYS if GlossApiOptions.parse(options).uses_gpu else GpuNeed.NEVER
 
-    def recognises(self, options: dict[str, Any]) -> bool:
-        """Return whether OCR is on.
-
-        Raises:
-            FarmError: an option is wrong.
-        """
-        return GlossApiOptions.parse(options).ocr
-
     def output_options(self, options: dict[str, Any]) -> dict[str, Any]:
         """Return those of :meth:`GlossApiOptions.for_hash`.
 
@@ -86,19 +78,29 @@ class GlossApiKind(PipelineKind):
         """
         return GlossApiOptions.parse(options).for_hash()
 
-    def revision(self) -> str:
+    def revision(self, _options: dict[str, Any]) -> str:
         """Return glossAPI's version and commit.
 
         Raises:
             FarmError: it is not installed.
         """
-        try:
-            return revision()
-        except ImportError as error:
-            raise FarmError(f"Pipeline {NAME} is not installed here ({error}): configure the node first.") from error
+        return installed_revision()
 
 
-def _threads(options: GlossApiOptions, worker: WorkerContext) -> int:
+def installed_revision() -> str:
+    """Return glossAPI's version and commit.
+
+    Raises:
+        FarmError: it is not installed.
+    """
+    try:
+        return revision()
+    except ImportError as error:
+        raise FarmError(f"Pipeline {NAME} is not installed here ({error}): configure the node first.") from error
+
+
+def thread_count(options: GlossApiOptions, worker: WorkerContext) -> int:
+    """Return how many CPU threads a worker may use."""
     return options.thread_count(len(os.sched_getaffinity(0)), worker.workers)
 
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options of pipeline ``glossapi``, and the environment its workers start with."""
+"""The options of pipeline ``glossapi`` and of its OCR, and the environment their workers start with."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from ..._errors import FarmError
 
 NAME = "glossapi"
+OCR_NAME = "glossapi_rapidocr"
 DOCLING, SAFE = "docling", "safe"
 _PATHS = ("hf_home", "rapidocr_models")
 # These change where and how fast the work is done, not what comes out.
@@ -23,7 +24,7 @@ class GlossApiOptions:
 
     Attributes:
         backend: ``docling`` on a GPU, or ``safe``, the text layer alone, on a CPU.
-        ocr: recognise characters on every page.
+        ocr: recognise characters on every page, whatever its text layer has.
         math: turn formulas into LaTeX.
         images_scale: at which pages are rendered for the models; 1.0 is 72 dpi.
         threads: CPU threads of each worker; ``None`` for an equal share of the CPUs.
@@ -32,8 +33,8 @@ class GlossApiOptions:
     """
 
     backend: str = DOCLING
-    ocr: bool = True
-    math: bool = True
+    ocr: bool = False
+    math: bool = False
     images_scale: float = 1.25
     threads: int | None = None
     hf_home: str | None = None
@@ -41,41 +42,61 @@ class GlossApiOptions:
 
     @classmethod
     def parse(cls, options: dict[str, Any]) -> GlossApiOptions:
-        """Return the options with what was not given at its default.
+        """Return the options of the pipeline, which reads text layers, with what was not given at its default.
 
         Raises:
             FarmError: one is unknown, of the wrong type, or does not go with another.
         """
-        known = [field.name for field in fields(cls)]
+        if "ocr" in options:
+            raise FarmError(
+                f"Pipeline {NAME} has no option ocr any more: pages whose text layer is no text are recognised at "
+                f"stage ocr (farm_stages), with farm_ocr_backend {OCR_NAME} by glossAPI's own OCR. Remove it."
+            )
+        return cls._parse(NAME, options, {"ocr": False})
+
+    @classmethod
+    def parse_for_ocr(cls, options: dict[str, Any]) -> GlossApiOptions:
+        """Return the options of the OCR backend, with what was not given at its default.
+
+        Raises:
+            FarmError: one is unknown or of the wrong type.
+        """
+        return cls._parse(OCR_NAME, options, {"backend": DOCLING, "ocr": True, "math": False})
+
+    @classmethod
+    def _parse(cls, name: str, options: dict[str, Any], fixed: dict[str, Any]) -> GlossApiOptions:
+        known = [field.name for field in fields(cls) if field.name not in fixed]
         unknown = sorted(set(options) - set(known))
         if unknown:
-            raise FarmError(f"Pipeline {NAME} does not know the option {unknown[0]!r}: it has {', '.join(known)}.")
-        parsed = cls(**options)
-        parsed._check_types()
-        if parsed.backend == SAFE and (parsed.ocr or parsed.math):
+            raise FarmError(f"Pipeline {name} does not know the option {unknown[0]!r}: it has {', '.join(known)}.")
+        parsed = cls(**options | fixed)
+        problem = parsed._wrong_option()
+        if problem:
+            option, advice = problem
+            raise FarmError(f"The option {option} of pipeline {name} is {getattr(parsed, option)!r}: {advice}.")
+        if parsed.backend == SAFE and parsed.math:
             raise FarmError(
-                f"Backend {SAFE} of pipeline {NAME} reads the text layer only: set ocr and math to false, or backend "
-                f"to {DOCLING}."
+                f"Backend {SAFE} of pipeline {name} reads the text layer only: set math to false, or backend to "
+                f"{DOCLING}."
             )
         return parsed
 
-    def _check_types(self) -> None:
+    def _wrong_option(self) -> tuple[str, str] | None:
+        """Return an option of a wrong type or range, and what is right."""
         if self.backend not in (DOCLING, SAFE):
-            raise FarmError(f"The option backend of pipeline {NAME} is {self.backend!r}: choose {DOCLING} or {SAFE}.")
-        for name in ("ocr", "math"):
-            if not isinstance(getattr(self, name), bool):
-                raise FarmError(f"The option {name} of pipeline {NAME} is {getattr(self, name)!r}: use true or false.")
+            return "backend", f"choose {DOCLING} or {SAFE}"
+        if not isinstance(self.math, bool):
+            return "math", "use true or false"
         scale = self.images_scale
         if isinstance(scale, bool) or not isinstance(scale, int | float) or not 0 < scale <= 10:
-            raise FarmError(f"The option images_scale of pipeline {NAME} is {scale!r}: use a number up to 10.")
+            return "images_scale", "use a number up to 10"
         if self.threads is not None and (type(self.threads) is not int or self.threads < 1):
-            raise FarmError(f"The option threads of pipeline {NAME} is {self.threads!r}: use a number from 1.")
+            return "threads", "use a number from 1"
         for name in _PATHS:
             value = getattr(self, name)
             if value is not None and (not isinstance(value, str) or not Path(value).is_absolute()):
-                raise FarmError(
-                    f"The option {name} of pipeline {NAME} is {value!r}: give the absolute path of a folder."
-                )
+                return name, "give the absolute path of a folder"
+        return None
 
     @property
     def uses_gpu(self) -> bool:

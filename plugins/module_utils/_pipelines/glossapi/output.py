@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,6 @@ from ..failures import DocumentFailure
 from ..output_checks import (
     Start,
     check_page_count,
-    check_pages_with_text,
     count_characters,
     missing_text,
     parse_json,
@@ -30,6 +30,7 @@ from ..page_text import TextSource, sections_of
 from ..task import Product
 from ..text_length import check_text_length
 from .options import GlossApiOptions
+from .page_markdown import page_markdown
 from .page_texts import page_texts
 
 # One name for every document: glossAPI takes what is before the first known suffix for its identity.
@@ -83,10 +84,12 @@ class GlossApiOutput:
         if found:
             check_page_count(found, pages)
         measured = found or max(pages, default=0)
-        check_text_length(count_characters(text), measured, source, has_ocr=self.options.ocr)
         if document is None:
+            check_text_length(count_characters(text), measured, source, has_ocr=self.options.ocr)
             return Product(pages=sections_of(text, self._source), markdown=self._markdown)
-        check_pages_with_text(len(pages_with_text(document)), measured, has_ocr=self.options.ocr)
+        if not self.options.ocr:
+            # Of recognised pages, what has no text is a picture. A layer of page numbers alone was not the text.
+            check_text_length(count_characters(text), measured, source, has_ocr=False)
         self._check_ocr_ran()
         if self.options.math:
             check_formulas(document)
@@ -94,7 +97,7 @@ class GlossApiOutput:
         path.write_text(json.dumps(document, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
         # Where it does not say what stands on which page, the Markdown does for all.
         texts = page_texts(document, source, has_ocr=self.options.ocr) or sections_of(text, self._source)
-        return Product(pages=texts, markdown=self._markdown, json=path)
+        return Product(pages=texts, markdown=self._markdown, json=path, page_markdown=partial(page_markdown, document))
 
     @property
     def _source(self) -> TextSource:
@@ -119,6 +122,9 @@ class GlossApiOutput:
             return read_markdown(self._markdown, self.start)
         except DocumentFailure as failure:
             if failure.failure_class is FailureClass.EMPTY_OUTPUT:
+                if self.options.ocr and self._markdown.exists():
+                    # Pictures, which only those who know the other pages can judge.
+                    return ""
                 raise DocumentFailure(missing_text(has_ocr=self.options.ocr), failure.message) from failure
             raise
 
@@ -163,13 +169,6 @@ class GlossApiOutput:
         # Empty where docling does not measure; each step that ran has an entry where it does.
         if timings and not (timings.get("ocr") or {}).get("count"):
             raise DocumentFailure(FailureClass.PIPELINE, "OCR was asked for and did not run on any page")
-
-
-def pages_with_text(document: dict[str, Any]) -> set[int]:
-    """Return the numbers of the pages of a docling document that have text or a table."""
-    items = [item for item in document.get("texts") or () if str(item.get("text") or item.get("orig") or "").strip()]
-    items += document.get("tables") or ()
-    return {int(place["page_no"]) for item in items for place in item.get("prov") or () if place.get("page_no")}
 
 
 def check_formulas(document: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ class PdfTextKind(PipelineKind):
     """It has no options, needs no GPU, and is of this collection's own version."""
 
     name = "pdftext"
-    summary = "V(pdftext) reads the text layer on a CPU, and pages without one by tesseract where that is installed."
+    summary = "V(pdftext) reads the text layer with PDFium on a CPU."
     options_help = "V(pdftext) has no options."
 
     def check(self, options: dict[str, Any]) -> None:

@@ -1,36 +1,27 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pipeline ``pdftext``: the text layer on a CPU, and tesseract for pages that have none, or one that is no text.
+"""Pipeline ``pdftext``: the text layer on a CPU.
 
 Real work from PyPI alone, for the embedded default. It is not glossAPI, and its output says so.
 """
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..._records.failure_classes import FailureClass
-from ..._text.quality import Verdict
+from ..composition import compose
 from ..failures import DocumentFailure
-from ..page_image import has_ink, render
+from ..page_image import has_ink
 from ..page_text import PageText, TextSource
 from ..pdf_input import open_document
 from ..task import Product, Task
-from .tesseract import Tesseract
 
 if TYPE_CHECKING:
     import pypdfium2
 
 LABEL = "pdftext (text layer on CPU, not glossAPI)"
-
-# A thesis has a plate or a signed page without text; a scan has text nowhere. A document is
-# accepted with at most this share of its pages unread, and each of them is named in the output.
-_UNREAD_SHARE = 0.1
-# The 300 dpi tesseract is trained for.
-_OCR_SCALE = 300 / 72
-_OCR_MAX_PIXELS = 40_000_000
 
 
 class PdfTextPipeline:
@@ -41,21 +32,19 @@ class PdfTextPipeline:
         import pypdfium2
 
         self._error = pypdfium2.PdfiumError
-        self._tesseract = Tesseract.find()
 
     def process(self, task: Task) -> Product:
         """Write ``document.md`` and ``document.json`` into the task's folder.
 
         Raises:
-            DocumentFailure: the file is encrypted, corrupt, a scan that cannot be read, or empty.
+            DocumentFailure: the file is encrypted or corrupt, or every page is blank.
         """
         pages = self._read(task.input)
-        _check(pages, has_ocr=self._tesseract is not None)
-        markdown = task.folder / "document.md"
-        markdown.write_text(to_markdown(pages), encoding="utf-8")
-        sidecar = task.folder / "document.json"
-        sidecar.write_text(json.dumps(to_json(task.uri, pages), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        return Product(pages=tuple(pages), markdown=markdown, json=sidecar)
+        if not any(page.has_ink for page in pages):
+            raise DocumentFailure(
+                FailureClass.EMPTY_OUTPUT, f"none of {len(pages)} pages has text: every page is blank"
+            )
+        return compose(task, LABEL, pages)
 
     def _read(self, path: Path) -> list[PageText]:
         document = open_document(path)
@@ -73,13 +62,7 @@ class PdfTextPipeline:
             text_page = page.get_textpage()
             text = clean(text_page.get_text_bounded())
             text_page.close()
-            layer = PageText(text, TextSource.LAYER, bool(text) or has_ink(page), index + 1)
-            if self._tesseract is None or not layer.has_ink or (text and layer.quality.verdict is Verdict.GOOD):
-                return layer
-            recognised = clean(self._tesseract.read(*render(page, _ocr_scale(*page.get_size()))))
-            # Where tesseract sees no letter there is a picture.
-            ocr = PageText(recognised, TextSource.OCR, bool(recognised), index + 1)
-            return ocr if not text or (recognised and ocr.quality.score > layer.quality.score) else layer
+            return PageText(text, TextSource.LAYER, bool(text) or has_ink(page), index + 1)
         except self._error as error:
             raise DocumentFailure(FailureClass.CORRUPT, f"page {index + 1} cannot be read: {error}") from error
         finally:
@@ -95,53 +78,3 @@ def clean(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x02", "-\n").replace("\ufffe", "-\n")
     kept = "".join(char if char.isprintable() or char in "\n\t" else " " for char in text)
     return "\n".join(line.rstrip() for line in kept.split("\n")).strip()
-
-
-def _method(page: PageText) -> str:
-    """Return how the text was had: ``text_layer``, ``ocr``, ``blank`` or ``unread``."""
-    if page.source is TextSource.OCR:
-        return "ocr"
-    if page.text:
-        return "text_layer"
-    return "unread" if page.has_ink else "blank"
-
-
-def to_markdown(pages: list[PageText]) -> str:
-    """Return the pages one after the other, each under a comment with its number."""
-    return "\n".join(_page_markdown(number, page) for number, page in enumerate(pages, start=1))
-
-
-def _page_markdown(number: int, page: PageText) -> str:
-    remark = ": no text layer" if _method(page) == "unread" else ""
-    body = f"\n{page.text}\n" if page.text else ""
-    return f"<!-- page {number}{remark} -->\n{body}"
-
-
-def to_json(uri: str, pages: list[PageText]) -> dict[str, Any]:
-    """Return what the sidecar says: where the text comes from, and how each page was read."""
-    return {
-        "uri": uri,
-        "pipeline": LABEL,
-        "pages": len(pages),
-        "characters": sum(len(page.text) for page in pages),
-        "characters_per_page": [len(page.text) for page in pages],
-        "method_per_page": list(map(_method, pages)),
-    }
-
-
-def _check(pages: list[PageText], *, has_ocr: bool) -> None:
-    unread = [number for number, page in enumerate(pages, start=1) if _method(page) == "unread"]
-    if len(unread) > _UNREAD_SHARE * len(pages):
-        raise DocumentFailure(
-            FailureClass.NEEDS_OCR,
-            f"{len(unread)} of {len(pages)} pages have no text layer (the first is {unread[0]}), and tesseract "
-            "is not installed on the node",
-        )
-    if not any(page.text for page in pages):
-        reason = "tesseract found no text either" if has_ocr else "every page is blank"
-        raise DocumentFailure(FailureClass.EMPTY_OUTPUT, f"none of {len(pages)} pages has text: {reason}")
-
-
-def _ocr_scale(width: float, height: float) -> float:
-    """Return pixels per point: 300 dpi, less for posters whose rendering would not fit in memory."""
-    return float(min(_OCR_SCALE, (_OCR_MAX_PIXELS / (width * height)) ** 0.5))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..._errors import FarmError
 from ..._records.manifest import read_manifest
-from ..._records.progress import Progress
+from ..._records.progress import BROKEN, Progress
 from ..._s3.connection import Connection
 from ..._s3.uri import S3Uri
 from ..config import RunConfig
@@ -118,8 +118,9 @@ class ShardControl:
         progress = self._read_progress()
         if progress is None or progress.state == "running":
             raise FarmError(f"The supervisor of shard {self._config.shard} died. {self._log_tail()}")
-        if progress.state == "failed":
-            raise FarmError(f"{shard} failed: {progress.message} {self._log_tail()}")
+        if progress.state in ("failed", BROKEN):
+            state = "is broken" if progress.state == BROKEN else "failed"
+            raise FarmError(f"{shard} {state}: {progress.message} {self._log_tail()}")
         if progress.state == "stopped":
             raise FarmError(f"{shard} was stopped with {progress.pending} documents pending: start it again.")
 

@@ -16,7 +16,7 @@ from ..._pipelines.registry import NAMES, kind_of
 from ..._records.failure_classes import FailureClass
 from ..._s3.connection import Connection
 from ..._s3.uri import S3Uri
-from ..config import ABOVE, CONNECTION_FIELDS, LEAST, TRIAL, RunConfig
+from ..config import ABOVE, CONNECTION_FIELDS, LEAST, MOST, TRIAL, RunConfig
 
 _TYPES: dict[object, dict[str, Any]] = {
     bool: {"type": "bool"},
@@ -104,12 +104,15 @@ def problems_of(config: RunConfig) -> list[str]:
 
 def _out_of_range(config: RunConfig) -> Iterator[str]:
     for option in _options():
-        value, least, above = getattr(config, option.name), option.metadata.get(LEAST), option.metadata.get(ABOVE)
+        value = getattr(config, option.name)
+        least, most, above = (option.metadata.get(bound) for bound in (LEAST, MOST, ABOVE))
         if isinstance(value, float) and not math.isfinite(value):
             yield f"{option.name} is {value}: it must be a number."
             continue
         if least is not None and value < least:
             yield f"{option.name} is {value}: it must be at least {least}."
+        if most is not None and value > most:
+            yield f"{option.name} is {value}: it must be at most {most}."
         if above is not None and value <= above:
             yield f"{option.name} is {value}: it must be above {above}."
 

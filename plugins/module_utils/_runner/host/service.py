@@ -22,11 +22,15 @@ from typing import TYPE_CHECKING
 from ..._children.bundle import pin_bundle
 from ..._children.owner import kill_owned, owner_name
 from ..._errors import FarmError
+from ..._records.effort import Effort
 from ..._records.lease import Owner
 from ..._records.manifest import manifest_etag, read_manifest
 from ..._records.names import lease_uri
+from ..._records.progress import BROKEN
 from ..._s3.errors import S3Error
 from ..._s3.uri import S3Uri
+from ..._status.efforts import effort_of
+from ..._status.supervisors import read_histories, read_progress
 from ..config import RunConfig, child_environment
 from ..layout import Layout
 from ..watch.budget import wait_for_overspending
@@ -35,6 +39,7 @@ from ..watch.interruption import notice_source
 from ..watch.lease import Lease, ShardTaken, owner_token
 from ..watch.manifest_change import wait_for_manifest_change
 from ..work.account import Account
+from ..work.in_work import WorkRecord
 from ..work.selection import select
 from ..work.supervisor import Ending, Hooks, Supervisor, threads_for
 from .lock import name_holder, take_lock
@@ -104,7 +109,8 @@ def supervise(config: RunConfig) -> int:
     connection = config.connection()
     client = connection.client(pool_size=threads_for(config))
     inputs = config.input_connection(connection).client(pool_size=threads_for(config))
-    lease = Lease(client, lease_uri(config.results_uri, config.shard), Owner(owner_token(layout.token), config.node))
+    uri = lease_uri(config.results_uri, config.shard, config.stage)
+    lease = Lease(client, uri, Owner(owner_token(layout.token), config.node))
     lease.take()
     try:
         ending = work(config, client, inputs, lease)
@@ -113,7 +119,33 @@ def supervise(config: RunConfig) -> int:
     _LOG.info("%s %s", ending.progress.state, ending.progress.message)
     if ending.restart_helps:
         return EXIT_RESTART
-    return EXIT_NO_USE if ending.progress.state == "failed" else 0
+    return EXIT_NO_USE if ending.progress.state in ("failed", BROKEN) else 0
+
+
+def effort_before(client: S3Client, config: RunConfig) -> Effort:
+    """Return what the shard's earlier supervisors have worked, to which this one adds.
+
+    Raises:
+        FarmError: they do not tell, and there is a budget that needs to know.
+        S3Error: S3 could not be read.
+    """
+    shard = config.shard
+    progress = read_progress(client, config.results_uri, [shard], config.stage)
+    histories = read_histories(client, config.results_uri, [shard], config.stage)
+    effort = effort_of(progress.by_shard.get(shard), histories.by_shard.get(shard))
+    if effort is not None:
+        return effort
+    problems = [*progress.problems, *histories.problems]
+    if shard in progress.by_shard:
+        problems.append(f"shard {shard}: its progress and history do not say how long it worked.")
+    if problems and config.budget:
+        raise FarmError(
+            f"{' '.join(problems)} So nobody knows what was spent of the budget: start the shard without farm_budget, "
+            "or update the collection where a later version wrote this."
+        )
+    for problem in problems:
+        _LOG.warning("%s", problem)
+    return Effort()
 
 
 def work(config: RunConfig, client: S3Client, inputs: S3Client, lease: Lease) -> Ending:
@@ -132,16 +164,17 @@ def work(config: RunConfig, client: S3Client, inputs: S3Client, lease: Lease) ->
     # Before the manifest is read: a cut that comes between is noticed.
     etag = manifest_etag(client, manifests, config.shard)
     documents = read_manifest(client, manifests, config.shard)
-    selection = select(client, inputs, config, documents)
+    record = WorkRecord(client, config.results_uri, config.shard, config.stage, lease.require)
+    selection = select(client, inputs, config, documents, record.open())
     _LOG.info("shard %d: %d documents, %d to be done", config.shard, len(documents), selection.pending)
-    account = Account(config, documents, selection.finished)
+    account = Account(config, documents, selection.finished, effort_before(client, config))
     notices: list[Callable[[], Awaitable[str]]] = []
     if config.interruption_notices and (notice := notice_source()):
         notices.append(notice)
     if config.budget:
         notices.append(partial(wait_for_overspending, client, config.results_uri, config.budget, config.price_per_hour))
     manifest_change = partial(wait_for_manifest_change, client, manifests, config.shard, etag)
-    hooks = Hooks(gpu_health(config), tuple(notices), (manifest_change,), lease)
+    hooks = Hooks(gpu_health(config), tuple(notices), (manifest_change,), lease, record)
     return asyncio.run(Supervisor(config, client, inputs, selection.attempts, account, hooks).run())
 
 

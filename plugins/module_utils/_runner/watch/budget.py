@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 
 from ..._errors import FarmError
 from ..._formatting import dollars
-from ..._records.names import progress_folder, shard_of_history, shard_of_progress
-from ..._s3.objects import list_objects
 from ..._s3.uri import S3Uri
 from ..._status.costs import costs
-from ..._status.supervisors import read_histories, read_progress, starts
+from ..._status.efforts import read_efforts
 from .polling import first_reason
 
 if TYPE_CHECKING:
@@ -24,26 +22,16 @@ MOST_FAILED_LOOKS = 10
 
 
 def spent(client: S3Client, results: S3Uri, price_per_hour: float) -> float:
-    """Return what all shards' nodes together have cost so far in USD, see :func:`costs`.
-
-    Takes one listing, and two reads for each shard that was ever started.
+    """Return what all nodes together have cost so far in USD, see :func:`costs`.
 
     Raises:
-        FarmError: one of them does not say since when or until when it worked, so that the sum would be too low.
+        FarmError: a shard does not say how long it worked, so that the sum would be too low.
         S3Error: S3 could not be read.
     """
-    uris = [item.uri for item in list_objects(client, progress_folder(results))]
-    shards = {shard for uri in uris for shard in (shard_of_progress(results, uri), shard_of_history(results, uri))}
-    numbers = sorted(shard for shard in shards if shard is not None)
-    progress = read_progress(client, results, numbers)
-    histories = read_histories(client, results, numbers)
-    for problem in (*progress.problems, *histories.problems):
+    efforts = read_efforts(client, results)
+    for problem in efforts.problems:
         raise FarmError(problem)
-    started = starts(progress.by_shard, histories.by_shard)
-    for shard in numbers:
-        if shard not in started or progress.by_shard[shard].updated_at < progress.by_shard[shard].started_at:
-            raise FarmError(f"shard {shard}: its progress and history do not say since when and until when it worked.")
-    return costs(started, progress.by_shard, 0, price_per_hour).dollars
+    return costs(efforts.total, price_per_hour).usd
 
 
 async def wait_for_overspending(

@@ -9,23 +9,37 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from ..._records.document import Document, DocumentState, key_of
+from ..._records.effort import Effort
 from ..._records.failure_classes import FailureClass
 from ..._records.history import NO_DURATIONS, duration_class
 from ..._records.progress import Progress
 from ..config import RunConfig
 
+NO_EFFORT = Effort()
+
 
 class Account:
-    """Counts documents and pages; ``done + failed + pending`` is always the number of documents.
+    """Counts documents and pages; ``done + failed + forwarded + pending`` is always the number of documents.
 
     Args:
         config: the shard and how it is processed.
         documents: all of the shard.
         states: how those ended that earlier supervisors finished, by key.
+        before: the effort of earlier supervisors.
+
+    Attributes:
+        read_before: a document that an earlier supervisor has done, so that S3 has served it; ``None`` for none.
     """
 
-    def __init__(self, config: RunConfig, documents: Sequence[Document], states: Mapping[str, DocumentState]) -> None:
+    def __init__(
+        self,
+        config: RunConfig,
+        documents: Sequence[Document],
+        states: Mapping[str, DocumentState],
+        before: Effort = NO_EFFORT,
+    ) -> None:
         self._config = config
+        self._effort_before = before
         self._documents = len(documents)
         self._pages = sum(document.pages for document in documents)
         done = [document for document in documents if states.get(key_of(document.uri)) is DocumentState.DONE]
@@ -33,7 +47,11 @@ class Account:
         self._pages_done = self._pages_done_before = sum(document.pages for document in done)
         failed = [document for document in documents if states.get(key_of(document.uri)) is DocumentState.FAILED]
         self._failed = len(failed)
+        self.read_before = done[0].uri if done else None
         self._pages_failed = sum(document.pages for document in failed)
+        forwarded = [document for document in documents if states.get(key_of(document.uri)) is DocumentState.FORWARDED]
+        self._forwarded = len(forwarded)
+        self._pages_forwarded = self._pages_forwarded_before = sum(document.pages for document in forwarded)
         self._failures: Counter[str] = Counter()
         self._durations = list(NO_DURATIONS)
         self._slots = dict.fromkeys(config.slots, "")
@@ -44,12 +62,12 @@ class Account:
 
     @property
     def pending(self) -> int:
-        """Documents without a marker."""
-        return self._documents - self._done - self._failed
+        """Documents that this stage has not ended."""
+        return self._documents - self._done - self._failed - self._forwarded
 
     @property
     def durations(self) -> tuple[int, ...]:
-        """Documents that this supervisor has done, by how long they took; see :class:`History`."""
+        """Documents that this supervisor has done or handed on, by how long they took; see :class:`History`."""
         return tuple(self._durations)
 
     def set_slot(self, slot: str, uri: str) -> None:
@@ -66,16 +84,22 @@ class Account:
         self._done += 1
         self._pages_done += document.pages
 
+    def add_forwarded(self, document: Document, seconds: float) -> None:
+        """Count a document that was handed on to the next stage, and that took so long in its worker."""
+        self._durations[duration_class(seconds)] += 1
+        self._forwarded += 1
+        self._pages_forwarded += document.pages
+
     def add_failed(self, document: Document, failure_class: FailureClass) -> None:
         """Count a document whose marker says failed."""
         self._failed += 1
         self._pages_failed += document.pages
         self._failures[failure_class.value] += 1
 
-    def progress(self, state: str, message: str = "") -> Progress:
-        """Return the account as it stands."""
+    def progress(self, state: str, message: str = "", failure_class: FailureClass | None = None) -> Progress:
+        """Return the account as it stands; the class is of what broke the run."""
         now = time.time()
-        pages = self._pages_done - self._pages_done_before
+        pages = self._pages_done - self._pages_done_before + self._pages_forwarded - self._pages_forwarded_before
         return Progress(
             shard=self._config.shard,
             node=self._config.node,
@@ -88,6 +112,8 @@ class Account:
             pages_done=self._pages_done,
             failed=self._failed,
             pages_failed=self._pages_failed,
+            forwarded=self._forwarded,
+            pages_forwarded=self._pages_forwarded,
             pending=self.pending,
             pages_per_second=pages / max(time.monotonic() - self._began, 1e-3),
             pipeline=self._config.pipeline,
@@ -95,4 +121,7 @@ class Account:
             slots=dict(self._slots),
             drained=dict(self._drained),
             message=message,
+            failure_class=failure_class.value if failure_class else None,
+            effort=self._effort_before
+            + Effort(time.monotonic() - self._began, self._pages_done - self._pages_done_before),
         )

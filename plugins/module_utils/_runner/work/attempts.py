@@ -10,7 +10,11 @@ from dataclasses import dataclass
 
 from ..._pipelines.failures import DocumentFailure
 from ..._records.document import Document
-from ..._records.failure_classes import Retry
+from ..._records.failure_classes import FailureClass, Retry
+
+# How often a document may be in work when its supervisor vanishes, which a machine may do by itself: then it is
+# tried alone and after all others, and if its supervisor vanishes once more, it is the reason.
+MOST_INTERRUPTIONS = 2
 
 
 @dataclass(eq=False)
@@ -21,6 +25,8 @@ class Attempt:
         number: 1 for the first attempt ever.
         last: the number of the last one.
         seconds: time in workers so far, all attempts together.
+        tried: it has failed before, so that another failure says nothing of other documents.
+        interruptions: how often it was in work when a supervisor vanished.
         own_worker: the worker processes no other document, before or after.
         alone: besides, no other slot works meanwhile: the machine's memory is one for all of them.
     """
@@ -29,8 +35,25 @@ class Attempt:
     number: int = 1
     last: int = 1
     seconds: float = 0.0
+    tried: bool = False
+    interruptions: int = 0
     own_worker: bool = False
     alone: bool = False
+
+    @property
+    def is_suspect(self) -> bool:
+        """Whether the document may be what took its supervisors down."""
+        return self.interruptions >= MOST_INTERRUPTIONS
+
+    @property
+    def conviction(self) -> DocumentFailure | None:
+        """The failure of a document that was alone when its supervisor vanished; ``None`` for others."""
+        if self.interruptions <= MOST_INTERRUPTIONS:
+            return None
+        return DocumentFailure(
+            FailureClass.CRASH,
+            f"its supervisor or machine ended {self.interruptions} times while it was worked on, the last time alone",
+        )
 
 
 def longest_first(documents: Iterable[Document]) -> list[Document]:
@@ -42,32 +65,42 @@ class AttemptQueue:
     """The documents that are neither done nor failed, in the order to work on them.
 
     A document that failed goes behind all others: one that kills its worker is likely to do so again,
-    and must not hold up the rest.
+    and must not hold up the rest. One that may have taken its supervisors down comes when all others have their
+    outcome.
     """
 
     def __init__(self, attempts: Iterable[Attempt]) -> None:
-        self._waiting = deque(attempts)
+        self._waiting: deque[Attempt] = deque()
+        self._suspects: deque[Attempt] = deque()
+        for attempt in attempts:
+            (self._suspects if attempt.is_suspect else self._waiting).append(attempt)
         self._claimed = 0
 
     @property
     def open(self) -> int:
         """Documents without an outcome, those in work included."""
-        return len(self._waiting) + self._claimed
+        return len(self._waiting) + len(self._suspects) + self._claimed
 
     @property
     def next(self) -> Document | None:
-        """The document that :meth:`claim` would take, ``None`` where nothing waits."""
-        return self._waiting[0].document if self._waiting else None
+        """The document that :meth:`claim` would take, ``None`` where nothing is to be begun now."""
+        following = self._following
+        return following[0].document if following else None
 
     def claim(self) -> Attempt:
         """Take the next document.
 
         Raises:
-            IndexError: nothing is waiting.
+            IndexError: nothing is to be begun now.
         """
-        attempt = self._waiting.popleft()
+        attempt = self._following.popleft()
         self._claimed += 1
         return attempt
+
+    def put_back(self, attempt: Attempt) -> None:
+        """Have a claimed document done anew, as if it had not been tried."""
+        self._claimed -= 1
+        (self._suspects if attempt.is_suspect else self._waiting).append(attempt)
 
     def settle(self) -> None:
         """Note that a claimed document has its outcome."""
@@ -85,8 +118,15 @@ class AttemptQueue:
                 attempt.number + 1,
                 attempt.last,
                 attempt.seconds,
+                tried=True,
+                interruptions=attempt.interruptions,
                 own_worker=attempt.own_worker or retry.in_own_worker,
                 alone=attempt.alone or retry is Retry.ALONE,
             )
         )
         return True
+
+    @property
+    def _following(self) -> deque[Attempt]:
+        """Where the next document is."""
+        return self._waiting if self._waiting or self._claimed else self._suspects

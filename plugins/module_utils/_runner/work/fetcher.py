@@ -10,14 +10,17 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from ..._pipelines.failures import DocumentFailure
 from ..._records.failure_classes import FailureClass
 from ..._s3.uri import S3Uri
 from ..layout import Layout
 from .attempts import Attempt
-from .outage import Backoff
+from .handed_on import HandedOn, HandedOnReader
+from .outage import Backoff, Transfer
 from .transfers import Download, Transfers
 
 _LOG = logging.getLogger(__name__)
+_LAYER_FILE = "layer.json"
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Fetched:
         input: the document.
         etag: of what was read.
         bytes: its size.
+        handed_on: what stage ``text`` has left of it, for stage ``ocr``; ``None`` at stage ``text``.
     """
 
     attempt: Attempt
@@ -36,6 +40,7 @@ class Fetched:
     input: Path
     etag: str
     bytes: int
+    handed_on: HandedOn | None = None
 
     @property
     def work(self) -> Path:
@@ -49,9 +54,19 @@ class Fetched:
 
 
 class Fetcher:
-    """Downloads documents, each into an empty folder of its own."""
+    """Downloads documents, each into an empty folder of its own.
 
-    def __init__(self, layout: Layout, transfers: Transfers, backoff: Backoff) -> None:
+    Args:
+        layout: of the disk.
+        transfers: which do it.
+        backoff: around them.
+        handed_on: reads what stage ``text`` has left, at stage ``ocr``; ``None`` at stage ``text``.
+    """
+
+    def __init__(
+        self, layout: Layout, transfers: Transfers, backoff: Backoff, handed_on: HandedOnReader | None = None
+    ) -> None:
+        self._handed_on = handed_on
         self._layout = layout
         self._transfers = transfers
         self._backoff = backoff
@@ -68,17 +83,22 @@ class Fetcher:
         folder = self._layout.document(document.uri)
         path = folder / f"document{_suffix(document.uri)}"
 
-        def download() -> Download:
+        def download() -> tuple[Download, HandedOn | None]:
             # Its folder would be left where nobody removes it any more.
             self._transfers.check()
             _make_empty(folder)
             (folder / "work").mkdir(mode=0o700)
-            return self._transfers.download(S3Uri.parse(document.uri), path)
+            handed_on = self._handed_on.read(document.uri, folder / _LAYER_FILE) if self._handed_on else None
+            return self._transfers.download(S3Uri.parse(document.uri), path), handed_on
 
-        found = await self._backoff.run(download, FailureClass.DOWNLOAD)
+        found, handed_on = await self._backoff.run(download, Transfer.READ_INPUT)
+        if handed_on is not None and handed_on.marker.etag != found.etag:
+            raise DocumentFailure(
+                FailureClass.DOWNLOAD, "it has changed since its text layer was read: process it again (redo_stale)"
+            )
         if document.bytes not in (None, found.bytes):
             _LOG.warning("%s has changed: %d bytes, not %d as listed", document.uri, found.bytes, document.bytes)
-        return Fetched(attempt, folder, path, found.etag, found.bytes)
+        return Fetched(attempt, folder, path, found.etag, found.bytes, handed_on)
 
 
 def _make_empty(folder: Path) -> None:

@@ -15,12 +15,20 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ..._pipelines.failures import DocumentFailure
 from ..._pipelines.registry import kind_of
-from ..._pipelines.task import Results
+from ..._pipelines.task import Forwarded, Results
 from ..._records.codec import LaterSchemaError, UnreadableRecordError
 from ..._records.document import DocumentState, key_of
 from ..._records.failure_classes import FailureClass
 from ..._records.markers import Marker, Output
-from ..._records.names import document_log_uri, json_uri, markdown_uri, marker_uri, quality_uri
+from ..._records.names import (
+    document_log_uri,
+    json_uri,
+    markdown_uri,
+    marker_uri,
+    output_folder,
+    pages_uri,
+    quality_uri,
+)
 from ..._records.quality import Quality
 from ..._records.stale import Expected, stale_reason
 from ..._s3.objects import put_bytes, read_bytes_if_exists
@@ -28,7 +36,7 @@ from ..._s3.uri import S3Uri
 from ..config import RunConfig, own_secrets
 from ..worker.log import without_secrets
 from .attempts import Attempt
-from .outage import Backoff, Outage
+from .outage import Backoff, Outage, Transfer
 from .transfers import Transfers
 
 if TYPE_CHECKING:
@@ -47,14 +55,16 @@ class Finished:
         slot: where it ran; empty where it never did.
         log: the end of what its worker said, for a failure.
         revision: of the pipeline that processed it; empty where none did, or where it has none.
+        before: the marker of the stage before; ``None`` at stage ``text``.
     """
 
     attempt: Attempt
     etag: str
     slot: str
-    outcome: Results | DocumentFailure
+    outcome: Results | Forwarded | DocumentFailure
     log: bytes = b""
     revision: str = ""
+    before: Marker | None = None
 
 
 class Publisher:
@@ -95,9 +105,10 @@ class Publisher:
         key = key_of(finished.attempt.document.uri)
         uri = document_log_uri(self._config.results_uri, key, finished.attempt.number)
         body = without_secrets(finished.log, self._secrets)
+        put_log = partial(put_bytes, self._client, uri, body, "text/plain; charset=utf-8")
         try:
-            await self._run(partial(put_bytes, self._client, uri, body, "text/plain; charset=utf-8"))
-        except (DocumentFailure, Outage) as error:
+            await self._run(put_log, Transfer.WRITE_STATUS)
+        except Outage as error:
             _LOG.warning("%s", error)
             return ""
         return str(uri)
@@ -116,36 +127,42 @@ class Publisher:
             Outage: S3 cannot be written; the document stays pending.
         """
         outcome = finished.outcome
-        if isinstance(outcome, Results):
+        if not isinstance(outcome, DocumentFailure):
+            # All in one thread, one after the other: each change of threads costs as much as a small upload.
+            put = (
+                partial(self._put_results, finished, outcome, folder)
+                if isinstance(outcome, Results)
+                else partial(self._put_layer, finished, outcome, folder)
+            )
             try:
-                # All in one thread, one after the other: each change of threads costs as much as a small upload.
-                await self._run(partial(self._put_results, finished, outcome, folder))
+                await self._run(put, Transfer.WRITE_OUTPUT)
             except DocumentFailure as error:
                 outcome = error
             else:
                 return None
         marker = self._marker(finished, (), outcome, log)
         put_marker = partial(self._put_marker, marker.to_json(), self._marker_uri(marker, marker.state))
-        rival = await self._run(partial(self._done_marker, marker))
+        rival = await self._run(partial(self._done_marker, marker), Transfer.WRITE_STATUS)
         if rival is not None:
             return None
-        await self._run(put_marker)
+        await self._run(put_marker, Transfer.WRITE_STATUS)
         # Done at this very moment: of two markers the later counts.
-        rival = await self._run(partial(self._done_marker, marker))
+        rival = await self._run(partial(self._done_marker, marker), Transfer.WRITE_STATUS)
         if rival is not None:
-            await self._run(partial(self._put_marker, rival, self._marker_uri(marker, DocumentState.DONE)))
+            put_rival = partial(self._put_marker, rival, self._marker_uri(marker, DocumentState.DONE))
+            await self._run(put_rival, Transfer.WRITE_STATUS)
             return None
         return outcome
 
     def _put_results(self, finished: Finished, results: Results, folder: Path | None) -> None:
         """Upload the outputs, then the marker; what was written before an error is written again."""
         key = key_of(finished.attempt.document.uri)
-        outputs = list(results.uploaded)
+        outputs, folder_uri = list(results.uploaded), self._output_folder(finished)
         # The Markdown last: where it is, all is.
         files: list[tuple[Path | None, S3Uri, str]] = [
-            (results.json, json_uri(self._config.output_uri, key), "application/json"),
-            (results.quality, quality_uri(self._config.output_uri, key), "application/json"),
-            (results.markdown, markdown_uri(self._config.output_uri, key), "text/markdown; charset=utf-8"),
+            (results.json, json_uri(folder_uri, key), "application/json"),
+            (results.quality, quality_uri(folder_uri, key), "application/json"),
+            (results.markdown, markdown_uri(folder_uri, key), "text/markdown; charset=utf-8"),
         ]
         for path, uri, content_type in files:
             if path is not None:
@@ -159,6 +176,23 @@ class Publisher:
         self._put_marker(marker.to_json(), self._marker_uri(marker, marker.state))
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
+
+    def _put_layer(self, finished: Finished, forwarded: Forwarded, folder: Path | None) -> None:
+        """Upload what stage ``ocr`` goes on with, then the marker that says so."""
+        uri = pages_uri(self._config.output_uri, key_of(finished.attempt.document.uri))
+        self._check_shard()
+        outputs = (self._transfers.upload(forwarded.layer, uri, "application/json"),)
+        self._check_shard()
+        reason = DocumentFailure(FailureClass.NEEDS_OCR, forwarded.message)
+        marker = replace(self._marker(finished, outputs, reason, ""), open_pages=forwarded.open_pages)
+        self._put_marker(marker.to_json(), self._marker_uri(marker, marker.state))
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _output_folder(self, finished: Finished) -> S3Uri:
+        """Return where the document's outputs go: where those of stage ``text`` are, whatever cut it is in now."""
+        before = finished.before
+        return output_folder(self._config.results_uri, before.shard) if before else self._config.output_uri
 
     def _marker_uri(self, marker: Marker, state: DocumentState) -> S3Uri:
         return marker_uri(self._config.results_uri, key_of(marker.uri), state)
@@ -188,24 +222,25 @@ class Publisher:
         if self._require_shard is not None:
             self._require_shard()
 
-    async def _run(self, work: Callable[[], _Result]) -> _Result:
+    async def _run(self, work: Callable[[], _Result], kind: Transfer) -> _Result:
         def owned_work() -> _Result:
             self._check_shard()
             return work()
 
-        return await self._backoff.run(owned_work, FailureClass.UPLOAD)
+        return await self._backoff.run(owned_work, kind)
 
     def _marker(
         self, finished: Finished, outputs: tuple[Output, ...], failure: DocumentFailure | None, log: str
     ) -> Marker:
-        document = finished.attempt.document
+        document, before = finished.attempt.document, finished.before
         return Marker(
             uri=document.uri,
             etag=finished.etag,
-            pages=document.pages or None,
+            # The cut of stage ocr counts the pages that are to be recognised.
+            pages=before.pages if before else document.pages or None,
             seconds=round(finished.attempt.seconds, 3),
             attempts=finished.attempt.number,
-            shard=self._config.shard,
+            shard=before.shard if before else self._config.shard,
             node=self._config.node,
             gpu=finished.slot,
             pipeline=self._config.pipeline,
@@ -217,4 +252,5 @@ class Publisher:
             log=log or None,
             revision=finished.revision,
             retry=self._config.retry_name,
+            stage=self._config.stage.value,
         )

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ..._files import write_atomically
 from ..._records import history
 from ..._records.codec import RecordError
+from ..._records.failure_classes import FailureClass
 from ..._records.history import NO_DURATIONS, History, Point
 from ..._records.machine import MachineSample
 from ..._records.names import history_uri, progress_uri, supervisor_log_uri
@@ -50,9 +51,9 @@ class Reporter:
 
     def __init__(self, config: RunConfig, client: S3Client, account: Account, executor: Executor) -> None:
         self._layout = Layout(Path(config.workdir), config.shard)
-        self._uri = progress_uri(config.results_uri, config.shard)
-        self._history_uri = history_uri(config.results_uri, config.shard)
-        self._log_uri = supervisor_log_uri(config.results_uri, config.shard)
+        self._uri = progress_uri(config.results_uri, config.shard, config.stage)
+        self._history_uri = history_uri(config.results_uri, config.shard, config.stage)
+        self._log_uri = supervisor_log_uri(config.results_uri, config.shard, config.stage)
         self._slots = config.slots
         self._client = client
         self._account = account
@@ -78,9 +79,9 @@ class Reporter:
             await asyncio.sleep(_INTERVAL_SECONDS)
             await self._upload(progress)
 
-    async def report(self, state: str, message: str = "") -> Progress:
+    async def report(self, state: str, message: str = "", failure_class: FailureClass | None = None) -> Progress:
         """Report the last state, in S3 first, where whoever sees the file may look; then the log's end."""
-        progress = self._progress(state, message)
+        progress = self._progress(state, message, failure_class)
         try:
             async with asyncio.timeout(_LAST_SECONDS):
                 await self._upload(progress)
@@ -105,7 +106,7 @@ class Reporter:
         gpus = self._machine.gpus if self._machine else ()
         point = Point(time.time(), progress.pages_done, tuple(gpu.utilization for gpu in gpus))
         durations = zip(self._durations_before, self._account.durations, strict=True)
-        self._history = History(history.add(self._history.points, point), tuple(map(sum, durations)))
+        self._history = History(history.add(self._history.points, point), tuple(map(sum, durations)), progress.effort)
         body = history.to_json(self._history)
         await self._in_thread(partial(put_bytes, self._client, self._history_uri, body, "application/json"))
 
@@ -132,8 +133,8 @@ class Reporter:
             return
         put_bytes(self._client, self._log_uri, without_secrets(tail, own_secrets()), "text/plain; charset=utf-8")
 
-    def _progress(self, state: str, message: str = "") -> Progress:
-        return replace(self._account.progress(state, message), machine=self._machine)
+    def _progress(self, state: str, message: str = "", failure_class: FailureClass | None = None) -> Progress:
+        return replace(self._account.progress(state, message, failure_class), machine=self._machine)
 
     async def _look_at_machine(self) -> None:
         while True:

@@ -105,6 +105,12 @@ class Schedule:
         self._advance()
         return True
 
+    def put_back(self, attempt: Attempt) -> None:
+        """Have a document done anew, as if it had not been tried."""
+        self._turns.pop(attempt, None)
+        self._queue.put_back(attempt)
+        self._advance()
+
     def drain_slot(self, fetched: Fetched) -> None:
         """Do with one slot less, and have the others process its document."""
         self._slots -= 1

@@ -17,11 +17,12 @@ from ..._records.document import Document, DocumentState, key_of
 from ..._records.finished import read_finished_of, unfinished
 from ..._records.markers import Marker, read_marker
 from ..._records.names import can_be_marked, marker_uri
+from ..._records.stage import Stage
 from ..._records.stale import Expected, stale_reason
 from ..._s3.objects import list_objects
 from ..._s3.uri import S3Uri
 from ..config import RunConfig
-from .attempts import Attempt, longest_first
+from .attempts import MOST_INTERRUPTIONS, Attempt, longest_first
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -37,7 +38,7 @@ class Selection:
 
     Attributes:
         attempts: in the order to work on them.
-        finished: the state of every other document that has one, by key.
+        finished: the state of every other document that this stage has ended, by key.
         pending: documents without a state that counts, those that cannot be marked included.
         retried: failed documents among them.
         stale: documents among them whose markers are stale.
@@ -50,7 +51,13 @@ class Selection:
     stale: int
 
 
-def select(client: S3Client, inputs: S3Client, config: RunConfig, documents: Sequence[Document]) -> Selection:
+def select(
+    client: S3Client,
+    inputs: S3Client,
+    config: RunConfig,
+    documents: Sequence[Document],
+    interruptions: Mapping[str, int] | None = None,
+) -> Selection:
     """Return what is to be done.
 
     Takes one listing of the markers; for ``retry`` one read for each failed document, for ``redo_stale`` one
@@ -61,16 +68,17 @@ def select(client: S3Client, inputs: S3Client, config: RunConfig, documents: Seq
         inputs: of the S3 that has the documents.
         config: what is asked for.
         documents: of the shard.
+        interruptions: how often each was in work when a supervisor vanished, by uri; one that never was may be absent.
 
     Raises:
         S3Error: S3 could not be read.
     """
-    states = read_finished_of(client, config.results_uri, documents)
+    states = _ended(read_finished_of(client, config.results_uri, documents), config.stage)
     retried: dict[str, Marker] = {}
     stale: dict[str, Marker] = {}
     if config.retry or config.redo_stale:
         wanted = states if config.redo_stale else _failed(states)
-        markers = _read_markers(client, config.results_uri, wanted)
+        markers = _of_stage(client, config, _read_markers(client, config.results_uri, wanted))
         retried = {key: marker for key, marker in markers.items() if is_to_be_retried(marker, config)}
         if config.redo_stale:
             expected = _expected(inputs, config, documents)
@@ -79,7 +87,9 @@ def select(client: S3Client, inputs: S3Client, config: RunConfig, documents: Seq
     finished = {key: state for key, state in states.items() if key not in again}
     pending = unfinished(documents, finished)
     attempts = [
-        _attempt(document, again.get(key_of(document.uri)), config.max_attempts)
+        _attempt(
+            document, again.get(key_of(document.uri)), config.max_attempts, (interruptions or {}).get(document.uri, 0)
+        )
         for document in longest_first(pending)
         if can_be_marked(config.results_uri, key_of(document.uri))
     ]
@@ -88,16 +98,49 @@ def select(client: S3Client, inputs: S3Client, config: RunConfig, documents: Seq
 
 def is_to_be_retried(marker: Marker, config: RunConfig) -> bool:
     """Whether a request to retry is for this failure, and did not lead to it: so it ends, however often it is made."""
-    return marker.failure_class in config.retry and marker.retry != config.retry_name
+    return (
+        marker.state is DocumentState.FAILED
+        and marker.failure_class in config.retry
+        and marker.retry != config.retry_name
+    )
+
+
+def _ended(states: Mapping[str, DocumentState], stage: Stage) -> dict[str, DocumentState]:
+    """Return the states that end a stage: those of documents that were handed on are what stage ``ocr`` has to do."""
+    if stage is Stage.TEXT:
+        return dict(states)
+    return {key: state for key, state in states.items() if state is not DocumentState.FORWARDED}
+
+
+def _of_stage(client: S3Client, config: RunConfig, markers: Mapping[str, Marker]) -> dict[str, Marker]:
+    """Return for each document the marker of this stage, where it has one.
+
+    What a later stage made of a document does not say what stage ``text`` made it from and by.
+    """
+    own = {key: marker for key, marker in markers.items() if marker.stage == config.stage}
+    if config.stage is not Stage.TEXT:
+        return own
+    handed_on = dict.fromkeys(markers.keys() - own.keys(), DocumentState.FORWARDED)
+    return own | _read_markers(client, config.results_uri, handed_on)
 
 
 def _failed(states: Mapping[str, DocumentState]) -> dict[str, DocumentState]:
     return {key: state for key, state in states.items() if state is DocumentState.FAILED}
 
 
-def _attempt(document: Document, marker: Marker | None, attempts: int) -> Attempt:
+def _attempt(document: Document, marker: Marker | None, attempts: int, interruptions: int) -> Attempt:
     before = marker.attempts if marker else 0
-    return Attempt(document, number=before + 1, last=before + attempts)
+    number = before + min(interruptions, MOST_INTERRUPTIONS) + 1
+    is_suspect = interruptions >= MOST_INTERRUPTIONS
+    return Attempt(
+        document,
+        number=number,
+        last=number if is_suspect else max(number, before + attempts),
+        tried=interruptions > 0 or (marker is not None and marker.state is DocumentState.FAILED),
+        interruptions=interruptions,
+        own_worker=is_suspect,
+        alone=is_suspect,
+    )
 
 
 def _read_markers(client: S3Client, results: S3Uri, states: Mapping[str, DocumentState]) -> dict[str, Marker]:
@@ -118,7 +161,7 @@ def _read_markers(client: S3Client, results: S3Uri, states: Mapping[str, Documen
 
 def _expected(inputs: S3Client, config: RunConfig, documents: Sequence[Document]) -> dict[str, Expected]:
     kind = kind_of(config.pipeline)
-    digest, revision = kind.options_hash(config.pipeline_options), kind.revision()
+    digest, revision = kind.options_hash(config.pipeline_options), kind.revision(config.pipeline_options)
     etags = _etags(inputs, [S3Uri.parse(document.uri) for document in documents])
     return {
         key_of(document.uri): Expected(etags.get(S3Uri.parse(document.uri)), config.pipeline, digest, revision)

@@ -7,13 +7,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from dataclasses import replace
 from typing import Protocol
 
 from ..._errors import FarmError
 from ..._pipelines.failures import DocumentFailure, GpuFault
-from ..._pipelines.task import Results, Task, WorkerUnfit
+from ..._pipelines.task import Forwarded, Results, Task, WorkerUnfit
 from ..._records.document import key_of
 from ..config import RunConfig
+from ..worker.memory import memory_limit
 from ..worker.process import WorkerProcess
 from .attempts import Attempt
 from .exclusive import ExclusiveAccess
@@ -71,6 +73,9 @@ class Slot:
         """
         attempt, document = fetched.attempt, fetched.attempt.document
         task = Task(document.uri, key_of(document.uri), document.pages, fetched.input, fetched.work)
+        before = fetched.handed_on
+        if before is not None:
+            task = replace(task, layer=before.layer, open_pages=before.marker.open_pages)
         async with self._access.hold(exclusive=attempt.alone):
             await self._require_fit(_CHECK_SECONDS)
             if attempt.own_worker and self._worker.documents:
@@ -84,13 +89,13 @@ class Slot:
         revision = self._worker.revision
         if attempt.own_worker or self._worker.is_worn(self._config.worker_documents, self._config.worker_growth_bytes):
             await self._worker.kill()
-        return Finished(attempt, fetched.etag, self.name, outcome, log, revision)
+        return Finished(attempt, fetched.etag, self.name, outcome, log, revision, before.marker if before else None)
 
     async def close(self) -> None:
         """End the worker."""
         await self._worker.kill()
 
-    async def _outcome(self, task: Task, attempt: Attempt) -> Results | DocumentFailure:
+    async def _outcome(self, task: Task, attempt: Attempt) -> Results | Forwarded | DocumentFailure:
         """Return the document's outcome, once it is not the worker's or the disk's."""
         deadline = time.monotonic() + self._config.outage_seconds
         while True:
@@ -101,7 +106,8 @@ class Slot:
                 unfit = error
             else:
                 started = time.monotonic()
-                outcome = await self._worker.process(task, self._config.timeout(task.pages))
+                memory_bytes = memory_limit(self._config, alone=attempt.alone)
+                outcome = await self._worker.process(task, self._config.timeout(task.pages), memory_bytes)
                 attempt.seconds += time.monotonic() - started
                 if not isinstance(outcome, WorkerUnfit):
                     return outcome

@@ -8,8 +8,9 @@ import asyncio
 import logging
 import shutil
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,7 +19,10 @@ from typing import TYPE_CHECKING
 from ..._children.owner import owner_name
 from ..._errors import FarmError
 from ..._pipelines.failures import DocumentFailure
-from ..._records.progress import Progress
+from ..._pipelines.task import Forwarded
+from ..._records.progress import BROKEN, Progress
+from ..._records.stage import Stage
+from ..._s3.uri import S3Uri
 from ..config import RunConfig
 from ..layout import Layout
 from ..watch.lease import Lease
@@ -26,9 +30,12 @@ from ..worker.context import worker_environment
 from ..worker.process import WorkerProcess
 from .account import Account
 from .attempts import Attempt, AttemptQueue
+from .breaker import Break, Breaker
 from .exclusive import ExclusiveAccess
 from .fetcher import Fetched, Fetcher
-from .outage import Backoff
+from .handed_on import HandedOnReader
+from .in_work import WorkRecord
+from .outage import Backoff, Transfer
 from .publisher import Finished, Publisher
 from .reporter import Reporter
 from .schedule import MAX_DOWNLOADS, Ahead, Schedule
@@ -44,8 +51,8 @@ _UPLOADS_PER_SLOT = 4
 
 
 def threads_for(config: RunConfig) -> int:
-    """Return how many requests may run at once: downloads, uploads, the progress, lease and manifest."""
-    return min(max(config.prefetch, len(config.slots)), MAX_DOWNLOADS) + _UPLOADS_PER_SLOT * len(config.slots) + 3
+    """Return how many requests may run at once: down- and uploads, progress, what is in work, lease and manifest."""
+    return min(max(config.prefetch, len(config.slots)), MAX_DOWNLOADS) + _UPLOADS_PER_SLOT * len(config.slots) + 4
 
 
 class NoSlotLeft(FarmError):  # noqa: N818 - the usual words for it
@@ -57,7 +64,7 @@ class Ending:
     """How a supervisor ended.
 
     Attributes:
-        progress: its last word: ``finished``, ``stopped``, or ``failed`` with a message.
+        progress: its last word: ``finished``, ``stopped``, or ``failed`` or ``broken`` with a message.
         restart_helps: whether another start may go further without anybody doing something first, and nobody
             asked for the end.
     """
@@ -75,12 +82,14 @@ class Hooks:
         notices: each returns, once there is one, a reason to stop as at SIGTERM.
         restarts: each returns, once there is one, a reason to stop likewise and to be started again.
         lease: of the shard, taken; ``None`` where no other machine could work on it.
+        record: of what is in work, open; ``None`` where nobody takes over.
     """
 
     health: Health | None = None
     notices: tuple[Callable[[], Awaitable[str]], ...] = ()
     restarts: tuple[Callable[[], Awaitable[str]], ...] = ()
     lease: Lease | None = None
+    record: WorkRecord | None = None
 
 
 class Supervisor:
@@ -109,16 +118,23 @@ class Supervisor:
         self._layout = Layout(Path(config.workdir), config.shard)
         self._executor = ThreadPoolExecutor(threads_for(config), thread_name_prefix="transfer")
         self._transfers = Transfers(client, inputs)
-        backoff = Backoff(self._executor, config.outage_seconds)
-        self._fetcher = Fetcher(self._layout, self._transfers, backoff)
+        self._backoff = Backoff(self._executor, config.outage_seconds, {Transfer.READ_INPUT: self._can_read_another})
+        handed_on = HandedOnReader(client, config.results_uri) if config.stage is Stage.OCR else None
+        self._fetcher = Fetcher(self._layout, self._transfers, self._backoff, handed_on)
         require_shard = hooks.lease.require if hooks.lease else None
-        self._publisher = Publisher(config, client, self._transfers, backoff, require_shard)
+        self._publisher = Publisher(config, client, self._transfers, self._backoff, require_shard)
         self._reporter = Reporter(config, client, account, self._executor)
         self._account = account
+        # A document that S3 has served.
+        self._readable = account.read_before
         ahead = Ahead(config.prefetch, config.prefetch_bytes)
         self._schedule = Schedule(AttemptQueue(attempts), ahead, len(config.slots))
         self._access = ExclusiveAccess()
         self._fetches: set[asyncio.Task[None]] = set()
+        self._breaker = Breaker(config.slots, config.max_failure_share)
+        self._broken: Break | None = None
+        # Slots that are to be drained, and those that were.
+        self._condemned: dict[str, str] = {}
         self._drained: dict[str, str] = {}
         self._stop_reason: str | None = None
         self._restart = False
@@ -135,6 +151,8 @@ class Supervisor:
         others += [asyncio.create_task(self._heed(notice, restart=True)) for notice in self._hooks.restarts]
         if self._hooks.lease:
             others.append(asyncio.create_task(self._keep(self._hooks.lease, work)))
+        if self._hooks.record:
+            others.append(asyncio.create_task(self._hooks.record.keep(self._backoff)))
         await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if not work.done():
             _LOG.info("stopping: documents in work have %.0f s. %s", self._config.grace_seconds, self._stop_reason)
@@ -145,7 +163,12 @@ class Supervisor:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        if self._hooks.record and self._lost is None:
+            await self._hooks.record.close(self._backoff)
         return await self._last_report(self._lost or outcome)
+
+    def _can_read_another(self) -> bool:
+        return self._readable is not None and self._transfers.can_read(S3Uri.parse(self._readable))
 
     def _stop(self, reason: str) -> None:
         """Begin nothing any more; documents on their way are not waited for, those in work are."""
@@ -178,6 +201,9 @@ class Supervisor:
             work.cancel()
 
     async def _last_report(self, outcome: BaseException | None) -> Ending:
+        if self._broken is not None:
+            broken = self._broken
+            return Ending(await self._reporter.report(BROKEN, broken.reason, broken.failure_class), restart_helps=False)
         if outcome is not None and not isinstance(outcome, asyncio.CancelledError):
             errors = leaves(outcome)
             if not all(isinstance(error, FarmError) for error in errors):
@@ -214,6 +240,12 @@ class Supervisor:
             raise NoSlotLeft(f"No slot is left to work on {self._account.pending} documents. {reasons}")
 
     async def _fetch(self, attempt: Attempt) -> None:
+        if attempt.conviction is not None:
+            self._schedule.not_fetched(attempt)
+            await self._settle(
+                Finished(attempt, "", "", attempt.conviction), self._layout.document(attempt.document.uri)
+            )
+            return
         try:
             fetched = await self._fetcher.fetch(attempt)
         except Cancelled:
@@ -222,6 +254,7 @@ class Supervisor:
             self._schedule.not_fetched(attempt)
             await self._settle(Finished(attempt, "", "", failure), self._layout.document(attempt.document.uri))
         else:
+            self._readable = attempt.document.uri
             self._schedule.fetched(fetched)
 
     async def _serve(self, name: str, group: asyncio.TaskGroup) -> None:
@@ -232,9 +265,13 @@ class Supervisor:
         uploads = asyncio.Semaphore(_UPLOADS_PER_SLOT)
         try:
             while (fetched := await self._schedule.next()) is not None:
+                if name in self._condemned:
+                    self._drain(name, self._condemned[name], fetched)
+                    return
                 self._account.set_slot(name, fetched.attempt.document.uri)
                 try:
-                    finished = await slot.process(fetched)
+                    async with self._recorded(fetched.attempt):
+                        finished = await slot.process(fetched)
                 except SlotUnfit as unfit:
                     self._drain(name, str(unfit), fetched)
                     return
@@ -245,6 +282,19 @@ class Supervisor:
         finally:
             self._account.set_slot(name, "")
             await slot.close()
+
+    @asynccontextmanager
+    async def _recorded(self, attempt: Attempt) -> AsyncIterator[None]:
+        """Have it known in S3 that the document is in work."""
+        record, uri = self._hooks.record, attempt.document.uri
+        if record is None:
+            yield
+            return
+        await record.begin(self._backoff, uri, careful=attempt.is_suspect)
+        try:
+            yield
+        finally:
+            record.end(uri)
 
     def _drain(self, name: str, reason: str, fetched: Fetched) -> None:
         _LOG.error("slot %s is drained: %s", name, reason)
@@ -258,23 +308,57 @@ class Supervisor:
 
     async def _settle(self, finished: Finished, folder: Path) -> None:
         attempt, uri = finished.attempt, finished.attempt.document.uri
+        failure = finished.outcome if isinstance(finished.outcome, DocumentFailure) else None
+        # Before anything that takes a while: its slot goes on meanwhile.
+        is_runs_fault = failure is not None and self._count(finished, failure)
         log = await self._publisher.publish_log(finished)
         if isinstance(finished.outcome, DocumentFailure):
             await self._remove(folder)
+            if is_runs_fault:
+                _LOG.warning("left pending %s: %s", uri, finished.outcome)
+                self._schedule.put_back(attempt)
+                return
             if self._schedule.retry(attempt, finished.outcome):
                 _LOG.warning("attempt %d of %s: %s", attempt.number, uri, finished.outcome)
                 return
         failure = await self._publisher.publish(finished, log, folder)
+        if not isinstance(finished.outcome, DocumentFailure):
+            self._count(finished, failure)
         # Gone with the marker of success, which saves a change of threads; here after an upload that failed.
         if folder.exists():
             await self._remove(folder)
-        if failure:
+        if isinstance(finished.outcome, Forwarded) and not failure:
+            self._account.add_forwarded(attempt.document, attempt.seconds)
+            _LOG.info("handed on %s in %.1f s: %s", uri, attempt.seconds, finished.outcome.message)
+        elif failure:
             self._account.add_failed(attempt.document, failure.failure_class)
             _LOG.warning("failed %s: %s", uri, failure)
         else:
             self._account.add_done(attempt.document, attempt.seconds)
             _LOG.info("done %s in %.1f s", uri, attempt.seconds)
+        if self._hooks.record:
+            self._hooks.record.settle(uri)
         self._schedule.settle(attempt)
+
+    def _count(self, finished: Finished, failure: DocumentFailure | None) -> bool:
+        """Take note of how a document ended; return whether it failed by what is broken, and not by itself."""
+        failure_class = failure.failure_class if failure else None
+        if self._broken is not None or finished.slot in self._condemned:
+            return failure_class is not None and not failure_class.meaning.is_documents_fault
+        if finished.attempt.tried:
+            return False
+        broken = self._breaker.add(finished.slot, failure_class)
+        if broken is None:
+            return False
+        if broken.slot is None:
+            _LOG.error("the shard stops: %s", broken.reason)
+            self._broken = broken
+            self._stop(broken.reason)
+        else:
+            self._condemned[broken.slot] = broken.reason
+            self._account.drain_slot(broken.slot, broken.reason)
+            self._breaker.remove_slot(broken.slot)
+        return True
 
     async def _remove(self, folder: Path) -> None:
         remove = partial(shutil.rmtree, folder, ignore_errors=True)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +14,14 @@ from ..._pipelines.failures import DocumentFailure
 from ..._records.failure_classes import FailureClass
 from ..._records.markers import Output
 from ..._s3.connection import MAX_ATTEMPTS
-from ..._s3.errors import MissingError
-from ..._s3.objects import retry_pause, s3_errors
+from ..._s3.errors import MissingError, S3Error
+from ..._s3.objects import read_etag, retry_pause, s3_errors
 from ..._s3.uri import S3Uri
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+_LOG = logging.getLogger(__name__)
 _BLOCK_BYTES = 1 << 20
 
 
@@ -60,6 +62,15 @@ class Transfers:
         """
         if self._cancelled.is_set():
             raise Cancelled
+
+    def can_read(self, uri: S3Uri) -> bool:
+        """Whether S3 serves this document."""
+        try:
+            read_etag(self._inputs, uri)
+        except S3Error as error:
+            _LOG.warning("%s", error)
+            return False
+        return True
 
     def download(self, uri: S3Uri, path: Path) -> Download:
         """Write the object to ``path``, whole.

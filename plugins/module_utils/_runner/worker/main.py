@@ -16,6 +16,7 @@ from pathlib import Path
 from ..._children.serving import attach
 from ..._errors import FarmError
 from ..._pipelines.failures import DocumentFailure, GpuFault
+from ..._pipelines.forwarding import forward
 from ..._pipelines.judgement import judge
 from ..._pipelines.kind import Pipeline
 from ..._pipelines.registry import kind_of
@@ -36,7 +37,7 @@ def main(arguments: list[str]) -> int:
     try:
         config = RunConfig.load(Path(arguments[0]))
         pipeline = create_pipeline(config)
-        revision = kind_of(config.pipeline).revision()
+        revision = kind_of(config.pipeline).revision(config.pipeline_options)
     except GpuFault as fault:
         _LOG.error("the GPU cannot be used: %s", fault)
         supervisor.tell(gpu_fault_to_message(fault))
@@ -46,7 +47,7 @@ def main(arguments: list[str]) -> int:
         return 1
     supervisor.tell_ready(revision)
     for message in supervisor:
-        outcome = process(pipeline, task_from_message(message))
+        outcome = process(pipeline, task_from_message(message), forwards=config.ocr_follows)
         supervisor.tell(outcome_to_message(outcome))
     return 0
 
@@ -62,10 +63,16 @@ def create_pipeline(config: RunConfig) -> Pipeline:
     return kind_of(config.pipeline).create(worker_context(config, Path.cwd()))
 
 
-def process(pipeline: Pipeline, task: Task) -> Outcome:
-    """Return how the document ended; nothing a pipeline raises ends the worker."""
+def process(pipeline: Pipeline, task: Task, *, forwards: bool) -> Outcome:
+    """Return how the document ended; nothing a pipeline raises ends the worker.
+
+    Args:
+        pipeline: of the worker.
+        task: the document.
+        forwards: whether stage ``ocr`` goes on with a document whose text layer is no text, which fails otherwise.
+    """
     try:
-        return judge(pipeline.process(task), task)
+        return _make(pipeline, task, forwards=forwards)
     except DocumentFailure as failure:
         return failure
     except GpuFault as fault:
@@ -77,6 +84,17 @@ def process(pipeline: Pipeline, task: Task) -> Outcome:
             return WorkerUnfit(f"the disk is full: {error}")
         _LOG.exception("%s", task.uri)
         return DocumentFailure(FailureClass.PIPELINE, f"{type(error).__name__}: {error}")
+
+
+def _make(pipeline: Pipeline, task: Task, *, forwards: bool) -> Outcome:
+    product = None
+    try:
+        product = pipeline.process(task)
+        return judge(product, task)
+    except DocumentFailure as failure:
+        if not forwards or failure.failure_class is not FailureClass.NEEDS_OCR:
+            raise
+        return forward(task, product, failure.message)
 
 
 if __name__ == "__main__":

@@ -4,14 +4,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import signal
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from ..._children.child import Child, is_ready
+from ..._children.descendants import private_bytes
 from ..._children.owner import memory_kills, resident_bytes
 from ..._errors import FarmError
 from ..._pipelines.failures import DocumentFailure
@@ -26,6 +29,12 @@ _READY_SECONDS = 900
 _LINE_CHARACTERS = 500
 # Between two looks at a worker's memory: no use after each of many short documents.
 _MEMORY_SECONDS = 1.0
+# And while it works: what grows by gigabytes a second must not have all of the machine's before it is seen.
+_WATCH_SECONDS = 0.25
+
+
+class _TooLarge(Exception):  # noqa: N818 - named for what is done about it
+    """A worker occupies more memory than it may; the message says how much."""
 
 
 class WorkerProcess:
@@ -95,15 +104,23 @@ class WorkerProcess:
             raise FarmError(f"The worker of slot {self._slot} ended or did not get ready. It said last: {said}")
         self.revision = answer["ready"]
 
-    async def process(self, task: Task, timeout_seconds: float) -> Outcome:
+    async def process(self, task: Task, timeout_seconds: float, memory_bytes: int) -> Outcome:
         """Return how the document ended in a worker that :meth:`start` made ready.
 
         A worker that dies, passes the time, or runs out of memory or of its GPU is gone afterwards.
+
+        Args:
+            task: the document.
+            timeout_seconds: how long it may take.
+            memory_bytes: how much memory the worker and what it has started may occupy.
         """
         self.documents += 1
         self.log.begin()
         try:
-            answer = await self._started().ask(task_to_message(task), timeout_seconds)
+            answer = await self._ask(task, timeout_seconds, memory_bytes)
+        except _TooLarge as error:
+            await self.kill()
+            return DocumentFailure(FailureClass.OUT_OF_MEMORY, str(error))
         except TimeoutError:
             await self.kill()
             return DocumentFailure(
@@ -115,6 +132,26 @@ class WorkerProcess:
         if isinstance(outcome, DocumentFailure) and outcome.failure_class.meaning.worker_is_spent:
             await self.kill()
         return outcome
+
+    async def _ask(self, task: Task, timeout_seconds: float, memory_bytes: int) -> Any:
+        """Return the worker's answer, see :meth:`Child.ask`, while its memory is watched.
+
+        Raises:
+            _TooLarge: it occupies more than it may.
+            TimeoutError: there is no answer in time.
+        """
+        child = self._started()
+        answer = asyncio.create_task(child.ask(task_to_message(task), timeout_seconds))
+        try:
+            while not (await asyncio.wait({answer}, timeout=_WATCH_SECONDS))[0]:
+                occupied = private_bytes(child.process_id)
+                if occupied > memory_bytes:
+                    raise _TooLarge(
+                        f"the worker took {occupied >> 20} MiB of memory, and may take {memory_bytes >> 20} MiB"
+                    )
+            return answer.result()
+        finally:
+            answer.cancel()
 
     def is_worn(self, documents: int, growth_bytes: int) -> bool:
         """Return whether the worker should be replaced before its next document.

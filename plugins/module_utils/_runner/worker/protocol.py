@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..._pipelines.failures import DocumentFailure, GpuFault
-from ..._pipelines.task import Outcome, Results, Task, WorkerUnfit
+from ..._pipelines.task import Forwarded, Outcome, Results, Task, WorkerUnfit
 from ..._records.failure_classes import FailureClass
 from ..._records.markers import Output
 
@@ -17,12 +17,15 @@ from ..._records.markers import Output
 def task_to_message(task: Task) -> dict[str, Any]:
     """Return the message that asks for this document."""
     # Not asdict, which copies each value deeply: this is done for every document.
-    return vars(task) | {"input": str(task.input), "folder": str(task.folder)}
+    layer = str(task.layer) if task.layer else None
+    return vars(task) | {"input": str(task.input), "folder": str(task.folder), "layer": layer}
 
 
 def task_from_message(message: dict[str, Any]) -> Task:
     """Return what :func:`task_to_message` described."""
-    return Task(**(message | {"input": Path(message["input"]), "folder": Path(message["folder"])}))
+    paths = {"input": Path(message["input"]), "folder": Path(message["folder"])}
+    layer = Path(message["layer"]) if message["layer"] else None
+    return Task(**(message | paths | {"layer": layer, "open_pages": tuple(message["open_pages"])}))
 
 
 def outcome_to_message(outcome: Outcome) -> dict[str, Any]:
@@ -31,6 +34,8 @@ def outcome_to_message(outcome: Outcome) -> dict[str, Any]:
         return {"class": outcome.failure_class.value, "message": outcome.message}
     if isinstance(outcome, WorkerUnfit):
         return {"unfit": str(outcome)}
+    if isinstance(outcome, Forwarded):
+        return {"layer": str(outcome.layer), "open_pages": outcome.open_pages, "message": outcome.message}
     return {
         "markdown": str(outcome.markdown) if outcome.markdown else None,
         "json": str(outcome.json) if outcome.json else None,
@@ -45,6 +50,8 @@ def outcome_from_message(message: dict[str, Any]) -> Outcome:
         return DocumentFailure(FailureClass(message["class"]), message["message"])
     if "unfit" in message:
         return WorkerUnfit(message["unfit"])
+    if "open_pages" in message:
+        return Forwarded(Path(message["layer"]), tuple(message["open_pages"]), message["message"])
     return Results(
         markdown=Path(message["markdown"]) if message["markdown"] else None,
         json=Path(message["json"]) if message["json"] else None,

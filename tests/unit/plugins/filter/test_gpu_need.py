@@ -16,7 +16,7 @@ gpu_need = FilterModule().filters()["gpu_need"]
     ("pipeline", "options", "need"),
     [
         ("glossapi", {}, "always"),
-        ("glossapi", {"backend": "safe", "ocr": False, "math": False}, "never"),
+        ("glossapi", {"backend": "safe"}, "never"),
         ("pdftext", {}, "never"),
         ("command", {"command": "true"}, "perhaps"),
     ],

@@ -18,6 +18,8 @@ PARAMETERS = {
     "shards": 2,
     "skip_errors": True,
     "min_pages": 1,
+    "stage": "text",
+    "results": None,
     "summary_name": "shard_summary.json",
     "weights": None,
     "exclude_finished": None,

@@ -29,11 +29,13 @@ def test_weights_are_the_speeds_that_supervisors_left_in_s3(
 ) -> None:
     said = make_progress(state="stopped", pages_per_second=2.5)
     put_bytes(client, progress_uri(bucket, 1), said.to_json(), "application/json")
-    values = shard_weights_info.weights_info(connection, {"results": str(bucket), "shards": 3, "live": [1, 3]})
+    values = shard_weights_info.weights_info(
+        connection, {"results": str(bucket), "stage": "text", "shards": 3, "live": [1, 3]}
+    )
     assert values == {"changed": False, "weights": [2.5, 0.0, 2.5]}
     assert values.keys() - {"changed"} == yaml.safe_load(shard_weights_info.RETURN).keys()
 
 
 def test_options_are_checked(connection: Connection, bucket: S3Uri) -> None:
     with pytest.raises(FarmError, match="No node is left"):
-        shard_weights_info.weights_info(connection, {"results": str(bucket), "shards": 1, "live": []})
+        shard_weights_info.weights_info(connection, {"results": str(bucket), "stage": "text", "shards": 1, "live": []})

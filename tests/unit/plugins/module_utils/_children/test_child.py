@@ -147,3 +147,18 @@ def test_nothing_else_is_taken_for_being_ready(first: object) -> None:
 def test_a_child_finds_what_this_process_finds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend("/an/archive.zip")
     assert library_environment()["PYTHONPATH"].startswith(f"/an/archive.zip{os.pathsep}")
+
+
+def test_a_process_without_a_mark_in_a_session_of_its_own_ends_with_the_child(run: Run[object]) -> None:
+    program = (
+        f"{ATTACH}left = subprocess.Popen(['sleep', '600'], env={{}}, start_new_session=True)\n"
+        "parent.tell(left.pid)\nfor message in parent: pass\n"
+    )
+
+    async def work(child: Child) -> object:
+        return await child.first_message()
+
+    left = run(program, work)
+    assert isinstance(left, int)
+    # Its end is the machine's first process' to take note of.
+    until(lambda: not psutil.pid_exists(left) or psutil.Process(left).status() == psutil.STATUS_ZOMBIE)

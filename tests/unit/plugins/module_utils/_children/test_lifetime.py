@@ -37,6 +37,19 @@ def test_a_child_does_not_outlive_a_parent_that_is_killed(library_path: Path) ->
     assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
 
 
+def test_a_process_and_what_it_starts_are_the_first_to_be_killed_for_want_of_memory() -> None:
+    tell = "import pathlib; print(pathlib.Path('/proc/self/oom_score_adj').read_text())"
+    program = f"import subprocess, sys; from {_MODULE} import be_killed_first; be_killed_first()\n"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{program}subprocess.run([sys.executable, '-c', {tell!r}]); {tell}"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        check=True,
+    )
+    assert done.stdout.split() == ["1000", "1000"]
+
+
 def test_a_process_whose_parent_is_gone_already_ends() -> None:
     finished = subprocess.run(
         [sys.executable, "-c", f"from {_MODULE} import die_with; die_with(0)"],

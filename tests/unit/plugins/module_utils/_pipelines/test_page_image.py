@@ -8,7 +8,11 @@ import pytest
 from reportlab.pdfgen import canvas
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.page_image import pages_with_ink, render
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.page_image import (
+    pages_with_ink,
+    render,
+    scale_within,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.pdf_input import open_document
 
 
@@ -47,3 +51,21 @@ def test_a_picture_has_a_byte_for_each_pixel_rows_from_the_top(document: Path) -
     opened.close()
     assert (width, height, len(pixels)) == (100, 50, 5000)
     assert pixels[25 * width + 20] < 250 <= pixels[5 * width + 20]
+
+
+def test_a_page_is_rendered_as_finely_as_asked_for_unless_it_would_be_too_large() -> None:
+    limits = {"dpi": 144, "most_pixels": 40_000, "most_side": 301}
+    assert scale_within(72, 72, **limits) == 2
+    assert scale_within(200, 200, **limits) == 1
+    assert scale_within(600, 10, **limits) == 0.5
+    assert scale_within(0, 0, **limits) == 2
+
+
+def test_looking_for_ink_on_a_page_of_miles_takes_no_more_than_on_a_poster(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    drawing = canvas.Canvas(str(path), pagesize=(3_000_000, 3_000_000))
+    drawing.rect(0, 0, 1_000_000, 1_000_000, fill=1)
+    drawing.showPage()
+    drawing.showPage()
+    drawing.save()
+    assert pages_with_ink(path, [1, 2]) == {1}

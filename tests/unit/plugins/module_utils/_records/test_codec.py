@@ -21,7 +21,10 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.codec impor
     decode,
     encode,
 )
+from ansible_collections.glossapi.farm.plugins.module_utils._records.effort import Effort
 from ansible_collections.glossapi.farm.plugins.module_utils._records.history import NO_DURATIONS, History, Point
+from ansible_collections.glossapi.farm.plugins.module_utils._records.in_work import InWork
+from ansible_collections.glossapi.farm.plugins.module_utils._records.layer import Layer, LayerPage
 from ansible_collections.glossapi.farm.plugins.module_utils._records.lease import Owner
 from ansible_collections.glossapi.farm.plugins.module_utils._records.machine import GpuSample, MachineSample
 from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Marker, Output
@@ -52,20 +55,25 @@ _MARKER = make_marker(
     message="too long",
     quality=QualitySummary("poor", 0.3, {"layer": 2}, {"poor": 2}),
     outputs=(Output("s3://results/run/shard-2/markdown/a/Έκθεση.pdf.md", "def", 100),),
+    stage="ocr",
+    open_pages=(2, 3),
 )
 _PROGRESS = make_progress(
     failures={"timeout": 1},
     slots={"0": "s3://raw/a.pdf"},
+    effort=Effort(60.5, 7),
     machine=MachineSample(2.0, (GpuSample(0, 97.0, None, 23028.0, 61.0),), 100, 50),
 )
-_HISTORY = History((Point(60.0, 4, (97.0, None)),), (1,) * len(NO_DURATIONS))
+_HISTORY = History((Point(60.0, 4, (97.0, None)),), (1,) * len(NO_DURATIONS), Effort(60.0, 4))
 _SUMMARY = Summary(
     (ShardSummary(1, 1.0, 2, 30, 100, 1.0),), Totals(3, 2, 30, 100), {"corrupt": 1}, 1.0, 1.0, ("A note",)
 )
 _QUALITY = Quality(
     "s3://raw/a.pdf", "good", 0.9, (PageQuality(1, "ocr", "good", 0.9, 900, "odd", 0.01),), {"ohm sign": 1}
 )
+_LAYER = Layer("s3://raw/a.pdf", (LayerPage(1, "λόγος", markdown="# λόγος"), LayerPage(2, "", has_ink=False)))
 _OWNER = Owner("token", "node", released=True)
+_IN_WORK = InWork(True, ("s3://raw/a/Έκθεση.pdf",), {"s3://raw/b.pdf": 1})
 _CONFIG = a_config(slots=("0", "1"), pipeline_options={"a": 1}, retry=("gpu",))
 
 
@@ -78,9 +86,11 @@ RECORDS = {
     "progress": Stored(_PROGRESS, _PROGRESS.to_json(), Progress.from_json, Progress()),
     "history": Stored(_HISTORY, history.to_json(_HISTORY), history.from_json, History()),
     "lease": Stored(_OWNER, _OWNER.to_json(), Owner.from_json, Owner()),
+    "in work": Stored(_IN_WORK, _IN_WORK.to_json(), InWork.from_json, InWork()),
     # Without knowing which shard it is, a supervisor would do harm; an account over no shard would be no account.
     "configuration": Stored(_CONFIG, encode(asdict(_CONFIG)), _load, None),
     "quality": Stored(_QUALITY, _QUALITY.to_json(), Quality.from_json, Quality()),
+    "layer": Stored(_LAYER, _LAYER.to_json(), Layer.from_json, Layer()),
     "summary": Stored(_SUMMARY, _SUMMARY.to_json([]), Summary.from_json, None),
 }
 _NEEDED = {"summary": {"shards"}, "configuration": {"shard", "manifests", "results", "workdir", "node"}}

@@ -7,6 +7,7 @@ import pytest
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._records import names
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
 MANIFESTS = S3Uri("m", "farm")
@@ -40,10 +41,16 @@ def test_the_known_page_of_a_trial_is_told_from_documents(key: str, is_canary: b
         (SHARDS.join(names.SUMMARY_NAME), "s3://m/farm/shards/shard_summary.json"),
         (names.marker_uri(RESULTS, "a/b.pdf", DocumentState.DONE), "s3://r/run/status/a/b.pdf.done"),
         (names.marker_uri(RESULTS, "a/b.pdf", DocumentState.FAILED), "s3://r/run/status/a/b.pdf.failed"),
+        (names.marker_uri(RESULTS, "a/b.pdf", DocumentState.FORWARDED), "s3://r/run/status/_stages/text/a/b.pdf.json"),
+        (names.forwarded_folder(RESULTS), "s3://r/run/status/_stages/text/"),
+        (names.shards_folder(S3Uri("m", "farm"), Stage.OCR), "s3://m/farm/ocr/shards"),
+        (names.pages_uri(OUTPUT, "a/b.pdf"), "s3://r/run/shard-1/pages/a/b.pdf.json"),
         (names.document_log_uri(RESULTS, "a/b.pdf", 2), "s3://r/run/status/_logs/a/b.pdf.2.log"),
         (names.progress_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.json"),
+        (names.progress_uri(RESULTS, 3, Stage.OCR), "s3://r/run/status/_progress/ocr/shard-3.json"),
         (names.history_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.history.json"),
         (names.lease_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.lease"),
+        (names.in_work_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.in-work.json"),
         (names.supervisor_log_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.log"),
         (names.markdown_uri(OUTPUT, "a/b.pdf"), "s3://r/run/shard-1/markdown/a/b.pdf.md"),
         (names.json_uri(OUTPUT, "a/b.pdf"), "s3://r/run/shard-1/json/a/b.pdf.json"),
@@ -60,7 +67,7 @@ def test_same_named_documents_have_results_of_their_own() -> None:
 
 
 def test_a_key_must_leave_room_for_its_marker_in_bytes() -> None:
-    room = 1024 - len("run/status/.failed")
+    room = 1024 - len("run/status/_stages/text/.json")
     assert names.can_be_marked(RESULTS, "k" * room)
     assert not names.can_be_marked(RESULTS, "k" * (room + 1))
     assert not names.can_be_marked(RESULTS, "é" * room)
@@ -72,6 +79,7 @@ def test_a_marker_tells_its_document_and_how_that_ended(state: DocumentState) ->
     assert names.parse_marker(status, names.marker_uri(RESULTS, "a/b.c.pdf", state)) == ("a/b.c.pdf", state)
     assert names.parse_marker(status, names.progress_uri(RESULTS, 1)) is None
     assert names.parse_marker(status, status.join("notes")) is None
+    assert names.parse_marker(status, names.forwarded_folder(RESULTS).join("a.done")) is None
 
 
 def test_a_manifest_and_a_list_tell_their_shard_and_the_summary_tells_none() -> None:
@@ -83,10 +91,16 @@ def test_a_manifest_and_a_list_tell_their_shard_and_the_summary_tells_none() -> 
 
 def test_a_progress_tells_its_shard_and_what_lies_beside_it_tells_none() -> None:
     assert names.shard_of_progress(RESULTS, names.progress_uri(RESULTS, 12)) == 12
+    recognises = names.progress_uri(RESULTS, 12, Stage.OCR)
+    assert names.shard_of_progress(RESULTS, recognises, Stage.OCR) == 12
+    assert names.shard_of_progress(RESULTS, recognises) is None
     for uri in (names.history_uri(RESULTS, 1), names.lease_uri(RESULTS, 1), names.supervisor_log_uri(RESULTS, 1)):
         assert names.shard_of_progress(RESULTS, uri) is None
     assert names.shard_of_history(RESULTS, names.history_uri(RESULTS, 12)) == 12
     assert names.shard_of_history(RESULTS, names.progress_uri(RESULTS, 12)) is None
+    assert names.shard_of_in_work(RESULTS, names.in_work_uri(RESULTS, 12)) == 12
+    assert names.shard_of_in_work(RESULTS, names.history_uri(RESULTS, 12)) is None
+    assert names.shard_of_progress(RESULTS, names.in_work_uri(RESULTS, 12)) is None
 
 
 def test_markdown_tells_its_document_below_any_shard() -> None:
@@ -100,6 +114,7 @@ def test_playbooks_get_the_names_they_give_to_modules() -> None:
     assert names.playbook_names("s3://m/farm", "s3://r/run") == {
         "table": "s3://m/farm/page_counts_master.csv",
         "shards": "s3://m/farm/shards",
+        "ocr_shards": "s3://m/farm/ocr/shards",
         "summary": "s3://m/farm/shards/shard_summary.json",
         "status": "s3://r/run/status",
         "report": "s3://r/run/_report",

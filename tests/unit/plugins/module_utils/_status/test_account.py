@@ -18,6 +18,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._status.account impo
     Account,
     Collection,
     FailedDocuments,
+    Sums,
     take_account,
 )
 from tests.support.cuts import work_table
@@ -62,12 +63,13 @@ def test_every_document_of_the_table_is_done_failed_or_pending_and_counted_once(
     pages = {key: number + 1 for number, key in enumerate(keys)}
     account = account_of(dict(pages), list(shards.items()), marks)
 
-    latest: dict[str, tuple[int, bool]] = {}
+    steps = (DocumentState.FORWARDED, _FAILED, _DONE)
+    latest: dict[str, tuple[int, int]] = {}
     for key, state, second in marks:
-        latest[key] = max(latest.get(key, (-1, False)), (second, state is _DONE))
+        latest[key] = max(latest.get(key, (-1, 0)), (second, steps.index(state)))
     expected: dict[tuple[int, DocumentState | None], list[int]] = {}
     for key, count in pages.items():
-        ended = None if key not in latest else _DONE if latest[key][1] else _FAILED
+        ended = steps[latest[key][1]] if key in latest else None
         expected.setdefault((shards.get(key, NO_SHARD), ended), []).append(count)
     assert {which: (each.documents, each.pages) for which, each in account.sums.items()} == {
         which: (len(counts), sum(counts)) for which, counts in expected.items()
@@ -75,8 +77,23 @@ def test_every_document_of_the_table_is_done_failed_or_pending_and_counted_once(
     assert (account.listed, account.strangers) == (len(shards), len(shards.keys() - pages.keys()))
     assert account.unlisted == len(latest.keys() - pages.keys())
     assert sorted(account.failed) == sorted(
-        (key, shards.get(key, NO_SHARD)) for key in pages if key in latest and not latest[key][1]
+        (key, shards.get(key, NO_SHARD)) for key in pages if key in latest and steps[latest[key][1]] is _FAILED
     )
+
+
+def test_what_stage_ocr_has_done_is_told_from_what_the_text_layer_gave() -> None:
+    rows = [CountRow(f"s3://raw/{key}", 1, "e", pages, "") for key, pages in {"a": 1, "b": 2, "c": 4, "d": 8}.items()]
+    states = {"a": _DONE, "b": _DONE, "c": DocumentState.FORWARDED, "d": _FAILED}
+    account = take_account(
+        Collection(
+            work_table(rows),
+            Facts(4),
+            marker_facts((key, state, _at(1)) for key, state in states.items()),
+            Facts(1, [(key, b"\1") for key in (b"b", b"c", b"d")]),
+        )
+    )
+    assert account.recognised == Sums(1, 2)
+    assert account.sums[NO_SHARD, DocumentState.FORWARDED] == Sums(1, 4)
 
 
 @pytest.mark.parametrize("marks", [[(_FAILED, 1), (_DONE, 2)], [(_DONE, 2), (_FAILED, 1)], [(_DONE, 1), (_FAILED, 1)]])

@@ -20,6 +20,13 @@ def test_slots_that_work_no_more_are_named_with_their_reason() -> None:
     assert warnings(progress, {1: 1.0}, 300) == ["shard 1: slot 3 of OpenArchive-Shard-1 works no more: Xid 79"]
 
 
+def test_a_shard_that_too_many_failures_stopped_is_named_with_the_reason() -> None:
+    broken = replace(_PROGRESS, state="broken", message="11 of the last 50 documents failed as crash.")
+    assert warnings({1: broken}, {1: 9000.0}, 300) == [
+        "shard 1: OpenArchive-Shard-1 has stopped: 11 of the last 50 documents failed as crash."
+    ]
+
+
 def test_a_healthy_farm_needs_no_attention() -> None:
     assert warnings({1: _PROGRESS}, {1: 1.0}, 300) == []
 

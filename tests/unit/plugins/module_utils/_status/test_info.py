@@ -11,6 +11,7 @@ import pytest
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._records import history
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document, DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._records.effort import Effort
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import history_uri, marker_uri, progress_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts import CountRow
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
@@ -114,9 +115,9 @@ def test_a_price_gives_costs(
     connection: Connection, client: S3Client, bucket: S3Uri, parameters: dict[str, Any]
 ) -> None:
     assert farm_info(connection, parameters)["costs"] is None
-    _report_progress(client, bucket, replace(_RUNNING, started_at=0.0, updated_at=3600.0))
+    _report_progress(client, bucket, replace(_RUNNING, effort=Effort(3600.0, 10)))
     values = farm_info(connection, parameters | {"price_per_hour": 5.0})
-    assert values["costs"] == {"node_hours": 1.0, "dollars": 5.0, "dollars_per_1000_pages": 500.0}
+    assert values["costs"] == {"node_seconds": 3600.0, "usd": 5.0, "usd_per_1000_pages": 500.0}
     assert "spent: $5.00 for 1.00 node hours, $500.00 a 1,000 pages" in values["report"]
 
 
@@ -126,7 +127,7 @@ def test_hours_count_from_a_shards_first_start(
     _report_progress(client, bucket, replace(_RUNNING, started_at=7000.0, updated_at=7200.0))
     points = history.to_json(history.History((history.Point(0.0, 0), history.Point(3600.0, 5))))
     put_bytes(client, history_uri(bucket.join("r"), 1), points, "application/json")
-    assert farm_info(connection, parameters | {"price_per_hour": 5.0})["costs"]["node_hours"] == 2.0
+    assert farm_info(connection, parameters | {"price_per_hour": 5.0})["costs"]["node_seconds"] == 7200.0
 
 
 def test_a_node_that_says_nothing_is_silent_by_the_clock_of_s3(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._records import history
-from ansible_collections.glossapi.farm.plugins.module_utils._records.codec import UNKNOWN_TIME
 from ansible_collections.glossapi.farm.plugins.module_utils._records.history import History, Point
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import history_uri, progress_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
@@ -17,7 +16,6 @@ from ansible_collections.glossapi.farm.plugins.module_utils._status.supervisors 
     read_heartbeats,
     read_histories,
     read_progress,
-    starts,
 )
 from tests.support.progress import make_progress
 
@@ -48,19 +46,3 @@ def test_what_cannot_be_read_is_told_by_shard(client: S3Client, bucket: S3Uri) -
 def test_a_bucket_that_is_not_there_is_no_farm_without_supervisors(client: S3Client) -> None:
     with pytest.raises(S3Error, match="no-such-bucket"):
         read_progress(client, S3Uri("no-such-bucket"), [1])
-
-
-def test_a_shard_started_when_its_history_began_or_else_with_its_supervisor() -> None:
-    progress = {shard: make_progress(shard=shard, started_at=100.0) for shard in (1, 2, 3)}
-    histories = {2: History((Point(40.0, 0), Point(200.0, 1))), 3: History()}
-    assert starts(progress, histories) == {1: 100.0, 2: 40.0, 3: 100.0}
-
-
-def test_a_shard_that_does_not_say_when_it_worked_has_no_start() -> None:
-    progress = {
-        1: make_progress(started_at=UNKNOWN_TIME),
-        2: make_progress(started_at=100.0, updated_at=UNKNOWN_TIME),
-        3: make_progress(started_at=100.0),
-        4: make_progress(started_at=100.0),
-    }
-    assert starts(progress, {3: History((Point(UNKNOWN_TIME, 1),))}) == {4: 100.0}

@@ -95,7 +95,7 @@ def test_the_report_of_a_farm_in_trouble_tells_all_of_it() -> None:
         unreadable=("s3://r/shard_10.json is empty.",),
     )
     assert len(farm.reconciliation.problems) == 2
-    assert report(farm, Costs(2.0, 11.344, 189.07), silent_seconds=60).splitlines() == [
+    assert report(farm, Costs(7200.0, 11.344, 189.07), silent_seconds=60).splitlines() == [
         "shard  node    state        documents  pages  done  failed  pending  pages/s  failures by class",
         "    1  node-1  running              4    100     2       1        1      3.0  1 timeout",
         "    2  node-2  running             20   3000    12       6        2      0.2  2 corrupt, 4 timeout",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from ansible_collections.glossapi.farm.plugins.module_utils._records.effort import Effort
 from ansible_collections.glossapi.farm.plugins.module_utils._records.history import NO_DURATIONS, History, Point
 from ansible_collections.glossapi.farm.plugins.module_utils._records.machine import GpuSample, MachineSample
 from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus
@@ -24,6 +25,7 @@ _FARM = make_farm(
     _SHARDS,
     progress={1: make_progress(machine=_MACHINE, drained={"1": "Xid 79"})},
     ages={1: 20.0},
+    effort=Effort(100.0, 1000),
     histories={1: _HISTORY},
     failed_documents=(
         make_marker(uri="s3://raw/b.pdf", failure_class="timeout", message="120 s are over", log="s3://r/b.log"),
@@ -50,7 +52,11 @@ def test_a_shard_has_its_markers_its_supervisors_word_and_its_node() -> None:
 def test_silence_and_costs_are_told_where_they_are_asked_for() -> None:
     assert values(silent_after=10)["shards"][0]["silent"] is True
     assert values()["costs"] is None
-    assert values(price=36.0)["costs"]["dollars"] == 1.0
+    assert values(price=36.0)["costs"] == {
+        "node_seconds": 100.0,
+        "usd": 1.0,
+        "usd_per_1000_pages": 1.0,
+    }
 
 
 def test_a_shards_past_and_the_documents_durations_are_told() -> None:
@@ -82,11 +88,10 @@ def test_stale_documents_are_told_for_each_shard_where_somebody_looked() -> None
     assert "stale" not in values()["report"]
 
 
-def test_what_is_in_no_shard_is_told_and_its_pages_have_cost_something_too() -> None:
+def test_what_is_in_no_shard_is_told() -> None:
     farm = replace(_FARM, no_shard=replace(NOTHING, documents=2, pages=900, done=1, pages_done=800, pending=1))
     found = values_of(farm, waited="", price_per_hour=36.0, silent_after=60, stale=None)
     assert (found["no_shard"]["pages_done"], "shard" in found["no_shard"]) == (800, False)
-    assert found["costs"]["dollars_per_1000_pages"] == 1.0
 
 
 def test_all_of_it_is_json() -> None:

@@ -31,7 +31,7 @@ def test_nobody_knows_whether_a_command_uses_a_gpu_and_all_of_it_may_change_the_
     options = {"command": "true"}
     assert COMMAND.gpu_need(options) is GpuNeed.PERHAPS
     assert COMMAND.output_options(options | {"text": False}) == options
-    assert COMMAND.revision() == ""
+    assert COMMAND.revision({}) == ""
 
 
 def test_its_output_is_text_unless_an_option_says_otherwise() -> None:

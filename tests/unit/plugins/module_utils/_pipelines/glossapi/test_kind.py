@@ -13,7 +13,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.kind impo
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
-SAFE = {"backend": "safe", "ocr": False, "math": False}
+SAFE = {"backend": "safe"}
 
 
 def worker(options: dict[str, Any]) -> WorkerContext:
@@ -36,19 +36,17 @@ def test_it_finds_its_settings_before_it_is_loaded() -> None:
 def test_options_that_change_nothing_in_the_output_do_not_make_it_stale() -> None:
     assert GLOSSAPI.output_options({"threads": 5}) == GLOSSAPI.output_options({})
     assert GLOSSAPI.options_hash({"threads": 5}) == GLOSSAPI.options_hash({})
-    assert GLOSSAPI.options_hash({"math": False}) != GLOSSAPI.options_hash({})
+    assert GLOSSAPI.options_hash({"math": True}) != GLOSSAPI.options_hash({})
 
 
 def test_only_backend_safe_has_no_gpu() -> None:
     assert (GLOSSAPI.gpu_need({}), GLOSSAPI.gpu_need(SAFE)) == (GpuNeed.ALWAYS, GpuNeed.NEVER)
 
 
-def test_it_reads_scans_while_ocr_is_on() -> None:
-    assert GLOSSAPI.recognises({})
-    assert not GLOSSAPI.recognises({"ocr": False})
-    assert not GLOSSAPI.recognises(SAFE)
+def test_it_reads_no_scans() -> None:
+    assert not GLOSSAPI.recognises({})
 
 
 def test_where_it_is_not_installed_that_is_said_with_what_to_do() -> None:
     with pytest.raises(FarmError, match=r"glossapi is not installed here .* configure the node first"):
-        GLOSSAPI.revision()
+        GLOSSAPI.revision({})

@@ -11,18 +11,27 @@ from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmE
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.glossapi.options import GlossApiOptions
 
 
-def test_the_default_is_everything_on_a_gpu() -> None:
+def test_by_default_docling_reads_the_text_layer_on_a_gpu() -> None:
     options = GlossApiOptions.parse({})
-    assert (options.backend, options.ocr, options.math, options.images_scale) == ("docling", True, True, 1.25)
+    assert (options.backend, options.ocr, options.math, options.images_scale) == ("docling", False, False, 1.25)
     assert options.uses_gpu
+
+
+def test_the_ocr_backend_recognises_and_has_the_options_that_go_with_that() -> None:
+    options = GlossApiOptions.parse_for_ocr({"images_scale": 2})
+    assert (options.backend, options.ocr, options.math, options.images_scale) == ("docling", True, False, 2)
+    assert options.for_hash() != GlossApiOptions.parse({"images_scale": 2}).for_hash()
+    for unknown in ("backend", "ocr", "math"):
+        with pytest.raises(FarmError, match=f"Pipeline glossapi_rapidocr does not know the option '{unknown}': it has"):
+            GlossApiOptions.parse_for_ocr({unknown: True})
 
 
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        ({"orc": True}, "does not know the option 'orc': it has backend, ocr"),
+        ({"orc": True}, "does not know the option 'orc': it has backend, math"),
         ({"backend": "deepseek"}, "choose docling or safe"),
-        ({"ocr": "yes"}, "option ocr .* is 'yes'"),
+        ({"ocr": True}, "recognised at stage ocr .*glossapi_rapidocr"),
         ({"math": 1}, "option math"),
         ({"images_scale": 0}, "option images_scale"),
         ({"images_scale": True}, "option images_scale"),
@@ -31,8 +40,7 @@ def test_the_default_is_everything_on_a_gpu() -> None:
         ({"threads": 1.5}, "option threads"),
         ({"hf_home": "cache"}, "absolute"),
         ({"rapidocr_models": 3}, "absolute"),
-        ({"backend": "safe"}, "set ocr and math to false"),
-        ({"backend": "safe", "ocr": False}, "set ocr and math to false"),
+        ({"backend": "safe", "math": True}, "set math to false"),
     ],
 )
 def test_a_wrong_option_is_refused_with_what_to_do(options: dict[str, Any], reason: str) -> None:
@@ -42,10 +50,8 @@ def test_a_wrong_option_is_refused_with_what_to_do(options: dict[str, Any], reas
 
 def test_what_does_not_change_the_output_is_not_hashed() -> None:
     plain = GlossApiOptions.parse({}).for_hash()
-    assert (
-        GlossApiOptions.parse({"threads": 4, "hf_home": "/m", "rapidocr_models": "/r", "ocr": True}).for_hash() == plain
-    )
-    assert GlossApiOptions.parse({"math": False}).for_hash() != plain
+    assert GlossApiOptions.parse({"threads": 4, "hf_home": "/m", "rapidocr_models": "/r"}).for_hash() == plain
+    assert GlossApiOptions.parse({"math": True}).for_hash() != plain
     assert GlossApiOptions.parse({"images_scale": 2}).for_hash() != plain
 
 

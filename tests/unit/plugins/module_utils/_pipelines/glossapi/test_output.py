@@ -13,13 +13,12 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.glossapi.
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.glossapi.output import (
     GlossApiOutput,
     check_formulas,
-    pages_with_text,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.output_checks import Start
-from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.page_text import PageText, TextSource
 
 NO_PDF = Path("/nowhere/doc.pdf")
-WITHOUT_OCR = GlossApiOptions(ocr=False)
+WITHOUT_OCR, WITH_OCR = GlossApiOptions(), GlossApiOptions(ocr=True)
 
 
 def output(
@@ -77,36 +76,19 @@ def test_a_gap_between_chunks_is_found(entries: list[tuple[int, int, str]], reas
         found.check((210, 210), NO_PDF)
 
 
-def test_text_in_a_few_places_of_a_long_document_needs_ocr(tmp_path: Path) -> None:
-    document: dict[str, Any] = {
-        "pages": {str(number): {} for number in range(1, 21)},
-        "texts": [{"text": "cover", "prov": [{"page_no": 1}]}, {"text": " ", "prov": [{"page_no": 2}]}],
-    }
-    found = output(tmp_path, {"json/doc.docling.json": document}, text="a long cover page " * 100)
-    with pytest.raises(DocumentFailure, match="text on 1 of 20 pages") as raised:
-        found.check((20, 20), NO_PDF)
-    assert raised.value.failure_class is FailureClass.NEEDS_OCR
+def test_recognised_pages_without_any_text_are_pictures_and_not_a_failure(tmp_path: Path) -> None:
+    document: dict[str, Any] = {"json/doc.docling.json": {"pages": {"1": {}, "2": {}}}}
+    product = output(tmp_path, document, WITH_OCR, text="<!-- image -->").check((2, 2), NO_PDF)
+    assert product.pages == tuple(PageText("", TextSource.OCR, False, number) for number in (1, 2))
 
 
 def test_ocr_must_have_an_entry_where_steps_are_measured(tmp_path: Path) -> None:
     document: dict[str, Any] = {"json/doc.docling.json": {"pages": {"1": {}, "2": {}}}}
     metrics = "json/metrics/doc.metrics.json"
     for timings in ({}, {"ocr": {"count": 2}}):
-        output(tmp_path, document | {metrics: {"timings": timings}}, GlossApiOptions()).check((2, 2), NO_PDF)
+        output(tmp_path, document | {metrics: {"timings": timings}}, WITH_OCR).check((2, 2), NO_PDF)
     with pytest.raises(DocumentFailure, match="did not run"):
-        output(tmp_path, document | {metrics: {"timings": {"layout": {"count": 2}}}}, GlossApiOptions()).check(
-            (2, 2), NO_PDF
-        )
-
-
-def test_tables_are_text_and_pictures_are_not() -> None:
-    document: dict[str, Any] = {
-        "texts": [{"text": "a", "prov": [{"page_no": 1}, {"page_no": 2}]}, {"orig": "b", "prov": []}],
-        "tables": [{"prov": [{"page_no": 4}]}],
-        "pictures": [{"prov": [{"page_no": 5}]}],
-    }
-    assert pages_with_text(document) == {1, 2, 4}
-    assert pages_with_text({}) == set()
+        output(tmp_path, document | {metrics: {"timings": {"layout": {"count": 2}}}}, WITH_OCR).check((2, 2), NO_PDF)
 
 
 @pytest.mark.parametrize("texts", [[""] * 4, ["", "", "", "", "x"], []])

@@ -15,6 +15,7 @@ import random
 import re
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.glossapi.
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.glossapi.pipeline import GlossApiPipeline
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Outcome, Results, Task, WorkerUnfit
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._records.layer import Layer, LayerPage
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.context import worker_environment
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.process import WorkerProcess
@@ -37,14 +39,16 @@ _WORDS: list[str] = re.findall(
     "results of the second chapter show that many students were asked about their work in schools and towns near "
     "water while earlier books describe how every method was tested again with other people before winter came",
 )
-SAFE = {"backend": "safe", "ocr": False, "math": False}
+SAFE = {"backend": "safe"}
+OCR = "glossapi_rapidocr"
 
 
 class Farm:
     """One slot with its worker, and documents for it."""
 
-    def __init__(self, folder: Path, options: dict[str, Any], loop: asyncio.Runner, traps: Path) -> None:
-        config = a_config(workdir=str(folder), pipeline="glossapi", pipeline_options=options, slots=("0", "1"))
+    def __init__(self, folder: Path, options: dict[str, Any], pipeline: str, loop: asyncio.Runner, traps: Path) -> None:
+        config = a_config(workdir=str(folder), pipeline=pipeline, pipeline_options=options, slots=("0", "1"))
+        self._recognises = pipeline == OCR
         layout = Layout(folder, 1)
         layout.create()
         config.save(layout.config)
@@ -79,7 +83,12 @@ class Farm:
         else:
             path.write_bytes(body)
         task = Task("s3://b/x.PDF", "x.PDF", pages if listed is None else listed, path, folder / "work")
-        return self._loop.run(self._worker.process(task, 60))
+        if self._recognises:
+            numbers = tuple(range(1, pages + 1))
+            layer = folder / "layer.json"
+            layer.write_bytes(Layer("s3://b/x.PDF", tuple(map(LayerPage, numbers))).to_json())
+            task = replace(task, layer=layer, open_pages=numbers)
+        return self._loop.run(self._worker.process(task, 60, 1 << 40))
 
     def stop(self) -> None:
         self._loop.run(self._worker.kill())
@@ -121,8 +130,8 @@ def new_farm(
         patch.setenv("PYTHONPATH", path)
         patch.setenv("GLOSSAPI_STUB_TRAPS", str(traps))
 
-        def make(options: dict[str, Any] | None = None) -> Farm:
-            farms.append(Farm(tmp_path_factory.mktemp("farm"), options or {}, loop, traps))
+        def make(options: dict[str, Any] | None = None, pipeline: str = "glossapi") -> Farm:
+            farms.append(Farm(tmp_path_factory.mktemp("farm"), options or {}, pipeline, loop, traps))
             return farms[-1]
 
         yield make
@@ -133,7 +142,13 @@ def new_farm(
 @pytest.fixture(scope="module")
 def gpu_farm(new_farm: Callable[..., Farm]) -> Farm:
     """The same slot for many tests: what one document does to a worker, the next one feels."""
-    return new_farm()
+    return new_farm({"math": True})
+
+
+@pytest.fixture(scope="module")
+def ocr_farm(new_farm: Callable[..., Farm]) -> Farm:
+    """The same at stage ocr, where no document has a text layer."""
+    return new_farm(pipeline=OCR)
 
 
 @pytest.fixture(scope="module")
@@ -154,13 +169,21 @@ def failure_of(outcome: Outcome) -> tuple[FailureClass, str]:
 
 
 @pytest.mark.parametrize("trap", ["", "released", "json_plain"])
-def test_ocr_and_formulas_stay_on_for_every_document(gpu_farm: Farm, trap: str) -> None:
+def test_formulas_stay_on_for_every_document(gpu_farm: Farm, trap: str) -> None:
     for _document in range(3):
         outcome = gpu_farm.process(trap)
-        assert text_of(outcome) == "\n\n".join(f"{prose(number)} [ocr+math]" for number in (1, 2, 3))
+        assert text_of(outcome) == "\n\n".join(f"{prose(number)} [math]" for number in (1, 2, 3))
         assert isinstance(outcome, Results)
         assert outcome.json is not None
         assert list(json.loads(outcome.json.read_text())["pages"]) == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize("trap", ["", "released", "json_plain"])
+def test_ocr_stays_on_for_every_document_and_keeps_its_headings(ocr_farm: Farm, trap: str) -> None:
+    for _document in range(3):
+        assert text_of(ocr_farm.process(trap)) == "\n".join(
+            f"<!-- page {number} -->\n\n- {prose(number)} [ocr]\n" for number in (1, 2, 3)
+        )
 
 
 def test_the_text_layer_is_read_on_a_cpu_with_backend_safe(cpu_farm: Farm) -> None:
@@ -180,14 +203,13 @@ def test_the_text_layer_is_read_on_a_cpu_with_backend_safe(cpu_farm: Farm) -> No
         ("timeout_hidden", FailureClass.TIMEOUT, "notes a timeout beside"),
         ("partial", FailureClass.PIPELINE, "only a part was converted"),
         ("no_sidecar", FailureClass.EMPTY_OUTPUT, r"no doc\.json"),
-        ("empty", FailureClass.EMPTY_OUTPUT, "no text"),
-        ("images_only", FailureClass.EMPTY_OUTPUT, "no text"),
+        ("empty", FailureClass.NEEDS_OCR, "no text"),
+        ("images_only", FailureClass.NEEDS_OCR, "no text"),
         ("formulas_lost", FailureClass.PIPELINE, "none of 5 formulas was decoded"),
         ("stub", FailureClass.PIPELINE, "stub"),
         ("stale", FailureClass.PIPELINE, "older than the attempt"),
         ("text_layer_only", FailureClass.PIPELINE, "on the CPU"),
-        ("options_lost", FailureClass.PIPELINE, "changed its options on the way: OCR off"),
-        ("ocr_not_run", FailureClass.PIPELINE, "did not run on any page"),
+        ("options_lost", FailureClass.PIPELINE, "changed its options on the way: formulas off"),
         ("page_missing", FailureClass.PIPELINE, "the output has 2 pages, the document 3"),
         ("chunk_partial", FailureClass.PIPELINE, "pages 1 to 3 ended as partial"),
         ("json_failed", FailureClass.PIPELINE, "JSON export failed"),
@@ -204,11 +226,30 @@ def test_what_glossapi_calls_a_success_is_not_done(
     assert found is failure_class, message
     assert re.search(reason, message), message
     # And the slot goes on with the next document.
-    assert "[ocr+math]" in text_of(gpu_farm.process())
+    assert "[math]" in text_of(gpu_farm.process())
+
+
+@pytest.mark.parametrize(
+    ("trap", "failure_class", "reason"),
+    [
+        ("no_sidecar", FailureClass.EMPTY_OUTPUT, r"no doc\.json"),
+        ("options_lost", FailureClass.PIPELINE, "changed its options on the way: OCR off"),
+        ("ocr_not_run", FailureClass.PIPELINE, "did not run on any page"),
+        ("page_missing", FailureClass.PIPELINE, "the output has 2 pages, the document 3"),
+        ("raises", FailureClass.GPU, "illegal memory access"),
+    ],
+)
+def test_what_glossapi_calls_recognised_is_not_done(
+    ocr_farm: Farm, trap: str, failure_class: FailureClass, reason: str
+) -> None:
+    found, message = failure_of(ocr_farm.process(trap))
+    assert found is failure_class, message
+    assert re.search(reason, message), message
+    assert "[ocr]" in text_of(ocr_farm.process())
 
 
 def test_a_lost_chunk_of_a_long_document_is_missed(gpu_farm: Farm) -> None:
-    assert text_of(gpu_farm.process(pages=601)).count("[ocr+math]") == 601
+    assert text_of(gpu_farm.process(pages=601)).count("[math]") == 601
     found, message = failure_of(gpu_farm.process("chunk_lost", pages=601))
     assert found is FailureClass.PIPELINE
     assert "has 600 pages, the document 601" in message
@@ -225,15 +266,18 @@ def test_a_scan_without_ocr_needs_it(cpu_farm: Farm) -> None:
     assert found is FailureClass.NEEDS_OCR
 
 
-def test_text_on_a_few_of_many_pages_is_not_enough(gpu_farm: Farm) -> None:
+def test_text_on_a_few_of_many_pages_is_not_enough(gpu_farm: Farm, ocr_farm: Farm) -> None:
     found, message = failure_of(gpu_farm.process("page_texts_lost", pages=20))
     characters = sum(len("".join(prose(page).split())) for page in (1, 2))
     assert (found, message) == (
-        FailureClass.EMPTY_OUTPUT,
+        FailureClass.NEEDS_OCR,
         f"{characters} characters of text for 20 pages: they were not read",
     )
     # As long as it should be, but all of it from two pages.
     found, message = failure_of(gpu_farm.process("page_texts_lost", pages=20, line=paragraph))
+    assert found is FailureClass.NEEDS_OCR
+    assert message.startswith("18 of 20 pages are not text: 3 (empty, layer)")
+    found, message = failure_of(ocr_farm.process("page_texts_lost", pages=20, line=paragraph))
     assert (found, message) == (FailureClass.EMPTY_OUTPUT, "text on 2 of 20 pages only")
 
 
@@ -250,7 +294,7 @@ def test_without_json_the_markdown_is_enough(gpu_farm: Farm) -> None:
 
 
 def test_a_document_that_was_replaced_since_it_was_counted_is_done(gpu_farm: Farm) -> None:
-    assert "[ocr+math]" in text_of(gpu_farm.process(pages=3, listed=7))
+    assert "[math]" in text_of(gpu_farm.process(pages=3, listed=7))
 
 
 def test_why_a_document_cannot_be_read_is_its_class(gpu_farm: Farm, cpu_farm: Farm) -> None:
@@ -276,13 +320,24 @@ def test_what_is_of_no_document_stays_in_the_slots_folder(gpu_farm: Farm) -> Non
         ("two_gpus", "torch sees 2 GPUs"),
         ("gpu_fails", "uncorrectable ECC error"),
         ("gpu_computes_wrongly", "computes wrongly"),
-        ("onnxruntime_on_cpu", r"onnxruntime 1\.22\.0 runs on CPUExecutionProvider"),
-        ("ocr_on_cpu", "OCR was made to run on CPUExecutionProvider"),
     ],
 )
 def test_a_worker_whose_gpu_is_of_no_use_does_not_start(new_farm: Callable[..., Farm], trap: str, reason: str) -> None:
     with pytest.raises(GpuFault, match=reason):
         new_farm().start(trap)
+
+
+@pytest.mark.parametrize(
+    ("trap", "reason"),
+    [
+        ("no_gpu", "torch sees 0 GPUs"),
+        ("onnxruntime_on_cpu", r"onnxruntime 1\.22\.0 runs on CPUExecutionProvider"),
+        ("ocr_on_cpu", "OCR was made to run on CPUExecutionProvider"),
+    ],
+)
+def test_neither_does_one_whose_ocr_would_not_use_it(new_farm: Callable[..., Farm], trap: str, reason: str) -> None:
+    with pytest.raises(GpuFault, match=reason):
+        new_farm(pipeline=OCR).start(trap)
 
 
 @pytest.mark.parametrize(
@@ -297,7 +352,7 @@ def test_a_glossapi_that_cannot_do_what_is_asked_is_refused(
     new_farm: Callable[..., Farm], trap: str, reason: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(FarmError, match="did not get ready"):
-        new_farm().start(trap)
+        new_farm(pipeline=OCR).start(trap)
     assert reason in capfd.readouterr().err
 
 
@@ -342,15 +397,15 @@ def in_this_process(repository: Path, tmp_path: Path, monkeypatch: pytest.Monkey
 @pytest.mark.usefixtures("in_this_process")
 def test_the_device_is_prepared_before_models_are_loaded_and_asked_afterwards(tmp_path: Path) -> None:
     device = RecordingDevice()
-    GlossApiPipeline(GlossApiOptions(), 1, tmp_path, device)
+    GlossApiPipeline(GlossApiOptions(ocr=True), 1, tmp_path, device)
     assert device.asked == ["prepare ocr=True False", "check True"]
     device = RecordingDevice()
-    GlossApiPipeline(GlossApiOptions(ocr=False), 1, tmp_path, device)
+    GlossApiPipeline(GlossApiOptions(), 1, tmp_path, device)
     assert device.asked == ["prepare ocr=False True"]
 
 
 def test_models_that_are_loaded_again_have_to_use_the_device_too(in_this_process: Path, tmp_path: Path) -> None:
-    pipeline = GlossApiPipeline(GlossApiOptions(), 1, tmp_path, RecordingDevice(misses=3))
+    pipeline = GlossApiPipeline(GlossApiOptions(ocr=True), 1, tmp_path, RecordingDevice(misses=3))
     in_this_process.write_text("released")
     path = tmp_path / "x.pdf"
     write_pdf(path, 1, prose)

@@ -26,4 +26,4 @@ def test_options_are_refused_since_there_are_none(tmp_path: Path) -> None:
 def test_it_runs_anywhere(tmp_path: Path) -> None:
     worker = WorkerContext({}, 1, tmp_path, S3Uri("r"), Connection())
     assert isinstance(PDFTEXT.create(worker), PdfTextPipeline)
-    assert (PDFTEXT.gpu_need({}), PDFTEXT.environment(worker), PDFTEXT.revision()) == (GpuNeed.NEVER, {}, "")
+    assert (PDFTEXT.gpu_need({}), PDFTEXT.environment(worker), PDFTEXT.revision({})) == (GpuNeed.NEVER, {}, "")

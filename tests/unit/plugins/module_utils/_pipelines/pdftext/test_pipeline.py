@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,6 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.pdftext i
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.pdftext.pipeline import (
     PdfTextPipeline,
     clean,
-    to_markdown,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Product, Task
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
@@ -37,11 +35,6 @@ def pdf(*pages: str) -> bytes:
     return buffer.getvalue()
 
 
-@pytest.fixture
-def without_tesseract(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "/nowhere")
-
-
 def process(folder: Path, body: bytes) -> Product:
     path = folder / "document.pdf"
     path.write_bytes(body)
@@ -50,10 +43,10 @@ def process(folder: Path, body: bytes) -> Product:
     return PdfTextPipeline().process(Task("s3://b/a.pdf", "a.pdf", 1, path, work))
 
 
-def failure(folder: Path, body: bytes) -> FailureClass:
+def failure(folder: Path, body: bytes) -> DocumentFailure:
     with pytest.raises(DocumentFailure) as raised:
         process(folder, body)
-    return raised.value.failure_class
+    return raised.value
 
 
 def test_text_comes_page_by_page_and_says_where_it_is_from(tmp_path: Path) -> None:
@@ -71,71 +64,22 @@ def test_text_comes_page_by_page_and_says_where_it_is_from(tmp_path: Path) -> No
     }
 
 
-@pytest.mark.usefixtures("without_tesseract")
-def test_a_scan_without_tesseract_needs_ocr(tmp_path: Path) -> None:
-    assert failure(tmp_path, pdf("Title", "#")) is FailureClass.NEEDS_OCR
-
-
-@pytest.mark.usefixtures("without_tesseract")
-def test_a_plate_in_a_thesis_is_named_and_does_not_fail_it(tmp_path: Path) -> None:
-    product = process(tmp_path, pdf(*["text"] * 19, "#"))
-    assert product.markdown is not None
-    assert product.markdown.read_text().endswith("<!-- page 20: no text layer -->\n")
-
-
-@pytest.fixture
-def install_tesseract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Have a program of this name that answers with what a line of shell prints."""
-
-    def install(line: str) -> None:
-        program = tmp_path / "bin" / "tesseract"
-        program.parent.mkdir()
-        listing = 'if [ "$1" = --list-langs ]; then printf "List:\\nell\\neng\\nosd\\n"; exit; fi'
-        program.write_text(f"#!/bin/sh\n{listing}\n{line}\n")
-        program.chmod(0o755)
-        monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
-
-    return install
-
-
 MOJIBAKE = "Ç ðáñïýóá äéáôñéâÞ åîåôÜæåé ôéò ìåèüäïõò óõëëïãÞò ôïõ äåßãìáôïò"
 
 
-@pytest.mark.parametrize(
-    ("recognised", "kept", "source"),
-    [
-        ("The results of the second chapter show it.", "The results of the second chapter show it.", TextSource.OCR),
-        ("", MOJIBAKE, TextSource.LAYER),
-    ],
-)
-def test_of_a_layer_that_is_no_text_and_what_tesseract_reads_the_better_is_kept(
-    tmp_path: Path, install_tesseract: Callable[[str], None], recognised: str, kept: str, source: TextSource
-) -> None:
-    install_tesseract(f"cat > /dev/null; echo '{recognised}'")
-    product = process(tmp_path, pdf(MOJIBAKE, "A page that needs none"))
+def test_what_is_no_text_and_pages_without_any_are_handed_over_to_be_judged(tmp_path: Path) -> None:
+    product = process(tmp_path, pdf(MOJIBAKE, "#", ""))
     assert product.pages == (
-        PageText(kept, source, True, 1),
-        PageText("A page that needs none", TextSource.LAYER, True, 2),
+        PageText(MOJIBAKE, TextSource.LAYER, True, 1),
+        PageText("", TextSource.LAYER, True, 2),
+        PageText("", TextSource.LAYER, False, 3),
     )
-
-
-@pytest.mark.usefixtures("without_tesseract")
-def test_without_tesseract_a_layer_that_is_no_text_is_handed_over_to_be_judged(tmp_path: Path) -> None:
-    assert process(tmp_path, pdf(MOJIBAKE)).pages == (PageText(MOJIBAKE, TextSource.LAYER, True, 1),)
-
-
-def test_pages_without_text_are_read_by_tesseract_where_it_is(
-    tmp_path: Path, install_tesseract: Callable[[str], None]
-) -> None:
-    install_tesseract('printf "%s %s: " "$3" "$4"; head -c 12 | head -n 1')
-    product = process(tmp_path, pdf("#"))
     assert product.markdown is not None
-    # 595.28 x 841.89 points at 300 dpi.
-    assert "-l ell+eng: P5 2481 3508" in product.markdown.read_text()
+    assert product.markdown.read_text().endswith("<!-- page 2: no text layer -->\n\n<!-- page 3 -->\n")
 
 
 def test_blank_pages_alone_are_an_empty_output(tmp_path: Path) -> None:
-    assert failure(tmp_path, pdf("", "")) is FailureClass.EMPTY_OUTPUT
+    assert failure(tmp_path, pdf("", "")).failure_class is FailureClass.EMPTY_OUTPUT
 
 
 def test_an_encrypted_file_is_told_from_a_corrupt_one(tmp_path: Path) -> None:
@@ -149,13 +93,9 @@ def test_an_encrypted_file_is_told_from_a_corrupt_one(tmp_path: Path) -> None:
         ("empty", b"", FailureClass.CORRUPT),
     ):
         (tmp_path / name).mkdir()
-        assert failure(tmp_path / name, body) is expected
+        assert failure(tmp_path / name, body).failure_class is expected
 
 
 def test_line_ends_are_one_kind_and_hyphens_stay_where_they_were() -> None:
     assert clean("exam\x02ple \r\nnext\rlast\x1b ") == "exam-\nple\nnext\nlast"
     assert clean("Λ\tβ\n") == "Λ\tβ"
-
-
-def test_an_unread_page_is_never_silent() -> None:
-    assert to_markdown([PageText("", TextSource.LAYER)]) == "<!-- page 1: no text layer -->\n"

@@ -113,6 +113,7 @@ def test_waiting_ends_with_its_time_and_says_that_the_work_goes_on(
     [
         ("running", "died"),
         ("failed", "failed: no bucket"),
+        ("broken", "is broken: no bucket"),
         ("stopped", "was stopped with 1 documents pending"),
     ],
 )

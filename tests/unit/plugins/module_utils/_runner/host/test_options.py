@@ -44,6 +44,8 @@ def test_a_trial_takes_what_says_how_a_document_is_had_and_processed() -> None:
         ({"shard": 0}, "shard is 0"),
         ({"max_attempts": 0}, "max_attempts is 0"),
         ({"timeout_factor": 0}, "timeout_factor is 0"),
+        ({"max_failure_share": -0.1}, "max_failure_share is -0.1: it must be at least 0"),
+        ({"max_failure_share": 20}, "max_failure_share is 20: it must be at most 1"),
         ({"timeout_base": float("nan")}, "timeout_base is nan"),
         ({"price_per_hour": 0}, "budget needs a price_per_hour"),
         ({"slots": []}, "slots"),

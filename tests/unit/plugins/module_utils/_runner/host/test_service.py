@@ -17,12 +17,20 @@ from ansible_collections.glossapi.farm.plugins.module_utils._children.bundle imp
     write_bundle,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._records import history
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
-from ansible_collections.glossapi.farm.plugins.module_utils._records.names import marker_uri, progress_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.effort import Effort
+from ansible_collections.glossapi.farm.plugins.module_utils._records.history import History
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import history_uri, marker_uri, progress_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host import service
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.lock import is_locked, take_lock
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.service import hold_lock, main, supervise
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.service import (
+    effort_before,
+    hold_lock,
+    main,
+    supervise,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker import main as worker
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
@@ -92,6 +100,55 @@ def test_a_farm_that_has_cost_its_budget_stops_and_leaves_the_rest_pending(shard
     assert ended.message.startswith("The budget of $9.00 is spent: $10.00 by now.")
 
 
+def said_of(shard: TestShard) -> Progress:
+    uri = progress_uri(shard.config.results_uri, 1)
+    return Progress.from_json(read_bytes(shard.client, uri), str(uri))
+
+
+@pytest.mark.usefixtures("layout")
+def test_efforts_add_up_over_restarts_cuts_pauses_and_clocks_that_differ(shard: TestShard) -> None:
+    shard.cut({"a.pdf": 3, "b.pdf": 2})
+    # Days ago, by a clock that is years ahead, under a cut of other documents.
+    before = make_progress(started_at=9e9, updated_at=9e9 + 40, pages_done=700, effort=Effort(40.0, 500))
+    put_bytes(shard.client, progress_uri(shard.config.results_uri, 1), before.to_json(), "application/json")
+    assert supervise(shard.config) == 0
+    first = said_of(shard).effort
+    assert first is not None
+    assert first.pages == 505
+    assert 40.0 < first.seconds < 3600.0
+    shard.cut({"c.pdf": 9})
+    assert supervise(shard.config) == 0
+    second = said_of(shard).effort
+    assert second is not None
+    assert second.pages == 514
+    assert first.seconds < second.seconds < first.seconds + 3600.0
+
+
+@pytest.mark.usefixtures("layout")
+def test_a_progress_that_is_lost_is_made_good_by_the_history(shard: TestShard) -> None:
+    shard.cut({"a.pdf": 3})
+    kept = history.to_json(History(effort=Effort(40.0, 500)))
+    put_bytes(shard.client, history_uri(shard.config.results_uri, 1), kept, "application/json")
+    put_bytes(shard.client, progress_uri(shard.config.results_uri, 1), b"?", "application/json")
+    assert effort_before(shard.client, shard.config) == Effort(40.0, 500)
+    assert supervise(shard.config) == 0
+    uri = history_uri(shard.config.results_uri, 1)
+    effort = history.from_json(read_bytes(shard.client, uri), str(uri)).effort
+    assert effort is not None
+    assert (effort.pages, effort.seconds > 40.0) == (503, True)
+
+
+@pytest.mark.parametrize("body", [b"?", b'{"schema": 2}', b"{}"])
+def test_what_does_not_tell_its_effort_holds_up_a_shard_with_a_budget_and_no_other(
+    shard: TestShard, body: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    put_bytes(shard.client, progress_uri(shard.config.results_uri, 1), body, "application/json")
+    assert effort_before(shard.client, shard.config) == Effort()
+    assert "shard 1: " in caplog.text
+    with pytest.raises(FarmError, match=r"shard 1: .* nobody knows what was spent"):
+        effort_before(shard.client, replace(shard.config, budget=5.0, price_per_hour=5.0))
+
+
 def test_a_key_too_long_for_a_marker_is_left_pending_and_told(shard: TestShard, layout: Layout) -> None:
     key = "/".join(["k" * 200] * 5)
     shard.cut({key: 1, "a.pdf": 1})
@@ -111,6 +168,18 @@ def test_without_a_slot_the_service_ends_with_the_status_that_no_restart_helps_a
     said = Progress.from_json(read_bytes(shard.client, uri), str(uri))
     assert (said.state, said.pending, set(said.drained)) == ("failed", 1, set(shard.config.slots))
     assert said.message.startswith("No slot is left to work on 1 documents.")
+
+
+def test_a_broken_run_ends_the_service_with_the_status_that_no_restart_helps_and_s3_has_the_class(
+    shard: TestShard, layout: Layout
+) -> None:
+    shard.cut({f"{number:02}.pdf": 1 for number in range(15)})
+    broken = shard.with_script("sys.exit(1)\n")
+    broken.config.save(layout.config)
+    assert supervise(broken.config) == service.EXIT_NO_USE
+    uri = progress_uri(shard.config.results_uri, 1)
+    said = Progress.from_json(read_bytes(shard.client, uri), str(uri))
+    assert (said.state, said.failure_class, said.pending) == ("broken", "pipeline", 15)
 
 
 def test_what_the_configuration_lacks_ends_the_service_with_a_status_that_no_restart_helps(

@@ -133,7 +133,7 @@ def config(pipeline: str, options: dict[str, Any]) -> RunConfig:
 
 def test_pipelines_on_a_cpu_are_not_watched(machine: GpuMachine) -> None:
     assert gpu_health(config("pdftext", {})) is None
-    assert gpu_health(config("glossapi", {"backend": "safe", "ocr": False, "math": False})) is None
+    assert gpu_health(config("glossapi", {"backend": "safe"})) is None
     assert gpu_health(config("glossapi", {})) is not None
     assert gpu_health(config("command", {"command": "a"})) is not None
     assert machine.calls == []

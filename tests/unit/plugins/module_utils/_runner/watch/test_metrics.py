@@ -61,6 +61,7 @@ def test_prometheus_reads_what_the_supervisor_knows() -> None:
         ("supervisor_state", "stopped"): 0,
         ("supervisor_state", "finished"): 0,
         ("supervisor_state", "failed"): 0,
+        ("supervisor_state", "broken"): 0,
         ("slot_busy", "0"): 1,
         ("slot_busy", 'odd"slot\n'): 0,
         ("slot_drained", "0"): 0,

@@ -28,6 +28,16 @@ def test_every_document_is_done_failed_or_pending_at_any_time() -> None:
     assert (after.failures, after.message) == ({"timeout": 1}, "all")
 
 
+def test_what_was_handed_on_is_neither_done_nor_pending_and_counts_for_the_speed() -> None:
+    account = Account(CONFIG, DOCUMENTS, {"a.pdf": DocumentState.FORWARDED})
+    account.add_forwarded(DOCUMENTS[1], 7.0)
+    said = account.progress("running")
+    assert (said.forwarded, said.pages_forwarded, said.done, said.pending) == (2, 30, 0, 2)
+    assert said.pages_pending == 70
+    assert said.pages_per_second > 0
+    assert sum(account.durations) == 1
+
+
 def test_pages_of_an_earlier_supervisor_are_not_this_ones_speed() -> None:
     account = Account(CONFIG, DOCUMENTS, {"d.pdf": DocumentState.DONE})
     assert account.progress("running").pages_per_second == 0

@@ -42,7 +42,42 @@ def test_a_document_that_crashed_comes_again_behind_all_others_with_its_time_kep
     assert queue.retry(first, CRASH)
     assert queue.claim().document == SHORT
     again = queue.claim()
-    assert (again.document, again.number, again.seconds) == (LONG, 2, 3.5)
+    assert (again.document, again.number, again.seconds, again.tried) == (LONG, 2, 3.5, True)
+
+
+def test_a_suspect_comes_when_all_others_have_their_outcome_and_one_at_a_time() -> None:
+    suspects = [Attempt(LONG, number=3, last=3, interruptions=2), Attempt(LONG, number=3, last=3, interruptions=3)]
+    queue = AttemptQueue([*suspects, Attempt(SHORT, last=2)])
+    assert queue.open == 3
+    short = queue.claim()
+    assert queue.next is None
+    assert queue.retry(short, CRASH)
+    again = queue.claim()
+    assert (again.document, queue.next) == (SHORT, None)
+    queue.settle()
+    assert queue.claim() is suspects[0]
+    assert queue.next is None
+    queue.put_back(suspects[0])
+    assert queue.claim() is suspects[1]
+
+
+def test_a_document_is_the_reason_once_its_supervisor_vanished_while_it_was_alone() -> None:
+    assert [Attempt(LONG, interruptions=count).is_suspect for count in range(4)] == [False, False, True, True]
+    assert [Attempt(LONG, interruptions=count).conviction is None for count in range(4)] == [True, True, True, False]
+    failure = Attempt(LONG, interruptions=3).conviction
+    assert failure is not None
+    assert str(failure) == (
+        "crash: its supervisor or machine ended 3 times while it was worked on, the last time alone"
+    )
+
+
+def test_a_document_that_is_put_back_comes_again_as_if_it_had_not_been_tried() -> None:
+    queue = queue_of(LONG)
+    first = queue.claim()
+    queue.put_back(first)
+    assert queue.open == 1
+    assert queue.claim() is first
+    assert not first.tried
 
 
 @pytest.mark.parametrize(

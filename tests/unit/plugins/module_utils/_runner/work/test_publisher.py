@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Results
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Forwarded, Results
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document, DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._records.layer import Layer, LayerPage
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Marker
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import marker_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._records.quality import PageQuality, Quality
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import ShardTaken
@@ -23,6 +25,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.outage 
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.publisher import Finished, Publisher
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.transfers import Transfers
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes, read_bytes
+from tests.support.markers import make_marker
 from tests.support.shards import TestShard
 
 QUALITY = Quality("s3://b/d/a.pdf", "good", 0.9, (PageQuality(1, "layer", "good", 0.9, 4),))
@@ -72,9 +75,10 @@ def results(tmp_path: Path) -> Results:
 def publish(shard: TestShard) -> Callable[..., DocumentFailure | None]:
     def run(
         client: Recorder,
-        outcome: Results | DocumentFailure,
+        outcome: Results | Forwarded | DocumentFailure,
         outage_seconds: float = 0,
         folder: Path | None = None,
+        before: Marker | None = None,
     ) -> DocumentFailure | None:
         attempt = Attempt(Document(str(shard.bucket.join("d/a.pdf")), 3, 1), number=2, seconds=1.5)
 
@@ -82,7 +86,8 @@ def publish(shard: TestShard) -> Callable[..., DocumentFailure | None]:
             with ThreadPoolExecutor(2) as pool:
                 backoff = Backoff(pool, outage_seconds)
                 publisher = Publisher(shard.config, client, Transfers(client, client), backoff)  # type: ignore[arg-type]
-                return await publisher.publish(Finished(attempt, "etag-of-input", "1", outcome), folder=folder)
+                finished = Finished(attempt, "etag-of-input", "1", outcome, before=before)
+                return await publisher.publish(finished, folder=folder)
 
         return asyncio.run(work())
 
@@ -224,3 +229,33 @@ def test_a_marker_that_cannot_be_written_leaves_the_document_pending(
     with pytest.raises(Outage):
         publish(Recorder(shard.client, "/status/", "InternalError"), results)
     assert shard.states() == {}
+
+
+def test_what_is_handed_on_comes_before_the_marker_that_says_so(
+    shard: TestShard, publish: Callable[..., DocumentFailure | None], tmp_path: Path
+) -> None:
+    layer = tmp_path / "layer.json"
+    layer.write_bytes(Layer("s3://b/d/a.pdf", (LayerPage(1, ""),)).to_json())
+    client = Recorder(shard.client)
+    assert publish(client, Forwarded(layer, (1,), "no text layer")) is None
+    assert [key.removeprefix("results/") for key in client.written] == [
+        "shard-1/pages/d/a.pdf.json",
+        "status/_stages/text/d/a.pdf.json",
+    ]
+    assert shard.states() == {"d/a.pdf": DocumentState.FORWARDED}
+    marker = shard.marker("d/a.pdf", DocumentState.FORWARDED)
+    assert (marker.stage, marker.open_pages, marker.failure_class) == ("text", (1,), "needs_ocr")
+    assert (marker.message, marker.etag, marker.attempts) == ("no text layer", "etag-of-input", 2)
+    assert [output.uri for output in marker.outputs] == [str(shard.bucket.join("results/shard-1/pages/d/a.pdf.json"))]
+
+
+def test_what_a_later_stage_makes_goes_where_the_first_cut_had_the_document(
+    shard: TestShard, publish: Callable[..., DocumentFailure | None], results: Results
+) -> None:
+    client = Recorder(shard.client)
+    assert publish(client, results, before=make_marker(shard=7, pages=12)) is None
+    assert client.written[:3] == [
+        f"results/shard-7/{name}" for name in ("json/d/a.pdf.json", "quality/d/a.pdf.json", "markdown/d/a.pdf.md")
+    ]
+    marker = shard.marker("d/a.pdf", DocumentState.DONE)
+    assert (marker.shard, marker.pages) == (7, 12)

@@ -154,6 +154,21 @@ def test_a_drained_slots_document_goes_to_another_before_shorter_ones_without_co
     run(work)
 
 
+def test_a_document_that_is_put_back_is_fetched_anew_and_keeps_the_slots_waiting() -> None:
+    async def work() -> None:
+        bench = Bench([5], Ahead(4, 1000), 1)
+        first = await bench.wants()
+        bench.arrive(5)
+        attempt = (await first).attempt  # type: ignore[union-attr]
+        bench.schedule.put_back(attempt)
+        again = await bench.wants()
+        assert bench.fetching == {5: attempt}
+        bench.arrive(5)
+        assert await pages_of(again) == 5
+
+    run(work)
+
+
 def test_a_slot_that_is_drained_before_its_first_document_does_not_hold_up_the_downloads() -> None:
     async def work() -> None:
         bench = Bench(list(range(9, 0, -1)), Ahead(4, 1000), 2)

@@ -55,6 +55,7 @@ def test_a_class_of_failures_is_retried_once_by_each_request(failed: TestShard, 
     retry = replace(failed, config=replace(failed.config, retry=("timeout",), timeout_factor=1.5))
     work = selected(retry)
     assert [(each.document.pages, each.number, each.last) for each in work.attempts] == [(3, 2, 2)]
+    assert [each.tried for each in work.attempts] == [True]
     assert (work.pending, work.retried, work.stale) == (1, 1, 0)
     assert set(work.finished) == {"bad.pdf", "good.pdf"}
     process(retry)
@@ -78,10 +79,30 @@ def test_documents_are_stale_by_their_input_or_the_pipelines_options_until_they_
     put_bytes(failed.client, failed.bucket.join("good.pdf"), b"another edition", "application/pdf")
     work = selected(redo)
     assert [each.document.uri for each in work.attempts] == [str(failed.bucket.join("good.pdf"))]
+    assert not work.attempts[0].tried
     process(redo)
     assert selected(redo).stale == 0
     other = replace(redo, config=replace(redo.config, pipeline_options={"command": ["true"]}))
     assert selected(other).stale == 3
+
+
+def test_an_interruption_is_an_attempt_and_a_document_that_had_two_is_tried_once_more_alone(shard: TestShard) -> None:
+    shard.cut({f"{number}.pdf": 9 - number for number in range(4)})
+    documents = read_manifest(shard.client, S3Uri.parse(shard.config.manifests), 1)
+    interruptions = {document.uri: number for number, document in enumerate(documents)}
+    work = select(shard.client, shard.client, shard.config, documents, interruptions)
+    assert [(each.number, each.last, each.tried) for each in work.attempts] == [
+        (1, 2, False),
+        (2, 2, True),
+        (3, 3, True),
+        (3, 3, True),
+    ]
+    assert [(each.interruptions, each.alone, each.own_worker) for each in work.attempts] == [
+        (0, False, False),
+        (1, False, False),
+        (2, True, True),
+        (3, True, True),
+    ]
 
 
 def test_the_longest_come_first_and_a_key_too_long_for_a_marker_not_at_all(shard: TestShard) -> None:

@@ -226,11 +226,51 @@ def test_a_guard_that_fails_stops_the_run_and_is_named(shard: TestShard, tmp_pat
 
 def test_as_many_threads_as_transfers_at_once() -> None:
     config = a_config(slots=("0", "1"), prefetch=100)
-    assert threads_for(config) == 8 + 2 * 4 + 3
-    assert threads_for(replace(config, prefetch=1)) == 2 + 2 * 4 + 3
+    assert threads_for(config) == 8 + 2 * 4 + 4
+    assert threads_for(replace(config, prefetch=1)) == 2 + 2 * 4 + 4
 
 
 def test_a_group_of_errors_is_told_one_by_one() -> None:
     first, second = ValueError("a"), OSError("b")
     assert leaves(ExceptionGroup("all", [first, ExceptionGroup("some", [second])])) == [first, second]
     assert leaves(first) == [first]
+
+
+def test_a_run_in_which_too_many_fail_alike_is_broken_and_its_documents_stay_pending(shard: TestShard) -> None:
+    shard.cut({f"{number:02}.pdf": 1 for number in range(60)})
+    ending = supervise(shard.with_script("if int(name) >= 20:\n    sys.exit(1)\n", max_attempts=1))
+    progress = ending.progress
+    assert (progress.state, progress.failure_class, ending.restart_helps) == ("broken", "pipeline", False)
+    assert "failed as pipeline" in progress.message
+    # The run is broken by the eleventh of them; one of the ten before may not have had its marker by then.
+    assert progress.done == 20
+    assert progress.failed <= 10
+    assert progress.pending == 60 - progress.done - progress.failed
+    assert len(shard.states()) == progress.done + progress.failed
+
+
+def test_documents_that_will_be_tried_again_break_the_run_before_any_has_failed(shard: TestShard) -> None:
+    shard.cut({f"{number:02}.pdf": 1 for number in range(30)})
+    ending = supervise(shard.with_script("sys.exit(1)\n"))
+    assert (ending.progress.state, ending.progress.failed, ending.progress.pending) == ("broken", 0, 30)
+    assert shard.states() == {}
+
+
+def test_a_small_shard_of_which_some_fail_is_finished(shard: TestShard) -> None:
+    shard.cut({f"{number}.pdf": 1 for number in range(5)})
+    ending = supervise(shard.with_script("if int(name) < 2:\n    sys.exit(1)\n"))
+    assert (ending.progress.state, ending.progress.done, ending.progress.failed) == ("finished", 3, 2)
+
+
+def test_a_slot_that_fails_what_others_do_is_drained_and_fails_no_document_more(shard: TestShard) -> None:
+    shard.cut({f"{number:02}.pdf": 1 for number in range(80)})
+    script = """
+    import time
+    if os.environ["CUDA_VISIBLE_DEVICES"] == "1":
+        sys.exit(1)
+    time.sleep(0.05)
+    """
+    ending = supervise(shard.with_script(script, max_attempts=2))
+    assert (ending.progress.state, ending.progress.done, ending.progress.failed) == ("finished", 80, 0)
+    assert list(ending.progress.drained) == ["1"]
+    assert "failed as pipeline" in ending.progress.drained["1"]

@@ -69,3 +69,9 @@ def test_an_upload_tells_what_is_there_now(client: S3Client, bucket: S3Uri, tmp_
     assert output.bytes == 4
     assert read_bytes(client, S3Uri.parse(output.uri)) == b"text"
     assert output.etag == client.head_object(Bucket=bucket.bucket, Key="a.md")["ETag"].strip('"')
+
+
+def test_whether_a_document_can_be_read_is_told_without_reading_it(client: S3Client, bucket: S3Uri) -> None:
+    put_bytes(client, bucket.join("a.pdf"), b"x", "application/pdf")
+    assert Transfers(client, client).can_read(bucket.join("a.pdf"))
+    assert not Transfers(client, client).can_read(bucket.join("none.pdf"))

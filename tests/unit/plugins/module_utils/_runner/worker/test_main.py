@@ -8,9 +8,15 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Product, Task, WorkerUnfit
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import (
+    Forwarded,
+    Product,
+    Task,
+    WorkerUnfit,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.main import process
+from ansible_collections.glossapi.farm.plugins.module_utils._smoke.canary.documents import SCAN
 
 TASK = Task("s3://b/a.pdf", "a.pdf", 1, Path("/i"), Path("/w"))
 
@@ -36,10 +42,26 @@ class Raising:
 def test_whatever_a_pipeline_raises_becomes_the_documents_failure(
     error: Exception, failure_class: FailureClass
 ) -> None:
-    outcome = process(Raising(error), TASK)
+    outcome = process(Raising(error), TASK, forwards=False)
     assert isinstance(outcome, DocumentFailure)
     assert outcome.failure_class is failure_class
 
 
+class ReadingScans:
+    def process(self, _task: Task) -> Product:
+        raise DocumentFailure(FailureClass.NEEDS_OCR, "no text layer")
+
+
+def test_what_needs_ocr_is_handed_on_where_a_stage_for_it_follows_and_fails_where_none_does(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(SCAN)
+    task = Task("s3://b/a.pdf", "a.pdf", 1, tmp_path / "a.pdf", tmp_path)
+    outcome = process(ReadingScans(), task, forwards=True)
+    assert isinstance(outcome, Forwarded)
+    assert (outcome.open_pages, outcome.message) == ((1,), "no text layer")
+    failure = process(ReadingScans(), task, forwards=False)
+    assert isinstance(failure, DocumentFailure)
+    assert failure.failure_class is FailureClass.NEEDS_OCR
+
+
 def test_a_full_disk_is_not_the_documents_failure() -> None:
-    assert isinstance(process(Raising(OSError(errno.ENOSPC, "full")), TASK), WorkerUnfit)
+    assert isinstance(process(Raising(OSError(errno.ENOSPC, "full")), TASK, forwards=False), WorkerUnfit)

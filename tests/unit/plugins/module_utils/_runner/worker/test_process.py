@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 from ansible_collections.glossapi.farm.plugins.module_utils._children.owner import owned_by
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, GpuFault
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Task
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Outcome, Task
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker import process as worker_process
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.process import (
@@ -24,6 +25,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.proce
 from tests.support.clock import ClockOf
 
 # Of this run alone: another checkout may be tested beside it.
+MEMORY = 1 << 40
 OWNER = f"owner-of-this-test-{os.getpid()}"
 
 
@@ -86,8 +88,8 @@ def test_what_a_worker_says_of_a_document_is_kept_for_it(fake_worker: Path, tmp_
         worker = worker_in(tmp_path)
         try:
             await worker.start()
-            await worker.process(replace(TASK, key="first.pdf"), 30)
-            await worker.process(replace(TASK, key="second.pdf"), 30)
+            await worker.process(replace(TASK, key="first.pdf"), 30, MEMORY)
+            await worker.process(replace(TASK, key="second.pdf"), 30, MEMORY)
             return worker.revision, await worker.log.tail()
         finally:
             await worker.kill()
@@ -112,7 +114,7 @@ def test_a_worker_is_worn_by_the_number_of_its_documents_or_by_what_its_memory_g
         try:
             await worker.start()
             for _number in range(3):
-                await worker.process(TASK, 30)
+                await worker.process(TASK, 30, MEMORY)
                 worn += [worker.is_worn(3, 1_000_000_000), worker.is_worn(1000, 40_000_000)]
             await worker.kill()
             return [*worn, worker.is_worn(1, 0)]
@@ -141,7 +143,7 @@ def test_a_workers_memory_is_not_looked_at_again_within_a_second(
             await worker.start()
             for seconds in (0, 0.5, 0.25, 0.25):
                 clock.sleep(seconds)
-                await worker.process(TASK, 30)
+                await worker.process(TASK, 30, MEMORY)
                 worn.append(worker.is_worn(1000, 50))
         finally:
             await worker.kill()
@@ -162,7 +164,7 @@ def test_a_dead_workers_child_that_holds_its_pipes_is_ended_and_the_signal_told(
     async def work() -> object:
         worker = worker_in(tmp_path)
         await worker.start()
-        return await worker.process(TASK, 60)
+        return await worker.process(TASK, 60, MEMORY)
 
     outcome = asyncio.run(work())
     assert isinstance(outcome, DocumentFailure)
@@ -204,8 +206,46 @@ def test_a_worker_without_its_gpu_or_memory_gets_no_other_document(
     async def work() -> None:
         for _document in range(2):
             await worker.start()
-            await worker.process(TASK, 60)
+            await worker.process(TASK, 60, MEMORY)
         await worker.kill()
 
     asyncio.run(work())
     assert starts.read_text().split() == ["started"] * workers
+
+
+HUNGRY = """
+import subprocess, sys, time
+from ansible_collections.glossapi.farm.plugins.module_utils._children.serving import attach
+parent = attach()
+parent.tell_ready("")
+taken = []
+GROW = "taken = []\\nwhile True:\\n    taken.append(bytearray(4 << 20)); __import__('time').sleep(0.01)"
+for message in parent:
+    if message["key"] == "child.pdf":
+        subprocess.Popen([sys.executable, "-c", GROW], start_new_session=True).wait()
+    while True:
+        # Each page is written to.
+        taken.append(bytearray(4 << 20))
+        time.sleep(0.01)
+"""
+
+
+@pytest.mark.parametrize("key", ["self.pdf", "child.pdf"])
+def test_a_worker_that_takes_more_memory_than_it_may_is_ended_with_all_it_has_started(
+    fake_worker: Path, library_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    fake_worker.write_text(HUNGRY)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(fake_worker.parent), str(library_path)]))
+    worker = WorkerProcess("2", tmp_path / "config", OWNER, {}, tmp_path / "slot")
+
+    async def work() -> Outcome:
+        await worker.start()
+        outcome = await worker.process(replace(TASK, key=key), 120, 200 << 20)
+        await worker.log.tail()
+        return outcome
+
+    outcome = asyncio.run(work())
+    assert isinstance(outcome, DocumentFailure)
+    assert outcome.failure_class is FailureClass.OUT_OF_MEMORY
+    assert re.fullmatch(r"the worker took \d+ MiB of memory, and may take 200 MiB", outcome.message)
+    assert owned_by(OWNER) == []

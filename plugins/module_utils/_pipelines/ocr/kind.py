@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An OCR backend as the pipeline of stage ``ocr``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..._records.stage import Stage
+from ..kind import GpuNeed, Pipeline, PipelineKind, WorkerContext
+from .backend import OcrBackendKind
+from .pipeline import OcrPipeline
+
+
+class OcrKind(PipelineKind):
+    """Has the name and the options of its backend."""
+
+    stage = Stage.OCR
+
+    def __init__(self, backend: OcrBackendKind) -> None:
+        self._backend = backend
+        self.name = backend.name
+        self.summary = backend.summary
+        self.options_help = backend.options_help
+
+    def check(self, options: dict[str, Any]) -> None:
+        """Check the backend's options.
+
+        Raises:
+            FarmError: one is unknown, missing or wrong.
+        """
+        self._backend.check(options)
+
+    def create(self, worker: WorkerContext) -> Pipeline:
+        """Return the pipeline of a worker, its backend loaded.
+
+        Raises:
+            GpuFault: the worker's GPU cannot be used.
+            FarmError: an option is wrong, or something is missing that the backend needs.
+            ImportError: something is not installed.
+        """
+        name = f"{self.name} {self.revision(worker.options)}".strip()
+        return OcrPipeline(self._backend.create(worker), name)
+
+    def environment(self, worker: WorkerContext) -> dict[str, str]:
+        """Return the backend's variables.
+
+        Raises:
+            FarmError: an option is wrong.
+        """
+        return self._backend.environment(worker)
+
+    def gpu_need(self, options: dict[str, Any]) -> GpuNeed:
+        """Return whether the backend needs a GPU.
+
+        Raises:
+            FarmError: an option is wrong.
+        """
+        return self._backend.gpu_need(options)
+
+    def recognises(self, _options: dict[str, Any]) -> bool:
+        """Return that it does."""
+        return True
+
+    def output_options(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Return the backend's options that change what comes out.
+
+        Raises:
+            FarmError: an option is wrong.
+        """
+        return self._backend.output_options(options)
+
+    def revision(self, options: dict[str, Any]) -> str:
+        """Return the backend's.
+
+        Raises:
+            FarmError: something is missing that the backend needs.
+        """
+        return self._backend.revision(options)

@@ -1,0 +1,14 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The OCR backends by name."""
+
+from __future__ import annotations
+
+from .backend import OcrBackendKind
+from .glossapi_rapidocr.kind import GLOSSAPI_RAPIDOCR
+from .tesseract.kind import TESSERACT
+
+BACKENDS: tuple[OcrBackendKind, ...] = (
+    GLOSSAPI_RAPIDOCR,
+    TESSERACT,
+)

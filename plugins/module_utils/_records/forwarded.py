@@ -1,0 +1,66 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which documents stage ``text`` has handed on to stage ``ocr``, and how many of their pages that has to recognise."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from .._s3.objects import list_objects
+from .._s3.parallel import read_each
+from .._s3.uri import S3Uri
+from .document import DocumentState
+from .facts import Facts
+from .markers import Marker, read_marker
+from .names import forwarded_folder, marker_uri, parse_marker, status_folder
+from .page_counts import encode_field
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_PAGES = struct.Struct(">I")
+_FOUND = b"\1"
+
+
+def read_forwarded(client: S3Client, results: S3Uri) -> Facts:
+    """Return which documents were ever handed on, whatever became of them since; a fact says no more.
+
+    Raises:
+        S3Error: the listing failed.
+        FarmError: there is no room for it on this machine.
+    """
+    return Facts(len(_FOUND), ((encode_field(key), _FOUND) for key in _forwarded_keys(client, results)))
+
+
+def read_open_pages(client: S3Client, results: S3Uri) -> Facts:
+    """Return how many pages of each document that was ever handed on are to be recognised; :func:`pages_of` reads it.
+
+    Takes a request for each of these documents, several at a time.
+
+    Raises:
+        S3Error: S3 could not be read.
+        FarmError: there is no room for it on this machine.
+    """
+
+    def read(key: str) -> int:
+        marker = read_marker(client, marker_uri(results, key, DocumentState.FORWARDED))
+        # Whoever works on a document whose marker cannot be understood says so, and fails it alone.
+        return len(marker.open_pages) if isinstance(marker, Marker) else 1
+
+    found = read_each(read, _forwarded_keys(client, results))
+    return Facts(_PAGES.size, ((encode_field(key), _PAGES.pack(pages)) for key, pages in found))
+
+
+def pages_of(fact: bytes) -> int:
+    """Return the pages that a fact of :func:`read_open_pages` has."""
+    return int(_PAGES.unpack(fact)[0])
+
+
+def _forwarded_keys(client: S3Client, results: S3Uri) -> Iterator[str]:
+    status = status_folder(results)
+    for item in list_objects(client, forwarded_folder(results)):
+        marked = parse_marker(status, item.uri)
+        if marked:
+            yield marked[0]

@@ -1,0 +1,165 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Attempts that outlive their supervisor: what is in work is in S3, where whoever takes over finds it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, NoReturn
+
+from ..._errors import FarmError
+from ..._records.codec import LaterSchemaError, UnreadableRecordError
+from ..._records.in_work import InWork
+from ..._records.names import in_work_uri, progress_folder, shard_of_in_work
+from ..._records.stage import Stage
+from ..._s3.errors import MissingError
+from ..._s3.objects import list_objects, put_bytes, read_bytes
+from ..._s3.uri import S3Uri
+from .outage import Backoff, Transfer
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_LOG = logging.getLogger(__name__)
+# A document of less than that ends before it matters; more writes would cost more than they tell.
+_PAUSE_SECONDS = 1.0
+# The last record must not keep a supervisor that should stop.
+_LAST_SECONDS = 10.0
+
+
+class WorkRecord:
+    """What one supervisor works on, written to S3.
+
+    Nobody waits for it, but where the supervisor before vanished: then each document is recorded before it begins, so
+    that one which takes its supervisor down at once is found out too.
+
+    Args:
+        client: of the S3 that has the results.
+        results: the prefix of the results.
+        shard: the supervisor's.
+        stage: the supervisor's.
+        require_shard: called before each write; raises where the shard is not this supervisor's any more.
+    """
+
+    def __init__(
+        self,
+        client: S3Client,
+        results: S3Uri,
+        shard: int,
+        stage: Stage,
+        require_shard: Callable[[], None] | None = None,
+    ) -> None:
+        self._client = client
+        self._results = results
+        self._shard = shard
+        self._stage = stage
+        self._uri = in_work_uri(results, shard, stage)
+        self._require_shard = require_shard
+        self._documents: list[str] = []
+        self._own: Counter[str] = Counter()
+        self._is_careful = False
+        self._changed = asyncio.Event()
+        self._is_open = True
+        self._writing = threading.Lock()
+
+    def open(self) -> Mapping[str, int]:
+        """Take over from the supervisor before, and return how often each document was interrupted, by uri.
+
+        Those of other shards count too: a document may have been theirs, before a node was lost and the shards were
+        cut anew.
+
+        Raises:
+            S3Error: S3 cannot be read or written.
+            LaterSchemaError: a later version of the collection had the shard.
+            FarmError: the shard is not this supervisor's any more.
+        """
+        before = self._read(self._uri)
+        interrupted: Counter[str] = Counter()
+        for item in list_objects(self._client, progress_folder(self._results, self._stage)):
+            if shard_of_in_work(self._results, item.uri, self._stage) not in (None, self._shard):
+                interrupted.update(self._interrupted_of_other(item.uri))
+        self._own = Counter(before.interrupted)
+        self._is_careful = before.open
+        if before.open:
+            _LOG.warning(
+                "the supervisor before has vanished with these in work: %s", ", ".join(before.documents) or "-"
+            )
+        self._put()
+        return interrupted + self._own
+
+    async def begin(self, backoff: Backoff, uri: str, *, careful: bool) -> None:
+        """Note that a document is being worked on; when this returns where that matters, S3 has it.
+
+        Raises:
+            FarmError: it matters, and S3 cannot be written.
+        """
+        self._documents.append(uri)
+        self._changed.set()
+        if careful or self._is_careful:
+            await self._write(backoff)
+
+    def end(self, uri: str) -> None:
+        """Note that nobody works on the document now."""
+        self._documents.remove(uri)
+        self._changed.set()
+
+    def settle(self, uri: str) -> None:
+        """Note that the document has its outcome: it interrupts nothing any more."""
+        if self._own.pop(uri, 0):
+            self._changed.set()
+
+    async def keep(self, backoff: Backoff) -> NoReturn:
+        """Write what has changed, from time to time, until cancelled."""
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            try:
+                await self._write(backoff)
+            except FarmError as error:
+                _LOG.warning("%s", error)
+                self._changed.set()
+            await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def close(self, backoff: Backoff) -> None:
+        """Note that the supervisor ends in order, whatever was in work; a failure only shows in the log."""
+        self._documents.clear()
+        self._is_open = False
+        try:
+            async with asyncio.timeout(_LAST_SECONDS):
+                await self._write(backoff)
+        except (FarmError, TimeoutError) as error:
+            _LOG.warning("the next supervisor will take this one for vanished: %s", error or "S3 does not answer")
+
+    async def _write(self, backoff: Backoff) -> None:
+        await backoff.run(self._put, Transfer.WRITE_STATUS)
+
+    def _put(self) -> None:
+        # One after the other, each with what is so then: an older state must not replace a newer one.
+        with self._writing:
+            if self._require_shard is not None:
+                self._require_shard()
+            record = InWork(self._is_open, tuple(self._documents), dict(self._own))
+            put_bytes(self._client, self._uri, record.to_json(), "application/json")
+
+    def _interrupted_of_other(self, uri: S3Uri) -> Mapping[str, int]:
+        try:
+            return self._read(uri).interrupted
+        except LaterSchemaError as error:
+            _LOG.warning("%s", error)
+            return {}
+
+    def _read(self, uri: S3Uri) -> InWork:
+        """Return the record; what cannot be understood says nothing but that somebody may have vanished."""
+        try:
+            return InWork.from_json(read_bytes(self._client, uri), str(uri))
+        except MissingError as error:
+            if error.code == "NoSuchBucket":
+                raise
+            return InWork()
+        except UnreadableRecordError as error:
+            _LOG.warning("%s", error)
+            return InWork(open=True)

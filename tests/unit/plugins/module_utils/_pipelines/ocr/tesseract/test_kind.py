@@ -1,0 +1,43 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.kind import WorkerContext
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.tesseract.kind import TESSERACT
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+
+
+def worker(folder: Path, **options: object) -> WorkerContext:
+    return WorkerContext(options, 1, folder, S3Uri("r"), Connection())
+
+
+def test_a_worker_does_not_start_with_a_wrong_option_or_without_greek(tmp_path: Path) -> None:
+    with pytest.raises(FarmError, match="does not know the option 'lang'"):
+        TESSERACT.create(worker(tmp_path, lang="ell"))
+    with pytest.raises(FarmError, match=r"ell\.traineddata is missing"):
+        TESSERACT.create(worker(tmp_path, tessdata=str(tmp_path)))
+
+
+def test_wrong_options_are_told_before(tmp_path: Path) -> None:
+    TESSERACT.check({"tessdata": str(tmp_path)})
+    with pytest.raises(FarmError, match="give a list"):
+        TESSERACT.check({"languages": "ell"})
+
+
+def test_tesseract_runs_one_thread_in_each_worker(tmp_path: Path) -> None:
+    assert TESSERACT.environment(worker(tmp_path)) == {"OMP_THREAD_LIMIT": "1"}
+
+
+def test_the_languages_change_what_is_read_and_the_folder_does_not() -> None:
+    assert TESSERACT.output_options({"tessdata": "/data"}) == {"languages": ["ell", "eng"]}
+
+
+def test_the_revision_needs_the_data(tmp_path: Path) -> None:
+    with pytest.raises(FarmError, match=r"ell\.traineddata is missing"):
+        TESSERACT.revision({"tessdata": str(tmp_path)})

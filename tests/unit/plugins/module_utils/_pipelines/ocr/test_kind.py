@@ -1,0 +1,47 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.kind import WorkerContext
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.kind import OcrKind
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.pipeline import OcrPipeline
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.tesseract.kind import TESSERACT
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.registry import kind_of, names_of
+from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+
+KIND = OcrKind(TESSERACT)
+
+
+def test_a_backend_is_a_pipeline_of_stage_ocr_by_its_own_name() -> None:
+    assert names_of(Stage.OCR) == ("glossapi_rapidocr", "tesseract")
+    kind = kind_of("tesseract")
+    assert (kind.stage, kind.name, kind.summary) == (Stage.OCR, "tesseract", TESSERACT.summary)
+    assert kind.recognises({})
+    assert kind.makes_text({})
+
+
+def test_its_options_are_the_backends(tmp_path: Path) -> None:
+    options: dict[str, Any] = {"languages": ["ell"], "tessdata": "/data"}
+    worker = WorkerContext(options, 1, tmp_path, S3Uri("r"), Connection())
+    assert KIND.output_options(options) == {"languages": ["ell"]}
+    assert (KIND.environment(worker), KIND.gpu_need(options)) == (
+        TESSERACT.environment(worker),
+        TESSERACT.gpu_need(options),
+    )
+    with pytest.raises(FarmError, match="does not know the option 'language'"):
+        KIND.check({"language": "ell"})
+
+
+def test_its_pipeline_says_which_backend_read_a_page(tmp_path: Path, tessdata: Path) -> None:
+    options = {"tessdata": str(tessdata)}
+    pipeline = KIND.create(WorkerContext(options, 1, tmp_path, S3Uri("r"), Connection()))
+    assert isinstance(pipeline, OcrPipeline)
+    assert pipeline._name == f"tesseract {KIND.revision(options)}"
