@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.glossapi import device
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr import kind
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker import main as worker
 from emulators.docling_models import turn_tables_off
 
@@ -23,7 +25,14 @@ def allow_cpu() -> None:
     setattr(device, "Gpu", device.Cpu)  # noqa: B010 - it is a class, and another one
 
 
+def allow_no_greek() -> None:
+    """Have the worker begin with a recogniser that has no Greek, such as that of RapidOCR's wheel."""
+    setattr(kind, "require_reading", lambda *_arguments: None)  # noqa: B010 - of another module
+
+
 if __name__ == "__main__":
     turn_tables_off()
     allow_cpu()
+    if "GLOSSAPI_FARM_NO_GREEK" in os.environ:
+        allow_no_greek()
     sys.exit(worker.main(sys.argv[1:]))

