@@ -238,7 +238,7 @@ def test_a_group_of_errors_is_told_one_by_one() -> None:
 
 def test_a_run_in_which_too_many_fail_alike_is_broken_and_its_documents_stay_pending(shard: TestShard) -> None:
     shard.cut({f"{number:02}.pdf": 1 for number in range(60)})
-    ending = supervise(shard.with_script("if int(name) >= 20:\n    sys.exit(1)\n", max_attempts=1))
+    ending = supervise(shard.with_script("if int(name) >= 20:\n    sys.exit(1)\n", max_attempts=1, grace_seconds=60))
     progress = ending.progress
     assert (progress.state, progress.failure_class, ending.restart_helps) == ("broken", "pipeline", False)
     assert "failed as pipeline" in progress.message
