@@ -73,7 +73,7 @@ def main() -> None:
             work = [
                 each for batch in WorkTable(lambda: counts.open("rb"), "it", options.rules).batches() for each in batch
             ]
-        documents = [Document(each.uri.decode(), each.pages, int(each.size)) for each in work]
+        documents = [Document(uri.decode(), pages, int(size)) for _key, uri, pages, size in work]
         documents.sort(key=lambda each: (-each.pages, each.uri))
         ours = [0] * shards
         with timed("  balance (heap, ours)"):

@@ -35,7 +35,7 @@ def work_table(rows: Iterable[CountRow], rules: WorkRules | None = None) -> Work
 
 def documents_of(work: Iterable[Work]) -> list[Document]:
     """Return what a manifest would list of them."""
-    return [Document(each.uri.decode(), each.pages, int(each.size) if each.size else None) for each in work]
+    return [Document(uri.decode(), pages, int(size) if size else None) for _key, uri, pages, size in work]
 
 
 def finished(states: Mapping[str, DocumentState]) -> Facts:

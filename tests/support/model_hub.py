@@ -45,12 +45,14 @@ class Hub:
         url: its address.
         files: content by path, as in ``org/model/resolve/<commit>/model.safetensors``.
         failures: how often the next requests fail.
+        broken: how often the next answers break off in their middle.
         asked: every path that was asked for.
     """
 
     url: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
     failures: int = 0
+    broken: int = 0
     asked: list[str] = field(default_factory=list)
 
     @property
@@ -95,7 +97,11 @@ def serving() -> Iterator[Hub]:
             self.send_response(status)
             self.send_header("Content-Length", str(len(body or b"")))
             self.end_headers()
-            self.wfile.write(body or b"")
+            sent = body or b""
+            if hub.broken:
+                hub.broken -= 1
+                sent = sent[: len(sent) // 2]
+            self.wfile.write(sent)
 
         def log_message(self, *_arguments: object) -> None:
             """Say nothing."""

@@ -84,11 +84,11 @@ def _with_states(
 ) -> Iterator[tuple[list[Work], list[DocumentState | None]]]:
     for batch, (marked, opened) in table.beside((finished or Facts(1)).read(), (open_pages or Facts(1)).read()):
         work = batch if open_pages is None else _opened(batch, opened)
-        yield work, [state_of(marked.get(each.key)) for each in work]
+        yield work, [state_of(marked.get(key)) for key, _uri, _pages, _size in work]
 
 
 def _opened(batch: list[Work], opened: Mapping[bytes, bytes]) -> list[Work]:
-    return [work._replace(pages=pages_of(opened[work.key])) for work in batch if work.key in opened]
+    return [(key, uri, pages_of(opened[key]), size) for key, uri, _pages, size in batch if key in opened]
 
 
 def _places(kinds: tuple[LongestFirst, ...], options: CutOptions) -> list[set[int]] | None:

@@ -51,7 +51,7 @@ class LongestFirst:
             FarmError: one has more pages or bytes than can be, or there is no room on this machine.
         """
         self.documents += len(work)
-        self.pages += sum(each.pages for each in work)
+        self.pages += sum(pages for _key, _uri, pages, _size in work)
         self._sorter.add(map(_line, work))
 
     def dealt(self, weights: Sequence[float]) -> Iterator[tuple[bytes, int, int]]:

@@ -58,6 +58,14 @@ class Facts:
         while batch := list(islice(lines, _BATCH)):
             self._sorter.add(batch)
 
+    def add_to_each(self, keys: Iterable[bytes], fact: bytes) -> None:
+        """Take the same fact on several documents, few enough for memory; from any thread.
+
+        Raises:
+            FarmError: there is no room for them on this machine.
+        """
+        self._sorter.add([key + fact for key in keys])
+
     def read(self) -> FactReader:
         """Return what looks them up, from the first key on; as often as it is asked for."""
         return FactReader(self._sorter.sorted(), self._size)

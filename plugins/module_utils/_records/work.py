@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import islice
-from typing import BinaryIO, NamedTuple
+from operator import lt
+from typing import BinaryIO
 
 from .._errors import FarmError
 from .._files import disk_errors
@@ -46,20 +47,10 @@ class WorkRules:
     min_pages: int = 1
 
 
-class Work(NamedTuple):
-    """A document to process, encoded as in the table.
-
-    Attributes:
-        key: by which documents are sorted, and results are named.
-        uri: ``s3://<bucket>/<key>``.
-        pages: 0 where the count is unknown.
-        size: the object's in digits, empty where the table leaves it out.
-    """
-
-    key: bytes
-    uri: bytes
-    pages: int
-    size: bytes
+# A document to process: its key, by which documents are sorted and results named; its uri; its pages, 0 where the count
+# is unknown; and the digits of its size, empty where the table leaves it out. Key and uri are encoded as in the table.
+# Not a named tuple: there is one of these for each of ten million documents.
+Work = tuple[bytes, bytes, int, bytes]
 
 
 class WorkTable:
@@ -118,7 +109,7 @@ class WorkTable:
             FarmError: see :meth:`batches`.
         """
         for batch in filter(None, self.batches()):
-            yield batch, [each.up_to(batch[-1].key) for each in facts]
+            yield batch, [each.up_to(batch[-1][0]) for each in facts]
 
     def _is_in_order(self) -> bool:
         """Whether all rows are of one bucket, sorted, each uri once: as :func:`page_count` leaves them."""
@@ -135,7 +126,7 @@ class WorkTable:
                 and bucket.startswith(_SCHEME)
                 and uris[0].startswith(bucket)
                 and uris[-1].startswith(bucket)
-                and sorted(set(uris)) == list(uris)
+                and all(map(lt, uris, islice(uris, 1, None)))
             ):
                 return False
             last = uris[-1]
@@ -188,6 +179,8 @@ class WorkTable:
 
     def _work(self, rows: Sequence[RowFields]) -> list[Work]:
         min_pages, skip_errors = self._rules.min_pages, self._rules.skip_errors
+        # Not _key, which is called for each of ten million documents.
+        scheme = len(_SCHEME)
         any_odd = _ODD.search(b"".join([row[0] for row in rows])) is not None
         work = []
         for uri, size, _etag, pages, error in rows:
@@ -200,14 +193,14 @@ class WorkTable:
             if reason is None and any_odd:
                 reason = _unlistable(uri)
             if reason is None:
-                work.append(Work(uri.split(b"/", 3)[3], uri, number, size))
+                work.append((uri[uri.index(b"/", scheme) + 1 :], uri, number, size))
             else:
                 self.skipped[reason] += 1
         return work
 
 
 def _key(uri: bytes) -> bytes:
-    return uri.split(b"/", 3)[3]
+    return uri[uri.index(b"/", len(_SCHEME)) + 1 :]
 
 
 def _key_of_line(line: bytes) -> bytes:

@@ -27,7 +27,7 @@ from .._records.page_counts import decode_field, encode_field
 from .._records.page_counts_source import fetch_counts
 from .._records.summary import Summary, read_summary
 from .._records.work import WorkTable
-from .._s3.objects import list_folders, list_objects
+from .._s3.objects import list_folders, list_pages
 from .._s3.parallel import read_each
 from .._s3.uri import S3Uri
 from .._sorting import Sorter
@@ -157,16 +157,11 @@ def assigned(client: S3Client, manifests: S3Uri, shards: Iterable[int]) -> Facts
         FarmError: one is malformed, or there is no room for them on this machine.
         S3Error: S3 could not be read.
     """
-    return Facts(
-        _SHARD.size,
-        (
-            (key, fact)
-            for shard in shards
-            for fact in [_SHARD.pack(shard)]
-            for keys in listed_keys(client, manifests, shard)
-            for key in keys
-        ),
-    )
+    facts = Facts(_SHARD.size)
+    for shard in shards:
+        for keys in listed_keys(client, manifests, shard):
+            facts.add_to_each(keys, _SHARD.pack(shard))
+    return facts
 
 
 def read_account(
@@ -194,11 +189,9 @@ def find_markdown(client: S3Client, results: S3Uri) -> Facts:
     facts = Facts(len(_FOUND))
 
     def find(markdown: S3Uri) -> None:
-        facts.add(
-            (encode_field(key_of_markdown(markdown, item.uri)), _FOUND)
-            for item in list_objects(client, markdown)
-            if item.bytes
-        )
+        for page in list_pages(client, markdown):
+            keys = (key_of_markdown(markdown, item.uri) for item in page if item.bytes)
+            facts.add_to_each(map(encode_field, keys), _FOUND)
 
     # Not of the present shards alone: a document may have been done under the shard of an earlier cut.
     folders = (markdown_folder(results, folder) for folder in list_folders(client, outputs_prefix(results)))

@@ -149,18 +149,18 @@ class _Marked(NamedTuple):
 def _marked(collection: Collection, etags: Facts) -> Iterator[_Marked]:
     readers = collection.shards.read(), collection.markers.read(), etags.read()
     for batch, (shards, markers, found) in collection.table.beside(*readers):
-        for work in batch:
-            shard, state = shards.get(work.key), state_of(markers.get(work.key))
+        for key, _uri, _pages, _size in batch:
+            shard, state = shards.get(key), state_of(markers.get(key))
             if shard is not None and state is not None:
-                yield _Marked(decode_field(work.key), shard_of(shard), state, found.get(work.key))
+                yield _Marked(decode_field(key), shard_of(shard), state, found.get(key))
 
 
 def _input_prefixes(table: WorkTable) -> list[S3Uri]:
     """Return what the keys of all documents of a bucket begin with."""
     prefixes: dict[str, str] = {}
     for batch in table.batches():
-        for work in batch:
-            uri = S3Uri.parse(decode_field(work.uri))
+        for _key, encoded, _pages, _size in batch:
+            uri = S3Uri.parse(decode_field(encoded))
             prefixes[uri.bucket] = commonprefix([prefixes.get(uri.bucket, uri.key), uri.key])  # noqa: RUF071 - S3's are such
     return [S3Uri(bucket, prefix) for bucket, prefix in prefixes.items()]
 

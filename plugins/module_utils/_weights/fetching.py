@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import http.client
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -24,6 +25,9 @@ ENDPOINTS: Mapping[Source, str] = {
 _STEP_BYTES = 1 << 20
 _SILENT_SECONDS = 60.0
 _TRIES = 3
+_SERVERS_FAULT = 500
+# By the proxies of the environment.
+_OPENER = urllib.request.build_opener()
 
 
 def fetch(each: Placed, local: Path | None, endpoints: Mapping[Source, str] = ENDPOINTS) -> TemporaryFile:
@@ -60,23 +64,44 @@ def address(each: Placed, endpoints: Mapping[Source, str]) -> str:
 
 
 def downloaded(url: str) -> TemporaryFile:
-    """Return what is at an address.
+    """Return what is at an address, all of it.
 
     Raises:
         FarmError: it cannot be had, or the disk is full.
     """
-    for attempt in range(1, _TRIES + 1):
+    tries = 0
+    while tries < _TRIES:
+        tries += 1
         try:
-            with urllib.request.urlopen(url, timeout=_SILENT_SECONDS) as answer:  # noqa: S310 - https, or a test's
-                return _copied(answer, url)
+            with opened(url) as answer:
+                file = _copied(answer, url)
+                length = answer.headers["Content-Length"]
+            if length is None or file.bytes == int(length):
+                return file
+            problem: Exception = EOFError(f"it broke off after {file.bytes:,} of {int(length):,} bytes")
         except urllib.error.HTTPError as error:
+            problem = error
             # A file that is not there is not there the next time.
-            if attempt == _TRIES or error.code < 500:
-                raise FarmError(f"{url} cannot be fetched: {error.code} {error.reason}.") from error
-        except OSError as error:
-            if attempt == _TRIES:
-                raise FarmError(f"{url} cannot be fetched: {error}.") from error
-    raise AssertionError("the last attempt returns or raises")
+            if error.code < _SERVERS_FAULT:
+                break
+        except (OSError, http.client.HTTPException) as error:
+            problem = error
+    raise FarmError(f"{url} cannot be fetched, after {tries} tries: {problem}.") from problem
+
+
+def opened(url: str) -> http.client.HTTPResponse:
+    """Return the answer of an address, whose body is still to be read.
+
+    Raises:
+        OSError: there is none.
+    """
+    try:
+        answer: http.client.HTTPResponse = _OPENER.open(url, timeout=_SILENT_SECONDS)
+    except urllib.error.HTTPError as error:
+        # It is an answer, too.
+        error.close()
+        raise
+    return answer
 
 
 def _copied(content: BinaryIO, name: str) -> TemporaryFile:

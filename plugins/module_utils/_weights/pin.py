@@ -11,8 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,11 +21,10 @@ from .._errors import FarmError
 from .._files import write_atomically
 from .._records.codec import encode
 from .digests import digest_of
-from .fetching import ENDPOINTS, address, downloaded
+from .fetching import ENDPOINTS, address, downloaded, opened
 from .folder import placed
 from .listing import Repository, Source, WeightFile, WeightsList
 
-_SILENT_SECONDS = 60.0
 _READABLE = 0o644
 
 
@@ -82,7 +79,7 @@ def _pin_file(
 
 def _ask(url: str) -> Any:
     try:
-        with urllib.request.urlopen(f"{url}?blobs=true", timeout=_SILENT_SECONDS) as answer:  # noqa: S310 - see ENDPOINTS
+        with opened(f"{url}?blobs=true") as answer:
             said = json.load(answer)
     except (OSError, ValueError) as error:
         raise FarmError(f"The model hub cannot be asked: {url}: {error}.") from error

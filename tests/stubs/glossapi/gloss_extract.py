@@ -33,6 +33,8 @@ class Converter:
         """Load them."""
         if has("no_models"):
             raise OSError("couldn't connect to the hub to load this file")
+        if has("no_layout_model"):
+            raise AttributeError("'NoneType' object has no attribute 'kind'")
         if self.options.do_ocr:
             # As docling 2.48 does.
             from rapidocr import RapidOCR
@@ -50,6 +52,7 @@ class GlossExtract:
             file.write("started\n")
         self.converter: Converter | None = None
         self._active_pdf_options: SimpleNamespace | None = None
+        self.pipeline_options = SimpleNamespace()
         self.export_doc_json = False
         self.use_pypdfium_backend = True
         self.external_state_updates = False
@@ -57,7 +60,9 @@ class GlossExtract:
 
     def ensure_extractor(self, *, enable_ocr: bool = False, formula_enrichment: bool = False) -> None:
         """Make the converter; the defaults have neither OCR nor formulas."""
-        self._active_pdf_options = SimpleNamespace(do_ocr=enable_ocr, do_formula_enrichment=formula_enrichment)
+        options = self.pipeline_options if has("no_layout_model") else SimpleNamespace()
+        options.do_ocr, options.do_formula_enrichment = enable_ocr, formula_enrichment
+        self._active_pdf_options = options
         self.converter = Converter(self._active_pdf_options)
 
     def release_resources(self) -> None:

@@ -18,7 +18,7 @@ _KEYS = st.dictionaries(st.binary(min_size=1, max_size=3), st.sampled_from([0, 1
 
 
 def work(key: bytes, pages: int, size: bytes = b"7") -> Work:
-    return Work(key, b"s3://b/" + key, pages, size)
+    return key, b"s3://b/" + key, pages, size
 
 
 def dealt(*kinds: dict[bytes, int]) -> list[Dealt]:

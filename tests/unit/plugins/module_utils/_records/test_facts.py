@@ -38,6 +38,12 @@ def test_each_document_has_the_greatest_of_its_facts_wherever_one_looks(
         assert reader.repeated == len(said) - len({key for key, _fact in said})
 
 
+def test_one_fact_can_be_said_of_several_documents() -> None:
+    facts = Facts(1, [(b"b", b"1")])
+    facts.add_to_each([b"c", b"a", b"b"], b"2")
+    assert (facts.count, facts.read().up_to(b"b")) == (4, {b"a": b"2", b"b": b"2"})
+
+
 def test_a_full_disk_names_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
     with pytest.raises(FarmError, match=rf"Cannot keep what is known of the documents in {tmp_path}/none"):

@@ -48,7 +48,7 @@ def test_what_is_another_is_refused_with_both_digests(hub: Hub) -> None:
 
 def test_what_the_hub_does_not_have_is_told_at_once(hub: Hub) -> None:
     hub.files.clear()
-    with pytest.raises(FarmError, match=r"model\.safetensors cannot be fetched: 404"):
+    with pytest.raises(FarmError, match=r"model\.safetensors cannot be fetched, after 1 tries: HTTP Error 404"):
         fetch(layout_file(), None, hub.endpoints)
     assert len(hub.asked) == 1
 
@@ -58,6 +58,15 @@ def test_a_hub_that_stumbles_is_asked_again(hub: Hub) -> None:
     fetch(layout_file(), None, hub.endpoints)
     hub.failures = 3
     with pytest.raises(FarmError, match="503"):
+        fetch(layout_file(), None, hub.endpoints)
+
+
+def test_a_file_that_breaks_off_is_fetched_again(hub: Hub) -> None:
+    hub.broken = 2
+    with fetch(layout_file(), None, hub.endpoints).open() as content:
+        assert content.read() == LAYOUT
+    hub.broken = 3
+    with pytest.raises(FarmError, match=r"after 3 tries: it broke off after 10,000 of 20,000 bytes"):
         fetch(layout_file(), None, hub.endpoints)
 
 
