@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The recipe for a pipeline in ``docs/extending.md``, followed to the letter on a copy of the library."""
+"""The recipes for a pipeline and an OCR backend in ``docs/extending.md``, followed on a copy of the library."""
 
 from __future__ import annotations
 
@@ -13,12 +13,16 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import pytest
 from reportlab.pdfgen import canvas
 
 from ansible_collections.glossapi.farm.plugins.module_utils._children.serving import encode
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.canary.documents import SCAN
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.canary.text import TEXT
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Outcome, Results, Task
+from ansible_collections.glossapi.farm.plugins.module_utils._records.layer import Layer, LayerPage
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.process import MODULE
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import (
     outcome_from_message,
@@ -45,7 +49,7 @@ def add_lines(source: str, change: str) -> str:
 
 @pytest.fixture
 def extended_library(repository: Path, tmp_path: Path) -> Path:
-    """A copy of the library with the recipe's pipeline; returns where Python is to look for it."""
+    """A copy of the library with what the recipes add; returns where Python is to look for it."""
     root = tmp_path / "library"
     plugins = root / "ansible_collections" / "glossapi" / "farm" / "plugins"
     for name in ("doc_fragments", "module_utils"):
@@ -57,15 +61,16 @@ def extended_library(repository: Path, tmp_path: Path) -> Path:
         path = plugins / "module_utils" / block.partition("\n")[0].removeprefix("# ")
         path.parent.mkdir(exist_ok=True)
         path.write_text(block)
-    (change,) = blocks(recipe, "diff")
-    registry = plugins / "module_utils" / "_pipelines" / "registry.py"
-    registry.write_text(add_lines(registry.read_text(), change))
+    for block in blocks(recipe, "diff"):
+        name, _end, change = block.partition("\n")
+        registry = plugins / "module_utils" / name.removeprefix("--- ")
+        registry.write_text(add_lines(registry.read_text(), change))
     return root
 
 
-def process(library: Path, folder: Path, task: Task) -> Outcome:
-    """Return how the document ends in a worker of production."""
-    config = a_config(workdir=str(folder), pipeline="pypdf", pipeline_options={"separator": "\n---\n"})
+def process(library: Path, folder: Path, task: Task, pipeline: str, revision: str, **options: Any) -> Outcome:
+    """Return how the document ends in a worker of production, which says that it has this revision."""
+    config = a_config(workdir=str(folder), pipeline=pipeline, pipeline_options=options)
     config.save(folder / "config.json")
     finished = subprocess.run(
         [sys.executable, "-m", MODULE, str(folder / "config.json")],
@@ -76,7 +81,7 @@ def process(library: Path, folder: Path, task: Task) -> Outcome:
         check=True,
     )
     ready, answer = map(json.loads, finished.stdout.splitlines())
-    assert ready == {"ready": ""}
+    assert ready == {"ready": revision}
     return outcome_from_message(answer)
 
 
@@ -88,10 +93,40 @@ def test_a_pipeline_that_follows_the_recipe_processes_a_document(extended_librar
     drawing.save()
     folder = tmp_path / "work"
     folder.mkdir()
-    outcome = process(extended_library, tmp_path, Task("s3://b/a.pdf", "a.pdf", 2, tmp_path / "a.pdf", folder))
+    task = Task("s3://b/a.pdf", "a.pdf", 2, tmp_path / "a.pdf", folder)
+    outcome = process(extended_library, tmp_path, task, "pypdf", "", separator="\n---\n")
     assert isinstance(outcome, Results), outcome
     assert outcome.markdown is not None
     assert outcome.markdown.read_text() == "First page\n---\nSecond page"
+
+
+# Stands for a recogniser: that it gets the page's picture can be seen here, not what reading takes.
+_PROGRAM = f"""
+import sys
+if "--version" in sys.argv:
+    print("reader 1.0")
+else:
+    kind, width, height, rest = sys.stdin.buffer.read().split(maxsplit=3)
+    picture = rest.partition(b"\\n")[2]
+    assert (kind, len(picture)) == (b"P5", int(width) * int(height)) and int(width) > 2000 and min(picture) < 128
+    print({TEXT!r})
+"""
+
+
+def test_an_ocr_backend_that_follows_the_recipe_recognises_a_page(extended_library: Path, tmp_path: Path) -> None:
+    scan, layer, folder = tmp_path / "a.pdf", tmp_path / "layer.json", tmp_path / "work"
+    scan.write_bytes(SCAN)
+    layer.write_bytes(Layer("s3://b/a.pdf", (LayerPage(1),)).to_json())
+    folder.mkdir()
+    task = Task("s3://b/a.pdf", "a.pdf", 1, scan, folder, layer, (1,))
+    program = [sys.executable, "-c", _PROGRAM]
+    outcome = process(extended_library, tmp_path, task, "page_program", "reader 1.0", program=program)
+    assert isinstance(outcome, Results), outcome
+    assert outcome.markdown is not None
+    assert TEXT.strip() in outcome.markdown.read_text()
+    assert outcome.quality is not None
+    (page,) = json.loads(outcome.quality.read_text())["pages"]
+    assert (page["source"], page["backend"]) == ("ocr", "page_program reader 1.0")
 
 
 def test_the_documentation_of_the_modules_tells_of_it(extended_library: Path) -> None:
@@ -101,5 +136,6 @@ def test_the_documentation_of_the_modules_tells_of_it(extended_library: Path) ->
     )
     environment = os.environ | {"PYTHONPATH": str(extended_library)}
     documentation = subprocess.check_output([sys.executable, "-c", code], env=environment, text=True)
-    assert "choices: [command, glossapi, pdftext, pypdf, glossapi_rapidocr, tesseract]" in documentation
+    assert "choices: [command, glossapi, pdftext, pypdf, glossapi_rapidocr, page_program, tesseract]" in documentation
     assert "V(pypdf) has C(separator)" in documentation
+    assert "V(page_program) has C(program)" in documentation
