@@ -82,8 +82,8 @@ _MEANINGS = {
         is_documents_fault=True,
     ),
     FailureClass.NEEDS_OCR: Meaning(
-        happened="hardly any text was found, or it is not text (a wrong encoding), and the pipeline has no OCR",
-        advice="process it with OCR: `glossapi` with `ocr: true`, or `pdftext` with tesseract installed",
+        happened="hardly any text was found, or it is not text (a wrong encoding), and no stage `ocr` came after",
+        advice="try it again with `ocr` in `farm_stages`",
         is_documents_fault=True,
     ),
     FailureClass.EMPTY_OUTPUT: Meaning(
