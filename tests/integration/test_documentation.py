@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import importlib.util
 import itertools
+import json
 import os
 import re
 import shlex
@@ -114,7 +115,8 @@ def test_a_playbook_has_tasks_with_the_tags_and_variables_that_are_named(command
     )
     for option, value in itertools.pairwise(words):
         if option == "-e":
-            assert re.search(rf"\b{re.escape(value.partition('=')[0])}\b", known)
+            names = json.loads(value) if value.startswith("{") else [value.partition("=")[0]]
+            assert all(re.search(rf"\b{re.escape(name)}\b", known) for name in names)
 
 
 def test_every_playbook_that_is_named_is_played_by_a_test() -> None:
