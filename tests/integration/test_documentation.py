@@ -143,7 +143,8 @@ def test_every_playbook_that_is_named_is_played_by_a_test() -> None:
 @pytest.mark.parametrize("command", _of("make"))
 def test_a_target_is_in_the_makefile(command: str) -> None:
     targets = re.findall(r"^([a-z-]+):", (_REPOSITORY / "Makefile").read_text(), re.MULTILINE)
-    assert set(command.split()[1:]) <= set(targets)
+    # Without what sets a variable.
+    assert {word for word in command.split()[1:] if "=" not in word} <= set(targets)
 
 
 @pytest.mark.parametrize("command", _of("python", "pytest", "molecule", "ansible-doc", "antsibull-changelog"))
