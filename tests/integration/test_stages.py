@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
@@ -19,10 +20,15 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.names impor
 from ansible_collections.glossapi.farm.plugins.module_utils._records.quality import Quality
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.service import supervise
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from demo.corpus import in_wrong_encoding, scan, thesis, with_wrong_layer
 from tests.support.pdfs import pdf
-from tests.support.shards import TestShard
+from tests.support.shards import TestShard, make_shard
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 DONE, FAILED, FORWARDED = DocumentState.DONE, DocumentState.FAILED, DocumentState.FORWARDED
 
@@ -60,7 +66,7 @@ KINDS: Mapping[str, tuple[Callable[[], bytes], DocumentState, str, dict[str, int
     "half-scanned": (lambda: joined(thesis(2, 12), scan(2, 13)), DONE, "ocr", {"layer": 2, "ocr": 2}),
     "one-plate-in-twelve-pages": (lambda: joined(thesis(11, 14), pictures(1)), DONE, "text", {"layer": 12}),
     "wrong-layer": (lambda: with_wrong_layer(thesis(1, 15)), DONE, "ocr", {"ocr": 1}),
-    "wrong-on-the-page-too": (lambda: thesis(1, 16, in_wrong_encoding), FAILED, "unreadable", {}),
+    "wrong-on-the-page-too": (lambda: thesis(2, 20, in_wrong_encoding), FAILED, "unreadable", {}),
     "blank": (lambda: pdf(3), FAILED, "empty_output", {}),
     "blank-pages-between": (lambda: joined(thesis(1, 17), pdf(3), thesis(1, 18)), DONE, "text", {"layer": 5}),
     "pictures": (lambda: pictures(2), FAILED, "empty_output", {}),
@@ -70,14 +76,24 @@ KINDS: Mapping[str, tuple[Callable[[], bytes], DocumentState, str, dict[str, int
         "text",
         {"layer": 1},
     ),
-    "vertical": (lambda: lines(*"This thesis looks at the sample"), FAILED, "unreadable", {}),
     "encrypted": (lambda: pdf(1, "secret"), FAILED, "encrypted", {}),
 }
 
 
 @pytest.fixture
-def stages(shard: TestShard, tessdata: Path) -> tuple[TestShard, TestShard]:
+def stages(
+    client: S3Client,
+    bucket: S3Uri,
+    connection: Connection,
+    tmp_path: Path,
+    library_path: Path,
+    tessdata: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> tuple[TestShard, TestShard]:
     """The two stages of one shard, on the same documents."""
+    # A supervisor in this process starts workers, which must find the library as it does.
+    monkeypatch.setenv("PYTHONPATH", str(library_path))
+    shard = make_shard(client, bucket, connection, tmp_path)
     text = replace(shard.config, pipeline="pdftext", pipeline_options={}, ocr_follows=True, timeout_base=600.0)
     ocr = replace(text, pipeline="tesseract", pipeline_options={"tessdata": str(tessdata)}, ocr_follows=False)
     return replace(shard, config=text), replace(shard, config=ocr)
@@ -113,9 +129,7 @@ def test_each_kind_of_document_ends_as_a_person_would_have_it(stages: tuple[Test
         marker = ocr.marker(f"{name}.pdf", state)
         sources = marker.quality.pages if marker.quality else {}
         ended[name] = (state, marker.failure_class or marker.stage, sources)
-    assert ended == {name: end for name, (_make, *end) in KINDS.items()} or ended == {
-        name: tuple(end) for name, (_make, *end) in KINDS.items()
-    }
+    assert ended == {name: tuple(end) for name, (_make, *end) in KINDS.items()}
 
 
 def test_of_a_document_whose_pages_disagree_the_layer_is_kept_where_it_is_good(
@@ -145,7 +159,7 @@ def test_another_ocr_redoes_ocr_alone_and_another_edition_both_stages(stages: tu
     before = {key: ocr.marker(key, DONE) for key in ("layer.pdf", "scan.pdf")}
     layer = text.marker("scan.pdf", FORWARDED)
 
-    options = ocr.config.pipeline_options | {"languages": ["ell"]}
+    options = ocr.config.pipeline_options | {"languages": ["eng", "ell"]}
     redo_text = replace(text, config=replace(text.config, redo_stale=True))
     redo_ocr = replace(ocr, config=replace(ocr.config, redo_stale=True, pipeline_options=options))
     work(redo_text)
