@@ -55,6 +55,9 @@ unit: $(VENV)/.test
 integration: $(VENV)/.test
 	$(BIN)/$(PYTEST) $(FILES_AT_ONCE) 3 tests/integration tests/faults
 
+.PHONY: glossapi
+glossapi: $(VENV)/glossapi/.installed ## Install what nodes have for glossAPI (7 GB), for tests on a real checkout of it
+
 .PHONY: build
 build: $(VENV)/.test
 	$(BIN)/$(PYTEST) tests/packaging
@@ -74,8 +77,14 @@ $(VENV)/.controller $(VENV)/.demo $(VENV)/.test: $(VENV)/.%: requirements/%.in r
 
 $(VENV)/.demo $(VENV)/.test: | $(LANGUAGE_DATA)/.fetched
 
-$(LANGUAGE_DATA)/.fetched: demo/language_data.py | $(VENV)/.controller
+$(LANGUAGE_DATA)/.fetched: demo/language_data.py roles/weights/files/weights.json | $(VENV)/.controller
 	NODE_OPTIONS=$(if $(CERTIFICATES),--use-system-ca) PYTHONPATH=.ansible/collections $(BIN)/python -m demo.language_data $(@D) $(NPM)
+	touch $@
+
+# As on a node, the lock and its hashes.
+$(VENV)/glossapi/.installed: roles/glossapi/files/requirements.txt | $(BIN)/uv
+	$(PYTHON) -m venv $(@D)
+	$(BIN)/uv pip install --quiet $(CERTIFICATES) --python $(@D)/bin/python --require-hashes --no-deps --requirement $<
 	touch $@
 
 $(BIN)/uv:

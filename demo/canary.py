@@ -21,9 +21,9 @@ from PIL import Image, ImageDraw, ImageFont
 from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 
-from ansible_collections.glossapi.farm.plugins.module_utils._smoke.canary.text import LINES
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.canary.text import LINES
 
-TARGET = Path(__file__).parents[1] / "plugins/module_utils/_smoke/canary/documents.py"
+TARGET = Path(__file__).parents[1] / "plugins/module_utils/_pipelines/canary/documents.py"
 _DPI = 200
 # A4, in pixels.
 _SIZE = (1654, 2339)

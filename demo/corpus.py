@@ -8,6 +8,7 @@ Real PDF libraries write them: reportlab the text, Pillow the scan, pypdf the en
 from __future__ import annotations
 
 import random
+import re
 import textwrap
 from collections.abc import Callable
 from functools import partial
@@ -17,6 +18,7 @@ from pathlib import Path
 from font_roboto import font_files
 from PIL import Image, ImageDraw, ImageFont
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -84,6 +86,7 @@ def write_corpus(folder: Path) -> list[Path]:
         "broken/half-an-upload.pdf": lambda: thesis(3, 6)[:1500],
         "broken/empty.pdf": lambda: b"",
         "broken/wrong-encoding.pdf": lambda: thesis(2, 7, in_wrong_encoding),
+        "broken/wrong-layer.pdf": lambda: with_wrong_layer(thesis(1, 8)),
     }
     return [_write_once(folder / name, make) for name, make in documents.items()]
 
@@ -122,6 +125,23 @@ def scan(pages: int, seed: int) -> bytes:
 def in_wrong_encoding(line: str) -> str:
     """Return a line of Greek as it looks where its bytes are taken for Western European ones."""
     return line.encode("cp1253").decode("latin-1")
+
+
+def with_wrong_layer(document: bytes) -> bytes:
+    """Return the document with pages that look as before, and a text layer in the letters of a wrong encoding."""
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(document)))
+    for item in writer._objects:
+        if isinstance(item, DictionaryObject) and "/ToUnicode" in item:
+            mapping = item["/ToUnicode"].get_object()
+            mapping.set_data(re.sub(rb"<([0-9A-Fa-f]{2})> <([0-9A-Fa-f]{4})>", _wrong_letter, mapping.get_data()))
+    body = BytesIO()
+    writer.write(body)
+    return body.getvalue()
+
+
+def _wrong_letter(line: re.Match[bytes]) -> bytes:
+    letter = chr(int(line[2], 16)).encode("cp1253", "ignore").decode("latin-1")
+    return b"<%s> <%04X>" % (line[1], ord(letter or " "))
 
 
 def encrypted(document: bytes) -> bytes:

@@ -3,43 +3,30 @@
 """Fetch tesseract's Greek and English: ``python -m demo.language_data FOLDER NPM...``.
 
 No package of PyPI has the Greek, so the given command, npm, fetches both. They are 7 MB, and the packages have no
-licence text (upstream's tessdata is Apache-2.0): they are fetched once, and no part of this repository. Data whose
-digest is not the pinned one is not kept.
+licence text (upstream's tessdata is Apache-2.0): they are fetched once, and no part of this repository. The list of
+weights says which they are; data whose digest is not the pinned one is not kept.
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
-import hashlib
+import io
 import subprocess
 import sys
 import tarfile
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._files import write_atomically
+from ansible_collections.glossapi.farm.plugins.module_utils._weights.digests import digest_of
+from ansible_collections.glossapi.farm.plugins.module_utils._weights.listing import Source, WeightFile, WeightsList
 
-_PACKAGE = "@tesseract.js-data/{language}@1.0.0"
-# Made from tessdata_best, with integers in place of its floating-point numbers.
-_MEMBER = "package/4.0.0_best_int/{language}.traineddata.gz"
+LIST = Path(__file__).parents[1] / "roles/weights/files/weights.json"
 _READABLE = 0o644
-
-
-@dataclass(frozen=True)
-class Pin:
-    """What the data of a language has to be: its size in bytes and its SHA-256, in hexadecimal."""
-
-    size: int
-    sha256: str
-
-
-PINS = {
-    "ell": Pin(2_121_037, "c8dc383cf201efee45b3f83bf3f8d005bf544ace6a937c46813de5196ea5d79f"),
-    "eng": Pin(5_199_098, "5dc5d8d640a212c9d6184921ba103b186f50e0fed9ee716c53e6b312b400d747"),
-}
+_MOST_BYTES = 100_000_000
 
 
 def main() -> int:
@@ -49,53 +36,58 @@ def main() -> int:
     parser.add_argument("npm", nargs=argparse.REMAINDER, help="the command")
     arguments = parser.parse_args()
     try:
-        fetch(arguments.folder, arguments.npm)
-    except (OSError, subprocess.CalledProcessError, ValueError) as error:
+        fetch(WeightsList.from_json(LIST.read_bytes(), str(LIST)), arguments.folder, arguments.npm)
+    except (FarmError, OSError, subprocess.CalledProcessError, ValueError) as error:
         print(f"Tesseract's language data cannot be fetched: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def fetch(folder: Path, npm: Sequence[str]) -> None:
-    """Have the data of each language as ``<language>.traineddata`` in ``folder``; what is there and right stays.
+def fetch(weights: WeightsList, folder: Path, npm: Sequence[str]) -> None:
+    """Have the files of npm's packages in ``folder``, each by its path; what is there and right stays.
 
     Raises:
         OSError: npm cannot be run, its package has no such file, or the folder takes none.
         subprocess.CalledProcessError: npm failed; it has said why.
-        ValueError: the data is not what it has to be.
+        ValueError: a file is not what it has to be.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for language, pin in PINS.items():
-        path = folder / f"{language}.traineddata"
-        if not (path.is_file() and _is_as_pinned(path.read_bytes(), pin)):
-            write_atomically(path, _fetch_one(language, pin, npm), _READABLE)
+    for repository in weights.repositories:
+        if repository.source is Source.NPM:
+            for file in repository.files:
+                path = folder / file.path
+                if not (path.is_file() and _is_as_pinned(path.read_bytes(), file)):
+                    write_atomically(path, _fetch_one(f"{repository.repo}@{repository.revision}", file, npm), _READABLE)
 
 
-def _fetch_one(language: str, pin: Pin, npm: Sequence[str]) -> bytes:
-    package, member = _PACKAGE.format(language=language), _MEMBER.format(language=language)
+def _fetch_one(package: str, file: WeightFile, npm: Sequence[str]) -> bytes:
     with tempfile.TemporaryDirectory() as temporary:
         command = [*npm, "pack", "--silent", "--pack-destination", temporary, package]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         (archive,) = Path(temporary).glob("*.tgz")
         with tarfile.open(archive) as packed:
             try:
-                compressed = packed.extractfile(member)
+                compressed = packed.extractfile(f"package/{file.file}")
             except KeyError:
                 compressed = None
             if compressed is None:
-                raise FileNotFoundError(f"{package} has no {member}")
+                raise FileNotFoundError(f"{package} has no {file.file}")
             # Not more than that, whatever it unpacks to.
-            data = gzip.GzipFile(fileobj=compressed).read(pin.size + 1)
-    if not _is_as_pinned(data, pin):
+            data = gzip.GzipFile(fileobj=compressed).read(_MOST_BYTES)
+    if not _is_as_pinned(data, file):
         raise ValueError(
-            f"{member} of {package} has the SHA-256 {hashlib.sha256(data).hexdigest()} ({len(data):,} bytes), and not "
-            f"{pin.sha256} ({pin.size:,} bytes): it was changed on the way, or since it was pinned"
+            f"{file.file} of {package} is {_digest(data, file)} ({len(data):,} bytes), and not {file.digest}: it was "
+            "changed on the way, or since it was pinned"
         )
     return data
 
 
-def _is_as_pinned(data: bytes, pin: Pin) -> bool:
-    return len(data) == pin.size and hashlib.sha256(data).hexdigest() == pin.sha256
+def _is_as_pinned(data: bytes, file: WeightFile) -> bool:
+    return _digest(data, file) == file.digest
+
+
+def _digest(data: bytes, file: WeightFile) -> str:
+    return digest_of(io.BytesIO(data), len(data), file.digest)
 
 
 if __name__ == "__main__":

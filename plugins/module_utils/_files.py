@@ -21,16 +21,22 @@ from ._errors import FarmError
 _STEP_BYTES = 1 << 20
 
 
-def write_atomically(path: Path, content: bytes, mode: int = 0o600) -> None:
+def write_atomically(path: Path, content: bytes, mode: int = 0o600, *, durable: bool = False) -> None:
     """Write the file so that a reader sees the old content or the new.
+
+    Args:
+        path: the file.
+        content: all of it.
+        mode: its permissions.
+        durable: whether that has to hold after a power cut too, which would leave an empty file; it takes a while.
 
     Raises:
         OSError: the file cannot be written; the old one is as it was.
     """
-    copy_atomically(path, io.BytesIO(content), mode)
+    copy_atomically(path, io.BytesIO(content), mode, durable=durable)
 
 
-def copy_atomically(path: Path, source: BinaryIO, mode: int) -> None:
+def copy_atomically(path: Path, source: BinaryIO, mode: int, *, durable: bool = False) -> None:
     """Write the rest of ``source`` to the file, as :func:`write_atomically` does.
 
     Raises:
@@ -42,10 +48,23 @@ def copy_atomically(path: Path, source: BinaryIO, mode: int) -> None:
         with os.fdopen(descriptor, "wb") as file:
             shutil.copyfileobj(source, file, _STEP_BYTES)
             os.fchmod(file.fileno(), mode)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         temporary.replace(path)
+        if durable:
+            _sync_folder(path.parent)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def same_content(one: BinaryIO, other: BinaryIO) -> bool:

@@ -129,13 +129,15 @@ stale:
 progress:
   description:
     - The supervisor's last account of itself on this host.
+    - Its state is C(running), C(stopped), C(finished), C(failed), or C(broken) after too many documents failed with the
+      same class, which is in C(failure_class); see O(max_failure_share).
     - Null where there never was one, and where another version of this collection wrote it.
   returned: success
   type: dict
   sample:
     {shard: 1, node: OpenArchive-Shard-1, state: finished, documents: 250, pages: 30112, done: 247, pages_done: 30020,
      failed: 3, pending: 0, pages_per_second: 11.2, pipeline: pdftext, failures: {needs_ocr: 3}, slots: {"0": ""},
-     failure_class: null,
+     failure_class: null, effort: {seconds: 600.0, pages: 30020},
      started_at: 1764000000.0, updated_at: 1764000600.0, message: "",
      machine: {sampled_at: 1764000590.0, disk_bytes: 3800000000000, disk_free_bytes: 3500000000000,
                gpus: [{index: 0, utilization: 97.0, memory_used: 18211.0, memory_total: 23028.0, temperature: 61.0}]}}

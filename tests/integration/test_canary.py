@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.canary.documents import SCAN
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.canary.reading import Reading, problem_of, read
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.kind import WorkerContext
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.tesseract.kind import TESSERACT
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._smoke.canary.documents import SCAN
-from ansible_collections.glossapi.farm.plugins.module_utils._smoke.canary.reading import Reading, problem_of, read
 
 
 def recognise(tessdata: Path, folder: Path, *languages: str) -> Reading:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -202,3 +203,15 @@ def test_nodes_without_gpus_need_no_driver(operator: _Operator) -> None:
     driver = output.partition("TASK [glossapi.farm.nvidia_driver : Validating")[2].partition("TASK [glossapi.farm.mini")
     assert "skipping: [node-1]" in driver[0]
     assert "ok: [node-1]" not in driver[0]
+
+
+def test_the_pipeline_gets_its_pinned_weights_where_they_are_used(operator: _Operator) -> None:
+    options = {"farm_pipeline": "glossapi", "farm_pipeline_options": {"math": False}}
+    assert json.loads(operator.shown("settings_stages.text.pipeline_options", "-e", json.dumps(options))) == {
+        "math": False
+    }
+    given = json.loads(
+        operator.shown("settings_stages.text.pipeline_options", "-e", json.dumps(options | {"farm_use_weights": True}))
+    )
+    assert re.fullmatch("[0-9a-f]{64}", given.pop("weights_digest"))
+    assert given == {"math": False, "weights": "/mnt/data/weights"}

@@ -14,6 +14,7 @@ from reportlab.pdfgen import canvas
 
 from ansible_collections.glossapi.farm.plugins.module_utils._children.owner import owned_by, owner_name
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.canary.text import TEXT
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.command.kind import CommandKind
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import status_folder
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.control import ShardControl
@@ -21,7 +22,6 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.options
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._smoke.canary.text import TEXT
 from ansible_collections.glossapi.farm.plugins.module_utils._smoke.trial import FIXED_OPTIONS, Outcome, try_pipeline
 from tests.support.markers import finished_states
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.canary.documents import LAYERED
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._smoke.canary.documents import LAYERED
 from tests.support.playbook_farm import PlaybookFarm
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ _DEFINITIONS = {
     "plugins/module_utils/_pdf/errors.py",
     "plugins/module_utils/_pdf/model.py",
     "plugins/module_utils/_pipelines/task.py",
-    "plugins/module_utils/_smoke/canary/documents.py",
-    "plugins/module_utils/_smoke/canary/text.py",
+    "plugins/module_utils/_pipelines/canary/documents.py",
+    "plugins/module_utils/_pipelines/canary/text.py",
     "plugins/module_utils/_text/trigram_tables.py",
 }
 

@@ -35,8 +35,9 @@ def write_bundle(entries: Iterable[str], folder: Path) -> Path:
     """
     content = _zip(collect_sources(entries))
     path = folder / f"{hashlib.sha256(content).hexdigest()}.zip"
-    if not path.exists():
-        write_atomically(path, content)
+    # One that a disk has spoiled would keep every supervisor from starting.
+    if not path.exists() or path.read_bytes() != content:
+        write_atomically(path, content, durable=True)
     return path
 
 

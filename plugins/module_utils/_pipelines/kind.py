@@ -138,6 +138,14 @@ class PipelineKind(ABC):
         """
         return options
 
+    def weights_digest(self, _options: dict[str, Any]) -> str:
+        """Return the digest of the list of weights that it loads; empty where they are not pinned, or it has none.
+
+        Raises:
+            FarmError: see :meth:`check`.
+        """
+        return ""
+
     def revision(self, _options: dict[str, Any]) -> str:
         """Return which version of it is installed here, such as a commit; empty where it has none of its own.
 

@@ -50,6 +50,7 @@ class Marker:
             of the collection did not measure it.
         stage: that ended with this marker.
         open_pages: numbers of the pages that stage ``ocr`` is to recognise; empty where it is not to go on.
+        weights: the digest of the list of weights that the pipeline loaded; empty where they were not pinned.
     """
 
     uri: str = ""
@@ -72,6 +73,7 @@ class Marker:
     quality: QualitySummary | None = None
     stage: str = Stage.TEXT.value
     open_pages: tuple[int, ...] = ()
+    weights: str = ""
 
     @property
     def state(self) -> DocumentState:

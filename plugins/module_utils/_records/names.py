@@ -138,9 +138,15 @@ def parse_marker(status: S3Uri, uri: S3Uri) -> tuple[str, DocumentState] | None:
 
 
 def can_be_marked(results: S3Uri, key: str) -> bool:
-    """Whether a marker of the document with this key fits into S3's limit for keys."""
+    """Whether a marker of the document with this key fits into S3's limit for keys.
+
+    A row of a manifest that is no UTF-8 has come with surrogates: there is no such key in S3.
+    """
     longest = marker_uri(results, key, DocumentState.FORWARDED)
-    return len(longest.key.encode()) <= _MAX_KEY_BYTES
+    try:
+        return len(longest.key.encode()) <= _MAX_KEY_BYTES
+    except UnicodeEncodeError:
+        return False
 
 
 def document_log_uri(results: S3Uri, key: str, attempt: int) -> S3Uri:

@@ -135,7 +135,7 @@ class RunConfig:
 
     def save(self, path: Path) -> None:
         """Write the file a supervisor starts from, readable by its owner only."""
-        write_atomically(path, encode(asdict(self), indent=1))
+        write_atomically(path, encode(asdict(self), indent=1), durable=True)
 
     @classmethod
     def load(cls, path: Path) -> RunConfig:

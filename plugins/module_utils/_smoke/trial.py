@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .._errors import FarmError
+from .._pipelines.canary.documents import LAYERED, SCAN
+from .._pipelines.canary.reading import problem_of, read
 from .._pipelines.registry import kind_of
 from .._records.document import Document, DocumentState, key_of
 from .._records.failure_classes import FailureClass
@@ -37,8 +39,6 @@ from .._runner.host.control import ShardControl
 from .._s3.connection import Connection
 from .._s3.objects import put_bytes, read_bytes, read_etag
 from .._s3.uri import S3Uri
-from .canary.documents import LAYERED, SCAN
-from .canary.reading import problem_of, read
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

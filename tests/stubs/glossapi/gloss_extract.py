@@ -16,6 +16,7 @@ from typing import Any
 import pypdfium2
 import zstandard
 
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.canary.text import TEXT
 from glossapi.traps import has
 
 _LONG_PDF_PAGES = 600
@@ -33,6 +34,8 @@ class Converter:
         """Load them."""
         if has("no_models"):
             raise OSError("couldn't connect to the hub to load this file")
+        if has("no_layout_model"):
+            raise AttributeError("'NoneType' object has no attribute 'kind'")
         if self.options.do_ocr:
             # As docling 2.48 does.
             from rapidocr import RapidOCR
@@ -50,6 +53,7 @@ class GlossExtract:
             file.write("started\n")
         self.converter: Converter | None = None
         self._active_pdf_options: SimpleNamespace | None = None
+        self.pipeline_options = SimpleNamespace()
         self.export_doc_json = False
         self.use_pypdfium_backend = True
         self.external_state_updates = False
@@ -57,7 +61,9 @@ class GlossExtract:
 
     def ensure_extractor(self, *, enable_ocr: bool = False, formula_enrichment: bool = False) -> None:
         """Make the converter; the defaults have neither OCR nor formulas."""
-        self._active_pdf_options = SimpleNamespace(do_ocr=enable_ocr, do_formula_enrichment=formula_enrichment)
+        options = self.pipeline_options if has("no_layout_model") else SimpleNamespace()
+        options.do_ocr, options.do_formula_enrichment = enable_ocr, formula_enrichment
+        self._active_pdf_options = options
         self.converter = Converter(self._active_pdf_options)
 
     def release_resources(self) -> None:
@@ -97,6 +103,9 @@ class GlossExtract:
             self._log.error("PyPDFium failed to open %s: %s", path.name, error)
             return False
         texts = [self._text(document, index) for index in range(len(document))]
+        if texts == [""] and self._active_pdf_options is not None and self._active_pdf_options.do_ocr:
+            # The one scan that it is ever given.
+            texts = [TEXT]
         document.close()
         if self.use_pypdfium_backend:
             return self._write_safe(path, output_dir, texts)

@@ -8,8 +8,8 @@ import numpy
 import pypdfium2
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._smoke.canary.documents import LAYERED, SCAN
-from ansible_collections.glossapi.farm.plugins.module_utils._smoke.canary.text import LINES
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.canary.documents import LAYERED, SCAN
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.canary.text import LINES
 from demo import canary
 
 # Other releases of the library that draws may set a letter a pixel further.

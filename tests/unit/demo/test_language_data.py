@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import io
 import subprocess
 import sys
@@ -12,16 +11,33 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._weights.listing import (
+    Repository,
+    Source,
+    WeightFile,
+    WeightsList,
+)
 from demo import language_data
-from demo.language_data import Pin, fetch, main
+from demo.language_data import fetch, main
+from tests.support.model_hub import layout, sha256, stored
 
 DATA = {"ell": "ελληνικά".encode(), "eng": b"English"}
-
-
-@pytest.fixture(autouse=True)
-def pins(monkeypatch: pytest.MonkeyPatch) -> None:
-    pinned = {name: Pin(len(data), hashlib.sha256(data).hexdigest()) for name, data in DATA.items()}
-    monkeypatch.setattr(language_data, "PINS", pinned)
+WEIGHTS = WeightsList(
+    (
+        layout(),
+        *(
+            Repository(
+                source=Source.NPM,
+                repo=f"@tesseract.js-data/{name}",
+                revision="1.0.0",
+                used_by=("tesseract",),
+                folder="tessdata",
+                files=(WeightFile(f"best/{name}.gz", sha256(data), len(data), f"{name}.traineddata"),),
+            )
+            for name, data in DATA.items()
+        ),
+    )
+)
 
 
 @pytest.fixture
@@ -40,18 +56,18 @@ def npm(tmp_path: Path) -> list[str]:
     return [sys.executable, str(script)]
 
 
-def pack(folder: Path, language: str, data: bytes, name: str = "4.0.0_best_int") -> None:
+def pack(folder: Path, language: str, data: bytes, name: str = "best") -> None:
     compressed = gzip.compress(data)
     with tarfile.open(folder / f"{language}.tgz", "w:gz") as archive:
-        member = tarfile.TarInfo(f"package/{name}/{language}.traineddata.gz")
+        member = tarfile.TarInfo(f"package/{name}/{language}.gz")
         member.size = len(compressed)
         archive.addfile(member, io.BytesIO(compressed))
 
 
 def test_both_languages_are_fetched_once(tmp_path: Path, npm: list[str]) -> None:
     folder = tmp_path / "new" / "tessdata"
-    fetch(folder, npm)
-    fetch(folder, npm)
+    fetch(WEIGHTS, folder, npm)
+    fetch(WEIGHTS, folder, npm)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == {
         f"{language}.traineddata": data for language, data in DATA.items()
     }
@@ -59,18 +75,18 @@ def test_both_languages_are_fetched_once(tmp_path: Path, npm: list[str]) -> None
 
 
 def test_what_is_damaged_is_fetched_again(tmp_path: Path, npm: list[str]) -> None:
-    fetch(tmp_path / "a", npm)
+    fetch(WEIGHTS, tmp_path / "a", npm)
     damaged = tmp_path / "a" / "ell.traineddata"
     damaged.write_bytes(DATA["ell"][:-1] + b"?")
-    fetch(tmp_path / "a", npm)
+    fetch(WEIGHTS, tmp_path / "a", npm)
     assert damaged.read_bytes() == DATA["ell"]
 
 
 @pytest.mark.parametrize("data", [b"English!", b"englisH", b"x" * 10_000_000])
 def test_what_is_not_as_pinned_is_not_kept(tmp_path: Path, npm: list[str], data: bytes) -> None:
     pack(tmp_path, "eng", data)
-    with pytest.raises(ValueError, match=r"eng\.traineddata\.gz of @tesseract\.js-data/eng@1\.0\.0 has"):
-        fetch(tmp_path / "a", npm)
+    with pytest.raises(ValueError, match=r"best/eng\.gz of @tesseract\.js-data/eng@1\.0\.0 is sha256:"):
+        fetch(WEIGHTS, tmp_path / "a", npm)
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["ell.traineddata"]
 
 
@@ -78,11 +94,13 @@ def test_a_package_without_the_file_is_named(
     tmp_path: Path, npm: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pack(tmp_path, "ell", DATA["ell"], "4.1.0")
+    (tmp_path / "list.json").write_bytes(stored(WEIGHTS))
+    monkeypatch.setattr(language_data, "LIST", tmp_path / "list.json")
     monkeypatch.setattr(sys, "argv", ["language_data", str(tmp_path / "a"), *npm])
     assert main() == 1
-    assert "@tesseract.js-data/ell@1.0.0 has no package/4.0.0_best_int/ell.traineddata.gz" in capsys.readouterr().err
+    assert "@tesseract.js-data/ell@1.0.0 has no best/ell.gz" in capsys.readouterr().err
 
 
 def test_a_failure_of_npm_is_one(tmp_path: Path) -> None:
     with pytest.raises(subprocess.CalledProcessError):
-        fetch(tmp_path / "a", ["false"])
+        fetch(WEIGHTS, tmp_path / "a", ["false"])

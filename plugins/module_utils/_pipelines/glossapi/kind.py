@@ -25,6 +25,8 @@ class GlossApiKind(PipelineKind):
         C(threads), CPU threads of each worker (by default an equal share of the CPUs); C(hf_home), the absolute path of
         the Hugging Face models (by default the environment's E(HF_HOME)); and C(rapidocr_models), that of RapidOCR's
         ONNX models (by default those that glossAPI brings).
+        C(weights), the absolute path of a folder of pinned weights, takes the place of both, with C(weights_digest),
+        the digest of their list: a worker then refuses to start where a file is missing or altered, and fetches none.
 
         V(glossapi) needs glossAPI 0.1.3 in the Python the module runs with. A worker refuses to start with one that
         does not do what is asked for, and on a GPU that does not compute.
@@ -43,13 +45,14 @@ class GlossApiKind(PipelineKind):
 
         Raises:
             GpuFault: the GPU cannot be used, or would not be.
-            FarmError: an option is wrong, or glossAPI does not do what is asked for.
+            FarmError: an option is wrong, a weight is missing or altered, or glossAPI does not do what is asked for.
             ImportError: it, or what it needs, is not installed.
         """
         from .device import Cpu, Gpu
         from .pipeline import GlossApiPipeline
 
         options = GlossApiOptions.parse(worker.options)
+        options.verify_weights(NAME)
         device = Gpu() if options.uses_gpu else Cpu()
         return GlossApiPipeline(options, thread_count(options, worker), worker.folder, device)
 
@@ -77,6 +80,14 @@ class GlossApiKind(PipelineKind):
             FarmError: an option is wrong.
         """
         return GlossApiOptions.parse(options).for_hash()
+
+    def weights_digest(self, options: dict[str, Any]) -> str:
+        """Return the option of this name.
+
+        Raises:
+            FarmError: an option is wrong.
+        """
+        return GlossApiOptions.parse(options).weights_digest or ""
 
     def revision(self, _options: dict[str, Any]) -> str:
         """Return glossAPI's version and commit.

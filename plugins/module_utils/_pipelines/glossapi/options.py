@@ -4,18 +4,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from ..._errors import FarmError
+from ..._weights.folder import HUB_FOLDER, RAPIDOCR_FOLDER, verify
 
 NAME = "glossapi"
 OCR_NAME = "glossapi_rapidocr"
 DOCLING, SAFE = "docling", "safe"
-_PATHS = ("hf_home", "rapidocr_models")
+_PATHS = ("hf_home", "rapidocr_models", "weights")
 # These change where and how fast the work is done, not what comes out.
 _WITHOUT_EFFECT_ON_OUTPUT = ("threads", *_PATHS)
+_DIGEST = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class GlossApiOptions:
         threads: CPU threads of each worker; ``None`` for an equal share of the CPUs.
         hf_home: folder of the Hugging Face models; ``None`` for the supervisor's own ``HF_HOME``.
         rapidocr_models: folder of RapidOCR's ONNX models; ``None`` for those glossAPI brings.
+        weights: folder of pinned weights, in the place of the two before; ``None`` for none.
+        weights_digest: of the list that has them.
     """
 
     backend: str = DOCLING
@@ -39,6 +44,8 @@ class GlossApiOptions:
     threads: int | None = None
     hf_home: str | None = None
     rapidocr_models: str | None = None
+    weights: str | None = None
+    weights_digest: str | None = None
 
     @classmethod
     def parse(cls, options: dict[str, Any]) -> GlossApiOptions:
@@ -74,6 +81,9 @@ class GlossApiOptions:
         if problem:
             option, advice = problem
             raise FarmError(f"The option {option} of pipeline {name} is {getattr(parsed, option)!r}: {advice}.")
+        problem_of_weights = parsed._weights_problem()
+        if problem_of_weights:
+            raise FarmError(f"Pipeline {name} {problem_of_weights}.")
         if parsed.backend == SAFE and parsed.math:
             raise FarmError(
                 f"Backend {SAFE} of pipeline {name} reads the text layer only: set math to false, or backend to "
@@ -98,14 +108,41 @@ class GlossApiOptions:
                 return name, "give the absolute path of a folder"
         return None
 
+    def _weights_problem(self) -> str:
+        """Return what is wrong with the options of weights, as the end of a sentence; empty where nothing is."""
+        if (self.weights is None) != (self.weights_digest is None):
+            return "needs the options weights and weights_digest both, or none of them"
+        if self.weights is None:
+            return ""
+        if self.hf_home or self.rapidocr_models:
+            return "has its models from weights: leave out hf_home and rapidocr_models"
+        if not isinstance(self.weights_digest, str) or not _DIGEST.fullmatch(self.weights_digest):
+            return f"has an option weights_digest that is no SHA-256: {self.weights_digest!r}"
+        return ""
+
+    def verify_weights(self, user: str) -> None:
+        """Check that the folder of weights, where one is given, has all that a pipeline or OCR backend loads.
+
+        Raises:
+            FarmError: see :func:`verify`.
+        """
+        if self.weights and self.weights_digest:
+            verify(Path(self.weights), user, self.weights_digest)
+
     @property
     def uses_gpu(self) -> bool:
         """Whether a worker needs its slot's GPU."""
         return self.backend == DOCLING
 
     def for_hash(self) -> dict[str, Any]:
-        """Return those that change what comes out, defaults filled in."""
-        return {name: value for name, value in asdict(self).items() if name not in _WITHOUT_EFFECT_ON_OUTPUT}
+        """Return those that change what comes out, defaults filled in.
+
+        Documents that were finished before weights could be pinned keep their hash.
+        """
+        options = {name: value for name, value in asdict(self).items() if name not in _WITHOUT_EFFECT_ON_OUTPUT}
+        if self.weights_digest is None:
+            del options["weights_digest"]
+        return options
 
     def thread_count(self, cpus: int, workers: int) -> int:
         """Return how many threads each of ``workers`` on a machine with ``cpus`` gets."""
@@ -129,4 +166,11 @@ class GlossApiOptions:
             "HF_HOME": self.hf_home,
             "GLOSSAPI_RAPIDOCR_ONNX_DIR": self.rapidocr_models,
         }
+        if self.weights is not None:
+            values |= {
+                "HF_HOME": f"{self.weights}/{HUB_FOLDER}",
+                # Nothing is fetched while documents are processed, whatever a library finds missing.
+                "HF_HUB_OFFLINE": "1",
+                "GLOSSAPI_RAPIDOCR_ONNX_DIR": f"{self.weights}/{RAPIDOCR_FOLDER}",
+            }
         return {name: value for name, value in values.items() if value is not None}

@@ -31,7 +31,7 @@ from ..task import Product
 from ..text_length import check_text_length
 from .options import GlossApiOptions
 from .page_markdown import page_markdown
-from .page_texts import page_texts
+from .page_texts import page_texts, read_pages
 
 # One name for every document: glossAPI takes what is before the first known suffix for its identity.
 STEM = "doc"
@@ -96,7 +96,7 @@ class GlossApiOutput:
         path = self.folder / f"{STEM}.json"
         path.write_text(json.dumps(document, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
         # Where it does not say what stands on which page, the Markdown does for all.
-        texts = page_texts(document, source, has_ocr=self.options.ocr) or sections_of(text, self._source)
+        texts = page_texts(read_pages(document), source, has_ocr=self.options.ocr) or sections_of(text, self._source)
         return Product(pages=texts, markdown=self._markdown, json=path, page_markdown=partial(page_markdown, document))
 
     @property

@@ -148,9 +148,25 @@ class GlossApiPipeline:
         try:
             self._extractor.converter.initialize_pipeline(InputFormat.PDF)
         except Exception as error:
-            raise FarmError(f"The models cannot be loaded: {type(error).__name__}: {error}") from error
+            cause = self._hidden_error() or error
+            raise FarmError(f"The models cannot be loaded: {type(cause).__name__}: {cause}") from cause
         if self._options.ocr:
             self._device.check_sessions()
+
+    def _hidden_error(self) -> Exception | None:
+        """Return why the layout models could not be loaded, ``None`` where glossAPI did not hide it.
+
+        Without OCR it hides it and goes on with other options, for which docling then has a less telling error.
+        """
+        if self._extractor._active_pdf_options is not self._extractor.pipeline_options:
+            return None
+        from glossapi.ocr.rapidocr.pipeline import build_layout_pipeline
+
+        try:
+            build_layout_pipeline(device=self._device.accelerator, formula_enrichment=self._options.math)
+        except Exception as error:
+            return error
+        return None
 
     def _require_options_before(self) -> None:
         wrong = self._wrong_options()

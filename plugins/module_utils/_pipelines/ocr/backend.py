@@ -76,6 +76,14 @@ class OcrBackendKind(ABC):
             FarmError: see :meth:`create`.
         """
 
+    def weights_digest(self, _options: dict[str, Any]) -> str:
+        """Return the digest of the list of weights that it loads; empty where they are not pinned, or it has none.
+
+        Raises:
+            FarmError: see :meth:`check`.
+        """
+        return ""
+
     def environment(self, _worker: WorkerContext) -> dict[str, str]:
         """Return variables that libraries read when they are loaded; the worker starts with them.
 

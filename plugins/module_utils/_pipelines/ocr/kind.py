@@ -10,6 +10,7 @@ from ..._records.stage import Stage
 from ..kind import GpuNeed, Pipeline, PipelineKind, WorkerContext
 from .backend import OcrBackendKind
 from .pipeline import OcrPipeline
+from .trial import require_reading
 
 
 class OcrKind(PipelineKind):
@@ -32,15 +33,17 @@ class OcrKind(PipelineKind):
         self._backend.check(options)
 
     def create(self, worker: WorkerContext) -> Pipeline:
-        """Return the pipeline of a worker, its backend loaded.
+        """Return the pipeline of a worker, its backend loaded and tried on a scan whose text is known.
 
         Raises:
             GpuFault: the worker's GPU cannot be used.
-            FarmError: an option is wrong, or something is missing that the backend needs.
+            FarmError: an option is wrong, something is missing that the backend needs, or it does not read the scan.
             ImportError: something is not installed.
         """
         name = f"{self.name} {self.revision(worker.options)}".strip()
-        return OcrPipeline(self._backend.create(worker), name)
+        backend = self._backend.create(worker)
+        require_reading(backend, name, worker.folder)
+        return OcrPipeline(backend, name)
 
     def environment(self, worker: WorkerContext) -> dict[str, str]:
         """Return the backend's variables.
@@ -69,6 +72,14 @@ class OcrKind(PipelineKind):
             FarmError: an option is wrong.
         """
         return self._backend.output_options(options)
+
+    def weights_digest(self, options: dict[str, Any]) -> str:
+        """Return the backend's.
+
+        Raises:
+            FarmError: an option is wrong.
+        """
+        return self._backend.weights_digest(options)
 
     def revision(self, options: dict[str, Any]) -> str:
         """Return the backend's.

@@ -31,8 +31,9 @@ from ..._s3.errors import S3Error
 from ..._s3.uri import S3Uri
 from ..._status.efforts import effort_of
 from ..._status.supervisors import read_histories, read_progress
-from ..config import RunConfig, child_environment
+from ..config import RunConfig, child_environment, own_secrets
 from ..layout import Layout
+from ..masking import MaskingFormatter
 from ..watch.budget import wait_for_overspending
 from ..watch.health import gpu_health
 from ..watch.interruption import notice_source
@@ -71,7 +72,9 @@ def main(arguments: list[str]) -> int:
             hold_lock(layout)
             os.environ.update(child_environment(config.connection(), pin_bundle(os.environ)))
         stream = keep_log(layout.log, is_stderr=bool(lock))
-        logging.basicConfig(level=logging.INFO, format=_LOG_FORMAT, stream=stream, force=True)
+        handler = logging.StreamHandler(stream)
+        handler.setFormatter(MaskingFormatter(_LOG_FORMAT, own_secrets()))
+        logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
         return supervise(config)
     except (S3Error, ShardTaken) as error:
         _LOG.error("%s", error)

@@ -193,7 +193,7 @@ def owner_token(path: Path) -> str:
         # Cut off by a full disk or a loss of power it would be no owner's, or another's.
         if not re.fullmatch(r"[0-9a-f]{32}", token):
             token = uuid4().hex
-            write_atomically(path, token.encode())
+            write_atomically(path, token.encode(), durable=True)
     except OSError as error:
         raise FarmError(f"{path} cannot be read or written: {error.strerror}. Remove what is there.") from error
     return token

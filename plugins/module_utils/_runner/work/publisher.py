@@ -34,7 +34,7 @@ from ..._records.stale import Expected, stale_reason
 from ..._s3.objects import put_bytes, read_bytes_if_exists
 from ..._s3.uri import S3Uri
 from ..config import RunConfig, own_secrets
-from ..worker.log import without_secrets
+from ..masking import masked
 from .attempts import Attempt
 from .outage import Backoff, Outage, Transfer
 from .transfers import Transfers
@@ -93,7 +93,9 @@ class Publisher:
         self._transfers = transfers
         self._backoff = backoff
         self._secrets = own_secrets()
-        self._options_hash = kind_of(config.pipeline).options_hash(config.pipeline_options)
+        kind = kind_of(config.pipeline)
+        self._options_hash = kind.options_hash(config.pipeline_options)
+        self._weights = kind.weights_digest(config.pipeline_options)
 
     async def publish_log(self, finished: Finished) -> str:
         """Upload what the worker said in an attempt that failed; return where it is, or an empty string.
@@ -104,7 +106,7 @@ class Publisher:
             return ""
         key = key_of(finished.attempt.document.uri)
         uri = document_log_uri(self._config.results_uri, key, finished.attempt.number)
-        body = without_secrets(finished.log, self._secrets)
+        body = masked(finished.log, self._secrets)
         put_log = partial(put_bytes, self._client, uri, body, "text/plain; charset=utf-8")
         try:
             await self._run(put_log, Transfer.WRITE_STATUS)
@@ -248,9 +250,13 @@ class Publisher:
             outputs=outputs,
             finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
             failure_class=failure.failure_class.value if failure else None,
-            message=without_secrets(failure.message.encode(), self._secrets).decode() if failure else None,
+            message=self._masked(failure.message) if failure else None,
             log=log or None,
             revision=finished.revision,
             retry=self._config.retry_name,
             stage=self._config.stage.value,
+            weights=self._weights,
         )
+
+    def _masked(self, message: str) -> str:
+        return masked(message.encode(errors="backslashreplace"), self._secrets).decode()

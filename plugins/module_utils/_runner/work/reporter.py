@@ -27,8 +27,8 @@ from ..._s3.errors import MissingError, S3Error
 from ..._s3.objects import put_bytes, read_bytes
 from ..config import RunConfig, own_secrets
 from ..layout import Layout
+from ..masking import masked
 from ..watch.metrics import sample_machine, to_prometheus
-from ..worker.log import without_secrets
 from .account import Account
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ class Reporter:
         except OSError as error:
             _LOG.warning("the log cannot be read: %s", error)
             return
-        put_bytes(self._client, self._log_uri, without_secrets(tail, own_secrets()), "text/plain; charset=utf-8")
+        put_bytes(self._client, self._log_uri, masked(tail, own_secrets()), "text/plain; charset=utf-8")
 
     def _progress(self, state: str, message: str = "", failure_class: FailureClass | None = None) -> Progress:
         return replace(self._account.progress(state, message, failure_class), machine=self._machine)

@@ -217,7 +217,8 @@ class Supervisor:
             return Ending(await self._reporter.report("stopped", self._stop_reason), self._restart)
         message = (
             f"{self._account.pending} documents have keys too long for a marker (1024 bytes with the results' "
-            "prefix): shorten the prefix or rename them."
+            "prefix), or that are no UTF-8, which no key in S3 is: shorten the prefix, rename them, or cut the shards "
+            "again from a table that has their keys as they are."
         )
         return Ending(await self._reporter.report("failed", message), restart_helps=False)
 
@@ -241,21 +242,23 @@ class Supervisor:
 
     async def _fetch(self, attempt: Attempt) -> None:
         if attempt.conviction is not None:
-            self._schedule.not_fetched(attempt)
-            await self._settle(
-                Finished(attempt, "", "", attempt.conviction), self._layout.document(attempt.document.uri)
-            )
+            await self._settle_unfetched(attempt, attempt.conviction)
             return
         try:
             fetched = await self._fetcher.fetch(attempt)
         except Cancelled:
             self._schedule.not_fetched(attempt)
         except DocumentFailure as failure:
-            self._schedule.not_fetched(attempt)
-            await self._settle(Finished(attempt, "", "", failure), self._layout.document(attempt.document.uri))
+            await self._settle_unfetched(attempt, failure)
         else:
             self._readable = attempt.document.uri
             self._schedule.fetched(fetched)
+
+    async def _settle_unfetched(self, attempt: Attempt, failure: DocumentFailure) -> None:
+        # A stop ends downloads; this one has ended, and its document is to have its outcome.
+        self._fetches -= {asyncio.current_task()}
+        self._schedule.not_fetched(attempt)
+        await self._settle(Finished(attempt, "", "", failure), self._layout.document(attempt.document.uri))
 
     async def _serve(self, name: str, group: asyncio.TaskGroup) -> None:
         owner = owner_name(self._layout.workdir, self._config.shard, name)

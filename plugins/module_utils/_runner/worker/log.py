@@ -7,8 +7,10 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import BinaryIO
+
+from ..masking import masked
 
 TAIL_BYTES = 32_768
 # A document that makes its worker print for hours must not fill the disk.
@@ -17,15 +19,24 @@ _PASSED_ON_BYTES = 1 << 20
 _SETTLE_SECONDS = 0.05
 
 
+# Of a line that has no end yet, more is passed on.
+_LINE_BYTES = 8192
+
+
 class WorkerLog(asyncio.Protocol):
-    """Reads one worker's output after the other.
+    """Reads one worker's output after the other, and masks it (see :func:`masked`).
 
     Args:
+        secrets: that must be in no log.
         sink: takes it, up to 1 MiB a document.
     """
 
-    def __init__(self, sink: BinaryIO | None = None) -> None:
+    def __init__(self, secrets: Collection[str] = (), sink: BinaryIO | None = None) -> None:
+        self._secrets = secrets
+        # Of a secret that is not whole yet.
+        self._kept_bytes = max((len(secret.encode()) for secret in secrets), default=1) - 1
         self._sink = sink or sys.stderr.buffer
+        self._pending = b""
         self._tail = b""
         self._room = _PASSED_ON_BYTES
 
@@ -37,27 +48,39 @@ class WorkerLog(asyncio.Protocol):
 
     def begin(self) -> None:
         """Begin anew: what comes now is said of another document."""
+        self._flush()
         self._tail = b""
         self._room = _PASSED_ON_BYTES
 
     async def tail(self) -> bytes:
         """Return the end of what was said since :meth:`begin`, at most :data:`TAIL_BYTES`."""
         await asyncio.sleep(_SETTLE_SECONDS)
+        self._flush()
         return self._tail
 
     def data_received(self, data: bytes) -> None:
-        """Take what the worker wrote."""
-        self._tail = (self._tail + data)[-TAIL_BYTES:]
+        """Take what the worker wrote, and pass on its whole lines."""
+        self._pending = masked(self._pending + data, self._secrets)
+        end = self._pending.rfind(b"\n") + 1
+        if len(self._pending) - end > _LINE_BYTES:
+            end = len(self._pending) - self._kept_bytes
+        self._pass_on(end)
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        """Pass on what a worker that has ended wrote last."""
+        self._flush()
+
+    def _flush(self) -> None:
+        self._pass_on(len(self._pending))
+
+    def _pass_on(self, end: int) -> None:
+        text, self._pending = self._pending[:end], self._pending[end:]
+        if not text:
+            return
+        self._tail = (self._tail + text)[-TAIL_BYTES:]
         if self._room > 0:
-            self._sink.write(data[: self._room])
-            self._room -= len(data)
+            self._sink.write(text[: self._room])
+            self._room -= len(text)
             if self._room <= 0:
                 self._sink.write(b"\n(The worker says more than fits here of this document.)\n")
             self._sink.flush()
-
-
-def without_secrets(text: bytes, secrets: Iterable[str]) -> bytes:
-    """Return the text with each secret replaced by asterisks."""
-    for secret in filter(None, secrets):
-        text = text.replace(secret.encode(), b"***")
-    return text

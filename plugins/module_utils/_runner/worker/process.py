@@ -20,6 +20,7 @@ from ..._errors import FarmError
 from ..._pipelines.failures import DocumentFailure
 from ..._pipelines.task import Outcome, Task
 from ..._records.failure_classes import FailureClass
+from ..config import own_secrets
 from .log import WorkerLog
 from .protocol import gpu_fault_from_message, outcome_from_message, task_to_message
 
@@ -63,7 +64,7 @@ class WorkerProcess:
         self._bytes_at_first = 0
         self._looked_at = float("-inf")
         self._memory_kills = 0
-        self.log = WorkerLog()
+        self.log = WorkerLog(own_secrets())
         self.revision = ""
         self.documents = 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import stat
 import tempfile
 from pathlib import Path
 
@@ -25,6 +26,24 @@ def test_a_file_is_replaced_whole_and_nothing_else_is_left(tmp_path: Path) -> No
     write_atomically(path, b"new")
     assert path.read_bytes() == b"new"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_must_outlast_a_power_cut_is_on_the_disk_before_it_is_named_and_then_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "file"
+    synced = []
+
+    def sync(descriptor: int) -> None:
+        is_folder = stat.S_ISDIR(os.fstat(descriptor).st_mode)
+        synced.append(("folder" if is_folder else os.pread(descriptor, 10, 0), path.exists()))
+
+    monkeypatch.setattr(os, "fsync", sync)
+    write_atomically(path, b"new")
+    assert synced == []
+    path.unlink()
+    write_atomically(path, b"new", durable=True)
+    assert synced == [(b"new", False), ("folder", True)]
 
 
 def test_a_failed_write_leaves_the_old_file_alone(tmp_path: Path) -> None:

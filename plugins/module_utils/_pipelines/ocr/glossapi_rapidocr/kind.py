@@ -18,9 +18,9 @@ class GlossApiRapidOcrKind(OcrBackendKind):
     name = OCR_NAME
     summary = "V(glossapi_rapidocr) recognises pages with glossAPI's OCR, which knows Greek, on GPUs."
     options_help = """
-        V(glossapi_rapidocr) has C(images_scale), C(threads), C(hf_home) and C(rapidocr_models) of V(glossapi). It needs
-        glossAPI at a commit that still does OCR when it extracts. A worker refuses to start with one that does not, and
-        on a GPU that does not compute or that OCR would not use.
+        V(glossapi_rapidocr) has C(images_scale), C(threads), C(hf_home), C(rapidocr_models), C(weights) and
+        C(weights_digest) of V(glossapi). It needs glossAPI at a commit that still does OCR when it extracts. A worker
+        refuses to start with one that does not, and on a GPU that does not compute or that OCR would not use.
     """
 
     def check(self, options: dict[str, Any]) -> None:
@@ -44,7 +44,16 @@ class GlossApiRapidOcrKind(OcrBackendKind):
         from .backend import GlossApiOcr
 
         options = GlossApiOptions.parse_for_ocr(worker.options)
+        options.verify_weights(OCR_NAME)
         return GlossApiOcr(GlossApiPipeline(options, thread_count(options, worker), worker.folder, Gpu()))
+
+    def weights_digest(self, options: dict[str, Any]) -> str:
+        """Return the option of this name.
+
+        Raises:
+            FarmError: an option is wrong.
+        """
+        return GlossApiOptions.parse_for_ocr(options).weights_digest or ""
 
     def revision(self, _options: dict[str, Any]) -> str:
         """Return glossAPI's version and commit.

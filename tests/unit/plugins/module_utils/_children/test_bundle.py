@@ -86,3 +86,11 @@ def test_a_link_is_replaced_and_its_processes_keep_the_bundle_it_named(tmp_path:
 
 def test_without_a_bundle_there_is_nothing_to_pin() -> None:
     assert pin_bundle({"A": "1"}) == {"A": "1"}
+
+
+def test_a_bundle_that_a_disk_has_spoiled_is_written_anew(tmp_path: Path) -> None:
+    bundle = write_bundle(["ansible_collections.glossapi.farm.plugins.module_utils._errors"], tmp_path)
+    content = bundle.read_bytes()
+    bundle.write_bytes(b"")
+    assert write_bundle(["ansible_collections.glossapi.farm.plugins.module_utils._errors"], tmp_path) == bundle
+    assert bundle.read_bytes() == content

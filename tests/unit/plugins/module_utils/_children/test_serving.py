@@ -99,3 +99,8 @@ def test_the_answers_of_several_threads_are_lines_of_their_own(tmp_path: Path) -
         for thread in telling:
             thread.join()
     assert {json.loads(line) for line in path.read_text().splitlines()} == {"x" * 5000}
+
+
+def test_a_child_is_killed_before_its_parent_when_memory_runs_out() -> None:
+    done = serve("parent.tell(int(open('/proc/self/oom_score_adj').read()))\n")
+    assert json.loads(done.stdout) == 1000

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.canary.documents import SCAN
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.forwarding import forward, read_layer
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.page_text import (
@@ -17,7 +18,6 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.page_text
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Forwarded, Product, Task
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._records.layer import Layer
-from ansible_collections.glossapi.farm.plugins.module_utils._smoke.canary.documents import SCAN
 from tests.support.pdfs import pdf
 
 GREEK = "Η παρούσα διατριβή εξετάζει τις μεθόδους συλλογής του δείγματος και θέτει νέα ερωτήματα."

@@ -73,6 +73,11 @@ def test_a_key_must_leave_room_for_its_marker_in_bytes() -> None:
     assert not names.can_be_marked(RESULTS, "é" * room)
 
 
+def test_a_key_that_is_no_utf_8_is_none_of_s3s() -> None:
+    assert names.can_be_marked(RESULTS, "Έκθεση.pdf")
+    assert not names.can_be_marked(RESULTS, b"\xff.pdf".decode("utf-8", "surrogateescape"))
+
+
 @pytest.mark.parametrize("state", DocumentState)
 def test_a_marker_tells_its_document_and_how_that_ended(state: DocumentState) -> None:
     status = names.status_folder(RESULTS)

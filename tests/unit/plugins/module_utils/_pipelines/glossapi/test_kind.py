@@ -50,3 +50,10 @@ def test_it_reads_no_scans() -> None:
 def test_where_it_is_not_installed_that_is_said_with_what_to_do() -> None:
     with pytest.raises(FarmError, match=r"glossapi is not installed here .* configure the node first"):
         GLOSSAPI.revision({})
+
+
+def test_a_worker_does_not_start_where_a_weight_is_missing(tmp_path: Path) -> None:
+    options = {"weights": str(tmp_path), "weights_digest": "0" * 64}
+    with pytest.raises(FarmError, match=rf"weights of glossapi cannot be read: .*{tmp_path}/weights\.json"):
+        GLOSSAPI.create(worker(options))
+    assert (GLOSSAPI.weights_digest(options), GLOSSAPI.weights_digest({})) == ("0" * 64, "")

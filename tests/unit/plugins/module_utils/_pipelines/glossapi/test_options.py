@@ -41,6 +41,11 @@ def test_the_ocr_backend_recognises_and_has_the_options_that_go_with_that() -> N
         ({"hf_home": "cache"}, "absolute"),
         ({"rapidocr_models": 3}, "absolute"),
         ({"backend": "safe", "math": True}, "set math to false"),
+        ({"weights": "/w"}, "needs the options weights and weights_digest both"),
+        ({"weights_digest": "0" * 64}, "needs the options weights and weights_digest both"),
+        ({"weights": "w", "weights_digest": "0" * 64}, "absolute"),
+        ({"weights": "/w", "weights_digest": "0" * 63}, "weights_digest that is no SHA-256"),
+        ({"weights": "/w", "weights_digest": "0" * 64, "hf_home": "/m"}, "leave out hf_home and rapidocr_models"),
     ],
 )
 def test_a_wrong_option_is_refused_with_what_to_do(options: dict[str, Any], reason: str) -> None:
@@ -73,3 +78,20 @@ def test_libraries_find_their_settings_in_the_environment() -> None:
         "GLOSSAPI_RAPIDOCR_ONNX_DIR": "/onnx",
     }
     assert not {"HF_HOME", "GLOSSAPI_RAPIDOCR_ONNX_DIR"} & GlossApiOptions().environment(Path("/slot"), 1).keys()
+
+
+WEIGHTS = {"weights": "/w", "weights_digest": "0" * 64}
+
+
+def test_pinned_weights_are_all_there_is() -> None:
+    environment = GlossApiOptions.parse(WEIGHTS).environment(Path("/slot"), 1)
+    assert environment["HF_HOME"] == "/w/huggingface"
+    assert environment["HF_HUB_OFFLINE"] == "1"
+    assert environment["GLOSSAPI_RAPIDOCR_ONNX_DIR"] == "/w/rapidocr"
+
+
+def test_other_weights_are_hashed_and_none_leave_the_hash_as_it_was() -> None:
+    plain = GlossApiOptions.parse({}).for_hash()
+    assert plain.keys() == {"backend", "ocr", "math", "images_scale"}
+    assert GlossApiOptions.parse(WEIGHTS).for_hash() == plain | {"weights_digest": "0" * 64}
+    assert GlossApiOptions.parse(WEIGHTS | {"weights": "/elsewhere"}).for_hash() == plain | {"weights_digest": "0" * 64}

@@ -176,3 +176,25 @@ def test_a_supervisor_that_neither_begins_nor_ends_is_waited_for_no_longer_than_
     with pytest.raises(FarmError, match="not finished after 50 s"):
         control.wait(50)
     assert clock.slept == 650
+
+
+def test_the_nodes_log_has_no_secret_and_no_control_character(
+    shard: TestShard, connection: Connection, layout: Layout
+) -> None:
+    shard.cut({"bad.pdf": 2, "good.pdf": 1})
+    secret = os.environ["AWS_SECRET_ACCESS_KEY"]
+    loud = shard.with_script(
+        """
+        print("said", os.environ["AWS_SECRET_ACCESS_KEY"], "\\x1b[2J", file=sys.stderr)
+        if name == "bad":
+            sys.exit(1)
+        """
+    )
+    control = ShardControl(loud.config, connection)
+    control.start()
+    control.wait(60)
+    log = layout.log.read_text()
+    assert log.count("said *** \\x1b[2J") >= 3
+    assert "failed s3://" in log
+    assert secret not in log
+    assert "\x1b" not in log

@@ -34,6 +34,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.service
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker import main as worker
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from emulators.fault_proxy import Fault, FaultProxy, Rule
 from emulators.s3 import S3Server
 from tests.support.progress import make_progress
@@ -155,6 +156,19 @@ def test_a_key_too_long_for_a_marker_is_left_pending_and_told(shard: TestShard, 
     assert supervise(shard.config) == 78
     assert shard.states() == {"a.pdf": DocumentState.DONE}
     assert "1 documents have keys too long" in layout.progress.read_text()
+
+
+def test_a_manifests_key_that_is_no_utf_8_is_left_pending_and_told_and_the_others_are_done(
+    shard: TestShard, layout: Layout
+) -> None:
+    shard.cut({"a.pdf": 1, "b.pdf": 1})
+    manifest = S3Uri.parse(shard.config.manifests).join("shard_1.csv")
+    row = f"s3://{shard.bucket.bucket}/".encode() + b"\xff.pdf,1,5\n"
+    put_bytes(shard.client, manifest, read_bytes(shard.client, manifest) + row, "text/csv")
+    assert supervise(shard.config) == service.EXIT_NO_USE
+    assert shard.states() == dict.fromkeys(("a.pdf", "b.pdf"), DocumentState.DONE)
+    assert "no UTF-8" in layout.progress.read_text()
+    assert said_of(shard).pending == 1
 
 
 def test_without_a_slot_the_service_ends_with_the_status_that_no_restart_helps_and_s3_says_why(

@@ -179,9 +179,9 @@ def test_a_token_that_is_no_file_is_named(tmp_path: Path) -> None:
         owner_token(tmp_path / "a.token")
 
 
-@pytest.mark.parametrize("content", ["", "abc", "\0" * 32])
-def test_a_token_that_a_full_disk_cut_off_is_made_anew(tmp_path: Path, content: str) -> None:
-    (tmp_path / "a.token").write_text(content)
+@pytest.mark.parametrize("content", [b"", b"abc", b"\0" * 32, b"\xff\xfe" * 16, b"\xce"])
+def test_a_token_that_is_cut_off_or_spoiled_is_made_anew(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.token").write_bytes(content)
     token = owner_token(tmp_path / "a.token")
     assert len(token) == 32
     assert owner_token(tmp_path / "a.token") == token

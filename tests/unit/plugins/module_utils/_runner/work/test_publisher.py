@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.command.kind import CommandKind
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Forwarded, Results
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document, DocumentState
@@ -259,3 +260,11 @@ def test_what_a_later_stage_makes_goes_where_the_first_cut_had_the_document(
     ]
     marker = shard.marker("d/a.pdf", DocumentState.DONE)
     assert (marker.shard, marker.pages) == (7, 12)
+
+
+def test_the_marker_says_which_weights_were_loaded(
+    shard: TestShard, results: Results, publish: Callable[..., DocumentFailure | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(CommandKind, "weights_digest", lambda _kind, options: options and "a" * 64)
+    assert publish(Recorder(shard.client), results) is None
+    assert shard.marker("d/a.pdf", DocumentState.DONE).weights == "a" * 64

@@ -45,6 +45,7 @@ class Worker:
         self.log = Log()
         self.revision = "r1"
         self.documents = 0
+        self.memory_bytes = 0
         self.history: list[str] = []
 
     async def start(self) -> None:
@@ -52,8 +53,9 @@ class Worker:
             self.history.append("no start")
             raise self._answers.pop(0)  # type: ignore[misc]
 
-    async def process(self, _task: Task, timeout_seconds: float) -> Outcome:
+    async def process(self, _task: Task, timeout_seconds: float, memory_bytes: int) -> Outcome:
         self.documents += 1
+        self.memory_bytes = memory_bytes
         self.history.append(f"process {timeout_seconds:.0f}")
         return cast("Outcome", self._answers.pop(0))
 
@@ -72,9 +74,9 @@ class SlowWorker(Worker):
         super().__init__(*answers)
         self._clock = clock
 
-    async def process(self, task: Task, timeout_seconds: float) -> Outcome:
+    async def process(self, task: Task, timeout_seconds: float, memory_bytes: int) -> Outcome:
         self._clock.sleep(7)
-        return await super().process(task, timeout_seconds)
+        return await super().process(task, timeout_seconds, memory_bytes)
 
 
 class Hardware:
@@ -104,6 +106,16 @@ def slot_of(worker: Worker, health: Hardware | None = None, config: RunConfig = 
 
 
 ATTEMPT = Attempt(Document("s3://b/a.pdf", 4, 1))
+
+
+def test_a_document_that_is_alone_may_have_the_memory_of_all_slots() -> None:
+    worker = Worker(RESULTS, RESULTS)
+    slot = slot_of(worker, config=replace(CONFIG, slots=("0", "1", "2")))
+    asyncio.run(slot.process(fetched_of(ATTEMPT)))
+    share = worker.memory_bytes
+    assert share > 0
+    asyncio.run(slot.process(fetched_of(replace(ATTEMPT, alone=True))))
+    assert worker.memory_bytes // 3 == share
 
 
 def test_a_document_has_its_time_and_its_pipelines_revision() -> None:

@@ -238,7 +238,7 @@ def test_a_group_of_errors_is_told_one_by_one() -> None:
 
 def test_a_run_in_which_too_many_fail_alike_is_broken_and_its_documents_stay_pending(shard: TestShard) -> None:
     shard.cut({f"{number:02}.pdf": 1 for number in range(60)})
-    ending = supervise(shard.with_script("if int(name) >= 20:\n    sys.exit(1)\n", max_attempts=1))
+    ending = supervise(shard.with_script("if int(name) >= 20:\n    sys.exit(1)\n", max_attempts=1, grace_seconds=60))
     progress = ending.progress
     assert (progress.state, progress.failure_class, ending.restart_helps) == ("broken", "pipeline", False)
     assert "failed as pipeline" in progress.message
@@ -274,3 +274,13 @@ def test_a_slot_that_fails_what_others_do_is_drained_and_fails_no_document_more(
     assert (ending.progress.state, ending.progress.done, ending.progress.failed) == ("finished", 80, 0)
     assert list(ending.progress.drained) == ["1"]
     assert "failed as pipeline" in ending.progress.drained["1"]
+
+
+def test_a_shard_whose_documents_are_gone_is_broken_and_most_of_them_stay_pending(shard: TestShard) -> None:
+    shard.cut({f"{number:02}.pdf": 1 for number in range(40)})
+    for number in range(40):
+        shard.client.delete_object(Bucket=shard.bucket.bucket, Key=f"{number:02}.pdf")
+    ending = supervise(shard.with_script(grace_seconds=60))
+    assert (ending.progress.state, ending.progress.failure_class) == ("broken", "download")
+    assert ending.progress.failures == {"download": 10}
+    assert len(shard.states()) == 10

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.canary.documents import SCAN
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import (
     Forwarded,
@@ -16,7 +17,6 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task impo
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.main import process
-from ansible_collections.glossapi.farm.plugins.module_utils._smoke.canary.documents import SCAN
 
 TASK = Task("s3://b/a.pdf", "a.pdf", 1, Path("/i"), Path("/w"))
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._smoke.canary.reading import (
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.canary.reading import (
     LEAST_SIMILARITY,
     problem_of,
     read,
 )
-from ansible_collections.glossapi.farm.plugins.module_utils._smoke.canary.text import LINES, TEXT
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.canary.text import LINES, TEXT
 
 LOOK_ALIKE = str.maketrans(
     "αάβγδεέζηήθιίϊκλμνξοόπρσςτυύϋφχψωώΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΌΠΡΣΤΥΦΧΨΩ",

@@ -1,0 +1,118 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The weights as an operator brings them to nodes: weights.yml, then configure.yml with its tag."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from ansible_collections.glossapi.farm.plugins.module_utils._weights.folder import placed, verify
+from emulators.s3 import ACCESS_KEY, REGION, SECRET_KEY, S3Server
+from tests.support.model_hub import CONFIG, LAYOUT, a_list, layout, stored
+
+_PROGRAM = str(Path(sys.executable).with_name("ansible-playbook"))
+
+Play = Callable[..., tuple[int, str, dict[str, int]]]
+
+
+@pytest.fixture
+def settings(bucket: S3Uri, tmp_path: Path) -> dict[str, Any]:
+    """Settings of a farm with a list of weights of its own, whose files a folder has."""
+    for each, body in zip(placed(a_list()), (LAYOUT, CONFIG), strict=True):
+        path = tmp_path / "local" / each.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(body)
+    (tmp_path / "list.json").write_bytes(stored(a_list()))
+    return {
+        "farm_input_bucket": bucket.bucket,
+        "farm_manifests": str(bucket.join("farm")),
+        "farm_results": str(bucket.join("results")),
+        "farm_pipeline": "glossapi",
+        "farm_use_weights": True,
+        "farm_weights_list": str(tmp_path / "list.json"),
+        "farm_local_weights": str(tmp_path / "local"),
+        "farm_use_hf_token": False,
+        "farm_data": str(tmp_path / "data"),
+        "farm_user": "root",
+        "farm_node_python": sys.executable,
+    }
+
+
+@pytest.fixture
+def play(settings: dict[str, Any], repository: Path, s3_server: S3Server, tmp_path: Path) -> Play:
+    """Play a playbook on this machine, whose user takes the place of the service user."""
+    (tmp_path / "data").mkdir()
+
+    def run(playbook: str, *options: str) -> tuple[int, str, dict[str, int]]:
+        node = {"farm_shard": 1, "ansible_become": False}
+        local = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+        variables = settings | local
+        inventory = {"all": {"vars": variables, "children": {"farm_nodes": {"hosts": {"node-1": node}}}}}
+        (tmp_path / "hosts.json").write_text(json.dumps(inventory))
+        finished = subprocess.run(
+            [_PROGRAM, f"playbooks/{playbook}.yml", f"--inventory={tmp_path / 'hosts.json'}", *options],
+            cwd=repository,
+            env=os.environ
+            | {
+                "ANSIBLE_CONFIG": str(repository / "ansible.cfg"),
+                "ANSIBLE_NOCOLOR": "1",
+                "AWS_ENDPOINT_URL": s3_server.endpoint_url,
+                "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+                "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+                "AWS_REGION": REGION,
+                "LC_ALL": "C.UTF-8",
+            },
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        output = finished.stdout + finished.stderr
+        changed = re.findall(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)", output, re.MULTILINE)
+        return finished.returncode, output, {host: int(count) for host, count in changed}
+
+    return run
+
+
+def test_weights_come_to_a_node_once_and_an_altered_one_again(play: Play, tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "weights"
+    assert play("weights", "--check")[2] == {"localhost": 1}
+    for changes in (1, 0):
+        status, output, changed = play("weights")
+        assert (status, changed) == (0, {"localhost": changes}), output
+    # The folder, and what is in it.
+    for options, changes in ((["--check"], 2), ([], 2), ([], 0), (["--check"], 0)):
+        status, output, changed = play("configure", "--tags=weights", *options)
+        assert (status, changed) == (0, {"node-1": changes}), output
+    verify(folder, "glossapi", a_list().digest)
+    first = folder / next(placed(a_list())).path
+    first.write_bytes(b"altered")
+    status, output, changed = play("configure", "--tags=weights", "--diff")
+    assert (status, changed) == (0, {"node-1": 1}), output
+    assert f"+{first}" in output
+    verify(folder, "glossapi", a_list().digest)
+
+
+def test_what_nobody_pinned_is_refused_with_how_to_pin_it(play: Play, settings: dict[str, Any]) -> None:
+    Path(settings["farm_weights_list"]).write_bytes(stored(a_list(layout(pinned=False))))
+    status, output, _changed = play("weights")
+    assert status != 0
+    assert "No digest is known of these weights" in output
+    assert "_weights.pin LIST" in output
+
+
+def test_a_pipeline_without_weights_is_told_before_anything(play: Play, settings: dict[str, Any]) -> None:
+    settings["farm_pipeline"] = "pdftext"
+    status, output, _changed = play("weights")
+    assert status != 0
+    assert "farm_use_weights is true, and pipeline pdftext loads no weights" in output
