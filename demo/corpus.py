@@ -128,7 +128,7 @@ def in_wrong_encoding(line: str) -> str:
 
 
 def with_wrong_layer(document: bytes) -> bytes:
-    """Return the document so that its pages look as before, and their text layer has the letters of a wrong encoding."""
+    """Return the document with pages that look as before, and a text layer in the letters of a wrong encoding."""
     writer = PdfWriter(clone_from=PdfReader(BytesIO(document)))
     for item in writer._objects:
         if isinstance(item, DictionaryObject) and "/ToUnicode" in item:

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import pytest
 import requests
+from hypothesis import settings
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.tesseract.language_data import (
     FOLDER_VARIABLE,
@@ -23,6 +24,10 @@ from tests.support.emulated_account import GROUP, Account
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+# How long an example takes depends on the machine.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 # Nobody listens here: a call that forgot its endpoint fails at once instead of reaching AWS.
 _NOWHERE = "http://127.0.0.1:9"

@@ -140,7 +140,7 @@ def account(documents: int, folder: Path) -> str:
     found = take_account(collection, Facts(1, _markdown(documents)))
     done, failed, pending = (
         sum(each.documents for (_shard, was), each in found.sums.items() if was is state)
-        for state in (*DocumentState, None)
+        for state in (DocumentState.DONE, DocumentState.FAILED, None)
     )
     return f"{documents} = {done} done + {failed} failed + {pending} pending, {found.missing_markdown} without text"
 

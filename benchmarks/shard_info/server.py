@@ -52,6 +52,8 @@ class SyntheticFarm:
         numbers = range(start, min(start + _PAGE, self.documents))
         if prefix.startswith(_INPUTS):
             return [_key(each) for each in numbers], numbers.stop
+        if prefix.startswith("r/status/_"):
+            return [], self.documents
         if prefix == "r/status/":
             keys = [f"r/status/{_key(each)}.{'failed' if each < self.failed else 'done'}" for each in numbers]
             return keys, numbers.stop

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 # When, in seconds since the epoch, and the state's place in this order: the greater fact is the marker that counts.
 _FACT = struct.Struct(">dB")
-# S3 tells times in seconds. Of markers as old as each other the last of these counts: a document is handed on before it
-# fails or is done, and fails before it is done.
-_STEPS = (DocumentState.FORWARDED, DocumentState.FAILED, DocumentState.DONE)
+# S3 tells times in seconds. Of markers as old as each other the last of these counts: a document that failed is handed
+# on when it is tried again, and what was handed on is done later.
+_STEPS = (DocumentState.FAILED, DocumentState.FORWARDED, DocumentState.DONE)
 _STATE_OF_BYTE = {bytes((number,)): state for number, state in enumerate(_STEPS)}
 
 

@@ -15,7 +15,7 @@ from tests.support.model_hub import a_list, stored
 def test_the_collections_own_list_is_read_unless_another_is_named(tmp_path: Path) -> None:
     (said,) = LookupModule().run([""])
     assert WeightsList.from_fields(said["weights"], "list") == WeightsList.from_json(OWN_LIST.read_bytes(), "own")
-    assert set(said["digests"]) == {"glossapi", "tesseract"}
+    assert {"glossapi", "tesseract"} <= set(said["digests"])
     path = tmp_path / "list.json"
     path.write_bytes(stored(a_list()))
     assert read(str(path)) == {"weights": a_list().to_fields(), "digests": {"glossapi": a_list().digest}}

@@ -7,7 +7,7 @@ import os
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet as reading
 
@@ -31,7 +31,6 @@ def read(file: TemporaryFile) -> Any:
         return reading.ParquetFile(io.BytesIO(body.read()))
 
 
-@settings(deadline=None)
 @given(st.lists(rows()))
 def test_every_row_has_its_place_and_its_values(found: list[CountRow]) -> None:
     values = read(to_parquet(table(found))).read().to_pylist()

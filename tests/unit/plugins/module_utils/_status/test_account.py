@@ -63,7 +63,7 @@ def test_every_document_of_the_table_is_done_failed_or_pending_and_counted_once(
     pages = {key: number + 1 for number, key in enumerate(keys)}
     account = account_of(dict(pages), list(shards.items()), marks)
 
-    steps = (DocumentState.FORWARDED, _FAILED, _DONE)
+    steps = (_FAILED, DocumentState.FORWARDED, _DONE)
     latest: dict[str, tuple[int, int]] = {}
     for key, state, second in marks:
         latest[key] = max(latest.get(key, (-1, 0)), (second, steps.index(state)))

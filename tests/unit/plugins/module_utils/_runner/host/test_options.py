@@ -33,7 +33,15 @@ def test_the_arguments_are_those_of_the_configuration_with_its_defaults() -> Non
 
 
 def test_a_trial_takes_what_says_how_a_document_is_had_and_processed() -> None:
-    taken = ("pipeline", "pipeline_options", "slots", "timeout_base", "timeout_per_page", "requester_pays")
+    taken = (
+        "pipeline",
+        "pipeline_options",
+        "slots",
+        "timeout_base",
+        "timeout_per_page",
+        "requester_pays",
+        "ocr_follows",
+    )
     assert option_names(trial=True) == taken
     assert set(taken) < set(option_names())
 

@@ -1,0 +1,206 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Both stages with real PDFium and real tesseract: each document ends in a state that a person would agree with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+from pypdf import PdfReader, PdfWriter
+from reportlab.pdfgen.canvas import Canvas
+
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import quality_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.quality import Quality
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.service import supervise
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from demo.corpus import in_wrong_encoding, scan, thesis, with_wrong_layer
+from tests.support.pdfs import pdf
+from tests.support.shards import TestShard, make_shard
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+DONE, FAILED, FORWARDED = DocumentState.DONE, DocumentState.FAILED, DocumentState.FORWARDED
+
+
+def joined(*documents: bytes) -> bytes:
+    writer = PdfWriter()
+    for document in documents:
+        for page in PdfReader(BytesIO(document)).pages:
+            writer.add_page(page)
+    body = BytesIO()
+    writer.write(body)
+    return body.getvalue()
+
+
+def pictures(pages: int) -> bytes:
+    grey = Image.linear_gradient("L").resize((600, 800))
+    body = BytesIO()
+    grey.save(body, "PDF", save_all=True, append_images=[grey] * (pages - 1))
+    return body.getvalue()
+
+
+def lines(*texts: str) -> bytes:
+    body = BytesIO()
+    canvas = Canvas(body)
+    for number, text in enumerate(texts):
+        canvas.drawString(72, 800 - 14 * number, text)
+    canvas.showPage()
+    canvas.save()
+    return body.getvalue()
+
+
+# A document of each kind, and how it ends: its state, what its marker says, and where its pages' text is from.
+KINDS: Mapping[str, tuple[Callable[[], bytes], DocumentState, str, dict[str, int]]] = {
+    "one-page": (lambda: thesis(1, 11), DONE, "text", {"layer": 1}),
+    "half-scanned": (lambda: joined(thesis(2, 12), scan(2, 13)), DONE, "ocr", {"layer": 2, "ocr": 2}),
+    "one-plate-in-twelve-pages": (lambda: joined(thesis(11, 14), pictures(1)), DONE, "text", {"layer": 12}),
+    "wrong-layer": (lambda: with_wrong_layer(thesis(1, 15)), DONE, "ocr", {"ocr": 1}),
+    "wrong-on-the-page-too": (lambda: thesis(2, 20, in_wrong_encoding), FAILED, "unreadable", {}),
+    "blank": (lambda: pdf(3), FAILED, "empty_output", {}),
+    "blank-pages-between": (lambda: joined(thesis(1, 17), pdf(3), thesis(1, 18)), DONE, "text", {"layer": 5}),
+    "pictures": (lambda: pictures(2), FAILED, "empty_output", {}),
+    "formulas": (
+        lambda: lines("x2 + y2 = z2", "f(x) dx = F(b) - F(a)", "a = b + c", "E = mc2"),
+        DONE,
+        "text",
+        {"layer": 1},
+    ),
+    "encrypted": (lambda: pdf(1, "secret"), FAILED, "encrypted", {}),
+}
+
+
+@pytest.fixture
+def stages(
+    client: S3Client,
+    bucket: S3Uri,
+    connection: Connection,
+    tmp_path: Path,
+    library_path: Path,
+    tessdata: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> tuple[TestShard, TestShard]:
+    """The two stages of one shard, on the same documents."""
+    # A supervisor in this process starts workers, which must find the library as it does.
+    monkeypatch.setenv("PYTHONPATH", str(library_path))
+    shard = make_shard(client, bucket, connection, tmp_path)
+    text = replace(shard.config, pipeline="pdftext", pipeline_options={}, ocr_follows=True, timeout_base=600.0)
+    ocr = replace(text, pipeline="tesseract", pipeline_options={"tessdata": str(tessdata)}, ocr_follows=False)
+    return replace(shard, config=text), replace(shard, config=ocr)
+
+
+def put(shard: TestShard, documents: Mapping[str, bytes]) -> None:
+    shard.cut(dict.fromkeys(documents, 1))
+    for key, body in documents.items():
+        put_bytes(shard.client, shard.bucket.join(key), body, "application/pdf")
+
+
+def work(shard: TestShard) -> None:
+    layout = Layout(Path(shard.config.workdir), shard.config.shard)
+    layout.create()
+    shard.config.save(layout.config)
+    assert supervise(shard.config) == 0
+
+
+def test_each_kind_of_document_ends_as_a_person_would_have_it(stages: tuple[TestShard, TestShard]) -> None:
+    text, ocr = stages
+    put(text, {f"{name}.pdf": make() for name, (make, *_end) in KINDS.items()})
+    work(text)
+    handed_on = {key for key, state in text.states().items() if state is FORWARDED}
+    assert handed_on == {
+        f"{name}.pdf"
+        for name, (_make, _state, what, _sources) in KINDS.items()
+        if what in ("ocr", "unreadable") or name == "pictures"
+    }
+    work(ocr)
+    ended = {}
+    for name in KINDS:
+        state = ocr.states()[f"{name}.pdf"]
+        marker = ocr.marker(f"{name}.pdf", state)
+        sources = marker.quality.pages if marker.quality else {}
+        ended[name] = (state, marker.failure_class or marker.stage, sources)
+    assert ended == {name: tuple(end) for name, (_make, *end) in KINDS.items()}
+
+
+def test_of_a_document_whose_pages_disagree_the_layer_is_kept_where_it_is_good(
+    stages: tuple[TestShard, TestShard],
+) -> None:
+    text, ocr = stages
+    put(text, {"a.pdf": joined(thesis(2, 12), scan(1, 13))})
+    work(text)
+    marker = text.marker("a.pdf", FORWARDED)
+    assert (marker.open_pages, marker.pages) == ((3,), 1)
+    work(ocr)
+    quality = Quality.from_json(read_bytes(ocr.client, quality_uri(ocr.config.output_uri, "a.pdf")), "there")
+    assert [(page.source, page.verdict, bool(page.backend)) for page in quality.pages] == [
+        ("layer", "good", False),
+        ("layer", "good", False),
+        ("ocr", "good", True),
+    ]
+    markdown = ocr.text("a.pdf")
+    assert [f"<!-- page {number} -->" in markdown for number in (1, 2, 3)] == [True] * 3
+
+
+def test_another_ocr_redoes_ocr_alone_and_another_edition_both_stages(stages: tuple[TestShard, TestShard]) -> None:
+    text, ocr = stages
+    put(text, {"layer.pdf": thesis(1, 11), "scan.pdf": scan(1, 13)})
+    work(text)
+    work(ocr)
+    before = {key: ocr.marker(key, DONE) for key in ("layer.pdf", "scan.pdf")}
+    layer = text.marker("scan.pdf", FORWARDED)
+
+    options = ocr.config.pipeline_options | {"languages": ["eng", "ell"]}
+    redo_text = replace(text, config=replace(text.config, redo_stale=True))
+    redo_ocr = replace(ocr, config=replace(ocr.config, redo_stale=True, pipeline_options=options))
+    work(redo_text)
+    work(redo_ocr)
+    assert text.marker("scan.pdf", FORWARDED) == layer
+    assert ocr.marker("layer.pdf", DONE) == before["layer.pdf"]
+    assert ocr.marker("scan.pdf", DONE).options_hash != before["scan.pdf"].options_hash
+
+    put_bytes(text.client, text.bucket.join("scan.pdf"), scan(2, 14), "application/pdf")
+    work(redo_text)
+    assert text.states() == {"layer.pdf": DONE, "scan.pdf": FORWARDED}
+    assert text.marker("scan.pdf", FORWARDED).open_pages == (1, 2)
+    work(redo_ocr)
+    assert ocr.states() == {"layer.pdf": DONE, "scan.pdf": DONE}
+
+
+def test_a_document_that_changes_between_the_stages_is_not_composed_of_both(
+    stages: tuple[TestShard, TestShard],
+) -> None:
+    text, ocr = stages
+    put(text, {"scan.pdf": scan(1, 13)})
+    work(text)
+    put_bytes(text.client, text.bucket.join("scan.pdf"), scan(2, 14), "application/pdf")
+    work(ocr)
+    marker = ocr.marker("scan.pdf", FAILED)
+    assert (marker.failure_class, marker.stage) == ("download", "ocr")
+    assert "has changed since its text layer was read" in (marker.message or "")
+    # As it says: from the first stage on.
+    work(replace(text, config=replace(text.config, redo_stale=True)))
+    work(ocr)
+    assert ocr.states() == {"scan.pdf": DONE}
+
+
+def test_without_stage_ocr_such_a_document_fails_and_says_what_it_needs(stages: tuple[TestShard, TestShard]) -> None:
+    text, ocr = stages
+    put(text, {"scan.pdf": scan(1, 13)})
+    alone = replace(text, config=replace(text.config, ocr_follows=False))
+    work(alone)
+    assert alone.marker("scan.pdf", FAILED).failure_class == "needs_ocr"
+    # Once there is one, a request to retry hands it on.
+    work(replace(text, config=replace(text.config, retry=("needs_ocr",))))
+    assert text.states() == {"scan.pdf": FORWARDED}
+    work(ocr)
+    assert ocr.states() == {"scan.pdf": DONE}
