@@ -18,7 +18,7 @@ from pathlib import Path
 from font_roboto import font_files
 from PIL import Image, ImageDraw, ImageFont
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import DictionaryObject
+from pypdf.generic import DictionaryObject, StreamObject
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -131,8 +131,10 @@ def with_wrong_layer(document: bytes) -> bytes:
     """Return the document with pages that look as before, and a text layer in the letters of a wrong encoding."""
     writer = PdfWriter(clone_from=PdfReader(BytesIO(document)))
     for item in writer._objects:
-        if isinstance(item, DictionaryObject) and "/ToUnicode" in item:
-            mapping = item["/ToUnicode"].get_object()
+        mapping = (
+            item["/ToUnicode"].get_object() if isinstance(item, DictionaryObject) and "/ToUnicode" in item else None
+        )
+        if isinstance(mapping, StreamObject):
             mapping.set_data(re.sub(rb"<([0-9A-Fa-f]{2})> <([0-9A-Fa-f]{4})>", _wrong_letter, mapping.get_data()))
     body = BytesIO()
     writer.write(body)
