@@ -21,6 +21,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection impor
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from demo.corpus import write_corpus
+from demo.results import copy_markdown
 from emulators.ec2 import Ec2Server
 from emulators.s3 import ACCESS_KEY, REGION, SECRET_KEY, S3Server
 
@@ -47,8 +48,8 @@ def main() -> int:
     arguments = parser.parse_args()
     folder: Path = arguments.folder.absolute()
 
-    documents = write_corpus(folder / "corpus")
-    print(f"{len(documents)} documents in {folder / 'corpus'}", flush=True)
+    documents = write_corpus(folder / "documents")
+    print(f"{len(documents)} documents in {folder / 'documents'}", flush=True)
     with S3Server(folder / "s3") as s3_server, Ec2Server(folder / "ec2") as ec2_server:
         client = _client(s3_server.endpoint_url)
         create_buckets(client)
@@ -66,10 +67,13 @@ def main() -> int:
             check=False,
         ).returncode
         written = len(snapshot(client).items() - before.items())
+        shown = copy_markdown(client, _RESULTS, folder / "corpus") if status == 0 else []
     report = folder / "report.txt"
     if status == 0 and report.exists():
         print(report.read_text(), end="")
         print(f"the same as a page: {folder / 'report.html'}")
+        print(f"the text: {folder / 'corpus'}, for example")
+        print("".join(f"  {path}\n" for path in shown), end="")
         print(f"{written} objects written" if written else "nothing new to do: every object in S3 is as it was")
     return status
 

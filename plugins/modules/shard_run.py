@@ -169,9 +169,11 @@ def stop(control: ShardControl, *, check_mode: bool) -> dict[str, Any]:
 
 def start(control: ShardControl, *, check_mode: bool, wait_seconds: float | None) -> dict[str, Any]:
     """Start the supervisor where there is work, and wait for its end unless ``wait_seconds`` is ``None``."""
-    control.require_same_options()
     selection = control.select()
     pending = selection.pending
+    # With nothing to do here, a supervisor of another stage may go on.
+    if pending or wait_seconds is not None:
+        control.require_same_options()
     running = control.is_running()
     changed = pending > 0 and (wait_seconds is not None or not running)
     if not check_mode:

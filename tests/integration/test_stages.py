@@ -185,7 +185,7 @@ def test_a_document_that_changes_between_the_stages_is_not_composed_of_both(
     put_bytes(text.client, text.bucket.join("scan.pdf"), scan(2, 14), "application/pdf")
     work(ocr)
     marker = ocr.marker("scan.pdf", FAILED)
-    assert (marker.failure_class, marker.stage) == ("download", "ocr")
+    assert (marker.failure_class, marker.stage) == ("changed", "ocr")
     assert "has changed since its text layer was read" in (marker.message or "")
     # As it says: from the first stage on.
     work(replace(text, config=replace(text.config, redo_stale=True)))

@@ -50,6 +50,7 @@ class FailureClass(Enum):
     """The classes that the marker of a failed document may have."""
 
     DOWNLOAD = "download"
+    CHANGED = "changed"
     ENCRYPTED = "encrypted"
     CORRUPT = "corrupt"
     NEEDS_OCR = "needs_ocr"
@@ -72,6 +73,11 @@ _MEANINGS = {
     FailureClass.DOWNLOAD: Meaning(
         happened="the object is gone, or S3 refuses it while it serves others",
         advice="look at the object and its permissions; count again",
+    ),
+    FailureClass.CHANGED: Meaning(
+        happened="the document has changed since stage `text` read it",
+        advice="process it again from there: `-e redo_stale=true`",
+        is_documents_fault=True,
     ),
     FailureClass.ENCRYPTED: Meaning(
         happened="the PDF needs a password", advice="find another copy", is_documents_fault=True

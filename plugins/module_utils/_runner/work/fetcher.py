@@ -94,7 +94,7 @@ class Fetcher:
         found, handed_on = await self._backoff.run(download, Transfer.READ_INPUT)
         if handed_on is not None and handed_on.marker.etag != found.etag:
             raise DocumentFailure(
-                FailureClass.DOWNLOAD, "it has changed since its text layer was read: process it again (redo_stale)"
+                FailureClass.CHANGED, "it has changed since its text layer was read: process it again (redo_stale)"
             )
         if document.bytes not in (None, found.bytes):
             _LOG.warning("%s has changed: %d bytes, not %d as listed", document.uri, found.bytes, document.bytes)

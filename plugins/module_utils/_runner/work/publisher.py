@@ -144,12 +144,12 @@ class Publisher:
                 return None
         marker = self._marker(finished, (), outcome, log)
         put_marker = partial(self._put_marker, marker.to_json(), self._marker_uri(marker, marker.state))
-        rival = await self._run(partial(self._done_marker, marker), Transfer.WRITE_STATUS)
+        rival = await self._run(partial(self._done_marker, marker, finished.before), Transfer.WRITE_STATUS)
         if rival is not None:
             return None
         await self._run(put_marker, Transfer.WRITE_STATUS)
         # Done at this very moment: of two markers the later counts.
-        rival = await self._run(partial(self._done_marker, marker), Transfer.WRITE_STATUS)
+        rival = await self._run(partial(self._done_marker, marker, finished.before), Transfer.WRITE_STATUS)
         if rival is not None:
             put_rival = partial(self._put_marker, rival, self._marker_uri(marker, DocumentState.DONE))
             await self._run(put_rival, Transfer.WRITE_STATUS)
@@ -202,8 +202,14 @@ class Publisher:
     def _put_marker(self, body: bytes, uri: S3Uri) -> None:
         put_bytes(self._client, uri, body, "application/json")
 
-    def _done_marker(self, failed: Marker) -> bytes | None:
-        """Return the body of a marker that says done of the same input, by the same pipeline and options."""
+    def _done_marker(self, failed: Marker, before: Marker | None) -> bytes | None:
+        """Return the body of a marker that says done of the same input, by the same pipeline and options.
+
+        One from before the document was handed on anew says nothing of what has become of it since. Neither does any of
+        a document that could not be read: whether the input is the same is not known.
+        """
+        if not failed.etag:
+            return None
         uri = self._marker_uri(failed, DocumentState.DONE)
         body = read_bytes_if_exists(self._client, uri)
         if body is None:
@@ -217,7 +223,8 @@ class Publisher:
         except UnreadableRecordError as error:
             _LOG.warning("%s", error)
             return None
-        is_same = done.uri == failed.uri and not stale_reason(done, expected)
+        is_old = before is not None and done.finished_at < before.finished_at
+        is_same = done.uri == failed.uri and not is_old and not stale_reason(done, expected)
         return body if is_same else None
 
     def _check_shard(self) -> None:
