@@ -67,7 +67,9 @@ def test_a_shard_is_started_where_it_has_to_be_and_check_mode_says_the_same(
     for check_mode in (True, False):
         found = shard_run.start(cast(ShardControl, control), check_mode=check_mode, wait_seconds=wait_seconds)
         assert (found["changed"], found["pending"]) == (changed, pending)
-    assert control.done == ["compare", "compare", *done]
+    # With nothing to do, the supervisor of another stage may go on with its own options.
+    compared = ["compare", "compare"] if pending or wait_seconds is not None else []
+    assert control.done == [*compared, *done]
 
 
 @pytest.mark.parametrize("running", [True, False])
