@@ -22,6 +22,7 @@ _SUMMARY = {
     "shards": [{"shard": 1, "documents": 0, "pages": 0}, {"shard": 2, "documents": 1, "pages": 10}],
     "totals": {"documents": 1},
     "skipped": {},
+    "counts": "s3://test-work/farm/page_counts_master.csv",
 }
 
 
@@ -41,11 +42,12 @@ def _leave_unfinished(account: Account) -> None:
     """Cut two shards, of which the second has a document without an end."""
     s3 = account.client("s3")
     for name, body in (
-        ("shard_summary.json", json.dumps(_SUMMARY)),
-        ("shard_1.csv", "uri,pages,bytes\n"),
-        ("shard_2.csv", "uri,pages,bytes\ns3://test-raw/a.pdf,10,5\n"),
+        ("page_counts_master.csv", "uri,bytes,etag,pages,error\ns3://test-raw/a.pdf,5,e,10,\n"),
+        ("shards/shard_summary.json", json.dumps(_SUMMARY)),
+        ("shards/shard_1.csv", "uri,pages,bytes\n"),
+        ("shards/shard_2.csv", "uri,pages,bytes\ns3://test-raw/a.pdf,10,5\n"),
     ):
-        s3.put_object(Bucket="test-work", Key=f"farm/shards/{name}", Body=body.encode())
+        s3.put_object(Bucket="test-work", Key=f"farm/{name}", Body=body.encode())
 
 
 @pytest.fixture(scope="module")
@@ -114,9 +116,7 @@ def test_validating_an_empty_account_shows_price_and_plans_and_changes_nothing(r
 def test_a_pipeline_that_needs_gpus_is_refused_for_nodes_without_any(runs: dict[str, Run]) -> None:
     run = runs["validate GPUs that are missing"]
     assert run.status != 0
-    assert "Pipeline glossapi needs GPUs with these farm_pipeline_options, and farm_gpus is 0" in " ".join(
-        run.output.split()
-    )
+    assert "Of glossapi and glossapi_rapidocr not all do without GPUs" in " ".join(run.output.split())
 
 
 def test_check_mode_in_an_empty_account_tells_the_first_runs_changes_and_makes_none(runs: dict[str, Run]) -> None:

@@ -266,12 +266,12 @@ def test_documents_of_one_name_keep_their_own_text_with_glossapi(
     monkeypatch.setenv("PYTHONPATH", str(repository / "tests" / "stubs"))
     keys = ["a/report.pdf", "b/report.pdf", "c/REPORT.PDF", "report.md.pdf", "report.md"]
     cut({key: text_pdf(f"The text of {key}") for key in keys} | {"locked.pdf": encrypted_pdf()})
-    result = run(pipeline="glossapi", slots=["0", "1"])
+    result = run(pipeline="glossapi", pipeline_options={"math": True}, slots=["0", "1"])
     assert result["progress"]["done"] == len(keys)
     for key in keys:
         output = bucket.join("results", "shard-1")
         text = read_bytes(client, output.join("markdown", f"{key}.md")).decode()
-        assert text == f"The text of {key} [ocr+math]"
+        assert text == f"The text of {key} [math]"
         assert json.loads(read_bytes(client, output.join("json", f"{key}.json")))["texts"][0]["text"] == text
     where = marker_uri(bucket.join("results"), "locked.pdf", DocumentState.FAILED)
     assert Marker.from_json(read_bytes(client, where), str(where)).failure_class == "encrypted"

@@ -115,4 +115,6 @@ def test_a_pipeline_without_weights_is_told_before_anything(play: Play, settings
     settings["farm_pipeline"] = "pdftext"
     status, output, _changed = play("weights")
     assert status != 0
-    assert "farm_use_weights is true, and pipeline pdftext loads no weights" in output
+    assert "farm_use_weights is true, and neither pipeline pdftext nor the OCR backend loads weights" in " ".join(
+        output.split()
+    )

