@@ -34,7 +34,7 @@ options:
 EXAMPLES = r"""
 - name: Show whether glossAPI's text layer alone needs GPUs
   ansible.builtin.debug:
-    msg: "{{ 'glossapi' | glossapi.farm.gpu_need({'backend': 'safe', 'ocr': false, 'math': false}) }}"
+    msg: "{{ 'glossapi' | glossapi.farm.gpu_need({'backend': 'safe'}) }}"
 """
 
 RETURN = r"""
