@@ -15,7 +15,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.breaker
 )
 
 FAILED = FailureClass.PIPELINE
-OWN = {FailureClass.ENCRYPTED, FailureClass.CORRUPT, FailureClass.NEEDS_OCR}
+OWN = {FailureClass.CHANGED, FailureClass.ENCRYPTED, FailureClass.CORRUPT, FailureClass.NEEDS_OCR}
 
 
 def first_break(breaker: Breaker, outcomes: list[tuple[str, FailureClass | None]]) -> tuple[int, Break] | None:
