@@ -73,7 +73,8 @@ def test_the_report_is_also_a_page(runs: _Runs) -> None:
     (page,) = re.findall(r"^the same as a page: (.+)$", runs.first, re.MULTILINE)
     text = Path(page).read_text()
     assert "glossapi-farm-demo" in text
-    assert "OpenArchive-Shard-4" in text
+    # Of stage ocr, which has less to do than there are nodes.
+    assert "OpenArchive-Shard-1" in text
 
 
 def test_four_nodes_come_from_the_inventory_and_all_work(runs: _Runs) -> None:
