@@ -16,19 +16,6 @@ description:
   - Brings each file of a list of weights that a folder lacks, or has another content of, from S3.
   - The folder is then as libraries of the model hub look for it, so that they need no network.
 options:
-  weights:
-    description: The list, as the lookup P(glossapi.farm.weights#lookup) has it in C(weights).
-    type: dict
-    required: true
-  users:
-    description: Names of the pipelines and OCR backends whose weights are meant.
-    type: list
-    elements: str
-    required: true
-  prefix:
-    description: Where the weights are in S3, as C(s3://bucket/scripts/weights).
-    type: str
-    required: true
   folder:
     description: Absolute path of the folder; it is made where it is missing.
     type: path
@@ -38,6 +25,7 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
   - amazon.aws.boto3
   - glossapi.farm.attributes
+  - glossapi.farm.weights
 attributes:
   check_mode:
     support: full
@@ -95,8 +83,7 @@ def weights_files(connection: Connection, parameters: dict[str, Any], *, check_m
     Raises:
         FarmError: something is not pinned, not in S3 or altered there, or the folder cannot be written.
     """
-    weights = WeightsList.from_fields(parameters["weights"], "weights").of(*parameters["users"])
-    weights.require_pins()
+    weights = WeightsList.pinned(parameters["weights"], parameters["users"])
     folder, prefix = Path(parameters["folder"]), S3Uri.parse(parameters["prefix"])
     try:
         missing, notes = differing(folder, weights), differing_notes(folder, weights)

@@ -16,19 +16,6 @@ description:
   - Fetches each file of a list of weights that is not in S3 yet, compares it with its digest, and puts it there.
   - A file whose digest nobody has pinned is refused, and so is one that is another than was pinned.
 options:
-  weights:
-    description: The list, as the lookup P(glossapi.farm.weights#lookup) has it in C(weights).
-    type: dict
-    required: true
-  users:
-    description: Names of the pipelines and OCR backends whose weights are meant.
-    type: list
-    elements: str
-    required: true
-  prefix:
-    description: Where the weights are in S3, as C(s3://bucket/scripts/weights).
-    type: str
-    required: true
   local_folder:
     description:
       - Folder that may have files at their place, as on a node; they are taken from there.
@@ -39,6 +26,7 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
   - amazon.aws.boto3
   - glossapi.farm.attributes
+  - glossapi.farm.weights
 attributes:
   check_mode:
     support: full
@@ -91,8 +79,7 @@ def weights_store(connection: Connection, parameters: dict[str, Any], *, check_m
     Raises:
         FarmError: something is not pinned, cannot be fetched or is another than was pinned, or S3 cannot be used.
     """
-    weights = WeightsList.from_fields(parameters["weights"], "weights").of(*parameters["users"])
-    weights.require_pins()
+    weights = WeightsList.pinned(parameters["weights"], parameters["users"])
     client, prefix = connection.client(), S3Uri.parse(parameters["prefix"])
     missing = missing_in_s3(client, prefix, weights)
     folder = parameters.get("local_folder")

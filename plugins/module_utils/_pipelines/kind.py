@@ -62,20 +62,18 @@ class WorkerContext:
     connection: Connection
 
 
-class PipelineKind(ABC):
-    """A pipeline as the farm knows it, on every machine: in modules, supervisors, workers and the documentation.
+class Kind(ABC):
+    """A pipeline or an OCR backend as the farm knows it, on every machine: in modules, supervisors and workers.
 
-    A kind is made when the registry is imported, also where nothing is installed that the pipeline needs. So its
-    module imports the standard library and this collection alone; :meth:`create` and :meth:`revision` import the rest.
+    A kind is made when the registry is imported, also where nothing is installed that it needs. So its module imports
+    the standard library and this collection alone; what creates it and :meth:`revision` import the rest.
 
     Attributes:
         name: by which operators choose it, and which markers carry.
         summary: what it does, as a sentence that begins with its name; for the modules' documentation.
         options_help: its options, in paragraphs; likewise.
-        stage: at which it works.
     """
 
-    stage: Stage = Stage.TEXT
     name: str
     summary: str
     options_help: str
@@ -86,16 +84,6 @@ class PipelineKind(ABC):
 
         Raises:
             FarmError: one is unknown, missing or wrong.
-        """
-
-    @abstractmethod
-    def create(self, worker: WorkerContext) -> Pipeline:
-        """Return the pipeline of a worker, its models loaded; called in the worker's process, once.
-
-        Raises:
-            GpuFault: the worker's GPU cannot be used: its slot is drained.
-            FarmError: an option is wrong, or what is installed does not do what is asked for.
-            ImportError: something is not installed.
         """
 
     def environment(self, _worker: WorkerContext) -> dict[str, str]:
@@ -113,22 +101,6 @@ class PipelineKind(ABC):
             FarmError: see :meth:`check`.
         """
         return GpuNeed.NEVER
-
-    def recognises(self, _options: dict[str, Any]) -> bool:
-        """Return whether it has to read scans: a trial then has one for it, and else a page with a text layer.
-
-        Raises:
-            FarmError: see :meth:`check`.
-        """
-        return False
-
-    def makes_text(self, _options: dict[str, Any]) -> bool:
-        """Return whether what comes out is text in a language, so that it can be judged and a trial's page compared.
-
-        Raises:
-            FarmError: see :meth:`check`.
-        """
-        return True
 
     def output_options(self, options: dict[str, Any]) -> dict[str, Any]:
         """Return the options that change what comes out; with others, a finished document is not stale.
@@ -153,6 +125,38 @@ class PipelineKind(ABC):
             FarmError: it is not installed.
         """
         return ""
+
+
+class PipelineKind(Kind):
+    """A pipeline; ``stage`` is the one at which it works."""
+
+    stage: Stage = Stage.TEXT
+
+    @abstractmethod
+    def create(self, worker: WorkerContext) -> Pipeline:
+        """Return the pipeline of a worker, its models loaded; called in the worker's process, once.
+
+        Raises:
+            GpuFault: the worker's GPU cannot be used: its slot is drained.
+            FarmError: an option is wrong, or what is installed does not do what is asked for.
+            ImportError: something is not installed.
+        """
+
+    def recognises(self, _options: dict[str, Any]) -> bool:
+        """Return whether it has to read scans: a trial then has one for it, and else a page with a text layer.
+
+        Raises:
+            FarmError: see :meth:`check`.
+        """
+        return False
+
+    def makes_text(self, _options: dict[str, Any]) -> bool:
+        """Return whether what comes out is text in a language, so that it can be judged and a trial's page compared.
+
+        Raises:
+            FarmError: see :meth:`check`.
+        """
+        return True
 
     @final
     def options_hash(self, options: dict[str, Any]) -> str:

@@ -34,8 +34,3 @@ class DocumentState(Enum):
 def key_of(uri: str) -> str:
     """Return the key in ``s3://<bucket>/<key>``, by which results and markers are named."""
     return uri.split("/", 3)[3]
-
-
-def bucket_of(uri: str) -> str:
-    """Return the bucket in ``s3://<bucket>/<key>``."""
-    return uri.split("/", 3)[2]

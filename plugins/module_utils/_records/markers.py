@@ -14,6 +14,7 @@ from .._s3.objects import read_bytes
 from .._s3.uri import S3Uri
 from .codec import RecordError, decode, encode
 from .document import DocumentState
+from .names import marker_uri
 from .quality import QualitySummary
 from .stage import Stage
 
@@ -98,6 +99,30 @@ class Marker:
             FarmError: see :func:`decode`.
         """
         return decode(body, cls, "a marker", where, {"class": "failure_class"})
+
+
+def read_marker_of_stage(
+    client: S3Client, results: S3Uri, key: str, state: DocumentState, stage: Stage
+) -> Marker | RecordError | None:
+    """Return the marker by which a stage has ended a document, or why it cannot be understood.
+
+    What a later stage made of a document does not say what stage ``text`` made it from and by: what that has handed on
+    does. ``None`` for a document that a later stage never had.
+
+    Args:
+        client: of the S3 that has the results.
+        results: their prefix.
+        key: of the document.
+        state: of the marker that counts.
+        stage: whose marker is wanted.
+
+    Raises:
+        S3Error: it cannot be read.
+    """
+    marker = read_marker(client, marker_uri(results, key, state))
+    if not isinstance(marker, Marker) or marker.stage == stage:
+        return marker
+    return read_marker(client, marker_uri(results, key, DocumentState.FORWARDED)) if stage is Stage.TEXT else None
 
 
 def read_marker(client: S3Client, uri: S3Uri) -> Marker | RecordError:

@@ -16,10 +16,8 @@ from .._records.codec import RecordError
 from .._records.document import DocumentState
 from .._records.facts import Facts
 from .._records.finished import state_of
-from .._records.markers import Marker, read_marker
-from .._records.names import marker_uri
+from .._records.markers import Marker, read_marker_of_stage
 from .._records.page_counts import decode_field, encode_field
-from .._records.stage import Stage
 from .._records.stale import Expected, stale_reason
 from .._records.work import WorkTable
 from .._s3.objects import list_objects
@@ -92,12 +90,7 @@ def find_stale(
     stage = kind_of(now.name).stage
 
     def read(found: _Marked) -> Marker | RecordError | None:
-        marker = read_marker(client, marker_uri(results, found.key, found.state))
-        if not isinstance(marker, Marker) or marker.stage == stage:
-            return marker
-        # What a later stage made of a document does not say what stage text made it from and by.
-        is_later = stage is Stage.TEXT
-        return read_marker(client, marker_uri(results, found.key, DocumentState.FORWARDED)) if is_later else None
+        return read_marker_of_stage(client, results, found.key, found.state, stage)
 
     stale: defaultdict[int, Counter[str]] = defaultdict(Counter)
     for found, marker in read_each(read, _marked(collection, etags)):

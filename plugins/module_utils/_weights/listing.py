@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
@@ -114,6 +115,17 @@ class WeightsList:
             FarmError: see :meth:`from_json`.
         """
         return _checked(convert(fields, cls, _NAME, where), where)
+
+    @classmethod
+    def pinned(cls, fields: Any, users: Iterable[str]) -> WeightsList:
+        """Return the part of a list, given as :meth:`to_fields` has it, that these load.
+
+        Raises:
+            FarmError: see :meth:`from_json`, or something of that part is not pinned.
+        """
+        weights = cls.from_fields(fields, "weights").of(*users)
+        weights.require_pins()
+        return weights
 
     def of(self, *users: str) -> WeightsList:
         """Return the part that these pipelines and OCR backends load."""

@@ -4,16 +4,14 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
-from ..._errors import FarmError
-from ..kind import GpuNeed, Pipeline, PipelineKind, WorkerContext
+from ..kind import Pipeline, PipelineKind, WorkerContext
+from .installation import OfGlossApi
 from .options import NAME, GlossApiOptions
-from .revision import revision
 
 
-class GlossApiKind(PipelineKind):
+class GlossApiKind(OfGlossApi, PipelineKind):
     """glossAPI, on a GPU unless its backend is ``safe``."""
 
     name = NAME
@@ -32,87 +30,23 @@ class GlossApiKind(PipelineKind):
         does not do what is asked for, and on a GPU that does not compute.
     """
 
-    def check(self, options: dict[str, Any]) -> None:
-        """Check the options.
+    def parse(self, options: dict[str, Any]) -> GlossApiOptions:
+        """See :meth:`GlossApiOptions.parse`.
 
         Raises:
-            FarmError: see :meth:`GlossApiOptions.parse`.
+            FarmError: one is unknown, of the wrong type, or does not go with another.
         """
-        GlossApiOptions.parse(options)
+        return GlossApiOptions.parse(options)
 
     def create(self, worker: WorkerContext) -> Pipeline:
-        """Return the pipeline of a worker.
+        """Return the pipeline of a worker; see :meth:`load`.
 
         Raises:
             GpuFault: the GPU cannot be used, or would not be.
             FarmError: an option is wrong, a weight is missing or altered, or glossAPI does not do what is asked for.
             ImportError: it, or what it needs, is not installed.
         """
-        from .device import Cpu, Gpu
-        from .pipeline import GlossApiPipeline
-
-        options = GlossApiOptions.parse(worker.options)
-        options.verify_weights(NAME)
-        device = Gpu() if options.uses_gpu else Cpu()
-        return GlossApiPipeline(options, thread_count(options, worker), worker.folder, device)
-
-    def environment(self, worker: WorkerContext) -> dict[str, str]:
-        """Return the variables of :meth:`GlossApiOptions.environment`.
-
-        Raises:
-            FarmError: an option is wrong.
-        """
-        options = GlossApiOptions.parse(worker.options)
-        return options.environment(worker.folder, thread_count(options, worker))
-
-    def gpu_need(self, options: dict[str, Any]) -> GpuNeed:
-        """Return whether its slots are GPUs, which depends on the backend.
-
-        Raises:
-            FarmError: an option is wrong.
-        """
-        return GpuNeed.ALWAYS if GlossApiOptions.parse(options).uses_gpu else GpuNeed.NEVER
-
-    def output_options(self, options: dict[str, Any]) -> dict[str, Any]:
-        """Return those of :meth:`GlossApiOptions.for_hash`.
-
-        Raises:
-            FarmError: an option is wrong.
-        """
-        return GlossApiOptions.parse(options).for_hash()
-
-    def weights_digest(self, options: dict[str, Any]) -> str:
-        """Return the option of this name.
-
-        Raises:
-            FarmError: an option is wrong.
-        """
-        return GlossApiOptions.parse(options).weights_digest or ""
-
-    def revision(self, _options: dict[str, Any]) -> str:
-        """Return glossAPI's version and commit.
-
-        Raises:
-            FarmError: it is not installed.
-        """
-        return installed_revision()
-
-
-def installed_revision() -> str:
-    """Return glossAPI's version and commit.
-
-    Raises:
-        FarmError: it is not installed.
-    """
-    try:
-        return revision()
-    except ImportError as error:
-        raise FarmError(f"Pipeline {NAME} is not installed here ({error}): configure the node first.") from error
-
-
-def thread_count(options: GlossApiOptions, worker: WorkerContext) -> int:
-    """Return how many CPU threads a worker may use."""
-    return options.thread_count(len(os.sched_getaffinity(0)), worker.workers)
+        return self.load(worker)
 
 
 GLOSSAPI = GlossApiKind()

@@ -15,8 +15,8 @@ from ..._pipelines.registry import kind_of
 from ..._records.codec import RecordError
 from ..._records.document import Document, DocumentState, key_of
 from ..._records.finished import read_finished_of, unfinished
-from ..._records.markers import Marker, read_marker
-from ..._records.names import can_be_marked, marker_uri
+from ..._records.markers import Marker, read_marker_of_stage
+from ..._records.names import can_be_marked
 from ..._records.stage import Stage
 from ..._records.stale import Expected, stale_reason
 from ..._s3.objects import list_objects
@@ -78,7 +78,7 @@ def select(
     stale: dict[str, Marker] = {}
     if config.retry or config.redo_stale:
         wanted = states if config.redo_stale else _failed(states)
-        markers = _of_stage(client, config, _read_markers(client, config.results_uri, wanted))
+        markers = _read_markers(client, config, wanted)
         retried = {key: marker for key, marker in markers.items() if is_to_be_retried(marker, config)}
         if config.redo_stale:
             expected = _expected(inputs, config, documents)
@@ -112,18 +112,6 @@ def _ended(states: Mapping[str, DocumentState], stage: Stage) -> dict[str, Docum
     return {key: state for key, state in states.items() if state is not DocumentState.FORWARDED}
 
 
-def _of_stage(client: S3Client, config: RunConfig, markers: Mapping[str, Marker]) -> dict[str, Marker]:
-    """Return for each document the marker of this stage, where it has one.
-
-    What a later stage made of a document does not say what stage ``text`` made it from and by.
-    """
-    own = {key: marker for key, marker in markers.items() if marker.stage == config.stage}
-    if config.stage is not Stage.TEXT:
-        return own
-    handed_on = dict.fromkeys(markers.keys() - own.keys(), DocumentState.FORWARDED)
-    return own | _read_markers(client, config.results_uri, handed_on)
-
-
 def _failed(states: Mapping[str, DocumentState]) -> dict[str, DocumentState]:
     return {key: state for key, state in states.items() if state is DocumentState.FAILED}
 
@@ -143,18 +131,19 @@ def _attempt(document: Document, marker: Marker | None, attempts: int, interrupt
     )
 
 
-def _read_markers(client: S3Client, results: S3Uri, states: Mapping[str, DocumentState]) -> dict[str, Marker]:
-    """Return the markers by key; one that cannot be understood asks for nothing."""
+def _read_markers(client: S3Client, config: RunConfig, states: Mapping[str, DocumentState]) -> dict[str, Marker]:
+    """Return the stage's own markers by key; one that cannot be understood asks for nothing."""
+    results, stage = config.results_uri, config.stage
 
-    def read(key: str) -> Marker | RecordError:
-        return read_marker(client, marker_uri(results, key, states[key]))
+    def read(key: str) -> Marker | RecordError | None:
+        return read_marker_of_stage(client, results, key, states[key], stage)
 
     markers = {}
     with ThreadPoolExecutor(READERS) as readers:
         for key, found in zip(states, readers.map(read, states), strict=True):
             if isinstance(found, Marker):
                 markers[key] = found
-            else:
+            elif found is not None:
                 _LOG.warning("%s The document stays %s.", found, states[key].value)
     return markers
 
