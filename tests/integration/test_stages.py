@@ -25,6 +25,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from demo.corpus import in_wrong_encoding, page_lines, scan, thesis, with_wrong_layer
 from tests.support.page_kinds import (
     RUSSIAN,
+    SHORT_PAGES,
     drawing,
     from_top_to_bottom,
     in_language,
@@ -79,12 +80,7 @@ KINDS: Mapping[str, tuple[Callable[[], bytes], DocumentState, str, dict[str, int
         "text",
         {"layer": 2000},
     ),
-    "short-pages": (
-        lambda: lines(["ΔΙΔΑΚΤΟΡΙΚΗ ΔΙΑΤΡΙΒΗ", "Μυτιλήνη 2014"], ["iv"], ["17"], ["Εικόνα 3. Ο χάρτης."], ["Β΄"]),
-        DONE,
-        "text",
-        {"layer": 5},
-    ),
+    "short-pages": (lambda: lines(*SHORT_PAGES), DONE, "text", {"layer": 5}),
     "right-to-left": (right_to_left, DONE, "text", {"layer": 1}),
     "from-top-to-bottom": (from_top_to_bottom, DONE, "text", {"layer": 1}),
     "sideways": (lambda: joined(sideways(_PROSE), turned(sideways(_PROSE))), DONE, "text", {"layer": 2}),

@@ -140,8 +140,8 @@ def assess(
         has_ink: whether the page shows something that may be text. False for a blank page and for a full-page picture.
         may_loop: whether a model may have written it, which can lose its way. A text layer repeats only what the page
             does, as forms do, and ``repeated`` is left at 0.
-        may_scatter: whether a recogniser may have seen letters in specks and scratches. On a page without pictures single
-            letters are a drawing's labels, and ``scattered`` is left at 0.
+        may_scatter: whether a recogniser may have seen letters in specks and scratches. On a page without pictures
+            single letters are a drawing's labels, and ``scattered`` is left at 0.
 
     Raises:
         FarmError: a language is not known.
