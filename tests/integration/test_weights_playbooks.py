@@ -112,7 +112,7 @@ def test_what_nobody_pinned_is_refused_with_how_to_pin_it(play: Play, settings: 
 
 
 def test_a_pipeline_without_weights_is_told_before_anything(play: Play, settings: dict[str, Any]) -> None:
-    settings["farm_pipeline"] = "pdftext"
+    settings |= {"farm_pipeline": "pdftext", "farm_stages": ["text"]}
     status, output, _changed = play("weights")
     assert status != 0
     assert "farm_use_weights is true, and neither pipeline pdftext nor the OCR backend loads weights" in " ".join(
