@@ -80,7 +80,11 @@ def _text_of(text_page: pypdfium2.PdfTextPage) -> str:
     Asked for that, PDFium leaves out the ends of lines that run up or down, and others, so that two words become one;
     asked for all there is, it has them.
     """
-    within, everything = clean(text_page.get_text_bounded()), clean(text_page.get_text_range())
+    within = clean(text_page.get_text_bounded())
+    if not within:
+        return within
+    # pypdfium2 4 does the same as before where it is not told how many characters.
+    everything = clean(text_page.get_text_range(0, text_page.count_chars()))
     return everything if everything.replace("\n", "") == within.replace("\n", "") else within
 
 
