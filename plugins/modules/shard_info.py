@@ -125,8 +125,8 @@ shards:
     - What the markers and the supervisor say of each shard, in order.
     - C(stale) has stale documents by what has changed; null unless O(find_stale).
     - C(machine) is the last sample of its node, GPU memory in MiB, temperature in degrees Celsius.
-    - C(rate) is its pages per second in the last minutes, 0 where nobody works on it; C(pages_per_second) is the same by
-      its name of version 1.0.
+    - C(rate) is its pages per second in the last minutes, 0 where nobody works on it. C(pages_per_second) is the same,
+      by its name of version 1.0.
     - C(finish) is as RV(finish), for this shard.
     - C(history) has the pages done until, and the GPUs' utilization in percent before, up to 288 points of time.
   returned: success

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -67,5 +66,4 @@ def farm_info(connection: Connection, options: Mapping[str, Any]) -> dict[str, A
         price_per_hour=options["price_per_hour"],
         silent_after=options["silent_after"],
         stale=stale,
-        now=time.time(),
     )

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -25,7 +26,7 @@ def values_of(
     price_per_hour: float | None,
     silent_after: float,
     stale: Mapping[int, Mapping[str, int]] | None,
-    now: float,
+    clock: Callable[[], float] = time.time,
 ) -> dict[str, Any]:
     """Return everything that is known of a farm, as JSON can have it, and the report for people.
 
@@ -35,9 +36,9 @@ def values_of(
         price_per_hour: of one node, in USD; ``None`` where costs are not wanted.
         silent_after: seconds without a heartbeat after which a shard that runs is silent.
         stale: stale markers of each shard that has any, by what has changed; ``None`` where nobody looked.
-        now: seconds since the epoch.
+        clock: seconds since the epoch.
     """
-    outlook = farm_outlook(farm, silent_after, now)
+    outlook = farm_outlook(farm, silent_after, clock())
     silent = silent_shards(farm.progress, farm.ages, silent_after)
     spent = None if price_per_hour is None else costs(farm.effort, price_per_hour)
     text = report(farm, outlook, spent, silent_after)

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The order in which a shard's documents are worked on.
 
-The longest come first: one at the end would have one slot work while the others wait. Every second one is a sample of
-all the rest, since nobody could tell from long documents alone how long the short ones will take.
+The longest come first: one at the end would have one slot work while the others wait. In the first half most are a
+sample of all the others, since nobody could tell from long documents alone how long the short ones will take.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from ..._records.document import Document
 
 # More than a node has slots: the longest of all must not wait.
 _LONGEST = 32
+_SAMPLES_FOR_EACH_LONG = 3
 
 
 def in_order(documents: Iterable[Document]) -> list[Document]:
@@ -24,7 +25,8 @@ def in_order(documents: Iterable[Document]) -> list[Document]:
     longest, samples = iter(range(len(rest))), _spread_ranks(len(rest))
     order: list[Document] = []
     while len(order) < len(rest):
-        rank = next(rank for rank in (samples if len(order) % 2 else longest) if not taken[rank])
+        is_sample = len(order) < len(rest) / 2 and len(order) % (_SAMPLES_FOR_EACH_LONG + 1)
+        rank = next(rank for rank in (samples if is_sample else longest) if not taken[rank])
         taken[rank] = True
         order.append(rest[rank])
     return [*head, *order]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +14,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records import hist
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document, DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.effort import Effort
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import history_uri, marker_uri, progress_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.outlook import Outlook
 from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts import CountRow
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
@@ -37,7 +39,8 @@ _RUNNING = make_progress(
     pages_done=10,
     failed=0,
     pages_failed=0,
-    pages_per_second=0.5,
+    pages_per_second=0.1,
+    outlook=Outlook(0.5, 20.0, 10.0, 40.0),
 )
 
 
@@ -71,7 +74,9 @@ def test_what_a_supervisor_says_is_told_with_the_time_left(
     _report_progress(client, bucket, _RUNNING)
     values = farm_info(connection, parameters)
     assert (values["shards"][0]["state"], values["shards"][0]["node"]) == ("running", "OpenArchive-Shard-1")
-    assert (values["pages_per_second"], values["eta_seconds"]) == (0.5, 20.0)
+    assert (values["rate"], values["pages_per_second"]) == (0.5, 0.5)
+    assert values["eta_seconds"] == pytest.approx(20, abs=5)
+    assert datetime.fromisoformat(values["finish"]["earliest"]) < datetime.fromisoformat(values["finish"]["latest"])
 
 
 def test_waiting_ends_with_the_reason_and_the_account(
