@@ -94,11 +94,11 @@ def recognition(random: Random, pages: int) -> float:
     return (0.8 + 2.2 * pages) * exp(random.gauss(0, 0.5))
 
 
-@pytest.mark.parametrize(("cost", "documents"), [(text_layers, 20_000), (recognition, 4_000)])
+@pytest.mark.parametrize(("cost", "documents"), [(text_layers, 20_000), (recognition, 10_000)])
 def test_from_a_tenth_of_the_work_on_the_time_left_is_right_within_a_tenth(cost: Cost, documents: int) -> None:
     events = [Event(0.05, 2), Event(0.3, 3, takes_node=True), Event(0.4, 1)]
     stage = SimulatedStage(0, [documents] * 3, cost, events)
-    begun, quarter, gone, half, most = stage.run([0.1, 0.25, 0.31, 0.5, 0.75])
+    begun, quarter, gone, half, most = stage.run([0.1, 0.25, 0.305, 0.5, 0.75])
     assert (gone.told.shards[3].rate, gone.told.shards[3].finish, gone.told.finish) == (0.0, None, None)
     for glance in (begun, quarter, half, most):
         errors = glance.errors()
