@@ -59,6 +59,8 @@ options:
       - Whether to wait until no document of the shards is pending.
       - Waiting also ends when every shard has been silent for O(silent_after) or after O(wait_timeout);
         RV(waited) then says why. Nothing is stopped by that.
+      - S3 that is out of reach after it has answered is waited for, and so are credentials of a profile that have
+        expired until they are renewed. O(log_file) says so.
     type: bool
     default: false
   wait_timeout:

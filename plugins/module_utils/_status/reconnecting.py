@@ -79,8 +79,9 @@ class Reconnecting:
                     self._tell(f"{error} The nodes work on without it; waiting until S3 answers again.")
                 self._sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
-                # Credentials in files are read once by each client.
-                self._client = self._connection.client(pool_size=self._pool_size)
+                if error.is_expired:
+                    # Credentials in files are read once by each client.
+                    self._client = self._connection.client(pool_size=self._pool_size)
             else:
                 self._was_reached = True
                 if is_outage:

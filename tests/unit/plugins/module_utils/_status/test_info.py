@@ -113,13 +113,13 @@ def test_an_outage_of_s3_is_waited_out_and_told_where_waiting_was_asked_for(
     put_bytes(client, marker_uri(bucket.join("r"), "b.pdf", DocumentState.DONE), b"{}", "application/json")
     with FaultProxy(s3_server.endpoint_url) as proxy, patch("time.sleep"):
         away = replace(connection, endpoint_url=proxy.endpoint_url)
-        # After the cut's summary, until one request was given up and three more were.
-        proxy.rules = [Rule(Fault.RESET, skip=1, times=4 * MAX_ATTEMPTS)]
+        # After the cut's summary, until a request was given up four times.
+        proxy.rules = [Rule(Fault.SLOW_DOWN, skip=1, times=4 * MAX_ATTEMPTS)]
         values = farm_info(away, parameters | {"wait": True})
         assert (values["waited"], values["reconciliation"]["pending"]) == ("", 0)
         assert caplog.text.count("waiting until S3 answers again") == 1
         assert caplog.text.count("S3 answers again after") == 1
-        proxy.rules = [Rule(Fault.RESET, skip=1)]
+        proxy.rules = [Rule(Fault.SLOW_DOWN, skip=1)]
         with pytest.raises(S3Error):
             farm_info(away, parameters)
 

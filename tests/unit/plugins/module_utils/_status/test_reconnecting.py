@@ -63,7 +63,7 @@ def test_s3_that_is_out_of_reach_for_a_day_is_waited_for_and_that_is_told_once(c
     assert waiting.now == pytest.approx(86_400, rel=0.01)
     begun, ended = waiting.told
     assert begun == f"{failed(code)} The nodes work on without it; waiting until S3 answers again."
-    assert ended == "S3 answers again after 23 h 56 min."
+    assert ended == "S3 answers again after 23 h 57 min."
     assert waiting.s3.outages == 1
 
 
