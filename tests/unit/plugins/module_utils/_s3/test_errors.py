@@ -10,6 +10,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import (
     CredentialsError,
     MissingError,
     S3Error,
+    describe,
     from_botocore,
 )
 

@@ -90,28 +90,16 @@ def test_a_document_that_kills_its_worker_is_tried_once_more_by_itself_and_then_
 
 
 def test_a_document_that_others_times_cut_short_is_tried_again_with_its_whole_time_though_one_attempt_is_all(
-    shard: TestShard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shard: TestShard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(time_limit, "_LEAST_SECONDS", 1.0)
     timings = Timings()
     for _ in range(200):
         timings = timings.with_share(0.001)
-    shard.cut({"slow.pdf": 10})
-    begun = tmp_path / "begun"
-    ending = supervise(
-        shard.with_script(
-            f"""
-            if not os.path.exists({str(begun)!r}):
-                open({str(begun)!r}, "w").close()
-                import time
-                time.sleep(600)
-            """,
-            timeout_base=0,
-            timeout_per_page=60,
-            max_attempts=1,
-        ),
-        timings=timings,
-    )
+    shard.cut({"slow.pdf": 1})
+    # Longer than what it is given first, which is below two seconds.
+    slow = shard.with_script("import time; time.sleep(2.5)", timeout_base=0, timeout_per_page=600, max_attempts=1)
+    ending = supervise(slow, timings=timings)
     assert (ending.progress.state, ending.progress.done) == ("finished", 1)
     assert shard.marker("slow.pdf", DocumentState.DONE).attempts == 2
 
