@@ -36,6 +36,7 @@ def test_the_time_left_is_that_of_the_documents_left_over_the_slots() -> None:
     farm = Farm()
     farm.work(20, 5.0)
     said = farm.pace.outlook()
+    assert said.seconds is not None
     assert said.seconds == pytest.approx((200 - 40) * 5 / 2)
     assert said.least_seconds is not None
     assert said.most_seconds is not None

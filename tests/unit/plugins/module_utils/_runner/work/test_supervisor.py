@@ -98,7 +98,7 @@ def test_a_document_that_others_times_cut_short_is_tried_again_with_its_whole_ti
         timings = timings.with_share(0.001)
     shard.cut({"slow.pdf": 1})
     # Longer than what it is given first, which is below two seconds.
-    slow = shard.with_script("import time; time.sleep(2.5)", timeout_base=0, timeout_per_page=600, max_attempts=1)
+    slow = shard.with_script("import time\ntime.sleep(2.5)\n", timeout_base=0, timeout_per_page=600, max_attempts=1)
     ending = supervise(slow, timings=timings)
     assert (ending.progress.state, ending.progress.done) == ("finished", 1)
     assert shard.marker("slow.pdf", DocumentState.DONE).attempts == 2
