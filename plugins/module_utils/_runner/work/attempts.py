@@ -99,6 +99,7 @@ class AttemptQueue:
     def put_back(self, attempt: Attempt) -> None:
         """Have a claimed document done anew, as if it had not been tried."""
         self._claimed -= 1
+        attempt.cut_short = False
         (self._suspects if attempt.is_suspect else self._waiting).append(attempt)
 
     def settle(self) -> None:
@@ -108,17 +109,20 @@ class AttemptQueue:
     def retry(self, attempt: Attempt, failure: DocumentFailure) -> bool:
         """Put a failed document back, unless the failure is final or it was the last attempt.
 
-        One that was cut short comes again in any case, with the whole time.
+        One that was cut short comes again in any case, with the whole time and one attempt more. Where that is not
+        enough either, it is the last.
         """
         retry = failure.failure_class.meaning.retry
-        if not attempt.cut_short and (retry is Retry.NEVER or attempt.number >= attempt.last):
+        is_late_again = attempt.whole_time and not attempt.tried and failure.failure_class is FailureClass.TIMEOUT
+        is_final = retry is Retry.NEVER or attempt.number >= attempt.last or is_late_again
+        if is_final and not attempt.cut_short:
             return False
         self._claimed -= 1
         self._waiting.append(
             Attempt(
                 attempt.document,
                 attempt.number + 1,
-                max(attempt.last, attempt.number + 1),
+                attempt.last + attempt.cut_short,
                 attempt.seconds,
                 tried=attempt.tried or not attempt.cut_short,
                 interruptions=attempt.interruptions,

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which document is fetched and which is processed when; changes nothing but itself.
 
-Documents come longest first. At the start each slot gets one of the longest, however fast the shorter
-ones arrive; after that, enough documents wait on the disk for no slot to wait for S3.
+At the start each slot gets one of the first documents, which are the longest, however fast the others arrive; after
+that, enough documents wait on the disk for no slot to wait for S3.
 """
 
 from __future__ import annotations

@@ -54,6 +54,27 @@ def test_a_document_that_was_cut_short_comes_again_with_the_whole_time_and_no_at
     assert not queue.retry(again, late)
 
 
+def test_a_document_that_was_cut_short_still_has_all_of_its_attempts() -> None:
+    queue = queue_of(LONG)
+    first = queue.claim()
+    first.cut_short = True
+    assert queue.retry(first, DocumentFailure(FailureClass.TIMEOUT, "not finished"))
+    # Other slots had the memory.
+    assert queue.retry(queue.claim(), DocumentFailure(FailureClass.OUT_OF_MEMORY, "all of it"))
+    last = queue.claim()
+    assert (last.alone, last.whole_time) == (True, True)
+    assert not queue.retry(last, CRASH)
+
+
+def test_a_document_whose_slot_was_to_blame_for_its_time_is_not_cut_short_any_more() -> None:
+    queue = queue_of(LONG)
+    first = queue.claim()
+    first.cut_short = True
+    queue.put_back(first)
+    gone = DocumentFailure(FailureClass.DOWNLOAD, "gone")
+    assert not queue.retry(queue.claim(), gone)
+
+
 def test_a_suspect_comes_when_all_others_have_their_outcome_and_one_at_a_time() -> None:
     suspects = [Attempt(LONG, number=3, last=3, interruptions=2), Attempt(LONG, number=3, last=3, interruptions=3)]
     queue = AttemptQueue([*suspects, Attempt(SHORT, last=2)])
