@@ -107,9 +107,12 @@ class Pace:
         found = forecast(self.timings, left)
         if found is None or not self._slots:
             return Outlook(rate)
-        least, most = found.range()
-        done = self._in_work(now)
-        seconds, least, most = (max(0.0, each - done) / len(self._slots) for each in (found.expected, least, most))
+        done, longest = self._in_work(now)
+        # The last documents are not shared out: other slots wait for the one that has the longest.
+        seconds, least, most = (
+            max((each - done) / len(self._slots), longest * each / max(found.expected, 1e-6))
+            for each in (found.expected, *found.range())
+        )
         return Outlook(rate, seconds, least, most)
 
     def _rate(self, now: float) -> float:
@@ -118,13 +121,15 @@ class Pace:
         (since, _before), *recent = self._ended
         return sum(pages for _at, pages in recent) / max(now - since, 1e-3)
 
-    def _in_work(self, now: float) -> float:
-        """Return the seconds that what is in work has had, as far as they were expected."""
-        total = 0.0
+    def _in_work(self, now: float) -> tuple[float, float]:
+        """Return the seconds that what is in work has had, as far as they were expected, and the most one has left."""
+        had = longest = 0.0
         for slot in self._slots.values():
             if slot.document is not None:
                 left = [Left()] * SIZE_CLASSES
                 left[size_class(slot.document.pages)] = Left(1, slot.document.pages)
-                expected = forecast(self.timings, left)
-                total += min(now - slot.began, expected.expected if expected else 0.0)
-        return total
+                found = forecast(self.timings, left)
+                expected = found.expected if found else 0.0
+                had += min(now - slot.began, expected)
+                longest = max(longest, expected - (now - slot.began))
+        return had, longest
