@@ -35,6 +35,8 @@ _BUCKETS = ("demo-raw", "demo-manifests", "demo-results")
 _INVENTORIES = ("inventory/local.yml", "inventory/aws_ec2.yml", "inventory/demo")
 # Settings of the caller's own AWS account must not reach the demo, nor a token the emulated Secrets Manager.
 _FOREIGN_PREFIXES = ("AWS_", "FARM_", "ANSIBLE_", "HF_")
+# But for how Ansible shows things.
+_KEPT = ("ANSIBLE_DEPRECATION_WARNINGS", "ANSIBLE_NOCOLOR")
 
 
 def main() -> int:
@@ -80,7 +82,7 @@ def main() -> int:
 
 def environment(folder: Path, s3_endpoint: str, ec2_endpoint: str) -> dict[str, str]:
     """Return an environment in which every AWS call goes to the local servers."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN_PREFIXES)}
+    own = {name: value for name, value in os.environ.items() if name in _KEPT or not name.startswith(_FOREIGN_PREFIXES)}
     return own | {
         "ANSIBLE_CONFIG": str(_REPOSITORY / "ansible.cfg"),
         "AWS_ENDPOINT_URL": ec2_endpoint,
