@@ -95,5 +95,23 @@ def test_ssh_lets_its_key_in_and_opens_a_session_to_the_instance(farm: EmulatedF
     assert farm.sessions.calls() == [key_let_in, session]
 
 
+def test_without_credentials_there_is_a_sentence_and_nothing_is_played(farm: EmulatedFarm) -> None:
+    run = farm.play("stop", AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY="")
+    assert run.status != 0
+    output = " ".join(run.output.split())
+    assert "msg: 'Cannot list the nodes: no credentials were found: set a profile" in output
+    assert "Failed to parse inventory" not in output
+    assert "Stop the node's shard" not in output
+
+
+def test_settings_that_name_another_farm_than_the_inventory_does_are_refused(farm: EmulatedFarm) -> None:
+    run = farm.play("stop", "-e", "farm_region=eu-west-1", "-e", "farm_project=other")
+    assert run.status != 0
+    output = " ".join(run.output.split())
+    assert "farm_region is eu-west-1, and the inventory looks for nodes in us-east-1" in output
+    assert f"farm_project is other, and the inventory looks for nodes of {PROJECT}" in output
+    assert "Stop the node's shard" not in output
+
+
 def test_nothing_tried_to_reach_aws(farm: EmulatedFarm) -> None:
     assert farm.recorder.asked == []

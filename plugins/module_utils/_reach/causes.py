@@ -71,7 +71,7 @@ def cause_of(record: Path, said: str) -> Cause:
         return Cause(f"{_of_ssh(said).text} ({record} cannot be read: {error})", is_final=False)
     if step == MACHINE:
         return Cause(message, is_final=True)
-    return _of_aws(message, "let the key in by EC2 Instance Connect" if step == KEY else "open a session")
+    return cause_in_text(message, "let the key in by EC2 Instance Connect" if step == KEY else "open a session")
 
 
 def _of_ssh(said: str) -> Cause:
@@ -81,7 +81,12 @@ def _of_ssh(said: str) -> Cause:
     return Cause(" ".join(said.split()), is_final=False)
 
 
-def _of_aws(message: str, action: str) -> Cause:
+def cause_in_text(message: str, action: str) -> Cause:
+    """Return why an action failed, by what the AWS command line or botocore said of it.
+
+    Args:
+        action: what was tried, as in ``"open a session"``.
+    """
     found = _AWS_ERROR.search(message)
     if not found:
         codes = [code for text, code in _UNASKED.items() if text in message]
