@@ -92,6 +92,18 @@ integration: $(VENV)/.test ## Run modules, playbooks and the demo against local 
 .PHONY: glossapi
 glossapi: $(VENV)/glossapi/.installed ## Install what nodes have for glossAPI (7 GB), for tests on a real checkout of it
 
+.PHONY: versions
+versions: $(VENV)/.test
+	$(BIN)/$(PYTEST) tests/versions
+
+.PHONY: oldest
+oldest: $(VENV)/.test ## Run the tests that play playbooks with the oldest Ansible that is supported
+	$(BIN)/python -m tests.versions $@
+
+.PHONY: newest
+newest: $(VENV)/.test ## Run the tests that play playbooks with the newest Ansible that is supported
+	$(BIN)/python -m tests.versions $@
+
 .PHONY: build
 build: $(VENV)/.test ## Test the collection as a package
 	$(BIN)/$(PYTEST) tests/packaging
@@ -105,7 +117,7 @@ molecule-clean: $(VENV)/.test ## Remove all nodes that a scenario left
 	$(BIN)/python -m emulators.nodes clean
 
 # Each stamp is newer than what it was made from; a later stage holds the earlier ones' packages.
-$(VENV)/.controller $(VENV)/.demo $(VENV)/.test: $(VENV)/.%: requirements/%.in requirements/node.in requirements/controller.in requirements/constraints.txt $(BIN)/uv | $(COLLECTIONS)/glossapi/farm
+$(VENV)/.controller $(VENV)/.demo $(VENV)/.test: $(VENV)/.%: requirements/%.in requirements/node.in requirements/controller.in requirements/versions.in requirements/constraints.txt $(BIN)/uv | $(COLLECTIONS)/glossapi/farm
 	$(INSTALL) --requirement $< || $(UNREACHABLE)
 	touch $@
 
