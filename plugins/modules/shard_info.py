@@ -120,11 +120,18 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+stage:
+  description: The stage that RV(shards) are of.
+  returned: success
+  type: str
 shards:
   description:
     - What the markers and the supervisor say of each shard, in order.
     - C(stale) has stale documents by what has changed; null unless O(find_stale).
     - C(machine) is the last sample of its node, GPU memory in MiB, temperature in degrees Celsius.
+    - C(quality) is what the text is worth of the documents that the shard's supervisors have done at the stage, one
+      that was done again counted again - their number, their mean score from 0 to 1, and their pages by source and by
+      verdict; null where none was measured.
     - C(history) has the pages done until, and the GPUs' utilization in percent before, up to 288 points of time.
   returned: success
   type: list
@@ -136,6 +143,7 @@ shards:
        drained: {"3": "NVRM Xid 79"}, stale: {options: 12},
        machine: {sampled_at: 1763999998.0, disk_bytes: 3800000000000, disk_free_bytes: 3500000000000,
                  gpus: [{index: 0, utilization: 97.0, memory_used: 18211.0, memory_total: 23028.0, temperature: 61.0}]},
+       quality: {documents: 240, score: 0.97, pages: {layer: 29500}, verdicts: {good: 29420, blank: 80}},
        history: [{time: 1763990000.0, pages_done: 0, utilization: [0.0]}]}
 reconciliation:
   description: The account of all documents.
@@ -184,6 +192,27 @@ recognised:
   returned: success
   type: dict
   sample: {documents: 12, pages: 1640}
+outcomes:
+  description:
+    - What came of all documents, in documents and pages; each is in one.
+    - C(poor) ones have failed, as what came out, or was there, is no text; C(failed) are the others that failed.
+  returned: success
+  type: dict
+  sample:
+    {good_by_layer: {documents: 228, pages: 27860}, good_by_ocr: {documents: 12, pages: 1640},
+     poor: {documents: 2, pages: 80}, failed: {documents: 0, pages: 0}, pending: {documents: 8, pages: 532}}
+worst_documents:
+  description:
+    - Up to 25 documents that are done, with the lowest scores of all, the lowest first, as their markers tell them.
+    - They are found by what each shard's supervisors keep of theirs, not by reading every marker. A supervisor that
+      vanished without a word has kept none of its last minute.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - {uri: s3://raw/a.pdf, stage: ocr, shard: 1, verdict: good, score: 0.61, pages: {layer: 2, ocr: 10},
+       verdicts: {good: 11, poor: 1}, markdown: s3://results/shard-1/markdown/a.pdf.md,
+       quality: s3://results/shard-1/quality/a.pdf.json}
 durations:
   description: Done documents by the seconds that they took, up to C(seconds) and more than in the class before.
   returned: success
