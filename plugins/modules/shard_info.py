@@ -138,7 +138,7 @@ shards:
   elements: dict
   sample:
     - {shard: 1, documents: 250, pages: 30112, done: 240, pages_done: 29500, failed: 2, pages_failed: 80, pending: 8,
-       forwarded: 6, failures: {unreadable: 2}, node: OpenArchive-Shard-1, state: running,
+       forwarded: 6, pages_forwarded: 500, failures: {unreadable: 2}, node: OpenArchive-Shard-1, state: running,
        pages_per_second: 11.2, updated_at: 1764000000.0, seconds_since_update: 4.0, silent: false,
        drained: {"3": "NVRM Xid 79"}, stale: {options: 12},
        machine: {sampled_at: 1763999998.0, disk_bytes: 3800000000000, disk_free_bytes: 3500000000000,
@@ -186,7 +186,7 @@ no_shard:
   returned: success
   type: dict
   sample: {documents: 3, pages: 90, done: 2, pages_done: 80, failed: 1, pages_failed: 10, pending: 0,
-           forwarded: 0, failures: {timeout: 1}}
+           forwarded: 0, pages_forwarded: 0, failures: {timeout: 1}}
 recognised:
   description: Of the documents that are done, those that stage C(ocr) has gone on with, and their pages.
   returned: success
