@@ -53,7 +53,7 @@ def stage_values(values: Values) -> dict[str, Any]:
     facts = [_ended(shards, stage)]
     if running and pending:
         facts += _finish(values)
-    facts += _rate(values, shards)
+    facts += _rate(values)
     return {
         "name": stage.value,
         "title": _TITLES[stage],
@@ -71,10 +71,16 @@ def stage_values(values: Values) -> dict[str, Any]:
     }
 
 
-def rate_of(values: Values) -> float:
-    """Return how many pages a second the stage's shards do, or did while they ran where none runs any more."""
-    running = [shard for shard in values["shards"] if shard["state"] == "running"]
-    return sum(_shard_rate(shard) for shard in running or values["shards"])
+def rate_of(values: Values) -> float | None:
+    """Return how many pages a second the stage's shards do, or did while they ran where none runs any more.
+
+    ``None`` where they have not told it.
+    """
+    shards = values["shards"]
+    if is_running(values):
+        return sum(_rate_now(shard) for shard in shards if shard["state"] == "running")
+    means = [mean for shard in shards if (mean := _mean_rate(shard)) is not None]
+    return sum(means) if means else None
 
 
 def is_running(values: Values) -> bool:
@@ -98,15 +104,29 @@ def _finish(values: Values) -> list[str]:
     return ["nobody can tell when it is finished"] if found is None else [" ".join(found)]
 
 
-def _rate(values: Values, shards: Sequence[Values]) -> list[str]:
-    if all(shard["updated_at"] is None for shard in shards):
-        return []
-    return [f"{rate_of(values):.1f} pages a second {'now' if is_running(values) else 'while it ran'}"]
+def _rate(values: Values) -> list[str]:
+    rate = rate_of(values)
+    return [] if rate is None else [f"{rate:.1f} pages a second {'now' if is_running(values) else 'while it ran'}"]
 
 
-def _shard_rate(shard: Values) -> float:
+def _rate_now(shard: Values) -> float:
     rate = shard.get("rate")
     return float(shard["pages_per_second"] if rate is None else rate)
+
+
+def _mean_rate(shard: Values) -> float | None:
+    """Return how many pages a second the shard did from its first moment to its last; ``None`` where it has one."""
+    history = shard.get("history") or []
+    if len(history) < 2 or history[-1]["time"] <= history[0]["time"]:
+        return None
+    grown = history[-1]["pages_done"] - history[0]["pages_done"]
+    return max(0.0, grown / (history[-1]["time"] - history[0]["time"]))
+
+
+def _rate_cell(shard: Values) -> str:
+    """Return the rate of now, or of a shard that has finished the mean."""
+    rate = _mean_rate(shard) if shard["state"] == "finished" else _rate_now(shard)
+    return "" if rate is None else f"{rate:.1f}"
 
 
 def _expected(shard: Values) -> str:
@@ -161,7 +181,7 @@ def _shard_row(shard: Values, stage: Stage, most: int) -> dict[str, Any]:
         "forwarded": f"{shard['forwarded']:,}",
         "failed": f"{shard['failed']:,}",
         "pending": f"{pending:,}",
-        "rate": f"{_shard_rate(shard):.1f}",
+        "rate": _rate_cell(shard),
         "finish": _expected(shard),
         "score": f"{shard['quality']['score']:.3f}" if shard["quality"] else "",
         # What is in no shard is more than any of them may be.

@@ -100,9 +100,10 @@ def _tiles(reports: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
     if last["reconciliation"]["pending"]:
         found = finish_of(last)
         tiles.append(("unknown", "when it is finished") if found is None else found)
-    if any(shard["updated_at"] is not None for shard in last["shards"]):
+    rate = rate_of(last)
+    if rate is not None:
         when = "now" if is_running(last) else "while it ran"
-        tiles.append((f"{rate_of(last):.1f}", f"pages a second {when}, stage {last['stage']}"))
+        tiles.append((f"{rate:.1f}", f"pages a second {when}, stage {last['stage']}"))
     measured = [shard["quality"] for each in reports for shard in each["shards"] if shard["quality"]]
     if measured:
         scored = sum(each["documents"] for each in measured)

@@ -51,6 +51,15 @@ def test_finish_and_rate_are_those_of_each_shard_and_of_all() -> None:
     assert any(fact.startswith("2025-12-03 14:05 UTC") for fact in stage["facts"])
 
 
+def test_a_shard_that_has_finished_has_the_rate_of_its_run_and_one_that_stopped_has_none() -> None:
+    values = report_values()
+    for shard in values["shards"]:
+        shard |= {"state": "finished", "rate": 0.0, "pages_per_second": 0.0}
+    assert [shard["rate"] for shard in stage_values(values)["shards"]] == ["0.7", ""]
+    values["shards"][0]["state"] = "broken"
+    assert stage_values(values)["shards"][0]["rate"] == "0.0"
+
+
 def test_without_a_finish_the_time_left_is_told_and_without_that_nothing() -> None:
     values = report_values()
     assert finish_of(values) is None

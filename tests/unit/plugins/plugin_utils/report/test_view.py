@@ -30,9 +30,12 @@ def test_its_finish_is_told_with_how_sure_that_is() -> None:
 def test_where_nobody_works_any_more_the_speed_is_that_of_the_run() -> None:
     values = report_values()
     for shard in values["shards"]:
-        shard |= {"state": "finished", "rate": None}
-    found = tiles(values)
-    assert found["pages a second while it ran, stage text"] == "2.0"
+        shard |= {"state": "finished", "rate": 0.0, "pages_per_second": 0.0}
+    # 40 pages a minute.
+    assert tiles(values)["pages a second while it ran, stage text"] == "0.7"
+    for shard in values["shards"]:
+        shard["history"] = shard["history"][:1]
+    assert not [meaning for meaning in tiles(values) if "pages a second" in meaning]
 
 
 def test_quality_stands_beside_the_counts() -> None:
