@@ -120,7 +120,7 @@ def _mean_rate(shard: Values) -> float | None:
     if len(history) < 2 or history[-1]["time"] <= history[0]["time"]:
         return None
     grown = history[-1]["pages_done"] - history[0]["pages_done"]
-    return max(0.0, grown / (history[-1]["time"] - history[0]["time"]))
+    return float(max(0.0, grown / (history[-1]["time"] - history[0]["time"])))
 
 
 def _rate_cell(shard: Values) -> str:
