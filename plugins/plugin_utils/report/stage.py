@@ -257,7 +257,14 @@ def _nodes(shards: Sequence[Values]) -> dict[str, Any]:
     rates = [charts.total_rate([_counter(shard)], _NODE_STEPS) for shard in shards]
     top = charts.round_up(max((rate for each in rates for _time, rate in each), default=0.0))
     rows = [_node(shard, rate, start, end, top) for shard, rate in zip(shards, rates, strict=True)]
-    return {"rows": rows, "top": f"{top:g}", "start": _times(start, end)[0], "end": _times(start, end)[-1]}
+    times_shown = _times(start, end)
+    return {
+        "rows": rows,
+        "top": f"{top:g}",
+        "have_gpus": any(row["utilization"] for row in rows),
+        "start": times_shown[0],
+        "end": times_shown[-1],
+    }
 
 
 def _node(shard: Values, rates: Sequence[tuple[float, float]], start: float, end: float, top: float) -> dict[str, Any]:
