@@ -18,6 +18,7 @@ from .._s3.uri import S3Uri
 from .attention import silent_shards, warnings
 from .costs import Costs, costs
 from .efforts import Efforts, read_efforts
+from .outlook import outlook
 from .supervisors import read_heartbeats
 from .table import progress_line
 
@@ -152,11 +153,17 @@ class OverviewReader:
         unstarted = sum(each.pages for each in summary.shards if each.shard not in progress)
         pages = sum(each.pages for each in progress.values())
         pending = sum(each.pages_pending for each in progress.values())
+        # What nobody has said is some work.
+        left = {shard: progress[shard].pending if shard in progress else 1 for shard in summary.shard_numbers}
+        expected = outlook(left, heartbeats.by_shard, self._silent_seconds, time.time())
         return StageGlance(
             stage,
             _share(pages - pending, pages + unstarted),
-            progress_line(summary.shard_numbers, progress),
-            tuple(_glance(shard, progress.get(shard), is_silent=shard in silent) for shard in summary.shard_numbers),
+            progress_line(summary.shard_numbers, progress, expected),
+            tuple(
+                _glance(shard, progress.get(shard), expected.shards[shard].rate, is_silent=shard in silent)
+                for shard in summary.shard_numbers
+            ),
             (*warnings(progress, ages, self._silent_seconds), *heartbeats.problems),
         )
 
@@ -167,15 +174,14 @@ class OverviewReader:
         return self._efforts
 
 
-def _glance(shard: int, progress: Progress | None, *, is_silent: bool) -> ShardGlance:
+def _glance(shard: int, progress: Progress | None, rate: float, *, is_silent: bool) -> ShardGlance:
     if progress is None:
         return ShardGlance(shard, "not started", 0.0, 0.0)
-    is_running = progress.state == "running" and not is_silent
     return ShardGlance(
         shard,
         SILENT if is_silent else progress.state,
         _share(progress.pages - progress.pages_pending, progress.pages),
-        progress.pages_per_second if is_running else 0.0,
+        rate,
     )
 
 
