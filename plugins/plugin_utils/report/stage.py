@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._formatting import duration
 from ansible_collections.glossapi.farm.plugins.module_utils._records.history import mean_of_known
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import BROKEN
 from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
@@ -90,13 +89,11 @@ def is_running(values: Values) -> bool:
 
 def finish_of(values: Values) -> tuple[str, str] | None:
     """Return when the stage will be finished and what that is; ``None`` where nobody knows."""
-    finish = values.get("finish")
-    if finish and finish["expected"]:
-        between = f"between {written_time(finish['earliest'])} and {written_time(finish['latest'])}"
-        return written_time(finish["expected"]), f"UTC, its finish by the rates of now; {between}"
-    if values["eta_seconds"] is not None:
-        return duration(values["eta_seconds"]), "until the last shard is finished"
-    return None
+    finish = values["finish"]
+    if finish is None:
+        return None
+    between = f"between {written_time(finish['earliest'])} and {written_time(finish['latest'])}"
+    return written_time(finish["expected"]), f"UTC, its finish by the rates of now; {between}"
 
 
 def _finish(values: Values) -> list[str]:

@@ -60,11 +60,10 @@ def test_a_shard_that_has_finished_has_the_rate_of_its_run_and_one_that_stopped_
     assert stage_values(values)["shards"][0]["rate"] == "0.0"
 
 
-def test_without_a_finish_the_time_left_is_told_and_without_that_nothing() -> None:
+def test_without_a_finish_it_says_that_nobody_can_tell() -> None:
     values = report_values()
     assert finish_of(values) is None
     assert "nobody can tell when it is finished" in stage_values(values)["facts"]
-    assert finish_of(values | {"eta_seconds": 90.0}) == ("1 min 30 s", "until the last shard is finished")
 
 
 def test_quality_is_told_for_each_shard_and_in_all() -> None:
