@@ -326,7 +326,8 @@ class Supervisor:
             if self._schedule.retry(attempt, finished.outcome):
                 _LOG.warning("attempt %d of %s: %s", attempt.number, uri, finished.outcome)
                 return
-        failure = await self._publisher.publish(finished, log, folder)
+        published = await self._publisher.publish(finished, log, folder)
+        failure = published.failure
         if not isinstance(finished.outcome, DocumentFailure):
             self._count(finished, failure)
         # Gone with the marker of success, which saves a change of threads; here after an upload that failed.
@@ -339,7 +340,7 @@ class Supervisor:
             self._account.add_failed(attempt.document, failure.failure_class)
             _LOG.warning("failed %s: %s", uri, failure)
         else:
-            self._account.add_done(attempt.document, attempt.seconds)
+            self._account.add_done(attempt.document, attempt.seconds, published.quality)
             _LOG.info("done %s in %.1f s", uri, attempt.seconds)
         if self._hooks.record:
             self._hooks.record.settle(uri)
