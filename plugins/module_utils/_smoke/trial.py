@@ -36,6 +36,7 @@ from .._records.names import (
 from .._records.stage import Stage
 from .._runner.config import RunConfig
 from .._runner.host.control import ShardControl
+from .._runner.layout import Layout
 from .._s3.connection import Connection
 from .._s3.objects import put_bytes, read_bytes, read_etag
 from .._s3.uri import S3Uri
@@ -132,7 +133,7 @@ def try_pipeline(config: RunConfig, connection: Connection, *, check_mode: bool)
     if problems:
         raise FarmError(
             f"{config.node} is not fit. Pipeline {config.pipeline} {' It '.join(problems)} "
-            f"The log is {trial.workdir}/logs/shard_{config.shard}.log, results are in {trial.results}."
+            f"The log is {Layout.of(trial).log}, results are in {trial.results}."
         )
     return Outcome(tried, len(chosen) - len(failures), failures, similarity=similarity)
 

@@ -115,7 +115,7 @@ class Supervisor:
     ) -> None:
         self._config = config
         self._hooks = hooks
-        self._layout = Layout(Path(config.workdir), config.shard)
+        self._layout = Layout.of(config)
         self._executor = ThreadPoolExecutor(threads_for(config), thread_name_prefix="transfer")
         self._transfers = Transfers(client, inputs)
         self._backoff = Backoff(self._executor, config.outage_seconds, {Transfer.READ_INPUT: self._can_read_another})
