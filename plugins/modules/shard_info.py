@@ -24,9 +24,10 @@ options:
   stage:
     description:
       - Of which stage O(manifests) has the cut, and whose supervisors are asked. The account is of all documents.
-      - Stage V(ocr) has a cut only when V(text) has handed documents on; the task is skipped before.
+      - Stage V(ocr) has a cut only when V(text) has handed documents on, and V(math) when it has found formulas; the
+        task is skipped before.
     type: str
-    choices: [text, ocr]
+    choices: [text, ocr, math]
     default: text
     version_added: "1.1.0"
   verify_outputs:
@@ -131,7 +132,7 @@ shards:
   elements: dict
   sample:
     - {shard: 1, documents: 250, pages: 30112, done: 240, pages_done: 29500, failed: 2, pages_failed: 80, pending: 8,
-       forwarded: 6, failures: {unreadable: 2}, node: OpenArchive-Shard-1, state: running,
+       forwarded: 6, open_formulas: 0, failures: {unreadable: 2}, node: OpenArchive-Shard-1, state: running,
        pages_per_second: 11.2, updated_at: 1764000000.0, seconds_since_update: 4.0, silent: false,
        drained: {"3": "NVRM Xid 79"}, stale: {options: 12},
        machine: {sampled_at: 1763999998.0, disk_bytes: 3800000000000, disk_free_bytes: 3500000000000,
@@ -157,6 +158,9 @@ reconciliation:
     pending_by_stage:
       description: The same by the stage that they wait for, C(text) or C(ocr).
       type: dict
+    open_formulas:
+      description: Of the documents that are done, those with formulas that stage C(math) is to read.
+      type: int
     unlisted:
       description: Documents with a marker that are not in the table, or are none of RV(reconciliation.input).
       type: int
@@ -178,7 +182,7 @@ no_shard:
   returned: success
   type: dict
   sample: {documents: 3, pages: 90, done: 2, pages_done: 80, failed: 1, pages_failed: 10, pending: 0,
-           forwarded: 0, failures: {timeout: 1}}
+           forwarded: 0, open_formulas: 0, failures: {timeout: 1}}
 recognised:
   description: Of the documents that are done, those that stage C(ocr) has gone on with, and their pages.
   returned: success
@@ -233,7 +237,7 @@ costs:
       description: Their price in USD, without storage and requests.
       type: float
     usd_per_1000_pages:
-      description: Price of a thousand pages that were done in this time; null before the first.
+      description: Price of a thousand pages of documents that are done, all stages together; null before the first.
       type: float
 waited:
   description: Why waiting ended early; empty when no document is pending or O(wait) is false.

@@ -96,13 +96,15 @@ def try_pipeline(config: RunConfig, connection: Connection, *, check_mode: bool)
     """Process the known page and the shortest pending documents of the shard, and return what became of them.
 
     A pipeline that makes no text is tried on documents alone, and one of stage ``ocr`` on the page alone: what it will
-    have to recognise is not known before stage ``text`` has ended.
+    have to recognise is not known before stage ``text`` has ended. One of stage ``math`` is not tried.
 
     Raises:
         FarmError: the page was not read as it should be, no document was done, or nothing could be processed at all.
     """
     if ShardControl(config, connection).is_running():
         return Outcome((), skipped=f"shard {config.shard} is being processed")
+    if config.stage is Stage.MATH:
+        return Outcome((), skipped="what stage math has to read is known when stage text has ended")
     client = connection.client()
     documents = read_manifest(client, S3Uri.parse(config.manifests), config.shard)
     pending = _unfinished(client, config, documents)

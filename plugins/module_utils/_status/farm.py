@@ -62,6 +62,8 @@ class Look:
     @property
     def pending(self) -> int:
         """Documents of the shards that the stage has not ended."""
+        if self.stage is Stage.MATH:
+            return sum(self.account.open_formulas[shard] for shard in self.summary.shard_numbers)
         waits = None if self.stage is Stage.TEXT else DocumentState.FORWARDED
         return sum(self.account.sums[shard, waits].documents for shard in self.summary.shard_numbers)
 
@@ -98,6 +100,11 @@ class Farm:
     unreadable: tuple[str, ...] = ()
     recognised: Sums = field(default_factory=Sums)
     stage: Stage = Stage.TEXT
+
+    @property
+    def pages_done(self) -> int:
+        """Pages of all documents that are done, of whichever shard."""
+        return sum(shard.pages_done for shard in [*self.shards, self.no_shard])
 
 
 def look(

@@ -48,8 +48,8 @@ def eta_seconds(shards: Mapping[int, ShardStatus | Progress], progress: Mapping[
 
 def eta_of(farm: Farm) -> float | None:
     """Return when the stage's last shard will be finished, see :func:`eta_seconds`."""
-    if farm.stage is Stage.OCR:
-        # Its supervisors count the pages that are to be recognised, the account all pages.
+    if farm.stage is not Stage.TEXT:
+        # Its supervisors count the pages that are to be recognised, or formulas, the account all pages.
         said = {shard.shard: farm.progress[shard.shard] for shard in farm.shards if shard.shard in farm.progress}
         return eta_seconds(said, farm.progress)
     return eta_seconds({shard.shard: shard for shard in farm.shards}, farm.progress)
@@ -92,7 +92,7 @@ def report(farm: Farm, costs: Costs | None = None, silent_seconds: float = math.
     balance = "balances" if account.balances else "DOES NOT BALANCE"
     equation = f"input {account.input} = {account.done} done + {account.failed} failed + {account.pending} pending"
     lines = [*align([_COLUMNS, *rows, _total(farm)], _WORDS), "", f"{equation} ({balance})"]
-    lines += _by_source(farm)
+    lines += [*_by_source(farm), *_formulas(farm)]
     if farm.no_shard.pending:
         lines.append(f"pending and in no shard: {farm.no_shard.pending}: cut the shards to have them processed")
     if farm.skipped:
@@ -115,12 +115,23 @@ def _by_source(farm: Farm) -> list[str]:
     recognised, waiting = farm.recognised, farm.reconciliation.pending_by_stage[Stage.OCR]
     if not recognised.documents and not waiting:
         return []
-    pages = sum(shard.pages_done for shard in [*farm.shards, farm.no_shard]) - recognised.pages
+    pages = farm.pages_done - recognised.pages
     documents = farm.reconciliation.done - recognised.documents
     return [
         f"good by their text layer: {documents} documents, {pages} pages",
         f"good by OCR: {recognised.documents} documents, {recognised.pages} pages; {waiting} wait for it",
     ]
+
+
+def _formulas(farm: Farm) -> list[str]:
+    """Return what stage ``math`` has to do, and what it could not under its present supervisors."""
+    waiting = farm.reconciliation.open_formulas
+    lines = [f"with formulas: {waiting} documents wait for stage math"] if waiting else []
+    failures: Counter[str] = Counter()
+    if farm.stage is Stage.MATH:
+        for each in farm.progress.values():
+            failures.update(each.failures)
+    return [*lines, f"done without their formulas: {_by_class(failures)}"] if failures else lines
 
 
 def _row(shard: ShardStatus, progress: Progress | None) -> tuple[str, ...]:

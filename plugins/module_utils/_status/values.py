@@ -35,7 +35,7 @@ def values_of(
         stale: stale markers of each shard that has any, by what has changed; ``None`` where nobody looked.
     """
     silent = silent_shards(farm.progress, farm.ages, silent_after)
-    spent = None if price_per_hour is None else costs(farm.effort, price_per_hour)
+    spent = None if price_per_hour is None else costs(farm.effort.seconds, farm.pages_done, price_per_hour)
     text = report(farm, spent, silent_after)
     return {
         "shards": [
