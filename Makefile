@@ -36,30 +36,56 @@ demo-clean: ## Forget what the demo did
 test: $(VENV)/.test ## Run every check, and sum up
 	$(BIN)/python -m tests.parts
 
+.PHONY: quick
+quick: $(VENV)/.test ## After each change: ruff, mypy, and the tests that need no server
+	+$(MAKE) --no-print-directory --jobs=2 --output-sync --keep-going lint-python lint-types unit-quick
+
+.PHONY: stress
+stress: $(VENV)/.test ## Run every check with busy loops beside it: none may depend on the machine's speed
+	$(BIN)/python -m tests.stress make --no-print-directory test
+
 .PHONY: lint
-lint: $(VENV)/.test
+lint: $(VENV)/.test ## Look for faults without running anything; all linters, two at a time
+	+$(MAKE) --no-print-directory --jobs=2 --output-sync --keep-going $(addprefix lint-,types ansible python licences)
+
+.PHONY: lint-python
+lint-python: $(VENV)/.test ## Of these, ruff and the library's floors
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy $(COLLECTIONS)/glossapi/farm/plugins tests emulators demo benchmarks
 	PYTHONPATH=.ansible/collections $(BIN)/lint-imports --no-cache --no-logo
+
+.PHONY: lint-types
+lint-types: $(VENV)/.test ## Of these, mypy
+	$(BIN)/mypy $(COLLECTIONS)/glossapi/farm/plugins tests emulators demo benchmarks
+
+.PHONY: lint-ansible
+lint-ansible: $(VENV)/.test ## Of these, what reads YAML: ansible-lint, yamllint, changelog fragments
 	$(BIN)/yamllint --strict .
 	ANSIBLE_INVENTORY=inventory/local.yml PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/ansible-lint --offline
-	$(BIN)/reuse lint --quiet
 	$(BIN)/antsibull-changelog lint
 
+.PHONY: lint-licences
+lint-licences: $(VENV)/.test ## Of these, the licence headers
+	$(BIN)/reuse lint --quiet
+
 .PHONY: unit
-unit: $(VENV)/.test
+unit: $(VENV)/.test ## Test each file of the library by itself
 	$(BIN)/$(PYTEST) $(FILES_AT_ONCE) auto tests/unit
 
+# No host is allowed: a test that needs a server and is not marked as such fails here.
+.PHONY: unit-quick
+unit-quick: $(VENV)/.test ## Of these, the tests that need no server
+	$(BIN)/$(PYTEST) $(FILES_AT_ONCE) auto -m "not server" --allow-hosts=none tests/unit
+
 .PHONY: integration
-integration: $(VENV)/.test
+integration: $(VENV)/.test ## Run modules, playbooks and the demo against local servers, with faults
 	$(BIN)/$(PYTEST) $(FILES_AT_ONCE) 3 tests/integration tests/faults
 
 .PHONY: glossapi
 glossapi: $(VENV)/glossapi/.installed ## Install what nodes have for glossAPI (7 GB), for tests on a real checkout of it
 
 .PHONY: build
-build: $(VENV)/.test
+build: $(VENV)/.test ## Test the collection as a package
 	$(BIN)/$(PYTEST) tests/packaging
 
 .PHONY: molecule

@@ -45,7 +45,7 @@ def runs(repository: Path, tessdata: Path, tmp_path_factory: pytest.TempPathFact
             check=False,
         )
         assert finished.returncode == 0, finished.stdout + finished.stderr
-        return finished.stdout + finished.stderr
+        return finished.stdout + finished.stderr + (folder / "ansible.log").read_text()
 
     return _Runs(run("--", "--check"), run(), run(), run("--", "--check"))
 
@@ -70,7 +70,7 @@ def test_every_document_is_accounted_for(runs: _Runs) -> None:
 
 
 def test_the_report_is_also_a_page(runs: _Runs) -> None:
-    (page,) = re.findall(r"^the same as a page: (.+)$", runs.first, re.MULTILINE)
+    (page,) = re.findall(r"^the report as a page: (.+)$", runs.first, re.MULTILINE)
     text = Path(page).read_text()
     assert "glossapi-farm-demo" in text
     # Of stage ocr, which has less to do than there are nodes.

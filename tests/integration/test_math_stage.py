@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection impor
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import Farm, look, read_farm
+from ansible_collections.glossapi.farm.plugins.module_utils._status.outlook import farm_outlook
 from ansible_collections.glossapi.farm.plugins.module_utils._status.table import report
 from tests.support.shards import TestShard, make_shard
 
@@ -151,7 +153,7 @@ def test_formulas_that_stage_text_found_are_read_by_stage_math(stages: Stages) -
     account = farm.reconciliation
     assert (account.input, account.done, account.pending, account.open_formulas) == (2, 2, 0, 2)
     assert account.balances
-    assert "with formulas: 2 documents wait for stage math" in report(farm)
+    assert "with formulas: 2 documents wait for stage math" in report(farm, farm_outlook(farm, 60, time.time()))
 
     stages.work(math)
     for key in KEYS:
@@ -170,7 +172,7 @@ def test_formulas_that_stage_text_found_are_read_by_stage_math(stages: Stages) -
     farm, pending = stages.farm(Stage.MATH)
     assert (pending, farm.reconciliation.open_formulas, farm.reconciliation.done) == (0, 0, 2)
     assert farm.reconciliation.balances
-    assert "stage math" not in report(farm)
+    assert "stage math" not in report(farm, farm_outlook(farm, 60, time.time()))
     # Again, with nothing to do.
     stages.work(math, "no_models")
     assert stages.cut(Stage.MATH).totals.documents == 0
@@ -189,7 +191,7 @@ def test_a_document_whose_formulas_cannot_be_read_stays_done_until_they_are_aske
     assert (marker.failure_class, marker.message) == ("pipeline", "none of 5 formulas was decoded")
     farm, pending = stages.farm(Stage.MATH)
     assert (pending, farm.reconciliation.done, farm.reconciliation.failed) == (0, 2, 0)
-    assert "done without their formulas: 2 pipeline" in report(farm)
+    assert "done without their formulas: 2 pipeline" in report(farm, farm_outlook(farm, 60, time.time()))
 
     again = replace(math, config=replace(math.config, retry=("pipeline",)))
     stages.work(again)

@@ -106,7 +106,12 @@ class Reporter:
         gpus = self._machine.gpus if self._machine else ()
         point = Point(time.time(), progress.pages_done, tuple(gpu.utilization for gpu in gpus))
         durations = zip(self._durations_before, self._account.durations, strict=True)
-        self._history = History(history.add(self._history.points, point), tuple(map(sum, durations)), progress.effort)
+        self._history = History(
+            points=history.add(self._history.points, point),
+            durations=tuple(map(sum, durations)),
+            effort=progress.effort,
+            timings=self._account.pace.timings,
+        )
         body = history.to_json(self._history)
         await self._in_thread(partial(put_bytes, self._client, self._history_uri, body, "application/json"))
 

@@ -40,6 +40,7 @@ from .publisher import Finished, Publisher
 from .reporter import Reporter
 from .schedule import MAX_DOWNLOADS, Ahead, Schedule
 from .slot import Health, Slot, SlotUnfit
+from .time_limit import TimeLimits
 from .transfers import Cancelled, Transfers
 
 if TYPE_CHECKING:
@@ -125,6 +126,7 @@ class Supervisor:
         self._publisher = Publisher(config, client, self._transfers, self._backoff, require_shard)
         self._reporter = Reporter(config, client, account, self._executor)
         self._account = account
+        self._limits = TimeLimits(config, account.pace)
         # A document that S3 has served.
         self._readable = account.read_before
         ahead = Ahead(config.prefetch, config.prefetch_bytes)
@@ -264,26 +266,26 @@ class Supervisor:
         owner = owner_name(self._layout.workdir, self._config.shard, name)
         environment = worker_environment(self._config, name)
         worker = WorkerProcess(name, self._layout.config, owner, environment, self._layout.slot(name))
-        slot = Slot(name, worker, self._config, self._access, self._hooks.health)
+        slot = Slot(name, worker, self._config, self._limits, self._access, self._hooks.health)
         uploads = asyncio.Semaphore(_UPLOADS_PER_SLOT)
         try:
             while (fetched := await self._schedule.next()) is not None:
                 if name in self._condemned:
                     self._drain(name, self._condemned[name], fetched)
                     return
-                self._account.set_slot(name, fetched.attempt.document.uri)
+                self._account.begin(name, fetched.attempt.document)
                 try:
                     async with self._recorded(fetched.attempt):
                         finished = await slot.process(fetched)
                 except SlotUnfit as unfit:
                     self._drain(name, str(unfit), fetched)
                     return
-                self._account.set_slot(name, "")
+                self._account.end(name)
                 await uploads.acquire()
                 upload = group.create_task(self._settle(finished, fetched.folder))
                 upload.add_done_callback(lambda _upload: uploads.release())
         finally:
-            self._account.set_slot(name, "")
+            self._account.end(name)
             await slot.close()
 
     @asynccontextmanager
@@ -348,7 +350,8 @@ class Supervisor:
         failure_class = failure.failure_class if failure else None
         if self._broken is not None or finished.slot in self._condemned:
             return failure_class is not None and not failure_class.meaning.is_documents_fault
-        if finished.attempt.tried:
+        # What was cut short has not had its time.
+        if finished.attempt.tried or finished.attempt.cut_short:
             return False
         broken = self._breaker.add(finished.slot, failure_class)
         if broken is None:

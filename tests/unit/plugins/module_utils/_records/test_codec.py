@@ -28,9 +28,11 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.layer impor
 from ansible_collections.glossapi.farm.plugins.module_utils._records.lease import Owner
 from ansible_collections.glossapi.farm.plugins.module_utils._records.machine import GpuSample, MachineSample
 from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Formulas, Marker, Output
+from ansible_collections.glossapi.farm.plugins.module_utils._records.outlook import Outlook
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._records.quality import PageQuality, Quality, QualitySummary
 from ansible_collections.glossapi.farm.plugins.module_utils._records.summary import ShardSummary, Summary, Totals
+from ansible_collections.glossapi.farm.plugins.module_utils._records.timings import Timings
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from tests.support.config import a_config
 from tests.support.markers import make_marker
@@ -64,8 +66,10 @@ _PROGRESS = make_progress(
     slots={"0": "s3://raw/a.pdf"},
     effort=Effort(60.5, 7),
     machine=MachineSample(2.0, (GpuSample(0, 97.0, None, 23028.0, 61.0),), 100, 50),
+    outlook=Outlook(1.5, 60.0, 50.0, 70.0),
 )
-_HISTORY = History((Point(60.0, 4, (97.0, None)),), (1,) * len(NO_DURATIONS), Effort(60.0, 4))
+_TIMINGS = Timings("pdftext").with_document(4, 7.5).with_share(0.5)
+_HISTORY = History((Point(60.0, 4, (97.0, None)),), (1,) * len(NO_DURATIONS), Effort(60.0, 4), _TIMINGS)
 _SUMMARY = Summary(
     (ShardSummary(1, 1.0, 2, 30, 100, 1.0),), Totals(3, 2, 30, 100), {"corrupt": 1}, 1.0, 1.0, ("A note",)
 )

@@ -8,6 +8,7 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document, DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._records.timings import Timings
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.account import Account
 from tests.support.config import a_config
 
@@ -51,8 +52,26 @@ def test_its_start_and_its_last_word_are_told_in_seconds_since_the_epoch() -> No
 
 def test_a_slot_shows_its_document() -> None:
     account = Account(CONFIG, DOCUMENTS, {})
-    account.set_slot("0", "s3://b/a.pdf")
+    account.begin("0", DOCUMENTS[0])
     assert account.progress("running").slots == {"0": "s3://b/a.pdf"}
+    account.end("0")
+    assert account.progress("running").slots == {"0": ""}
+
+
+def test_the_outlook_is_of_the_documents_without_an_outcome_and_goes_on_with_what_was_measured() -> None:
+    timings = Timings(CONFIG.timings_basis)
+    for _ in range(10):
+        timings = timings.with_document(10, 20.0)
+    account = Account(CONFIG, DOCUMENTS, {"a.pdf": DocumentState.DONE}, timings=timings)
+    before = account.progress("running").outlook
+    assert before is not None
+    assert before.seconds == pytest.approx(90 * 2)
+    account.add_failed(DOCUMENTS[3], FailureClass.CORRUPT)
+    account.add_forwarded(DOCUMENTS[2], 7.0)
+    after = account.progress("running").outlook
+    assert after is not None
+    assert after.seconds == pytest.approx(20 * 2)
+    assert after.pages_per_second > 0
 
 
 def test_a_clock_that_jumps_makes_no_other_speed(monkeypatch: pytest.MonkeyPatch) -> None:

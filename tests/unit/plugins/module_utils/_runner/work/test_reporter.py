@@ -79,12 +79,14 @@ def test_a_new_supervisor_goes_on_with_the_shards_history(shard: TestShard, exec
     before = time.time()
     asyncio.run(reporter_of(shard, account, executor).report("stopped"))
     account.add_done(DOCUMENT, 4.0)
+    account.pace.add_share(0.5)
     asyncio.run(reporter_of(shard, account, executor).report("finished"))
     found = history.from_json(read_bytes(shard.client, uri), str(uri))
     assert [point.pages_done for point in found.points] == [0, 3]
     # They are stored in tenths of a second.
     assert round(before, 1) <= found.points[0].time <= found.points[1].time <= round(time.time(), 1)
     assert found.durations[history.duration_class(4.0)] == 1
+    assert found.timings == account.pace.timings
     another = Account(shard.config, [DOCUMENT], {})
     another.add_done(DOCUMENT, 5.0)
     asyncio.run(reporter_of(shard, another, executor).report("finished"))
