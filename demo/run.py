@@ -38,6 +38,8 @@ _BUCKETS = ("demo-raw", "demo-manifests", "demo-results")
 _INVENTORIES = ("inventory/local.yml", "inventory/aws_ec2.yml", "inventory/demo")
 # Settings of the caller's own AWS account must not reach the demo, nor a token the emulated Secrets Manager.
 _FOREIGN_PREFIXES = ("AWS_", "FARM_", "ANSIBLE_", "HF_")
+# But for how Ansible shows things.
+_KEPT = ("ANSIBLE_DEPRECATION_WARNINGS", "ANSIBLE_NOCOLOR")
 # As shells say it of a process that SIGINT ended.
 _INTERRUPTED = 130
 
@@ -99,7 +101,7 @@ def _run(folder: Path, tessdata: Path, options: Sequence[str]) -> int:
 
 def forget_foreign_settings(environment: MutableMapping[str, str]) -> None:
     """Take the caller's settings of AWS, Ansible and the farm out of the environment."""
-    for name in [name for name in environment if name.startswith(_FOREIGN_PREFIXES)]:
+    for name in [name for name in environment if name.startswith(_FOREIGN_PREFIXES) and name not in _KEPT]:
         del environment[name]
 
 

@@ -24,9 +24,10 @@ options:
   stage:
     description:
       - Of which stage O(manifests) has the cut, and whose supervisors are asked. The account is of all documents.
-      - Stage V(ocr) has a cut only when V(text) has handed documents on; the task is skipped before.
+      - Stage V(ocr) has a cut only when V(text) has handed documents on, and V(math) when it has found formulas; the
+        task is skipped before.
     type: str
-    choices: [text, ocr]
+    choices: [text, ocr, math]
     default: text
     version_added: "1.1.0"
   verify_outputs:
@@ -122,6 +123,10 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+stage:
+  description: The stage that RV(shards) are of.
+  returned: success
+  type: str
 shards:
   description:
     - What the markers and the supervisor say of each shard, in order.
@@ -130,13 +135,17 @@ shards:
     - C(rate) is its pages per second in the last minutes, 0 where nobody works on it. C(pages_per_second) is the same,
       by its name of version 1.0.
     - C(finish) is as RV(finish), for this shard.
+    - C(quality) is what the text is worth of the documents that the shard's supervisors have done at the stage, one
+      that was done again counted again - their number, their mean score from 0 to 1, and their pages by source and by
+      verdict; null where none was measured.
     - C(history) has the pages done until, and the GPUs' utilization in percent before, up to 288 points of time.
   returned: success
   type: list
   elements: dict
   sample:
     - {shard: 1, documents: 250, pages: 30112, done: 240, pages_done: 29500, failed: 2, pages_failed: 80, pending: 8,
-       forwarded: 6, failures: {unreadable: 2}, node: OpenArchive-Shard-1, state: running,
+       forwarded: 6, pages_forwarded: 500, open_formulas: 0, failures: {unreadable: 2}, node: OpenArchive-Shard-1,
+       state: running,
        rate: 11.2, pages_per_second: 11.2,
        finish: {expected: "2025-11-25T14:05:00+00:00", earliest: "2025-11-25T13:10:00+00:00",
                 latest: "2025-11-25T15:00:00+00:00"},
@@ -144,6 +153,7 @@ shards:
        drained: {"3": "NVRM Xid 79"}, stale: {options: 12},
        machine: {sampled_at: 1763999998.0, disk_bytes: 3800000000000, disk_free_bytes: 3500000000000,
                  gpus: [{index: 0, utilization: 97.0, memory_used: 18211.0, memory_total: 23028.0, temperature: 61.0}]},
+       quality: {documents: 240, score: 0.97, pages: {layer: 29500}, verdicts: {good: 29420, blank: 80}},
        history: [{time: 1763990000.0, pages_done: 0, utilization: [0.0]}]}
 reconciliation:
   description: The account of all documents.
@@ -165,6 +175,9 @@ reconciliation:
     pending_by_stage:
       description: The same by the stage that they wait for, C(text) or C(ocr).
       type: dict
+    open_formulas:
+      description: Of the documents that are done, those with formulas that stage C(math) is to read.
+      type: int
     unlisted:
       description: Documents with a marker that are not in the table, or are none of RV(reconciliation.input).
       type: int
@@ -186,12 +199,33 @@ no_shard:
   returned: success
   type: dict
   sample: {documents: 3, pages: 90, done: 2, pages_done: 80, failed: 1, pages_failed: 10, pending: 0,
-           forwarded: 0, failures: {timeout: 1}}
+           forwarded: 0, pages_forwarded: 0, open_formulas: 0, failures: {timeout: 1}}
 recognised:
   description: Of the documents that are done, those that stage C(ocr) has gone on with, and their pages.
   returned: success
   type: dict
   sample: {documents: 12, pages: 1640}
+outcomes:
+  description:
+    - What came of all documents, in documents and pages; each is in one.
+    - C(poor) ones have failed, as what came out, or was there, is no text; C(failed) are the others that failed.
+  returned: success
+  type: dict
+  sample:
+    {good_by_layer: {documents: 228, pages: 27860}, good_by_ocr: {documents: 12, pages: 1640},
+     poor: {documents: 2, pages: 80}, failed: {documents: 0, pages: 0}, pending: {documents: 8, pages: 532}}
+worst_documents:
+  description:
+    - Up to 25 documents that are done, with the lowest scores of all, the lowest first, as their markers tell them.
+    - They are found by what each shard's supervisors keep of theirs, not by reading every marker. A supervisor that
+      vanished without a word has kept none of its last minute.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - {uri: s3://raw/a.pdf, stage: ocr, shard: 1, verdict: good, score: 0.61, pages: {layer: 2, ocr: 10},
+       verdicts: {good: 11, poor: 1}, markdown: s3://results/shard-1/markdown/a.pdf.md,
+       quality: s3://results/shard-1/quality/a.pdf.json}
 durations:
   description: Done documents by the seconds that they took, up to C(seconds) and more than in the class before.
   returned: success
@@ -263,7 +297,7 @@ costs:
       description: Their price in USD, without storage and requests.
       type: float
     usd_per_1000_pages:
-      description: Price of a thousand pages that were done in this time; null before the first.
+      description: Price of a thousand pages of documents that are done, all stages together; null before the first.
       type: float
 waited:
   description: Why waiting ended early; empty when no document is pending or O(wait) is false.

@@ -71,7 +71,8 @@ _EXPIRED = frozenset({
     "TokenRetrievalError",
     "UnauthorizedSSOTokenError",
 })  # fmt: skip
-_CREDENTIALS = {
+# What the codes mean that say that credentials are missing or not good (any more).
+CREDENTIALS_MEANINGS = {
     "ExpiredToken": "the session's credentials have expired: renew them and run the command again",
     "ExpiredTokenException": "the session's credentials have expired: renew them and run the command again",
     "TokenRefreshRequired": "the session's credentials must be renewed",
@@ -117,7 +118,7 @@ def describe(code: str, detail: str, action: str) -> S3Error:
         action: what was tried and where, as in ``"list s3://bucket/prefix"``.
     """
     for kind, meanings in (
-        (CredentialsError, _CREDENTIALS),
+        (CredentialsError, CREDENTIALS_MEANINGS),
         (MissingError, _MISSING),
         (AccessError, _ACCESS),
         (S3Error, _OTHER),

@@ -36,6 +36,7 @@ from .._records.names import (
 from .._records.stage import Stage
 from .._runner.config import RunConfig
 from .._runner.host.control import ShardControl
+from .._runner.layout import Layout
 from .._s3.connection import Connection
 from .._s3.objects import put_bytes, read_bytes, read_etag
 from .._s3.uri import S3Uri
@@ -59,7 +60,7 @@ class Outcome:
         tried: the documents' addresses; none where there was nothing to try or the shard is being processed.
         done: how many of them succeeded.
         failures: why others did not, one sentence each.
-        skipped: why nothing was tried; empty where something was.
+        untried: why nothing was tried; empty where something was. Not "skipped", which is a name of Ansible's own.
         similarity: of the text of the known page to what it should be, 0..1; ``None`` where nothing was processed, and
             where the pipeline makes no text.
     """
@@ -67,12 +68,12 @@ class Outcome:
     tried: tuple[str, ...]
     done: int = 0
     failures: tuple[str, ...] = ()
-    skipped: str = ""
+    untried: str = ""
     similarity: float | None = None
 
     def to_result(self) -> dict[str, Any]:
         """Return it as a module's result."""
-        return {**asdict(self), "changed": not self.skipped}
+        return {**asdict(self), "changed": not self.untried}
 
 
 def shortest(documents: Iterable[Document]) -> list[Document]:
@@ -95,18 +96,20 @@ def try_pipeline(config: RunConfig, connection: Connection, *, check_mode: bool)
     """Process the known page and the shortest pending documents of the shard, and return what became of them.
 
     A pipeline that makes no text is tried on documents alone, and one of stage ``ocr`` on the page alone: what it will
-    have to recognise is not known before stage ``text`` has ended.
+    have to recognise is not known before stage ``text`` has ended. One of stage ``math`` is not tried.
 
     Raises:
         FarmError: the page was not read as it should be, no document was done, or nothing could be processed at all.
     """
     if ShardControl(config, connection).is_running():
-        return Outcome((), skipped=f"shard {config.shard} is being processed")
+        return Outcome((), untried=f"shard {config.shard} is being processed")
+    if config.stage is Stage.MATH:
+        return Outcome((), untried="what stage math has to read is known when stage text has ended")
     client = connection.client()
     documents = read_manifest(client, S3Uri.parse(config.manifests), config.shard)
     pending = _unfinished(client, config, documents)
     if not pending:
-        return Outcome((), skipped=f"no document of shard {config.shard} is pending")
+        return Outcome((), untried=f"no document of shard {config.shard} is pending")
     is_ocr = config.stage is Stage.OCR
     chosen = [] if is_ocr else shortest(pending)
     tried = tuple(document.uri for document in chosen)
@@ -132,7 +135,7 @@ def try_pipeline(config: RunConfig, connection: Connection, *, check_mode: bool)
     if problems:
         raise FarmError(
             f"{config.node} is not fit. Pipeline {config.pipeline} {' It '.join(problems)} "
-            f"The log is {trial.workdir}/logs/shard_{config.shard}.log, results are in {trial.results}."
+            f"The log is {Layout.of(trial).log}, results are in {trial.results}."
         )
     return Outcome(tried, len(chosen) - len(failures), failures, similarity=similarity)
 

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from .._formatting import align
 from .._records.progress import Progress
 from .._records.stage import Stage
-from .account import NO_SHARD
+from .account import NO_SHARD, Sums
 from .attention import warnings
 from .costs import Costs
 from .farm import Farm
+from .outcomes import outcomes_of
 from .outlook import FarmOutlook
 from .reconciliation import ShardStatus
 
@@ -59,7 +60,7 @@ def report(farm: Farm, outlook: FarmOutlook, costs: Costs | None = None, silent_
     balance = "balances" if account.balances else "DOES NOT BALANCE"
     equation = f"input {account.input} = {account.done} done + {account.failed} failed + {account.pending} pending"
     lines = [*align([_COLUMNS, *rows, _total(farm, outlook.rate)], _WORDS), "", f"{equation} ({balance})"]
-    lines += _by_source(farm)
+    lines += [*_by_source(farm), *_formulas(farm)]
     if farm.no_shard.pending:
         lines.append(f"pending and in no shard: {farm.no_shard.pending}: cut the shards to have them processed")
     if farm.skipped:
@@ -77,16 +78,30 @@ def report(farm: Farm, outlook: FarmOutlook, costs: Costs | None = None, silent_
 
 
 def _by_source(farm: Farm) -> list[str]:
-    """Return what the text of the documents that are done comes from, where stage ``ocr`` has to do with it."""
-    recognised, waiting = farm.recognised, farm.reconciliation.pending_by_stage[Stage.OCR]
-    if not recognised.documents and not waiting:
-        return []
-    pages = sum(shard.pages_done for shard in [*farm.shards, farm.no_shard]) - recognised.pages
-    documents = farm.reconciliation.done - recognised.documents
-    return [
-        f"good by their text layer: {documents} documents, {pages} pages",
-        f"good by OCR: {recognised.documents} documents, {recognised.pages} pages; {waiting} wait for it",
-    ]
+    """Return what the text of the documents comes from, where stage ``ocr`` has to do with it, and what is no text."""
+    found, waiting = outcomes_of(farm), farm.reconciliation.pending_by_stage[Stage.OCR]
+    lines = []
+    if found.good_by_ocr.documents or waiting:
+        lines.append(f"good by their text layer: {_documents(found.good_by_layer)}")
+        lines.append(f"good by OCR: {_documents(found.good_by_ocr)}; {waiting} wait for it")
+    if found.poor.documents:
+        lines.append(f"failed as their text is no text: {_documents(found.poor)}")
+    return lines
+
+
+def _documents(sums: Sums) -> str:
+    return f"{sums.documents} documents, {sums.pages} pages"
+
+
+def _formulas(farm: Farm) -> list[str]:
+    """Return what stage ``math`` has to do, and what it could not under its present supervisors."""
+    waiting = farm.reconciliation.open_formulas
+    lines = [f"with formulas: {waiting} documents wait for stage math"] if waiting else []
+    failures: Counter[str] = Counter()
+    if farm.stage is Stage.MATH:
+        for each in farm.progress.values():
+            failures.update(each.failures)
+    return [*lines, f"done without their formulas: {_by_class(failures)}"] if failures else lines
 
 
 def _row(shard: ShardStatus, progress: Progress | None, rate: float) -> tuple[str, ...]:

@@ -9,11 +9,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from .._records.document import key_of
 from .._records.history import DURATION_BOUNDS, NO_DURATIONS, History
+from .._records.markers import Marker
 from .._records.progress import Progress
+from .._records.quality import QualitySummary
+from .._records.shard_quality import ShardQuality
 from .attention import silent_shards, warnings
 from .costs import costs
 from .farm import Farm
+from .outcomes import outcomes_of
 from .outlook import FarmOutlook, ShardOutlook, farm_outlook
 from .stale_documents import describe_stale
 from .table import report
@@ -40,9 +45,10 @@ def values_of(
     """
     outlook = farm_outlook(farm, silent_after, clock())
     silent = silent_shards(farm.progress, farm.ages, silent_after)
-    spent = None if price_per_hour is None else costs(farm.effort, price_per_hour)
+    spent = None if price_per_hour is None else costs(farm.effort.seconds, farm.pages_done, price_per_hour)
     text = report(farm, outlook, spent, silent_after)
     return {
+        "stage": farm.stage.value,
         "shards": [
             asdict(shard)
             | _said(farm.progress.get(shard.shard))
@@ -51,12 +57,15 @@ def values_of(
                 "seconds_since_update": farm.ages.get(shard.shard),
                 "silent": shard.shard in silent,
                 "stale": None if stale is None else dict(stale.get(shard.shard, {})),
+                "quality": _quality(farm.text_quality.by_shard.get(shard.shard)),
                 "history": [asdict(point) for point in farm.histories.get(shard.shard, History()).points],
             }
             for shard in farm.shards
         ],
         "no_shard": {name: value for name, value in asdict(farm.no_shard).items() if name != "shard"},
         "recognised": asdict(farm.recognised),
+        "outcomes": asdict(outcomes_of(farm)),
+        "worst_documents": [_worst(marker) for marker in farm.text_quality.worst],
         "durations": _durations(farm),
         "failed_documents": [
             {name: getattr(marker, name) for name in ("uri", "shard", "attempts", "message", "log")}
@@ -72,6 +81,34 @@ def values_of(
         "costs": asdict(spent) if spent else None,
         "waited": waited,
         "report": text if stale is None else f"{text}\n{describe_stale(stale)}",
+    }
+
+
+def _quality(quality: ShardQuality | None) -> dict[str, Any] | None:
+    if quality is None or not quality.documents:
+        return None
+    return {
+        "documents": quality.documents,
+        "score": quality.score / quality.documents,
+        "pages": quality.pages,
+        "verdicts": quality.verdicts,
+    }
+
+
+def _worst(marker: Marker) -> dict[str, Any]:
+    """Return what a document's marker says of its text, and where that is."""
+    key, quality = key_of(marker.uri), marker.quality or QualitySummary()
+
+    def output(suffix: str) -> str | None:
+        return next((each.uri for each in marker.outputs if each.uri.endswith(suffix)), None)
+
+    return {
+        "uri": marker.uri,
+        "stage": marker.stage,
+        "shard": marker.shard,
+        **asdict(quality),
+        "markdown": output(f"/markdown/{key}.md"),
+        "quality": output(f"/quality/{key}.json"),
     }
 
 

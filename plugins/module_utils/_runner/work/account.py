@@ -13,6 +13,8 @@ from ..._records.effort import Effort
 from ..._records.failure_classes import FailureClass
 from ..._records.history import NO_DURATIONS, duration_class
 from ..._records.progress import Progress
+from ..._records.quality import QualitySummary
+from ..._records.shard_quality import ShardQuality
 from ..._records.timings import Timings
 from ..config import RunConfig
 from .pace import Pace
@@ -59,6 +61,7 @@ class Account:
         self._pages_forwarded = self._pages_forwarded_before = sum(document.pages for document in forwarded)
         self._failures: Counter[str] = Counter()
         self._durations = list(NO_DURATIONS)
+        self._quality = ShardQuality()
         self._slots = dict.fromkeys(config.slots, "")
         self._drained: dict[str, str] = {}
         pending = [document for document in documents if key_of(document.uri) not in states]
@@ -77,6 +80,11 @@ class Account:
         """Documents that this supervisor has done or handed on, by how long they took; see :class:`History`."""
         return tuple(self._durations)
 
+    @property
+    def quality(self) -> ShardQuality:
+        """What the text is worth of the documents that this supervisor has done."""
+        return self._quality
+
     def begin(self, slot: str, document: Document) -> None:
         """Note what a slot works on."""
         self._slots[slot] = document.uri
@@ -92,8 +100,16 @@ class Account:
         self._drained[slot] = reason
         self.pace.drain(slot)
 
-    def add_done(self, document: Document, seconds: float) -> None:
-        """Count a document whose marker says done, and that took so long in its worker."""
+    def add_done(self, document: Document, seconds: float, quality: QualitySummary | None = None) -> None:
+        """Count a document whose marker says done, and that took so long in its worker.
+
+        Args:
+            document: which.
+            seconds: in its worker.
+            quality: of its text; ``None`` where that was not measured.
+        """
+        if quality is not None:
+            self._quality += ShardQuality.of(key_of(document.uri), quality)
         self._durations[duration_class(seconds)] += 1
         self._done += 1
         self._pages_done += document.pages

@@ -22,14 +22,17 @@ from ..._records.failure_classes import FailureClass
 from ..._records.markers import Marker, Output
 from ..._records.names import (
     document_log_uri,
+    formulas_uri,
     json_uri,
     markdown_uri,
     marker_uri,
+    math_uri,
     output_folder,
     pages_uri,
     quality_uri,
 )
-from ..._records.quality import Quality
+from ..._records.quality import Quality, QualitySummary
+from ..._records.stage import Stage
 from ..._records.stale import Expected, stale_reason
 from ..._s3.objects import put_bytes, read_bytes_if_exists
 from ..._s3.uri import S3Uri
@@ -65,6 +68,19 @@ class Finished:
     log: bytes = b""
     revision: str = ""
     before: Marker | None = None
+
+
+@dataclass(frozen=True)
+class Published:
+    """What has become of a document.
+
+    Attributes:
+        failure: that its marker records; ``None`` where it did not fail.
+        quality: of the text that was published; ``None`` where none was, or where it was not measured.
+    """
+
+    failure: DocumentFailure | None = None
+    quality: QualitySummary | None = None
 
 
 class Publisher:
@@ -115,8 +131,8 @@ class Publisher:
             return ""
         return str(uri)
 
-    async def publish(self, finished: Finished, log: str = "", folder: Path | None = None) -> DocumentFailure | None:
-        """Upload what there is, write the marker, and return the failure it records, if any.
+    async def publish(self, finished: Finished, log: str = "", folder: Path | None = None) -> Published:
+        """Upload what there is, write the marker, and return what that says.
 
         A document that another supervisor has done meanwhile, from and by the same, did not fail.
 
@@ -137,27 +153,28 @@ class Publisher:
                 else partial(self._put_layer, finished, outcome, folder)
             )
             try:
-                await self._run(put, Transfer.WRITE_OUTPUT)
+                return Published(quality=await self._run(put, Transfer.WRITE_OUTPUT))
             except DocumentFailure as error:
                 outcome = error
-            else:
-                return None
         marker = self._marker(finished, (), outcome, log)
         put_marker = partial(self._put_marker, marker.to_json(), self._marker_uri(marker, marker.state))
         rival = await self._run(partial(self._done_marker, marker, finished.before), Transfer.WRITE_STATUS)
         if rival is not None:
-            return None
+            return Published()
         await self._run(put_marker, Transfer.WRITE_STATUS)
         # Done at this very moment: of two markers the later counts.
         rival = await self._run(partial(self._done_marker, marker, finished.before), Transfer.WRITE_STATUS)
         if rival is not None:
             put_rival = partial(self._put_marker, rival, self._marker_uri(marker, DocumentState.DONE))
             await self._run(put_rival, Transfer.WRITE_STATUS)
-            return None
-        return outcome
+            return Published()
+        return Published(outcome)
 
-    def _put_results(self, finished: Finished, results: Results, folder: Path | None) -> None:
-        """Upload the outputs, then the marker; what was written before an error is written again."""
+    def _put_results(self, finished: Finished, results: Results, folder: Path | None) -> QualitySummary | None:
+        """Upload the outputs, then the marker, and return the text's quality.
+
+        What was written before an error is written again.
+        """
         key = key_of(finished.attempt.document.uri)
         outputs, folder_uri = list(results.uploaded), self._output_folder(finished)
         # The Markdown last: where it is, all is.
@@ -175,9 +192,22 @@ class Publisher:
         if results.quality is not None:
             record = Quality.from_json(results.quality.read_bytes(), str(results.quality))
             marker = replace(marker, quality=record.summary)
-        self._put_marker(marker.to_json(), self._marker_uri(marker, marker.state))
+        self._put_done(replace(marker, open_formulas=results.open_formulas, formulas=results.formulas), finished.before)
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
+        return marker.quality
+
+    def _put_done(self, marker: Marker, before: Marker | None) -> None:
+        """Write the marker of a document that is done, and what goes with it."""
+        if self._config.stage is Stage.MATH and before is not None:
+            # It stays done by stage text, with other outputs.
+            done = replace(before, outputs=marker.outputs, quality=marker.quality, formulas=marker.formulas)
+            uri = marker_uri(self._config.results_uri, key_of(marker.uri), DocumentState.DONE)
+            self._put_marker(done.to_json(), uri)
+        if marker.open_formulas:
+            # First: a document that is done has all that a stage after it goes by.
+            self._put_marker(marker.to_json(), formulas_uri(self._config.results_uri, key_of(marker.uri)))
+        self._put_marker(marker.to_json(), self._marker_uri(marker, marker.state))
 
     def _put_layer(self, finished: Finished, forwarded: Forwarded, folder: Path | None) -> None:
         """Upload what stage ``ocr`` goes on with, then the marker that says so."""
@@ -197,6 +227,9 @@ class Publisher:
         return output_folder(self._config.results_uri, before.shard) if before else self._config.output_uri
 
     def _marker_uri(self, marker: Marker, state: DocumentState) -> S3Uri:
+        if self._config.stage is Stage.MATH:
+            # Whatever became of its formulas, the document is done.
+            return math_uri(self._config.results_uri, key_of(marker.uri))
         return marker_uri(self._config.results_uri, key_of(marker.uri), state)
 
     def _put_marker(self, body: bytes, uri: S3Uri) -> None:
@@ -225,7 +258,8 @@ class Publisher:
             return None
         is_old = before is not None and done.finished_at < before.finished_at
         is_same = done.uri == failed.uri and not is_old and not stale_reason(done, expected)
-        return body if is_same else None
+        # Stage math has one marker for either end.
+        return body if is_same and done.failure_class is None else None
 
     def _check_shard(self) -> None:
         if self._require_shard is not None:
@@ -245,7 +279,7 @@ class Publisher:
         return Marker(
             uri=document.uri,
             etag=finished.etag,
-            # The cut of stage ocr counts the pages that are to be recognised.
+            # The cut of stage ocr counts the pages that are to be recognised, that of stage math formulas.
             pages=before.pages if before else document.pages or None,
             seconds=round(finished.attempt.seconds, 3),
             attempts=finished.attempt.number,

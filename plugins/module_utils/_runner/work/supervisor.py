@@ -116,11 +116,11 @@ class Supervisor:
     ) -> None:
         self._config = config
         self._hooks = hooks
-        self._layout = Layout(Path(config.workdir), config.shard)
+        self._layout = Layout.of(config)
         self._executor = ThreadPoolExecutor(threads_for(config), thread_name_prefix="transfer")
         self._transfers = Transfers(client, inputs)
         self._backoff = Backoff(self._executor, config.outage_seconds, {Transfer.READ_INPUT: self._can_read_another})
-        handed_on = HandedOnReader(client, config.results_uri) if config.stage is Stage.OCR else None
+        handed_on = None if config.stage is Stage.TEXT else HandedOnReader(client, config.results_uri, config.stage)
         self._fetcher = Fetcher(self._layout, self._transfers, self._backoff, handed_on)
         require_shard = hooks.lease.require if hooks.lease else None
         self._publisher = Publisher(config, client, self._transfers, self._backoff, require_shard)
@@ -326,7 +326,8 @@ class Supervisor:
             if self._schedule.retry(attempt, finished.outcome):
                 _LOG.warning("attempt %d of %s: %s", attempt.number, uri, finished.outcome)
                 return
-        failure = await self._publisher.publish(finished, log, folder)
+        published = await self._publisher.publish(finished, log, folder)
+        failure = published.failure
         if not isinstance(finished.outcome, DocumentFailure):
             self._count(finished, failure)
         # Gone with the marker of success, which saves a change of threads; here after an upload that failed.
@@ -339,7 +340,7 @@ class Supervisor:
             self._account.add_failed(attempt.document, failure.failure_class)
             _LOG.warning("failed %s: %s", uri, failure)
         else:
-            self._account.add_done(attempt.document, attempt.seconds)
+            self._account.add_done(attempt.document, attempt.seconds, published.quality)
             _LOG.info("done %s in %.1f s", uri, attempt.seconds)
         if self._hooks.record:
             self._hooks.record.settle(uri)

@@ -27,10 +27,11 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.in_work imp
 from ansible_collections.glossapi.farm.plugins.module_utils._records.layer import Layer, LayerPage
 from ansible_collections.glossapi.farm.plugins.module_utils._records.lease import Owner
 from ansible_collections.glossapi.farm.plugins.module_utils._records.machine import GpuSample, MachineSample
-from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Marker, Output
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Formulas, Marker, Output
 from ansible_collections.glossapi.farm.plugins.module_utils._records.outlook import Outlook
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._records.quality import PageQuality, Quality, QualitySummary
+from ansible_collections.glossapi.farm.plugins.module_utils._records.shard_quality import Scored, ShardQuality
 from ansible_collections.glossapi.farm.plugins.module_utils._records.summary import ShardSummary, Summary, Totals
 from ansible_collections.glossapi.farm.plugins.module_utils._records.timings import Timings
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
@@ -59,6 +60,7 @@ _MARKER = make_marker(
     outputs=(Output("s3://results/run/shard-2/markdown/a/Έκθεση.pdf.md", "def", 100),),
     stage="ocr",
     open_pages=(2, 3),
+    formulas=Formulas(5, 4),
 )
 _PROGRESS = make_progress(
     failures={"timeout": 1},
@@ -75,6 +77,7 @@ _SUMMARY = Summary(
 _QUALITY = Quality(
     "s3://raw/a.pdf", "good", 0.9, (PageQuality(1, "ocr", "good", 0.9, 900, "odd", 0.01),), {"ohm sign": 1}
 )
+_SHARD_QUALITY = ShardQuality(2, 1.5, {"ocr": 3}, {"good": 3}, (Scored("a/Έκθεση.pdf", 0.6),))
 _LAYER = Layer("s3://raw/a.pdf", (LayerPage(1, "λόγος", markdown="# λόγος"), LayerPage(2, "", has_ink=False)))
 _OWNER = Owner("token", "node", released=True)
 _IN_WORK = InWork(True, ("s3://raw/a/Έκθεση.pdf",), {"s3://raw/b.pdf": 1})
@@ -94,6 +97,7 @@ RECORDS = {
     # Without knowing which shard it is, a supervisor would do harm; an account over no shard would be no account.
     "configuration": Stored(_CONFIG, encode(asdict(_CONFIG)), _load, None),
     "quality": Stored(_QUALITY, _QUALITY.to_json(), Quality.from_json, Quality()),
+    "shard's quality": Stored(_SHARD_QUALITY, _SHARD_QUALITY.to_json(), ShardQuality.from_json, ShardQuality()),
     "layer": Stored(_LAYER, _LAYER.to_json(), Layer.from_json, Layer()),
     "summary": Stored(_SUMMARY, _SUMMARY.to_json([]), Summary.from_json, None),
 }

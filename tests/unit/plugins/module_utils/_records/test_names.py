@@ -49,6 +49,7 @@ def test_the_known_page_of_a_trial_is_told_from_documents(key: str, is_canary: b
         (names.progress_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.json"),
         (names.progress_uri(RESULTS, 3, Stage.OCR), "s3://r/run/status/_progress/ocr/shard-3.json"),
         (names.history_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.history.json"),
+        (names.shard_quality_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.quality.json"),
         (names.lease_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.lease"),
         (names.in_work_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.in-work.json"),
         (names.supervisor_log_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.log"),
@@ -87,6 +88,18 @@ def test_a_marker_tells_its_document_and_how_that_ended(state: DocumentState) ->
     assert names.parse_marker(status, names.forwarded_folder(RESULTS).join("a.done")) is None
 
 
+def test_what_speaks_of_formulas_is_no_marker_of_a_document_and_needs_no_more_room() -> None:
+    status = names.status_folder(RESULTS)
+    pairs = [(names.formulas_folder, names.formulas_uri), (names.math_folder, names.math_uri)]
+    assert len({folder(RESULTS) for folder, _uri in pairs}) == 2
+    for folder, uri in pairs:
+        found = uri(RESULTS, "a/b.json.pdf")
+        assert names.key_of_formulas(folder(RESULTS), found) == "a/b.json.pdf"
+        assert names.parse_marker(status, found) is None
+        longest = names.marker_uri(RESULTS, "a/b.json.pdf", DocumentState.FORWARDED)
+        assert len(found.key) == len(longest.key)
+
+
 def test_a_manifest_and_a_list_tell_their_shard_and_the_summary_tells_none() -> None:
     assert names.shard_of_manifest(SHARDS, names.manifest_uri(SHARDS, 12)) == 12
     assert names.shard_of_manifest(SHARDS, names.list_uri(SHARDS, 12)) == 12
@@ -103,6 +116,9 @@ def test_a_progress_tells_its_shard_and_what_lies_beside_it_tells_none() -> None
         assert names.shard_of_progress(RESULTS, uri) is None
     assert names.shard_of_history(RESULTS, names.history_uri(RESULTS, 12)) == 12
     assert names.shard_of_history(RESULTS, names.progress_uri(RESULTS, 12)) is None
+    assert names.shard_of_quality(RESULTS, names.shard_quality_uri(RESULTS, 12)) == 12
+    assert names.shard_of_quality(RESULTS, names.progress_uri(RESULTS, 12)) is None
+    assert names.shard_of_progress(RESULTS, names.shard_quality_uri(RESULTS, 12)) is None
     assert names.shard_of_in_work(RESULTS, names.in_work_uri(RESULTS, 12)) == 12
     assert names.shard_of_in_work(RESULTS, names.history_uri(RESULTS, 12)) is None
     assert names.shard_of_progress(RESULTS, names.in_work_uri(RESULTS, 12)) is None
@@ -120,6 +136,7 @@ def test_playbooks_get_the_names_they_give_to_modules() -> None:
         "table": "s3://m/farm/page_counts_master.csv",
         "shards": "s3://m/farm/shards",
         "ocr_shards": "s3://m/farm/ocr/shards",
+        "math_shards": "s3://m/farm/math/shards",
         "summary": "s3://m/farm/shards/shard_summary.json",
         "status": "s3://r/run/status",
         "report": "s3://r/run/_report",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ansible_collections.glossapi.farm.plugins.module_utils._records.outlook import Outlook
-from ansible_collections.glossapi.farm.plugins.module_utils._status.account import NO_SHARD, Account
+from ansible_collections.glossapi.farm.plugins.module_utils._status.account import NO_SHARD, Account, Sums
 from ansible_collections.glossapi.farm.plugins.module_utils._status.costs import Costs
 from ansible_collections.glossapi.farm.plugins.module_utils._status.outlook import farm_outlook, outlook
 from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus, reconcile
@@ -139,4 +139,16 @@ def test_outputs_that_were_looked_for_and_found_are_told() -> None:
         "finished and not in the table of page counts now: 5",
         "done documents without their Markdown: 0",
         "no end in sight: nobody works on shard 1",
+    ]
+
+
+def test_where_the_text_comes_from_is_told_where_ocr_has_to_do_with_it_and_what_is_no_text_anywhere() -> None:
+    farm = make_farm([_SHARD])
+    found = farm_outlook(farm, 60, _NOW)
+    assert "good by" not in report(farm, found)
+    lines = report(replace(farm, recognised=Sums(1, 20), poor=Sums(1, 10)), found).splitlines()
+    first = lines.index("good by their text layer: 1 documents, 40 pages")
+    assert lines[first + 1 : first + 3] == [
+        "good by OCR: 1 documents, 20 pages; 0 wait for it",
+        "failed as their text is no text: 1 documents, 10 pages",
     ]

@@ -8,6 +8,8 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document, DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._records.quality import QualitySummary
+from ansible_collections.glossapi.farm.plugins.module_utils._records.shard_quality import Scored, ShardQuality
 from ansible_collections.glossapi.farm.plugins.module_utils._records.timings import Timings
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.account import Account
 from tests.support.config import a_config
@@ -37,6 +39,13 @@ def test_what_was_handed_on_is_neither_done_nor_pending_and_counts_for_the_speed
     assert said.pages_pending == 70
     assert said.pages_per_second > 0
     assert sum(account.durations) == 1
+
+
+def test_the_text_of_documents_that_were_measured_is_summed_up() -> None:
+    account = Account(CONFIG, DOCUMENTS, {})
+    account.add_done(DOCUMENTS[0], 7.0, QualitySummary("good", 0.5, {"layer": 10}, {"good": 10}))
+    account.add_done(DOCUMENTS[1], 7.0)
+    assert account.quality == ShardQuality(1, 0.5, {"layer": 10}, {"good": 10}, (Scored("a.pdf", 0.5),))
 
 
 def test_pages_of_an_earlier_supervisor_are_not_this_ones_speed() -> None:

@@ -18,13 +18,20 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.document im
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import (
     history_uri,
     progress_uri,
+    shard_quality_uri,
     supervisor_log_uri,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
+from ansible_collections.glossapi.farm.plugins.module_utils._records.quality import QualitySummary
+from ansible_collections.glossapi.farm.plugins.module_utils._records.shard_quality import Scored, ShardQuality
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.account import Account
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.reporter import Reporter
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import (
+    put_bytes,
+    read_bytes,
+    read_bytes_if_exists,
+)
 from tests.support.shards import TestShard
 
 if TYPE_CHECKING:
@@ -93,6 +100,50 @@ def test_a_new_supervisor_goes_on_with_the_shards_history(shard: TestShard, exec
     assert sum(history.from_json(read_bytes(shard.client, uri), str(uri)).durations) == 2
 
 
+def test_what_is_done_in_the_first_minute_has_its_beginning_in_the_history(
+    shard: TestShard, executor: ThreadPoolExecutor
+) -> None:
+    account = Account(shard.config, [DOCUMENT], {})
+    reporter = reporter_of(shard, account, executor)
+    uri = history_uri(shard.config.results_uri, shard.config.shard)
+
+    async def work() -> None:
+        running = asyncio.create_task(reporter.run())
+        async with asyncio.timeout(60):
+            while not read_bytes_if_exists(shard.client, uri):
+                await asyncio.sleep(0.01)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        account.add_done(DOCUMENT, 4.0)
+        await reporter.report("finished")
+
+    asyncio.run(work())
+    found = history.from_json(read_bytes(shard.client, uri), str(uri))
+    assert [point.pages_done for point in found.points] == [0, 3]
+
+
+def test_a_new_supervisor_goes_on_with_what_the_shards_text_is_worth(
+    shard: TestShard, executor: ThreadPoolExecutor
+) -> None:
+    uri = shard_quality_uri(shard.config.results_uri, shard.config.shard)
+    for score in (0.5, 0.75):
+        account = Account(shard.config, [DOCUMENT], {})
+        account.add_done(DOCUMENT, 1.0, QualitySummary("good", score, {"layer": 3}, {"good": 3}))
+        asyncio.run(reporter_of(shard, account, executor).report("stopped"))
+    found = ShardQuality.from_json(read_bytes(shard.client, uri), str(uri))
+    assert found == ShardQuality(2, 1.25, {"layer": 6}, {"good": 6}, (Scored("a.pdf", 0.75),))
+
+
+def test_what_a_later_version_wrote_of_the_text_is_left_as_it_is(
+    shard: TestShard, executor: ThreadPoolExecutor
+) -> None:
+    uri = shard_quality_uri(shard.config.results_uri, shard.config.shard)
+    put_bytes(shard.client, uri, b'{"schema": 2}', "application/json")
+    asyncio.run(reporter_of(shard, Account(shard.config, [DOCUMENT], {}), executor).report("finished"))
+    assert read_bytes(shard.client, uri) == b'{"schema": 2}'
+
+
 @pytest.mark.parametrize("body", [b"broken", b'{"schema": 2}'])
 def test_a_history_that_cannot_be_read_is_not_lost_as_the_budget_goes_by_it(
     shard: TestShard, executor: ThreadPoolExecutor, body: bytes
@@ -119,7 +170,7 @@ def test_the_end_of_the_log_outlives_the_machine_and_has_no_secret(
 def test_other_users_may_read_the_metrics_and_no_more(shard: TestShard, executor: ThreadPoolExecutor) -> None:
     asyncio.run(reporter_of(shard, Account(shard.config, [], {}), executor).report("finished"))
     layout = Layout(Path(shard.config.workdir), shard.config.shard)
-    assert b'glossapi_farm_supervisor_state{shard="1",state="finished"} 1.0' in layout.metrics.read_bytes()
+    assert b'glossapi_farm_supervisor_state{shard="1",stage="text",state="finished"} 1.0' in layout.metrics.read_bytes()
     assert layout.metrics.stat().st_mode & 0o777 == 0o644
     assert layout.metrics.parent.stat().st_mode & 0o777 == 0o755
     assert layout.progress.stat().st_mode & 0o777 == 0o600
