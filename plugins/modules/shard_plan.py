@@ -193,6 +193,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "ocr_share": {"type": "float"},
     "ocr_seconds_per_page": {"type": "float"},
 }
+# How many formulas there are nobody knows before stage text has read them.
+_PLANNED = (Stage.TEXT, Stage.OCR)
 _OF_OCR = ("ocr_manifests", "ocr_share", "ocr_seconds_per_page")
 
 
@@ -203,10 +205,11 @@ def shard_plan(connection: Connection, parameters: Mapping[str, Any]) -> dict[st
         NotYetError: the shards are not cut yet.
         FarmError: an option is missing or out of its range, an address malformed, or S3 could not be read.
     """
-    stages = [stage for stage in Stage if stage in parameters["stages"]]
+    stages = [stage for stage in _PLANNED if stage in parameters["stages"]]
     missing = [name for name in _OF_OCR if Stage.OCR in stages and parameters[name] is None]
     if missing or not stages:
-        raise FarmError(f"Stage ocr needs {', '.join(missing)}." if missing else "stages is empty: name one or more.")
+        nothing = f"stages is {parameters['stages']}: nothing of that is planned, name {' or '.join(_PLANNED)}."
+        raise FarmError(f"Stage ocr needs {', '.join(missing)}." if missing else nothing)
     if Stage.OCR in stages and parameters["ocr_seconds_per_page"] <= 0:
         raise FarmError(f"ocr_seconds_per_page is {parameters['ocr_seconds_per_page']}: it must be above 0.")
     farm = FarmPlan(tuple(_stage_plans(connection.client(), parameters, stages)))

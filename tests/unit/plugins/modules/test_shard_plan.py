@@ -164,7 +164,8 @@ def test_stage_ocr_alone_has_what_was_handed_on_and_nothing_of_what_is_not_read(
         ({"ocr_manifests": None, "ocr_share": None}, "Stage ocr needs ocr_manifests, ocr_share."),
         ({"ocr_seconds_per_page": 0.0}, "ocr_seconds_per_page is 0.0: it must be above 0."),
         ({"ocr_share": 2.0}, "ocr_share is 2.0"),
-        ({"stages": []}, "stages is empty"),
+        ({"stages": []}, r"stages is \[\]: nothing of that is planned, name text or ocr"),
+        ({"stages": ["math"]}, r"stages is \['math'\]: nothing of that is planned"),
     ],
 )
 def test_what_stage_ocr_cannot_be_planned_by_is_refused(
