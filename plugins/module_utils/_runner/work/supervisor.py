@@ -20,6 +20,8 @@ from ..._children.owner import owner_name
 from ..._errors import FarmError
 from ..._pipelines.failures import DocumentFailure
 from ..._pipelines.task import Forwarded
+from ..._records.document import DocumentState
+from ..._records.failure_classes import FailureClass
 from ..._records.progress import BROKEN, Progress
 from ..._records.stage import Stage
 from ..._s3.uri import S3Uri
@@ -30,16 +32,20 @@ from ..worker.context import worker_environment
 from ..worker.process import WorkerProcess
 from .account import Account
 from .attempts import Attempt, AttemptQueue
+from .borrowed import PieceLost
 from .breaker import Break, Breaker
 from .exclusive import ExclusiveAccess
 from .fetcher import Fetched, Fetcher
 from .handed_on import HandedOnReader
 from .in_work import WorkRecord
+from .loans import THREADS as LOAN_THREADS
+from .loans import Found, Loans
 from .outage import Backoff, Transfer
 from .publisher import Finished, Publisher
 from .reporter import Reporter
 from .schedule import MAX_DOWNLOADS, Ahead, Schedule
 from .slot import Health, Slot, SlotUnfit
+from .trade import Trade
 from .transfers import Cancelled, Transfers
 
 if TYPE_CHECKING:
@@ -51,8 +57,12 @@ _UPLOADS_PER_SLOT = 4
 
 
 def threads_for(config: RunConfig) -> int:
-    """Return how many requests may run at once: down- and uploads, progress, what is in work, lease and manifest."""
-    return min(max(config.prefetch, len(config.slots)), MAX_DOWNLOADS) + _UPLOADS_PER_SLOT * len(config.slots) + 4
+    """Return how many requests may run at once.
+
+    Down- and uploads, progress, what is in work, lease and manifest, and loans.
+    """
+    transfers = min(max(config.prefetch, len(config.slots)), MAX_DOWNLOADS) + _UPLOADS_PER_SLOT * len(config.slots)
+    return transfers + 4 + LOAN_THREADS
 
 
 class NoSlotLeft(FarmError):  # noqa: N818 - the usual words for it
@@ -74,6 +84,14 @@ class Ending:
 
 
 @dataclass(frozen=True)
+class Lending:
+    """How to lend to other shards' nodes and to borrow from them, and what was lent before."""
+
+    loans: Loans
+    outstanding: tuple[Found, ...]
+
+
+@dataclass(frozen=True)
 class Hooks:
     """What a supervisor asks of the machine it runs on.
 
@@ -83,6 +101,7 @@ class Hooks:
         restarts: each returns, once there is one, a reason to stop likewise and to be started again.
         lease: of the shard, taken; ``None`` where no other machine could work on it.
         record: of what is in work, open; ``None`` where nobody takes over.
+        lending: ``None`` where there are no other nodes.
     """
 
     health: Health | None = None
@@ -90,6 +109,7 @@ class Hooks:
     restarts: tuple[Callable[[], Awaitable[str]], ...] = ()
     lease: Lease | None = None
     record: WorkRecord | None = None
+    lending: Lending | None = None
 
 
 class Supervisor:
@@ -129,6 +149,12 @@ class Supervisor:
         self._readable = account.read_before
         ahead = Ahead(config.prefetch, config.prefetch_bytes)
         self._schedule = Schedule(AttemptQueue(attempts), ahead, len(config.slots))
+        lending = hooks.lending
+        self._trade = (
+            Trade(config, lending.loans, lending.outstanding, self._schedule, account, require_shard)
+            if lending
+            else None
+        )
         self._access = ExclusiveAccess()
         self._fetches: set[asyncio.Task[None]] = set()
         self._breaker = Breaker(config.slots, config.max_failure_share)
@@ -163,6 +189,8 @@ class Supervisor:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        if self._trade:
+            await self._trade.close()
         if self._hooks.record and self._lost is None:
             await self._hooks.record.close(self._backoff)
         return await self._last_report(self._lost or outcome)
@@ -178,6 +206,8 @@ class Supervisor:
 
     def _begin_nothing(self) -> None:
         self._schedule.stop()
+        if self._trade:
+            self._trade.stop()
         self._transfers.cancel()
         for fetch in self._fetches:
             fetch.cancel()
@@ -232,6 +262,8 @@ class Supervisor:
                     fetch.add_done_callback(self._fetches.discard)
 
                 self._schedule.open(start_fetch)
+                if self._trade:
+                    group.create_task(self._trade.run())
                 for name in self._config.slots:
                     group.create_task(self._serve(name, group))
         finally:
@@ -310,6 +342,14 @@ class Supervisor:
             self._begin_nothing()
 
     async def _settle(self, finished: Finished, folder: Path) -> None:
+        try:
+            await self._publish(finished, folder)
+        except PieceLost as lost:
+            _LOG.warning("left to its shard %s: %s", finished.attempt.document.uri, lost)
+            await self._remove(folder)
+            self._end(finished.attempt)
+
+    async def _publish(self, finished: Finished, folder: Path) -> None:
         attempt, uri = finished.attempt, finished.attempt.document.uri
         failure = finished.outcome if isinstance(finished.outcome, DocumentFailure) else None
         # Before anything that takes a while: its slot goes on meanwhile.
@@ -331,17 +371,33 @@ class Supervisor:
         if folder.exists():
             await self._remove(folder)
         if isinstance(finished.outcome, Forwarded) and not failure:
-            self._account.add_forwarded(attempt.document, attempt.seconds)
+            self._add(attempt, DocumentState.FORWARDED)
             _LOG.info("handed on %s in %.1f s: %s", uri, attempt.seconds, finished.outcome.message)
         elif failure:
-            self._account.add_failed(attempt.document, failure.failure_class)
+            self._add(attempt, DocumentState.FAILED, failure.failure_class)
             _LOG.warning("failed %s: %s", uri, failure)
         else:
-            self._account.add_done(attempt.document, attempt.seconds)
+            self._add(attempt, DocumentState.DONE)
             _LOG.info("done %s in %.1f s", uri, attempt.seconds)
+        self._end(attempt)
+
+    def _add(self, attempt: Attempt, state: DocumentState, failure_class: FailureClass | None = None) -> None:
+        """Count a document with its outcome, whichever shard's it is."""
+        if attempt.borrowed is not None:
+            self._account.add_helped(attempt.document, attempt.seconds, state)
+        elif failure_class is not None:
+            self._account.add_failed(attempt.document, failure_class)
+        elif state is DocumentState.FORWARDED:
+            self._account.add_forwarded(attempt.document, attempt.seconds)
+        else:
+            self._account.add_done(attempt.document, attempt.seconds)
+
+    def _end(self, attempt: Attempt) -> None:
         if self._hooks.record:
-            self._hooks.record.settle(uri)
+            self._hooks.record.settle(attempt.document.uri)
         self._schedule.settle(attempt)
+        if self._trade:
+            self._trade.settle(attempt)
 
     def _count(self, finished: Finished, failure: DocumentFailure | None) -> bool:
         """Take note of how a document ended; return whether it failed by what is broken, and not by itself."""

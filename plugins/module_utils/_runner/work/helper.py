@@ -1,0 +1,166 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a supervisor with nothing left does for other shards: borrows pieces of them, and returns these."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from uuid import uuid4
+
+from ..._errors import FarmError
+from ..._records.document import Document
+from ..._records.loan import Loan, LoanState
+from ..config import RunConfig
+from ..watch.lease import ShardTaken
+from .attempts import Attempt
+from .borrowed import Borrowed
+from .loans import Loans
+from .pieces import search
+from .schedule import Schedule
+
+_LOG = logging.getLogger(__name__)
+# A supervisor that does not answer for so long is not asked again.
+_ANSWER_SECONDS = 60.0
+_SECONDS_PER_MINUTE = 60.0
+
+
+@dataclass(frozen=True)
+class _Request:
+    piece: Borrowed
+    loan: Loan
+    asked_at: float
+
+
+class Helper:
+    """Borrows pieces for a schedule that has nothing left to begin, one after the other.
+
+    Args:
+        config: the supervisor's.
+        loans: in S3.
+        schedule: gets the documents.
+        clock: seconds that only grow.
+    """
+
+    def __init__(
+        self,
+        config: RunConfig,
+        loans: Loans,
+        schedule: Schedule,
+        clock: Callable[[], float],
+    ) -> None:
+        self._config = config
+        self._loans = loans
+        self._schedule = schedule
+        self._clock = clock
+        self._request: _Request | None = None
+        self._keeping: dict[Borrowed, asyncio.Task[None]] = {}
+        self._borrowed: list[Borrowed] = []
+        self._refused: set[int] = set()
+
+    @property
+    def shards(self) -> tuple[int, ...]:
+        """Those that pieces were borrowed of."""
+        return tuple(piece.shard for piece in self._borrowed)
+
+    async def look(self, *, asks: bool) -> bool:
+        """Return what is finished, take what was lent, ask for more; return whether there may be something later.
+
+        Raises:
+            S3Error: S3 could not be read or written; the next look goes on.
+        """
+        for piece in list(self._borrowed):
+            if piece.lost or not piece.open:
+                await self._give_back(piece)
+        worthwhile = False
+        if self._request is not None:
+            await self._hear(self._request)
+        elif asks and self._schedule.is_drained:
+            worthwhile = await self._seek()
+        return worthwhile or self._request is not None or bool(self._borrowed)
+
+    async def close(self) -> None:
+        """Return everything, finished or not; a failure only shows in the log, and the leases end by themselves."""
+        if self._request is not None:
+            self._borrowed.append(self._request.piece)
+            self._request = None
+        for piece in list(self._borrowed):
+            try:
+                await self._give_back(piece)
+            except FarmError as error:
+                _LOG.warning("shard %d has to wait until the loan's lease ends: %s", piece.shard, error)
+
+    async def _seek(self) -> bool:
+        found = search(
+            await self._loans.heartbeats(),
+            self._config.shard,
+            self._config.pipeline,
+            self._config.piece_minutes * _SECONDS_PER_MINUTE,
+            self._refused.union(self.shards),
+        )
+        if found.wish is None:
+            return found.worthwhile
+        shard = found.wish.shard
+        try:
+            lease = await self._loans.take(shard)
+        except ShardTaken as taken:
+            _LOG.warning("%s", taken)
+            self._refused.add(shard)
+            return True
+        loan = Loan(uuid4().hex, LoanState.ASKED, self._config.node, self._loans.terms, found.wish.seconds)
+        before = await self._loans.read(shard)
+        etag = await self._loans.write(shard, loan, before.etag if before else None)
+        if etag is None:
+            await self._loans.release(lease)
+            return True
+        piece = Borrowed(shard, loan.name, lease, etag)
+        self._keeping[piece] = asyncio.create_task(_keep(piece))
+        self._request = _Request(piece, loan, self._clock())
+        return True
+
+    async def _hear(self, request: _Request) -> None:
+        piece = request.piece
+        found = await self._loans.read(piece.shard)
+        if found is not None and found.loan.name != piece.name:
+            found = None
+        is_late = self._clock() - request.asked_at > _ANSWER_SECONDS
+        if found is not None and found.loan.state is LoanState.ASKED and not is_late:
+            return
+        self._request = None
+        # Without anything open it is given back at the next look.
+        self._borrowed.append(piece)
+        if found is None or found.loan.state is not LoanState.LENT:
+            self._refused.add(piece.shard)
+            return
+        piece.etag = found.etag
+        attempts = [
+            Attempt(Document(each.uri, each.pages, each.bytes), each.number, each.last, borrowed=piece)
+            for each in found.loan.documents
+        ]
+        piece.open = len(attempts)
+        _LOG.info("shard %d has lent %d documents", piece.shard, len(attempts))
+        self._schedule.add(attempts)
+
+    async def _give_back(self, piece: Borrowed) -> None:
+        self._schedule.withdraw(lambda attempt: attempt.borrowed is piece)
+        if not piece.lost:
+            # Where the lender has taken it back meanwhile, nothing is written.
+            await self._loans.write(piece.shard, Loan(piece.name, LoanState.RETURNED, self._config.node), piece.etag)
+        self._borrowed.remove(piece)
+        keeping = self._keeping.pop(piece)
+        keeping.cancel()
+        with suppress(asyncio.CancelledError):
+            await keeping
+        if not piece.lost:
+            await self._loans.release(piece.lease)
+
+
+async def _keep(piece: Borrowed) -> None:
+    try:
+        await piece.lease.keep()
+    except FarmError as lost:
+        _LOG.warning("the documents of shard %d were taken back: %s", piece.shard, lost)
+        piece.lost = True
