@@ -81,6 +81,8 @@ class Lender:
             S3Error: S3 could not be read or written; the next look goes on.
             FarmError: the shard is not this supervisor's any more.
         """
+        # First: a helper returns what it has, and gives its lease back then.
+        gone = {helper for helper in self._lent if not await self._loans.is_held(helper)}
         self._latest.update((found.helper, found) for found in await self._loans.changed())
         for helper, found in list(self._latest.items()):
             is_lent = found.loan.state is LoanState.LENT
@@ -89,7 +91,7 @@ class Lender:
                 self.adopt([found])
             elif lent is not None and not (is_lent and found.loan.name == lent.name):
                 await self._take_in(found)
-            elif lent is not None and not await self._loans.is_held(helper):
+            elif lent is not None and helper in gone:
                 await self._take_back(found)
             if found.loan.state is LoanState.ASKED:
                 await self._answer(found, lends=lends)

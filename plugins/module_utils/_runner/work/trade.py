@@ -19,7 +19,7 @@ from .loans import Found, Loans
 from .schedule import Schedule
 
 _LOG = logging.getLogger(__name__)
-_LOOK_SECONDS = 10.0
+_LOOK_SECONDS = 5.0
 # Returning what was borrowed must not keep a supervisor that should stop.
 _LAST_SECONDS = 10.0
 
