@@ -126,8 +126,8 @@ class Helper:
         found = await self._loans.read(piece.shard)
         if found is not None and found.loan.name != piece.name:
             found = None
-        is_late = self._clock() - request.asked_at > _ANSWER_SECONDS
-        if found is not None and found.loan.state is LoanState.ASKED and not is_late:
+        is_asked = found is not None and found.loan.state is LoanState.ASKED
+        if is_asked and self._clock() - request.asked_at < _ANSWER_SECONDS and await self._is_running(piece.shard):
             return
         self._request = None
         # Without anything open it is given back at the next look.
@@ -143,6 +143,10 @@ class Helper:
         piece.open = len(attempts)
         _LOG.info("shard %d has lent %d documents", piece.shard, len(attempts))
         self._schedule.add(attempts)
+
+    async def _is_running(self, shard: int) -> bool:
+        said = (await self._loans.heartbeats()).get(shard)
+        return said is not None and said.progress.state == "running"
 
     async def _give_back(self, piece: Borrowed) -> None:
         self._schedule.withdraw(lambda attempt: attempt.borrowed is piece)

@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 
+from ..._pipelines.registry import kind_of
 from ..._s3.errors import S3Error
 from ..config import RunConfig
 from .account import Account
@@ -52,7 +53,7 @@ class Trade:
         look_seconds: float = _LOOK_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._helps = config.help_others
+        self._helps = config.help_others and not kind_of(config.pipeline).uploads_itself(config.pipeline_options)
         self._schedule = schedule
         self._account = account
         self._look_seconds = look_seconds
