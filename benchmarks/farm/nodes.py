@@ -196,7 +196,6 @@ class _Node:
             self._schedule,
             self._account,
             look_seconds=_LOOK_SECONDS,
-            clock=self._loop.time,
         )
 
     async def run(self, stop_at: float | None) -> float:
@@ -204,7 +203,7 @@ class _Node:
         others = [asyncio.create_task(self._report())] if self._config.help_others else []
         if stop_at is not None:
             self._loop.call_at(stop_at, self._schedule.stop)
-        self._schedule.open(lambda attempt: self._loop.call_soon(self._fetched, attempt))  # type: ignore[arg-type, return-value]
+        self._schedule.open(lambda attempt: self._loop.call_soon(self._fetched, attempt))  # type: ignore[arg-type]
         trading = asyncio.create_task(self._trade.run())
         ends = await asyncio.gather(*(self._serve(slot) for slot in range(self._farm.slots)))
         self._trade.stop()

@@ -97,9 +97,9 @@ options:
   help_others:
     description:
       - Lend documents to supervisors of other shards that have none left to begin, and borrow theirs likewise.
-      - Both must work by the same options. Their outputs and markers are as if the shard's own supervisor had done them,
-        but for the node that a marker names.
-      - A command that has the placeholder C({output}) takes no part.
+      - Both must work by the same options. Outputs and markers are as if the shard's own supervisor had done it, but
+        for the node that a marker names.
+      - A command that uploads its output itself takes no part.
     type: bool
     default: false
     version_added: "1.1.0"

@@ -82,7 +82,7 @@ class Side:
         """Return the pages of the documents that nobody has begun, in their order; takes them all."""
         return [attempt.document.pages for attempt in self.schedule.withdraw(lambda _attempt: True)]
 
-    def open(self, then: Callable[[], None] = lambda: None) -> None:
+    def open(self, then: Callable[[], object] = lambda: None) -> None:
         """Begin to fetch, where nothing arrives before :meth:`arrive`."""
 
         def fetch(attempt: Attempt) -> None:

@@ -113,7 +113,7 @@ def supervise(config: RunConfig) -> int:
     shutil.rmtree(layout.documents, ignore_errors=True)
     layout.create()
     connection = config.connection()
-    client = connection.client(pool_size=threads_for(config))
+    client = connection.client(pool_size=threads_for(config) + LOAN_THREADS)
     inputs = config.input_connection(connection).client(pool_size=threads_for(config))
     uri = lease_uri(config.results_uri, config.shard, config.stage)
     owner = Owner(owner_token(layout.token), config.node)

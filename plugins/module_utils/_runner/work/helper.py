@@ -6,9 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from uuid import uuid4
 
 from ..._errors import FarmError
@@ -19,20 +17,11 @@ from ..watch.lease import ShardTaken
 from .attempts import Attempt
 from .borrowed import Borrowed
 from .loans import Loans
-from .pieces import search
+from .pieces import is_alive, search
 from .schedule import Schedule
 
 _LOG = logging.getLogger(__name__)
-# A supervisor that does not answer for so long is not asked again.
-_ANSWER_SECONDS = 60.0
 _SECONDS_PER_MINUTE = 60.0
-
-
-@dataclass(frozen=True)
-class _Request:
-    piece: Borrowed
-    loan: Loan
-    asked_at: float
 
 
 class Helper:
@@ -42,21 +31,14 @@ class Helper:
         config: the supervisor's.
         loans: in S3.
         schedule: gets the documents.
-        clock: seconds that only grow.
     """
 
-    def __init__(
-        self,
-        config: RunConfig,
-        loans: Loans,
-        schedule: Schedule,
-        clock: Callable[[], float],
-    ) -> None:
+    def __init__(self, config: RunConfig, loans: Loans, schedule: Schedule) -> None:
         self._config = config
         self._loans = loans
         self._schedule = schedule
-        self._clock = clock
-        self._request: _Request | None = None
+        # What was asked for, and not answered yet.
+        self._request: Borrowed | None = None
         self._keeping: dict[Borrowed, asyncio.Task[None]] = {}
         self._borrowed: list[Borrowed] = []
         self._refused: set[int] = set()
@@ -73,7 +55,10 @@ class Helper:
             S3Error: S3 could not be read or written; the next look goes on.
         """
         for piece in list(self._borrowed):
-            if piece.lost or not piece.open:
+            if piece.lost:
+                piece.open -= len(self._schedule.withdraw(lambda attempt, piece=piece: attempt.borrowed is piece))  # type: ignore[misc]
+            # Of one that was lost, too: until then the same documents must not come here again.
+            if not piece.open:
                 await self._give_back(piece)
         worthwhile = False
         if self._request is not None:
@@ -85,7 +70,7 @@ class Helper:
     async def close(self) -> None:
         """Return everything, finished or not; a failure only shows in the log, and the leases end by themselves."""
         if self._request is not None:
-            self._borrowed.append(self._request.piece)
+            self._borrowed.append(self._request)
             self._request = None
         for piece in list(self._borrowed):
             try:
@@ -118,16 +103,14 @@ class Helper:
             return True
         piece = Borrowed(shard, loan.name, lease, etag)
         self._keeping[piece] = asyncio.create_task(_keep(piece))
-        self._request = _Request(piece, loan, self._clock())
+        self._request = piece
         return True
 
-    async def _hear(self, request: _Request) -> None:
-        piece = request.piece
+    async def _hear(self, piece: Borrowed) -> None:
         found = await self._loans.read(piece.shard)
         if found is not None and found.loan.name != piece.name:
             found = None
-        is_asked = found is not None and found.loan.state is LoanState.ASKED
-        if is_asked and self._clock() - request.asked_at < _ANSWER_SECONDS and await self._is_running(piece.shard):
+        if found is not None and found.loan.state is LoanState.ASKED and await self._may_answer(piece.shard):
             return
         self._request = None
         # Without anything open it is given back at the next look.
@@ -144,12 +127,11 @@ class Helper:
         _LOG.info("shard %d has lent %d documents", piece.shard, len(attempts))
         self._schedule.add(attempts)
 
-    async def _is_running(self, shard: int) -> bool:
+    async def _may_answer(self, shard: int) -> bool:
         said = (await self._loans.heartbeats()).get(shard)
-        return said is not None and said.progress.state == "running"
+        return said is not None and is_alive(said) and said.progress.queued_pages > 0
 
     async def _give_back(self, piece: Borrowed) -> None:
-        self._schedule.withdraw(lambda attempt: attempt.borrowed is piece)
         if not piece.lost:
             # Where the lender has taken it back meanwhile, nothing is written.
             await self._loans.write(piece.shard, Loan(piece.name, LoanState.RETURNED, self._config.node), piece.etag)

@@ -55,7 +55,7 @@ def search(
     running = {
         shard: each.progress
         for shard, each in heartbeats.items()
-        if each.progress.state == "running" and each.age < _SILENT_SECONDS and each.progress.pipeline == pipeline
+        if is_alive(each) and each.progress.pipeline == pipeline
     }
     others = {shard: each for shard, each in running.items() if shard != own and shard not in excluded}
     left = {shard: seconds for shard, each in others.items() if (seconds := _seconds_left(each)) is not None}
@@ -67,6 +67,11 @@ def search(
         return Search(None, unknown)
     share = sum(left.values()) / len({*running, own}) / 2
     return Search(Wish(neediest, min(piece_seconds, max(share, piece_seconds * _SMALLEST))), worthwhile=True)
+
+
+def is_alive(heartbeat: Heartbeat) -> bool:
+    """Whether a supervisor runs, and would answer."""
+    return heartbeat.progress.state == "running" and heartbeat.age < _SILENT_SECONDS
 
 
 def pages_to_lend(queued_pages: int, pages_per_second: float, seconds: float) -> int:

@@ -38,7 +38,6 @@ from .exclusive import ExclusiveAccess
 from .fetcher import Fetched, Fetcher
 from .handed_on import HandedOnReader
 from .in_work import WorkRecord
-from .loans import THREADS as LOAN_THREADS
 from .loans import Found, Loans
 from .outage import Backoff, Transfer
 from .publisher import Finished, Publisher
@@ -57,12 +56,8 @@ _UPLOADS_PER_SLOT = 4
 
 
 def threads_for(config: RunConfig) -> int:
-    """Return how many requests may run at once.
-
-    Down- and uploads, progress, what is in work, lease and manifest, and loans.
-    """
-    transfers = min(max(config.prefetch, len(config.slots)), MAX_DOWNLOADS) + _UPLOADS_PER_SLOT * len(config.slots)
-    return transfers + 4 + LOAN_THREADS
+    """Return how many requests may run at once: down- and uploads, progress, what is in work, lease and manifest."""
+    return min(max(config.prefetch, len(config.slots)), MAX_DOWNLOADS) + _UPLOADS_PER_SLOT * len(config.slots) + 4
 
 
 class NoSlotLeft(FarmError):  # noqa: N818 - the usual words for it
@@ -241,7 +236,8 @@ class Supervisor:
             message = " ".join(dict.fromkeys(str(error) or type(error).__name__ for error in errors))
             restart_helps = not any(isinstance(error, NoSlotLeft) for error in errors)
             return Ending(await self._reporter.report("failed", message), restart_helps)
-        if not self._account.pending:
+        # One that helps others may have new documents by a new cut.
+        if not self._account.pending and not self._restart:
             return Ending(await self._reporter.report("finished"), restart_helps=False)
         if self._stop_reason is not None:
             return Ending(await self._reporter.report("stopped", self._stop_reason), self._restart)

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable, Iterable
 
 from ..._pipelines.registry import kind_of
@@ -38,7 +37,6 @@ class Trade:
         account: of the shard.
         require_shard: see :class:`Lender`.
         look_seconds: between two looks at S3.
-        clock: seconds that only grow.
     """
 
     def __init__(
@@ -51,14 +49,13 @@ class Trade:
         require_shard: Callable[[], None] | None = None,
         *,
         look_seconds: float = _LOOK_SECONDS,
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._helps = config.help_others and not kind_of(config.pipeline).uploads_itself(config.pipeline_options)
         self._schedule = schedule
         self._account = account
         self._look_seconds = look_seconds
         self._lender = Lender(loans, schedule, account, require_shard)
-        self._helper = Helper(config, loans, schedule, clock)
+        self._helper = Helper(config, loans, schedule)
         self._ended = asyncio.Event()
         self._lender.adopt(outstanding)
         schedule.expect_more(expected=True)

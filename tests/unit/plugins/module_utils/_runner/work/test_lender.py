@@ -163,7 +163,7 @@ def test_a_piece_whose_helper_shows_no_heartbeat_is_taken_back_and_the_helper_ca
         await pair.lender.look(lends=True)
         pair.side.ended["10.pdf"] = DocumentState.FAILED
         monkeypatch.setattr(lease_module, "_SECONDS", 0.0)
-        monkeypatch.setattr(Lease.__init__, "__kwdefaults__", Lease.__init__.__kwdefaults__ | {"seconds": 0.0})
+        monkeypatch.setattr(Lease.__init__, "__kwdefaults__", dict(Lease.__init__.__kwdefaults__ or {}, seconds=0.0))
         await pair.lender.look(lends=True)
         with pytest.raises(ShardTaken):
             lease.renew()

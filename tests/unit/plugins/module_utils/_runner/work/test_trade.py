@@ -48,7 +48,8 @@ class Trader:
 
 def test_an_idle_node_does_a_part_and_both_end_when_everything_is_done(client: S3Client, bucket: S3Uri) -> None:
     owner, helper = Trader(Side(client, bucket, 1, [50, 40, 30, 20, 10])), Trader(Side(client, bucket, 2, []))
-    owner.side.ended = ended = {}
+    ended: dict[str, DocumentState] = {}
+    owner.side.ended = ended
     owner.side.works_at(10, 10)
     owner.side.report()
 
