@@ -121,4 +121,4 @@ class MemoryS3:
 
 
 def _error(code: str, operation: str) -> ClientError:
-    return ClientError({"Error": {"Code": code, "Message": "simulated"}}, operation)  # type: ignore[arg-type]
+    return ClientError({"Error": {"Code": code, "Message": "simulated"}}, operation)
