@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -65,7 +66,9 @@ def worker_problems(options: Mapping[str, Any], stage: str = Stage.TEXT) -> list
     """Return a sentence for each value that makes no sense, by the name of its setting."""
     arguments = worker_arguments()
     arguments["pipeline"]["choices"] = list(names_of(Stage(stage)))
-    validated = ArgumentSpecValidator(arguments).validate({**options, **_IDENTITY})
+    # As a module gets them. Ansible's own dictionaries take seconds to be copied, which the validator does.
+    plain = json.loads(json.dumps({**options, **_IDENTITY}))
+    validated = ArgumentSpecValidator(arguments).validate(plain)
     if validated.error_messages:
         return [_as_settings(message, stage) for message in validated.error_messages]
     config = RunConfig(**config_values(validated.validated_parameters))

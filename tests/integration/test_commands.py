@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import termios
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -137,6 +138,15 @@ def test_a_terminal_shows_a_bar_with_the_share_the_rate_and_the_time_that_is_lef
     assert b"finished: counted 6 of 6" in shown
 
 
+@pytest.fixture
+def can_be_interrupted() -> Iterator[None]:
+    """Have what the test starts heed SIGINT, which a shell has its background jobs, and all below them, ignore."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("can_be_interrupted")
 def test_what_was_read_before_an_interruption_is_saved(
     repository: Path, connection: Connection, inputs: S3Uri, tmp_path: Path
 ) -> None:
