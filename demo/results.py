@@ -1,10 +1,12 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The demo's Markdown, on this machine to look at."""
+"""What the demo made, on this machine to look at."""
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,30 +19,61 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.names impor
     output_folder,
     status_folder,
 )
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import MissingError
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-# Read from its layer, recognised from a scan, and recognised in place of a wrong layer.
-_WORTH_A_LOOK = ("university-a/report.pdf", "scans/typescript-1962.pdf", "broken/wrong-layer.pdf")
+_WORTH_A_LOOK = {
+    "university-a/report.pdf": "read from its text layer",
+    "scans/typescript-1962.pdf": "recognised from a scan",
+    "broken/wrong-layer.pdf": "recognised, as its layer is in a wrong encoding",
+}
+_CHARACTERS = 100
 
 
-def copy_markdown(client: S3Client, results: S3Uri, folder: Path) -> list[Path]:
+def collect(client: S3Client, results: S3Uri, table: S3Uri, folder: Path) -> str:
+    """Copy what was made to ``folder``; return where it is, for a person to read, with the report.
+
+    Nothing is said of what is not there, as after a run in check mode.
+
+    Raises:
+        S3Error: S3 could not be read.
+    """
+    lines = []
+    report = folder / "report.txt"
+    if report.exists():
+        lines += [report.read_text(), f"the report as a page: {folder / 'report.html'}"]
+    with suppress(MissingError):
+        copy = folder / "page_counts_master.csv"
+        copy.write_bytes(read_bytes(client, table))
+        lines.append(f"the page counts: {copy}")
+    corpus = folder / "corpus"
+    if shown := copy_markdown(client, results, corpus):
+        lines.append(f"the text: {corpus}, for example")
+        lines += [f"  {path}: {_WORTH_A_LOOK[key]}\n    {_first_words(path)}" for key, path in shown.items()]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def copy_markdown(client: S3Client, results: S3Uri, folder: Path) -> dict[str, Path]:
     """Write the Markdown of every document that is done below ``folder``; return the files that are worth a look.
 
     Raises:
         S3Error: S3 could not be read.
     """
-    shown = []
+    written = {}
     for key, marker in _done(client, results):
-        path = folder / f"{key}.md"
+        written[key] = path = folder / f"{key}.md"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(read_bytes(client, markdown_uri(output_folder(results, marker.shard), key)))
-        if key in _WORTH_A_LOOK:
-            shown.append(path)
-    return sorted(shown, key=lambda path: _WORTH_A_LOOK.index(str(path.relative_to(folder)).removesuffix(".md")))
+    return {key: written[key] for key in _WORTH_A_LOOK if key in written}
+
+
+def _first_words(path: Path) -> str:
+    """Return how a document's text begins, on one line."""
+    return textwrap.shorten(path.read_text(), _CHARACTERS, placeholder=" ...")
 
 
 def _done(client: S3Client, results: S3Uri) -> Iterator[tuple[str, Marker]]:

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import argparse
 import os
-import subprocess
 import sys
+from collections.abc import MutableMapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,9 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection impor
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from demo.corpus import write_corpus
-from demo.results import copy_markdown
+from demo.playing import alone, play, stop_supervisors
+from demo.results import collect
+from demo.story import failure
 from emulators.ec2 import Ec2Server
 from emulators.s3 import ACCESS_KEY, REGION, SECRET_KEY, S3Server
 
@@ -31,14 +33,19 @@ if TYPE_CHECKING:
 _REPOSITORY = Path(__file__).parents[1]
 # As inventory/demo has it.
 _RESULTS = S3Uri("demo-results", "farm")
+_TABLE = S3Uri("demo-manifests", "farm/page_counts_master.csv")
 _BUCKETS = ("demo-raw", "demo-manifests", "demo-results")
 _INVENTORIES = ("inventory/local.yml", "inventory/aws_ec2.yml", "inventory/demo")
 # Settings of the caller's own AWS account must not reach the demo, nor a token the emulated Secrets Manager.
 _FOREIGN_PREFIXES = ("AWS_", "FARM_", "ANSIBLE_", "HF_")
+# But for how Ansible shows things.
+_KEPT = ("ANSIBLE_DEPRECATION_WARNINGS", "ANSIBLE_NOCOLOR")
+# As shells say it of a process that SIGINT ended.
+_INTERRUPTED = 130
 
 
 def main() -> int:
-    """Run the demo and return ansible-playbook's exit status."""
+    """Run the demo and return its exit status: ansible-playbook's, 1 where it could not begin, 130 after Ctrl-C."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, default=_REPOSITORY / ".demo", help="takes all the demo writes")
     parser.add_argument(
@@ -47,42 +54,65 @@ def main() -> int:
     parser.add_argument("options", nargs="*", help="further options of ansible-playbook, after --")
     arguments = parser.parse_args()
     folder: Path = arguments.folder.absolute()
+    forget_foreign_settings(os.environ)
+    try:
+        with alone(folder):
+            return _run(folder, arguments.tessdata.absolute(), arguments.options)
+    except KeyboardInterrupt:
+        print("\nInterrupted; nothing is left running. `make demo` goes on where it was.", file=sys.stderr)
+        return _INTERRUPTED
+    except (OSError, RuntimeError) as error:
+        print(f"\nThe demo cannot go on: {error}", file=sys.stderr)
+        return 1
 
+
+def _run(folder: Path, tessdata: Path, options: Sequence[str]) -> int:
     documents = write_corpus(folder / "documents")
     print(f"{len(documents)} documents in {folder / 'documents'}", flush=True)
     with S3Server(folder / "s3") as s3_server, Ec2Server(folder / "ec2") as ec2_server:
         client = _client(s3_server.endpoint_url)
         create_buckets(client)
         before = snapshot(client)
-        status = subprocess.run(
-            [
-                str(Path(sys.executable).with_name("ansible-playbook")),
-                "playbooks/demo.yml",
-                *(f"--inventory={inventory}" for inventory in _INVENTORIES),
-                *arguments.options,
-            ],
-            cwd=_REPOSITORY,
-            env=environment(folder, s3_server.endpoint_url, ec2_server.endpoint_url)
-            | {FOLDER_VARIABLE: str(arguments.tessdata.absolute())},
-            check=False,
-        ).returncode
+        log = folder / "ansible.log"
+        command = [
+            str(Path(sys.executable).with_name("ansible-playbook")),
+            "playbooks/demo.yml",
+            *(f"--inventory={inventory}" for inventory in _INVENTORIES),
+            *options,
+        ]
+        own = environment(folder, s3_server.endpoint_url, ec2_server.endpoint_url) | {FOLDER_VARIABLE: str(tessdata)}
+        try:
+            status = play(command, _REPOSITORY, own, log)
+        finally:
+            # Those of a run that came to its end have ended by themselves.
+            stop_supervisors(folder / "nodes")
+        if status != 0:
+            said = failure(log.read_text().splitlines())
+            print(f"{said}\nThe demo failed. All that Ansible said: {log}", file=sys.stderr)
+            return status
         written = len(snapshot(client).items() - before.items())
-        shown = copy_markdown(client, _RESULTS, folder / "corpus") if status == 0 else []
-    report = folder / "report.txt"
-    if status == 0 and report.exists():
-        print(report.read_text(), end="")
-        print(f"the same as a page: {folder / 'report.html'}")
-        print(f"the text: {folder / 'corpus'}, for example")
-        print("".join(f"  {path}\n" for path in shown), end="")
-        print(f"{written} objects written" if written else "nothing new to do: every object in S3 is as it was")
-    return status
+        made = collect(client, _RESULTS, _TABLE, folder)
+    print(made, end="")
+    print(f"all that Ansible said: {log}")
+    print(f"{written} objects written" if written else "nothing new to do: every object in S3 is as it was")
+    print("next: `make demo` again, which changes nothing; then a farm of your own: docs/operations.md")
+    return 0
+
+
+def forget_foreign_settings(environment: MutableMapping[str, str]) -> None:
+    """Take the caller's settings of AWS, Ansible and the farm out of the environment."""
+    for name in [name for name in environment if name.startswith(_FOREIGN_PREFIXES) and name not in _KEPT]:
+        del environment[name]
 
 
 def environment(folder: Path, s3_endpoint: str, ec2_endpoint: str) -> dict[str, str]:
     """Return an environment in which every AWS call goes to the local servers."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN_PREFIXES)}
+    own = dict(os.environ)
+    forget_foreign_settings(own)
     return own | {
         "ANSIBLE_CONFIG": str(_REPOSITORY / "ansible.cfg"),
+        # Not in the home, which may not be writable.
+        "ANSIBLE_HOME": str(folder / "ansible"),
         "AWS_ENDPOINT_URL": ec2_endpoint,
         "AWS_ENDPOINT_URL_S3": s3_endpoint,
         "AWS_ACCESS_KEY_ID": ACCESS_KEY,

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from emulators.process import LOOPBACK, ServerProcess, free_ports
@@ -35,14 +35,17 @@ class Ec2Server(ServerProcess):
             {"PATH": os.defpath, "PYTHONPATH": str(Path(__file__).parents[1]), "AWS_EC2_METADATA_DISABLED": "true"},
         )
 
-    def limit(self, *, vcpus: int | None = None, zones: Mapping[str, int] | None = None) -> None:
+    def limit(
+        self, *, vcpus: int | None = None, zones: Mapping[str, int] | None = None, offline: Collection[str] = ()
+    ) -> None:
         """Set the limits that hold from the next request on.
 
         Args:
             vcpus: of every vCPU quota; ``None`` for enough.
             zones: how many instances a zone takes; one that is not named takes any number.
+            offline: instances whose agent has not registered with Systems Manager; all others that run have.
         """
-        limits: dict[str, object] = {"zones": dict(zones or {})}
+        limits: dict[str, object] = {"zones": dict(zones or {}), "offline": list(offline)}
         if vcpus is not None:
             limits["vcpus"] = vcpus
         self._limits.write_text(json.dumps(limits))

@@ -4,7 +4,8 @@
 
 The requests that changed anything are recorded and replayed at the next start. They name networks,
 instances and volumes, so that each request draws its ids from a generator seeded with its body: a
-replayed one makes the same. moto has neither vCPU quotas nor zones without capacity; here they are.
+replayed one makes the same. moto has neither vCPU quotas, nor zones without capacity, nor the agents of Systems
+Manager; here they are.
 """
 
 from __future__ import annotations
@@ -162,6 +163,29 @@ def _limit(limits_file: Path) -> None:
     ec2.run_instances = run_limited
 
 
+def _know_agents(limits_file: Path) -> None:
+    """Have moto tell of the agents of Systems Manager: of each instance that runs, but for those that are offline."""
+    from moto.core.responses import ActionResult
+    from moto.ec2.models import ec2_backends
+    from moto.ssm.responses import SimpleSystemManagerResponse
+
+    response: Any = SimpleSystemManagerResponse
+
+    def describe_instance_information(self: Any) -> Any:
+        asked = {value for each in self._get_param("Filters", []) for value in each["Values"]}
+        offline = read_limits(limits_file).get("offline", [])
+        running = [
+            instance.id
+            for reservation in ec2_backends[self.current_account][self.region].all_reservations()
+            for instance in reservation.instances
+            if instance.state == "running" and instance.id not in offline
+        ]
+        listed = [{"InstanceId": each, "PingStatus": "Online"} for each in running if each in asked]
+        return ActionResult({"InstanceInformationList": listed})
+
+    response.describe_instance_information = describe_instance_information
+
+
 def main() -> None:
     """Serve until a SIGTERM or SIGINT."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -194,6 +218,7 @@ def main() -> None:
     server_module.DomainDispatcherApplication = remembering
     mock_random.seed(_SEED)
     _take_metadata_options()
+    _know_agents(arguments.limits)
     # The world is rebuilt behind a port nobody knows: who gets an answer on the given one finds it whole.
     (private_port,) = free_ports(1)
     rebuilding = ThreadedMotoServer(LOOPBACK, private_port, verbose=False)

@@ -74,6 +74,8 @@ class ServerProcess:
                 stdout=output,
                 stderr=output,
                 env=self._environment,
+                # Ctrl-C is for who uses it.
+                start_new_session=True,
             )
         deadline = time.monotonic() + timeout_seconds
         while time.monotonic() < deadline:

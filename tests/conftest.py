@@ -58,6 +58,16 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
+_SERVERS = {"s3_server", "ec2_server"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a server of this file: ``make quick`` leaves it out."""
+    for item in items:
+        if isinstance(item, pytest.Function) and not _SERVERS.isdisjoint(item.fixturenames):
+            item.add_marker(pytest.mark.server)
+
+
 def _skip_where_each_test_forks(config: pytest.Config) -> None:
     if config.pluginmanager.hasplugin("ansible_forked"):
         pytest.skip("ansible-test forks for each test, and each would start a server: make unit runs this")

@@ -18,13 +18,10 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.lease impor
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import progress_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.account import Account
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import (
-    Attempt,
-    AttemptQueue,
-    longest_first,
-)
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt, AttemptQueue
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.fetcher import Fetched
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.loans import Loans
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.order import longest_first
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.schedule import Ahead, Schedule
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.selection import Selection
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.trade import Trade

@@ -12,6 +12,7 @@ from collections.abc import Callable
 Fault = Callable[[str, random.Random], str]
 
 _GREEK = "αβγδεζηθικλμνξοπρστυφχψω"
+_SPECKS = ".,'|-~:;`\u2018\u00b7_4171"
 _LETTER = re.compile(r"[^\W\d_]")
 _LATIN_FOR_GREEK = str.maketrans("αβεηικνορτυχωΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aßenikvoptuxwABEZHIKMNOPTYX")
 _GREEK_FOR_LATIN = str.maketrans("aoviuptknABEZHIKMNOPTYX", "αονιυρτκηΑΒΕΖΗΙΚΜΝΟΡΤΥΧ")
@@ -153,6 +154,22 @@ def _by_word(text: str, chance: random.Random, share: float, change: Callable[[s
     return "".join(change(word) if chance.random() < share else word for word in re.split(r"(\s+)", text))
 
 
+def scattered(text: str, chance: random.Random) -> str:
+    """A few letters and signs, as a recogniser sees them in specks and scratches."""
+    letters = [char for char in text if _LETTER.match(char)]
+    rows = []
+    for _row in range(chance.randint(2, 9)):
+        marks = [
+            "".join(chance.sample(letters, chance.choice([1, 1, 1, 2])))
+            if chance.random() < 0.7
+            else chance.choice(_SPECKS)
+            for _mark in range(chance.randint(1, 4))
+        ]
+        rows.append(" ".join([*marks, chance.choice(letters)]))
+    # Three letters at the least: fewer may be a page's number.
+    return "\n".join([chance.choice(letters), *rows])
+
+
 GREEK_FAULTS: dict[str, Fault] = {
     "cp1253 as latin-1": decoded("cp1253", "latin-1"),
     "cp1253 as cp1252": decoded("cp1253", "cp1252"),
@@ -206,6 +223,7 @@ COMMON_FAULTS: dict[str, Fault] = {
     "one character": one_character,
     "spaced": spaced,
     "replacement characters": replacement_characters,
+    "scattered": scattered,
     "half shifted": half(shifted),
     "half private use": half(private_use),
 }

@@ -217,6 +217,43 @@ def dense_notes(lines: list[str], chance: random.Random) -> str:
     )
 
 
+def title_page(lines: list[str], chance: random.Random) -> str:
+    """A title in few words, an author, a town and a year."""
+    words = " ".join(lines).split()
+    author = f"{chance.choice('ΑΓΔΚMJRPHΣ')}. {chance.choice(_SURNAMES)}".replace("~", " ")
+    city = chance.choice(_CITIES).replace("~", " ")
+    return f"{_accentless(' '.join(words[:6]).upper())}\n\n{author}\n\n{city} {chance.randint(1950, 2024)}"
+
+
+def page_number(_lines: list[str], chance: random.Random) -> str:
+    """A number alone, as a page has it, or a letter of an appendix."""
+    return chance.choice(
+        [str(chance.randint(1, 400)), f"- {chance.randint(1, 99)} -", "iv", "xiii", "xxxviii", "Β΄", "A", "(α)", "Α.1"]
+    )
+
+
+def caption(lines: list[str], chance: random.Random) -> str:
+    """A figure's caption, and the labels of its axes and parts."""
+    label = chance.choice(["Σχήμα", "Εικόνα", "Πίνακας", "Fig.", "Figure", "Σχ."])
+    words = " ".join(lines).split()[: chance.randint(2, 9)]
+    axes = "\n".join(str(step * chance.choice([1, 5, 20])) for step in range(chance.randint(4, 9)))
+    return f"{axes}\nx\ny (m)\n(α)\n(β)\n{label} {chance.randint(1, 9)}.{chance.randint(1, 20)}: {' '.join(words)}"
+
+
+def axes(_lines: list[str], chance: random.Random) -> str:
+    """A drawing without a caption: the labels of its axes alone."""
+    steps = [str(step * 10) for step in range(chance.randint(4, 9))]
+    return "\n".join([*steps, *chance.sample("xyztTPVωλ", 2)])
+
+
+def equations(_lines: list[str], chance: random.Random) -> str:
+    """A page of few and short formulas."""
+    return "\n".join(
+        chance.choice(["x2 + y2 = z2", "f(x) dx = F(b) - F(a)", "a = b + c", "E = mc2", "∀x ∈ A: f(x) ≤ y", "λ → 0"])
+        for _row in range(chance.randint(1, 5))
+    )
+
+
 KINDS: dict[str, tuple[str, Maker]] = {
     "capitals": ("el", capitals),
     "greeklish": ("el", greeklish),
@@ -229,6 +266,13 @@ KINDS: dict[str, tuple[str, Maker]] = {
     "entities": ("el", entities),
     "broken lines": ("el", broken_lines),
     "notes": ("el", dense_notes),
+    "title page": ("el", title_page),
+    "page number": ("el", page_number),
+    "caption": ("el", caption),
+    "axes": ("el", axes),
+    "equations": ("el", equations),
+    "caption en": ("en", caption),
+    "title page de": ("de", title_page),
     "capitals en": ("en", capitals),
     "contents de": ("de", contents),
     "references fr": ("fr", references),

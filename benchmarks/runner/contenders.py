@@ -22,7 +22,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.document im
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.account import Account
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt, longest_first
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.order import in_order
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.supervisor import (
     Hooks,
     Supervisor,
@@ -125,7 +126,7 @@ def supervisor(job: Job, endpoint_url: str, client: S3Client | None = None) -> f
     worker_process.MODULE = "benchmarks.runner.worker"
     os.environ["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, filter(None, sys.path)))
     os.environ[LOAD_VARIABLE] = str(job.load_seconds)
-    attempts = [Attempt(document) for document in longest_first(documents)]
+    attempts = [Attempt(document) for document in in_order(documents)]
     begin = time.perf_counter()
     ending = asyncio.run(Supervisor(config, client, client, attempts, Account(config, documents, {}), Hooks()).run())
     elapsed = time.perf_counter() - begin

@@ -67,7 +67,7 @@ def main() -> None:
             farm = read_farm(client, results, found)
         with measured("the report as a page"):
             values = values_of(farm, waited="", price_per_hour=5.672, silent_after=300, stale=None)
-            page = render(values, "farm", "us-east-1")
+            page = render([values], "farm", "us-east-1")
         print(f"the page has {len(page.encode()) / 1000:.0f} kB")
         if options.find_stale:
             with measured("list the inputs and read all markers"):

@@ -42,7 +42,10 @@ options:
     default: 0
     version_added: "1.1.0"
   timeout_factor:
-    description: O(timeout_base) and O(timeout_per_page) are multiplied by this.
+    description:
+      - O(timeout_base) and O(timeout_per_page) are multiplied by this.
+      - Once 200 documents were measured, a document is first given three times what nearly all of them needed. One that
+        needs more is tried again with all of this time.
     type: float
     default: 1
   retry:

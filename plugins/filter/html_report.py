@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
@@ -22,8 +22,11 @@ description:
   - The same state gives the same page.
 options:
   _input:
-    description: What M(glossapi.farm.shard_info) returned.
-    type: dict
+    description:
+      - What M(glossapi.farm.shard_info) returned, of each stage in their order. The account is the last one's.
+      - What it returned of one stage may be given without a list.
+    type: list
+    elements: dict
     required: true
   title:
     description: Name of the farm.
@@ -44,6 +47,7 @@ EXAMPLES = r"""
     results: s3://farm-results/openarchives
   register: farm
 
+# Of both stages: [farm_text, farm_ocr] | glossapi.farm.html_report(...)
 - name: Write the report
   ansible.builtin.copy:
     content: "{{ farm | glossapi.farm.html_report('OpenArchives', console_region='us-east-1') }}"
@@ -58,14 +62,17 @@ _value:
 """
 
 
-def html_report(values: Mapping[str, Any], title: str, console_region: str = "") -> str:
+def html_report(values: Mapping[str, Any] | Sequence[Mapping[str, Any]], title: str, console_region: str = "") -> str:
     """Return the page.
 
     Raises:
         AnsibleFilterError: the values are not what shard_info returned.
     """
+    reports = [values] if isinstance(values, Mapping) else list(values)
+    if not reports:
+        raise AnsibleFilterError("html_report takes what shard_info returned of at least one stage, and this is empty.")
     try:
-        return render(values, title, console_region)
+        return render(reports, title, console_region)
     except KeyError as error:
         raise AnsibleFilterError(f"html_report takes what shard_info returned, and this has no {error}.") from error
 

@@ -60,6 +60,19 @@ options:
     description: Secrets Manager secret of the Hugging Face token; none is looked at without it.
     type: str
     default: ""
+  connection:
+    description:
+      - How the nodes will be reached. The host that runs this must have the programs and the key for it, and its
+        credentials the permission.
+      - Nothing is looked at without it.
+    type: str
+    choices: [ssh_over_ssm, ssm, ssh]
+    version_added: "1.1.0"
+  ssh_public_key:
+    description: With O(connection=ssh_over_ssm), file of the public key that is let in; empty for none.
+    type: str
+    default: ""
+    version_added: "1.1.0"
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -144,8 +157,14 @@ from ansible_collections.glossapi.farm.plugins.module_utils._ec2.preflight impor
     check_instance_profile,
     check_quota,
     check_secret,
+    check_sessions,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
+from ansible_collections.glossapi.farm.plugins.module_utils._reach.controller import (
+    CONNECTIONS,
+    machine_problems,
+    needed_actions,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 
 ARGUMENTS: dict[str, Any] = {
@@ -159,6 +178,8 @@ ARGUMENTS: dict[str, Any] = {
     "instance_profile": {"type": "str", "default": ""},
     "manage_iam": {"type": "bool", "default": True},
     "secret": {"type": "str", "default": "", "no_log": False},
+    "connection": {"type": "str", "choices": list(CONNECTIONS)},
+    "ssh_public_key": {"type": "str", "default": "", "no_log": False},
 }
 
 
@@ -192,6 +213,10 @@ def provision_info(connection: Connection, parameters: Mapping[str, Any]) -> dic
         )
     if parameters["secret"]:
         check_secret(connection, findings, parameters["secret"])
+    if parameters["connection"]:
+        way, key = parameters["connection"], parameters["ssh_public_key"]
+        findings.problems += machine_problems(way, key)
+        check_sessions(connection, findings, arn, needed_actions(way, key))
     return {"changed": False, "problems": findings.problems, "notes": findings.notes, **findings.facts}
 
 

@@ -59,6 +59,8 @@ options:
       - Whether to wait until no document of the shards is pending.
       - Waiting also ends when every shard has been silent for O(silent_after) or after O(wait_timeout);
         RV(waited) then says why. Nothing is stopped by that.
+      - S3 that is out of reach after it has answered is waited for, and so are credentials of a profile that have
+        expired until they are renewed. O(log_file) says so.
     type: bool
     default: false
   wait_timeout:
@@ -120,22 +122,36 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+stage:
+  description: The stage that RV(shards) are of.
+  returned: success
+  type: str
 shards:
   description:
     - What the markers and the supervisor say of each shard, in order.
     - C(stale) has stale documents by what has changed; null unless O(find_stale).
     - C(machine) is the last sample of its node, GPU memory in MiB, temperature in degrees Celsius.
+    - C(rate) is its pages per second in the last minutes, 0 where nobody works on it. C(pages_per_second) is the same,
+      by its name of version 1.0.
+    - C(finish) is as RV(finish), for this shard.
+    - C(quality) is what the text is worth of the documents that the shard's supervisors have done at the stage, one
+      that was done again counted again - their number, their mean score from 0 to 1, and their pages by source and by
+      verdict; null where none was measured.
     - C(history) has the pages done until, and the GPUs' utilization in percent before, up to 288 points of time.
   returned: success
   type: list
   elements: dict
   sample:
     - {shard: 1, documents: 250, pages: 30112, done: 240, pages_done: 29500, failed: 2, pages_failed: 80, pending: 8,
-       forwarded: 6, failures: {unreadable: 2}, node: OpenArchive-Shard-1, state: running,
-       pages_per_second: 11.2, updated_at: 1764000000.0, seconds_since_update: 4.0, silent: false,
+       forwarded: 6, pages_forwarded: 500, failures: {unreadable: 2}, node: OpenArchive-Shard-1, state: running,
+       rate: 11.2, pages_per_second: 11.2,
+       finish: {expected: "2025-11-25T14:05:00+00:00", earliest: "2025-11-25T13:10:00+00:00",
+                latest: "2025-11-25T15:00:00+00:00"},
+       updated_at: 1764000000.0, seconds_since_update: 4.0, silent: false,
        drained: {"3": "NVRM Xid 79"}, stale: {options: 12},
        machine: {sampled_at: 1763999998.0, disk_bytes: 3800000000000, disk_free_bytes: 3500000000000,
                  gpus: [{index: 0, utilization: 97.0, memory_used: 18211.0, memory_total: 23028.0, temperature: 61.0}]},
+       quality: {documents: 240, score: 0.97, pages: {layer: 29500}, verdicts: {good: 29420, blank: 80}},
        history: [{time: 1763990000.0, pages_done: 0, utilization: [0.0]}]}
 reconciliation:
   description: The account of all documents.
@@ -178,12 +194,33 @@ no_shard:
   returned: success
   type: dict
   sample: {documents: 3, pages: 90, done: 2, pages_done: 80, failed: 1, pages_failed: 10, pending: 0,
-           forwarded: 0, failures: {timeout: 1}}
+           forwarded: 0, pages_forwarded: 0, failures: {timeout: 1}}
 recognised:
   description: Of the documents that are done, those that stage C(ocr) has gone on with, and their pages.
   returned: success
   type: dict
   sample: {documents: 12, pages: 1640}
+outcomes:
+  description:
+    - What came of all documents, in documents and pages; each is in one.
+    - C(poor) ones have failed, as what came out, or was there, is no text; C(failed) are the others that failed.
+  returned: success
+  type: dict
+  sample:
+    {good_by_layer: {documents: 228, pages: 27860}, good_by_ocr: {documents: 12, pages: 1640},
+     poor: {documents: 2, pages: 80}, failed: {documents: 0, pages: 0}, pending: {documents: 8, pages: 532}}
+worst_documents:
+  description:
+    - Up to 25 documents that are done, with the lowest scores of all, the lowest first, as their markers tell them.
+    - They are found by what each shard's supervisors keep of theirs, not by reading every marker. A supervisor that
+      vanished without a word has kept none of its last minute.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - {uri: s3://raw/a.pdf, stage: ocr, shard: 1, verdict: good, score: 0.61, pages: {layer: 2, ocr: 10},
+       verdicts: {good: 11, poor: 1}, markdown: s3://results/shard-1/markdown/a.pdf.md,
+       quality: s3://results/shard-1/quality/a.pdf.json}
 durations:
   description: Done documents by the seconds that they took, up to C(seconds) and more than in the class before.
   returned: success
@@ -211,12 +248,34 @@ skipped_by_reason:
   description: Rows of the page-count table that are no work, by reason.
   returned: success
   type: dict
-pages_per_second:
-  description: Rate of all supervisors that run.
+rate:
+  description: Pages per second in the last minutes, of all supervisors that live.
   returned: success
   type: float
+pages_per_second:
+  description: The same as RV(rate), by its name of version 1.0.
+  returned: success
+  type: float
+finish:
+  description:
+    - When the last shard of the stage will be finished, in UTC as ISO 8601 has it.
+    - Rests on what documents took by their pages, and on the slots that work now.
+    - Null where nothing is pending, where nobody works on a shard that has pending documents, and until a supervisor
+      has ended a few.
+  returned: success
+  type: dict
+  contains:
+    expected:
+      description: Most likely.
+      type: str
+    earliest:
+      description: Hardly before, by the number and the spread of what was measured.
+      type: str
+    latest:
+      description: Hardly after.
+      type: str
 eta_seconds:
-  description: Seconds until the last shard is finished at its present rate; null where a shard has no rate.
+  description: Seconds until C(finish.expected), 0 where nothing is pending; null where nobody can tell.
   returned: success
   type: float
 costs:

@@ -17,7 +17,31 @@ description:
     small objects however large the farm is. No node needs to be reachable.
   - Hours rest on the rate that the supervisors measured, and on O(seconds_per_page) while nothing was measured.
   - Nodes are of one type, and all are paid until the last shard is finished.
+  - Stage V(ocr) has the pages of its cut, once stage V(text) has read everything. Before, it has those of the documents
+    that were handed on, which takes a request for each of them, and the share O(ocr_share) of what is not read yet.
 options:
+  stages:
+    description: Stages to plan, which the same nodes go through one after the other.
+    type: list
+    elements: str
+    choices: [text, ocr]
+    default: [text]
+    version_added: "1.1.0"
+  ocr_manifests:
+    description: Prefix that has the manifests of stage V(ocr). Required with that stage.
+    type: str
+    version_added: "1.1.0"
+  ocr_share:
+    description:
+      - Share of the pages that stage V(ocr) is assumed to have to recognise, of those that stage V(text) has not read
+        yet, between 0 and 1. Required with that stage.
+    type: float
+    version_added: "1.1.0"
+  ocr_seconds_per_page:
+    description:
+      - The same as O(seconds_per_page) for a page that is recognised. Required with stage V(ocr).
+    type: float
+    version_added: "1.1.0"
   price_per_hour:
     description: Price of one node in USD an hour.
     type: float
@@ -57,6 +81,10 @@ EXAMPLES = r"""
     price_per_hour: 5.672
     seconds_per_page: 2
     slots: 4
+    stages: [text, ocr]
+    ocr_manifests: s3://farm-manifests/openarchives/ocr/shards
+    ocr_share: 0.25
+    ocr_seconds_per_page: 2
   register: plan
 
 - name: Stop where that is too much
@@ -65,31 +93,51 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+stages:
+  description:
+    - What each stage takes. Of its C(pages), C(assumed_pages) are a guess; C(measured_pages) is 0 where
+      C(seconds_per_page) is an assumption.
+  returned: success
+  type: list
+  elements: dict
+  version_added: "1.1.0"
+  sample:
+    - stage: ocr
+      pages: 250000
+      assumed_pages: 250000
+      hours: 34.7
+      dollars: 787.8
+      skew: 1.0
+      seconds_per_page: 2.0
+      measured_pages: 0
 shards:
-  description: Each shard's pages that are neither done nor failed, and the hours that its node takes for them.
+  description:
+    - Of the first of the stages, each shard's pages that are neither done nor failed, and the hours that its node takes
+      for them.
   returned: success
   type: list
   elements: dict
   sample:
     - {shard: 1, pages: 250000, hours: 34.7}
 pages:
-  description: Pages of all shards that are neither done nor failed.
+  description: Pages of all shards that are neither done nor failed, of the first of the stages.
   returned: success
   type: int
 hours:
-  description: Hours until the last shard is finished.
+  description: Hours until the last shard is finished, of all stages together.
   returned: success
   type: float
 dollars:
-  description: Price in USD of all nodes that have work for these hours, without storage and requests.
+  description: Price in USD of all nodes that have work, of all stages together, without storage and requests.
   returned: success
   type: float
 skew:
-  description: The longest shard's hours over the mean of those that have work. 1 is perfect.
+  description: >-
+    The longest shard's hours over the mean of those that have work, of the first of the stages. 1 is perfect.
   returned: success
   type: float
 seconds_per_page:
-  description: Seconds of one slot for a page that the hours rest on.
+  description: Seconds of one slot for a page that the hours of the first of the stages rest on.
   returned: success
   type: float
 measured_pages:
@@ -102,19 +150,32 @@ report:
   type: str
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError, NotYetError
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module, warn
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import SUMMARY_NAME
-from ansible_collections.glossapi.farm.plugins.module_utils._records.summary import read_summary
+from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
+from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
+from ansible_collections.glossapi.farm.plugins.module_utils._records.summary import Summary, read_summary
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._status.plan import Prices, describe, make_plan
+from ansible_collections.glossapi.farm.plugins.module_utils._status.open_pages import count_open_pages
+from ansible_collections.glossapi.farm.plugins.module_utils._status.plan import Plan, Prices, make_plan
+from ansible_collections.glossapi.farm.plugins.module_utils._status.stages_plan import (
+    FarmPlan,
+    StagePlan,
+    describe_stages,
+    plan_open_pages,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._status.supervisors import read_progress
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "manifests": {"type": "str", "required": True},
@@ -123,7 +184,12 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "price_per_hour": {"type": "float", "required": True},
     "seconds_per_page": {"type": "float", "required": True},
     "slots": {"type": "int", "required": True},
+    "stages": {"type": "list", "elements": "str", "choices": list(Stage), "default": [Stage.TEXT.value]},
+    "ocr_manifests": {"type": "str"},
+    "ocr_share": {"type": "float"},
+    "ocr_seconds_per_page": {"type": "float"},
 }
+_OF_OCR = ("ocr_manifests", "ocr_share", "ocr_seconds_per_page")
 
 
 def shard_plan(connection: Connection, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -131,24 +197,75 @@ def shard_plan(connection: Connection, parameters: Mapping[str, Any]) -> dict[st
 
     Raises:
         NotYetError: the shards are not cut yet.
-        FarmError: an option is out of its range, an address malformed, or S3 could not be read.
+        FarmError: an option is missing or out of its range, an address malformed, or S3 could not be read.
+    """
+    stages = [stage for stage in Stage if stage in parameters["stages"]]
+    missing = [name for name in _OF_OCR if Stage.OCR in stages and parameters[name] is None]
+    if missing or not stages:
+        raise FarmError(f"Stage ocr needs {', '.join(missing)}." if missing else "stages is empty: name one or more.")
+    if Stage.OCR in stages and parameters["ocr_seconds_per_page"] <= 0:
+        raise FarmError(f"ocr_seconds_per_page is {parameters['ocr_seconds_per_page']}: it must be above 0.")
+    farm = FarmPlan(tuple(_stage_plans(connection.client(), parameters, stages)))
+    first = asdict(farm.stages[0].plan)
+    return first | {
+        "changed": False,
+        "shards": list(first["shards"]),
+        "stages": [_stage_values(each) for each in farm.stages],
+        "hours": farm.hours,
+        "dollars": farm.dollars,
+        "report": describe_stages(farm),
+    }
+
+
+def _stage_plans(client: S3Client, parameters: Mapping[str, Any], stages: Sequence[Stage]) -> Iterator[StagePlan]:
+    """Yield the plan of each stage.
+
+    Raises:
+        NotYetError, FarmError: see :func:`shard_plan`.
     """
     prices = Prices(parameters["price_per_hour"], parameters["seconds_per_page"], parameters["slots"])
-    manifests = S3Uri.parse(parameters["manifests"])
     results = S3Uri.parse(parameters["results"])
-    client = connection.client()
-    shards = read_summary(client, manifests, parameters["summary_name"]).shards
-    progress = read_progress(client, results, [shard.shard for shard in shards])
-    for problem in progress.problems:
+    summary = read_summary(client, S3Uri.parse(parameters["manifests"]), parameters["summary_name"])
+    text = StagePlan(Stage.TEXT, _plan_of_cut(summary, _progress(client, results, summary, Stage.TEXT), prices), prices)
+    if Stage.TEXT in stages:
+        yield text
+    if Stage.OCR not in stages:
+        return
+    ocr_prices = replace(prices, seconds_per_page=parameters["ocr_seconds_per_page"])
+    unread = text.plan.pages if Stage.TEXT in stages else 0
+    ocr_cut = _cut_of_ocr(client, parameters)
+    progress = _progress(client, results, ocr_cut or summary, Stage.OCR)
+    if ocr_cut and not unread:
+        yield StagePlan(Stage.OCR, _plan_of_cut(ocr_cut, progress, ocr_prices), ocr_prices)
+    else:
+        known, share = count_open_pages(client, results), parameters["ocr_share"]
+        yield plan_open_pages(known, unread, share, summary.shard_numbers, progress, ocr_prices)
+
+
+def _cut_of_ocr(client: S3Client, parameters: Mapping[str, Any]) -> Summary | None:
+    try:
+        return read_summary(client, S3Uri.parse(parameters["ocr_manifests"]), parameters["summary_name"])
+    except NotYetError:
+        return None
+
+
+def _progress(client: S3Client, results: S3Uri, cut: Summary, stage: Stage) -> Mapping[int, Progress]:
+    readings = read_progress(client, results, cut.shard_numbers, stage)
+    for problem in readings.problems:
         warn(problem)
-    plan = make_plan(
-        {shard.shard: shard.pages for shard in shards},
-        {shard.shard: shard.documents for shard in shards},
-        progress.by_shard,
-        prices,
-    )
-    values = asdict(plan)
-    return values | {"changed": False, "shards": list(values["shards"]), "report": describe(plan, prices)}
+    return readings.by_shard
+
+
+def _plan_of_cut(cut: Summary, progress: Mapping[int, Progress], prices: Prices) -> Plan:
+    pages = {shard.shard: shard.pages for shard in cut.shards}
+    documents = {shard.shard: shard.documents for shard in cut.shards}
+    return make_plan(pages, documents, progress, prices)
+
+
+def _stage_values(each: StagePlan) -> dict[str, Any]:
+    values = asdict(each.plan)
+    del values["shards"]
+    return values | {"stage": each.stage.value, "assumed_pages": each.assumed_pages}
 
 
 def main() -> None:

@@ -89,7 +89,7 @@ similarity:
   returned: success
   type: float
   sample: 0.9733
-skipped:
+untried:
   description: Why nothing was tried; empty where something was.
   returned: success
   type: str

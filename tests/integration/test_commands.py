@@ -19,6 +19,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._counting.counting import CountRun
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import (
+    SUMMARY_NAME,
+    progress_uri,
+    shards_folder,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._records.summary import ShardSummary, Summary
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
@@ -26,12 +32,14 @@ from ansible_collections.glossapi.farm.plugins.modules import page_count, shard_
 from emulators.fault_proxy import Fault, FaultProxy, Rule
 from tests.support.ansible_module import run_module
 from tests.support.pdfs import pdf
+from tests.support.progress import make_progress
 from tests.support.shards import until
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _COUNT, _SPLIT = "open_archive_page_counts.py", "split_manifest_by_pages.py"
+_WATCH = "watch_farm.py"
 _BAR = re.compile(r"100%\|\S+\| 6/6 \[\d\d:\d\d<00:00, +[\d.]+ ?(documents/s|s/ documents), 2 errors\]")
 _DOCUMENTS = {
     "in/a.pdf": pdf(1),
@@ -221,3 +229,60 @@ def test_the_shards_are_the_modules_byte_for_byte(
     module, ours = (objects(client, inputs.join(folder, "")) for folder in ("module", "command"))
     assert ours == module
     assert len(ours) == 5
+
+
+@pytest.mark.usefixtures("can_be_interrupted")
+def test_a_farm_is_watched_on_one_screen_that_redraws_until_ctrl_c(
+    repository: Path, connection: Connection, client: S3Client, bucket: S3Uri
+) -> None:
+    summary = Summary(tuple(ShardSummary(number, pages=1000) for number in range(1, 41)))
+    put_bytes(client, shards_folder(bucket).join(SUMMARY_NAME), summary.to_json([]), "application/json")
+
+    def say(shard: int, **fields: object) -> None:
+        body = make_progress(shard=shard, **fields).to_json()
+        put_bytes(client, progress_uri(bucket, shard), body, "application/json")
+
+    for shard in range(1, 41):
+        say(shard)
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 80))
+    arguments = [str(bucket), str(bucket), "--interval", "0.1", "--price-per-hour", "5"]
+    arguments += ["--endpoint-url", str(connection.endpoint_url)]
+    environment = os.environ | {"TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
+    with subprocess.Popen(
+        command(repository / "scripts" / _WATCH, *arguments),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=environment,
+    ) as process:
+        os.close(theirs)
+        shown = b""
+
+        def until_shown(words: bytes) -> None:
+            nonlocal shown
+            while words not in shown:
+                assert len(shown) < 10_000_000, shown[-10_000:]
+                shown += os.read(ours, 4096)
+
+        try:
+            until_shown(b" 40 ")
+            assert b"broken" not in shown
+            say(7, state="broken", message="all unreadable")
+            until_shown(b"all unreadable")
+            process.send_signal(signal.SIGINT)
+            with suppress(OSError):
+                while chunk := os.read(ours, 4096):
+                    shown += chunk
+        finally:
+            process.kill()
+    os.close(ours)
+    assert process.returncode == 0, shown
+    assert b"Traceback" not in shown
+    entered, left = shown.index(b"\x1b[?1049h"), shown.index(b"\x1b[?1049l")
+    screens = [screen for screen in shown[entered:left].decode().split("\x1b[H") if " 40 " in screen]
+    assert len(screens) > 1
+    lines = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", screens[0]).splitlines()
+    assert len(lines) <= 24
+    assert sorted(int(cell) for line in lines for cell in re.findall(r"(\d+) █+░+ ", line)) == list(range(1, 41))
+    assert any(line.startswith("spent: $") for line in lines)

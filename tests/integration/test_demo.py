@@ -45,7 +45,7 @@ def runs(repository: Path, tessdata: Path, tmp_path_factory: pytest.TempPathFact
             check=False,
         )
         assert finished.returncode == 0, finished.stdout + finished.stderr
-        return finished.stdout + finished.stderr
+        return finished.stdout + finished.stderr + (folder / "ansible.log").read_text()
 
     return _Runs(run("--", "--check"), run(), run(), run("--", "--check"))
 
@@ -70,11 +70,17 @@ def test_every_document_is_accounted_for(runs: _Runs) -> None:
 
 
 def test_the_report_is_also_a_page(runs: _Runs) -> None:
-    (page,) = re.findall(r"^the same as a page: (.+)$", runs.first, re.MULTILINE)
+    (page,) = re.findall(r"^the report as a page: (.+)$", runs.first, re.MULTILINE)
     text = Path(page).read_text()
     assert "glossapi-farm-demo" in text
-    # Of stage ocr, which has less to do than there are nodes.
-    assert "OpenArchive-Shard-1" in text
+    assert "Shards of stage text" in text
+    assert "Shards of stage ocr" in text
+    # Of a run of seconds, too.
+    assert "Nothing was measured yet" not in text
+    assert "OpenArchive-Shard-4" in text
+    kept = [Path(page).with_name(f"report-{stage}.txt").read_text() for stage in ("text", "ocr")]
+    assert Path(page).with_suffix(".txt").read_text() == kept[1]
+    assert "OpenArchive-Shard-4" in kept[0]
 
 
 def test_four_nodes_come_from_the_inventory_and_all_work(runs: _Runs) -> None:

@@ -19,7 +19,7 @@ import pytest
 
 _REPOSITORY = Path(__file__).parents[2]
 _PAGES = sorted(
-    [_REPOSITORY / "README.md", *(_REPOSITORY / "docs").glob("*.md")]
+    [*_REPOSITORY.glob("*.md"), *(_REPOSITORY / "docs").glob("*.md")]
     + [page for folder in ("benchmarks", "roles", "extensions") for page in (_REPOSITORY / folder).rglob("README.md")]
 )
 _PROGRAMS = {

@@ -59,6 +59,7 @@ def runs(farm: EmulatedFarm) -> dict[str, Run]:
     life["validate with a low quota"] = farm.play("validate")
     account.server.limit(vcpus=96)
     life["validate an empty account"] = farm.play("validate")
+    life["validate a machine without a key"] = farm.play("validate", "-e", "farm_ssh_public_key=/nowhere/a.pub")
     life["validate GPUs that are missing"] = farm.play("validate", "-e", "farm_pipeline=glossapi", "-e", "farm_gpus=0")
     life["check an empty account"] = farm.play("provision", "--check", "--diff")
     _foreign(account)
@@ -110,6 +111,13 @@ def test_validating_an_empty_account_shows_price_and_plans_and_changes_nothing(r
     assert "The bucket test-raw does not exist yet" in output
     assert "The instance profile AccesOpenArchivesBucket does not exist yet" in output
     assert run.changed_tasks() == 0
+    assert run.changes == []
+
+
+def test_a_machine_that_could_not_reach_the_nodes_is_told_before_anything_is_bought(runs: dict[str, Run]) -> None:
+    run = runs["validate a machine without a key"]
+    assert run.status != 0
+    assert "There is no public key /nowhere/a.pub to be let in on the nodes" in " ".join(run.output.split())
     assert run.changes == []
 
 

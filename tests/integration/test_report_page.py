@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report.page import render
 from emulators.debian_packages import install_missing
-from tests.support.report_values import report_values
+from tests.support.report_values import farm_of_days, report_values
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # A browser looks things up by itself; here it has nothing to look up, and nobody to ask.
@@ -37,6 +37,7 @@ _HOSTILE = [
     "a" * 900 + ".pdf",
 ]
 _PHONE = {"width": 360, "height": 740}
+_LAPTOP = {"width": 1440, "height": 900}
 
 
 @pytest.fixture(scope="module")
@@ -63,14 +64,14 @@ class Opened:
     said: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
-    def run(self, script: str) -> Any:
+    def run(self, script: str, argument: str | None = None) -> Any:
         """Return what a script of the test's own finds."""
-        return self.page.evaluate(script)
+        return self.page.evaluate(script, argument)
 
 
-def _open(browser: Browser, folder: Path, values: dict[str, Any], **options: Any) -> Opened:
+def _open(browser: Browser, folder: Path, *reports: dict[str, Any], **options: Any) -> Opened:
     file = folder / "report.html"
-    file.write_text(render(values, "Open <Archives>", "us-east-1"), encoding="utf-8")
+    file.write_text(render(reports, "Open <Archives>", "us-east-1"), encoding="utf-8")
     opened = Opened(browser.new_page(**options))
     opened.page.on("console", lambda message: opened.said.append(message.text))
     opened.page.on("request", lambda request: opened.asked.append(request.url))
@@ -80,10 +81,12 @@ def _open(browser: Browser, folder: Path, values: dict[str, Any], **options: Any
 
 
 def _contrast(opened: Opened, selector: str) -> float:
-    """Return the contrast of an element's text to the page, as WCAG 2 has it."""
+    """Return the contrast of an element's text to what is behind it, as WCAG 2 has it."""
     colours = opened.run(
-        f"[getComputedStyle(document.querySelector({selector!r})).color,"
-        " getComputedStyle(document.body).backgroundColor]"
+        "selector => { let e = document.querySelector(selector); const colour = getComputedStyle(e).color;"
+        " while (getComputedStyle(e).backgroundColor === 'rgba(0, 0, 0, 0)') e = e.parentElement;"
+        " return [colour, getComputedStyle(e).backgroundColor]; }",
+        selector,
     )
 
     def luminance(colour: str) -> float:
@@ -99,6 +102,7 @@ def test_hostile_names_are_shown_and_do_nothing(browser: Browser, tmp_path: Path
     opened = _open(browser, tmp_path, report_values(_HOSTILE, message="<b>bold</b>"))
     assert opened.page.title() == "Open <Archives>: report"
     assert (opened.said, opened.asked) == ([], [])
+    opened.page.click("#failures summary")
     shown = opened.page.inner_text("#failures")
     assert "s3://raw/" + _HOSTILE[0] in shown
     assert "s3://raw/" + _HOSTILE[2] in shown
@@ -109,7 +113,7 @@ def test_hostile_names_are_shown_and_do_nothing(browser: Browser, tmp_path: Path
 
 def test_a_script_that_got_in_would_not_run(browser: Browser, tmp_path: Path) -> None:
     file = tmp_path / "report.html"
-    page = render(report_values(), "farm", "").replace("</body>", "<script>document.title = 'taken'</script></body>")
+    page = render([report_values()], "farm", "").replace("</body>", "<script>document.title = 'taken'</script></body>")
     file.write_text(page, encoding="utf-8")
     opened = browser.new_page()
     opened.goto(file.as_uri())
@@ -118,20 +122,23 @@ def test_a_script_that_got_in_would_not_run(browser: Browser, tmp_path: Path) ->
 
 def test_everything_is_drawn(browser: Browser, tmp_path: Path) -> None:
     opened = _open(browser, tmp_path, report_values())
+    opened.run("document.querySelectorAll('details').forEach(e => e.open = true)")
     sizes = opened.run("[...document.querySelectorAll('svg')].map(e => [e.clientWidth, e.clientHeight])")
     assert sizes
     assert all(width > 50 and height > 10 for width, height in sizes)
     for section in opened.page.query_selector_all("section, .tiles"):
         inside = section.evaluate("e => [e.scrollHeight - e.clientHeight, e.scrollWidth - e.clientWidth]")
         assert max(inside) <= 1, "nothing is drawn over what follows"
-    assert opened.run("document.querySelector('#throughput path.line').getTotalLength()") > 100
+    assert opened.run("document.querySelector('.throughput path.line').getTotalLength()") > 100
     assert opened.page.inner_text("#account .equation") == "201 input = 80 done + 1 failed + 120 pending"
 
 
 @pytest.mark.parametrize("names", [["θέσεις/πρώτη.pdf"], _HOSTILE])
 def test_it_is_as_wide_as_a_phone_and_readable_there(browser: Browser, tmp_path: Path, names: list[str]) -> None:
     opened = _open(browser, tmp_path, report_values(names, shards=5), viewport=_PHONE)
+    opened.run("document.querySelectorAll('details').forEach(e => e.open = true)")
     assert opened.run("document.documentElement.scrollWidth") <= _PHONE["width"]
+    assert _cut_off(opened) == []
     sizes = opened.run(
         "[...document.querySelectorAll('p, td, th, dt, dd, .axis span, .scale span, summary')]"
         ".filter(e => e.textContent.trim()).map(e => parseFloat(getComputedStyle(e).fontSize))"
@@ -139,10 +146,45 @@ def test_it_is_as_wide_as_a_phone_and_readable_there(browser: Browser, tmp_path:
     assert min(sizes) >= 12
 
 
+def _cut_off(opened: Opened) -> list[str]:
+    """Return what has words that reach beyond it or beyond the screen, or that only scrolling sideways would show."""
+    found: list[str] = opened.run(
+        "[...document.querySelectorAll('p, li, td, th, dt, dd, h1, h2, h3, h4, summary, table, section')]"
+        ".filter(e => e.getClientRects().length)"
+        ".filter(e => e.scrollWidth > e.clientWidth + 1 || e.getBoundingClientRect().right > innerWidth + 1)"
+        ".map(e => e.outerHTML.slice(0, 200))"
+    )
+    return found
+
+
+def test_of_both_stages_nothing_is_cut_off_on_a_phone(browser: Browser, tmp_path: Path) -> None:
+    opened = _open(browser, tmp_path, *farm_of_days(4), viewport=_PHONE)
+    opened.run("document.querySelectorAll('details').forEach(e => e.open = true)")
+    assert opened.run("document.documentElement.scrollWidth") <= _PHONE["width"]
+    assert _cut_off(opened) == []
+
+
+def test_forty_nodes_take_four_screens_at_most_and_trouble_is_on_the_first(browser: Browser, tmp_path: Path) -> None:
+    opened = _open(browser, tmp_path, *farm_of_days(40), viewport=_LAPTOP)
+    assert opened.run("document.documentElement.scrollHeight") <= 4 * _LAPTOP["height"]
+    assert _cut_off(opened) == []
+    for place in ("#attention", "#account", ".tiles", "#failures"):
+        assert opened.run(f"document.querySelector('{place}').getBoundingClientRect().top") < _LAPTOP["height"], place
+
+
+def test_a_silent_and_a_broken_shard_are_told_by_word_and_by_colour(browser: Browser, tmp_path: Path) -> None:
+    opened = _open(browser, tmp_path, *farm_of_days(5))
+    assert [row.inner_text().split("\t")[2] for row in opened.page.query_selector_all("tr.ill")] == ["silent", "broken"]
+    colours = opened.run(
+        "[...document.querySelectorAll('#stage-ocr tr td')].map(e => getComputedStyle(e).backgroundColor)"
+    )
+    assert len(set(colours)) == 2
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_words_stand_out_in_light_and_dark(browser: Browser, tmp_path: Path, scheme: str) -> None:
-    opened = _open(browser, tmp_path, report_values(), color_scheme=scheme)
-    for selector in ("body", ".muted", ".problem", "a", ".axis"):
+    opened = _open(browser, tmp_path, *farm_of_days(5), color_scheme=scheme)
+    for selector in ("body", ".muted", ".problem", "a", ".axis", "tr.ill td:nth-child(3)", ".node.ill .state"):
         assert _contrast(opened, selector) >= 4.5, selector
     background = opened.run("getComputedStyle(document.body).backgroundColor")
     assert (background == "rgb(255, 255, 255)") == (scheme == "light")

@@ -106,7 +106,7 @@ def test_wrong_types_and_choices_are_told_at_once(operator: _Operator) -> None:
     )
     assert status != 0
     assert "argument 'farm_shards' is of type str" in output
-    assert "value of farm_connection must be one of: ssh_over_ssm, ssm, ssh, got: telnet" in output
+    assert "value of farm_connection must be one of: ssh_over_ssm, ssm, ssh, inventory, got: telnet" in output
 
 
 def test_a_list_given_as_text_is_refused_with_how_to_give_it(operator: _Operator) -> None:

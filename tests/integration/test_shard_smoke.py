@@ -201,7 +201,7 @@ def test_nothing_is_tried_where_nothing_is_pending(
 ) -> None:
     cut({"a.pdf": text_pdf("done already")})
     put_bytes(client, bucket.join("results", "status", "a.pdf.done"), b"{}", "application/json")
-    assert try_it() == Outcome((), skipped="no document of shard 1 is pending")
+    assert try_it() == Outcome((), untried="no document of shard 1 is pending")
 
 
 def test_a_shard_that_is_being_processed_is_left_alone(
@@ -209,4 +209,4 @@ def test_a_shard_that_is_being_processed_is_left_alone(
 ) -> None:
     cut({"a.pdf": text_pdf("in work")})
     monkeypatch.setattr(ShardControl, "is_running", lambda _control: True)
-    assert try_it().skipped == "shard 1 is being processed"
+    assert try_it().untried == "shard 1 is being processed"

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from io import BytesIO
@@ -12,8 +13,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
-from pypdf import PdfReader, PdfWriter
-from reportlab.pdfgen.canvas import Canvas
 
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import quality_uri
@@ -23,7 +22,22 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout impor
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from demo.corpus import in_wrong_encoding, scan, thesis, with_wrong_layer
+from demo.corpus import in_wrong_encoding, page_lines, scan, thesis, with_wrong_layer
+from tests.support.page_kinds import (
+    RUSSIAN,
+    SHORT_PAGES,
+    drawing,
+    from_top_to_bottom,
+    in_language,
+    joined,
+    lines,
+    pictured,
+    right_to_left,
+    scribbled,
+    sideways,
+    turned,
+    written,
+)
 from tests.support.pdfs import pdf
 from tests.support.shards import TestShard, make_shard
 
@@ -33,16 +47,6 @@ if TYPE_CHECKING:
 DONE, FAILED, FORWARDED = DocumentState.DONE, DocumentState.FAILED, DocumentState.FORWARDED
 
 
-def joined(*documents: bytes) -> bytes:
-    writer = PdfWriter()
-    for document in documents:
-        for page in PdfReader(BytesIO(document)).pages:
-            writer.add_page(page)
-    body = BytesIO()
-    writer.write(body)
-    return body.getvalue()
-
-
 def pictures(pages: int) -> bytes:
     grey = Image.linear_gradient("L").resize((600, 800))
     body = BytesIO()
@@ -50,15 +54,8 @@ def pictures(pages: int) -> bytes:
     return body.getvalue()
 
 
-def lines(*texts: str) -> bytes:
-    body = BytesIO()
-    canvas = Canvas(body)
-    for number, text in enumerate(texts):
-        canvas.drawString(72, 800 - 14 * number, text)
-    canvas.showPage()
-    canvas.save()
-    return body.getvalue()
-
+_PROSE = page_lines(random.Random(24), 1)[2:]
+_SPECKS = ("q . r", "t '", "k")
 
 # A document of each kind, and how it ends: its state, what its marker says, and where its pages' text is from.
 KINDS: Mapping[str, tuple[Callable[[], bytes], DocumentState, str, dict[str, int]]] = {
@@ -71,12 +68,34 @@ KINDS: Mapping[str, tuple[Callable[[], bytes], DocumentState, str, dict[str, int
     "blank-pages-between": (lambda: joined(thesis(1, 17), pdf(3), thesis(1, 18)), DONE, "text", {"layer": 5}),
     "pictures": (lambda: pictures(2), FAILED, "empty_output", {}),
     "formulas": (
-        lambda: lines("x2 + y2 = z2", "f(x) dx = F(b) - F(a)", "a = b + c", "E = mc2"),
+        lambda: lines(["x2 + y2 = z2", "f(x) dx = F(b) - F(a)", "a = b + c"], ["E = mc2"], ["f(x) dx = F(b) - F(a)"]),
         DONE,
         "text",
-        {"layer": 1},
+        {"layer": 3},
     ),
     "encrypted": (lambda: pdf(1, "secret"), FAILED, "encrypted", {}),
+    "two-thousand-pages": (
+        lambda: lines(*[[f"{number}. Παράρτημα", *_PROSE[:2]] for number in range(1, 2001)]),
+        DONE,
+        "text",
+        {"layer": 2000},
+    ),
+    "short-pages": (lambda: lines(*SHORT_PAGES), DONE, "text", {"layer": 5}),
+    "right-to-left": (right_to_left, DONE, "text", {"layer": 1}),
+    "from-top-to-bottom": (from_top_to_bottom, DONE, "text", {"layer": 1}),
+    "sideways": (lambda: joined(sideways(_PROSE), turned(sideways(_PROSE))), DONE, "text", {"layer": 2}),
+    "labels-of-a-drawing": (lambda: drawing(*"AdBdCnm"), DONE, "text", {"layer": 1}),
+    "noise-over-a-scan": (lambda: pictured(written(_PROSE), layer=_SPECKS), DONE, "ocr", {"ocr": 1}),
+    "noise-over-a-picture": (lambda: pictured(scribbled(6), layer=_SPECKS), FAILED, "empty_output", {}),
+    "scribbles-between": (
+        lambda: joined(thesis(3, 21), pictured(scribbled(6), scribbled(2))),
+        DONE,
+        "ocr",
+        {"layer": 3, "ocr": 2},
+    ),
+    "wrong-language-declared": (lambda: in_language(thesis(1, 22), "en-US"), DONE, "text", {"layer": 1}),
+    "wrong-language-declared-in-a-scan": (lambda: in_language(scan(1, 23), "de-DE"), DONE, "ocr", {"ocr": 1}),
+    "language-that-no-recogniser-has": (lambda: pictured(written(RUSSIAN)), FAILED, "unreadable", {}),
 }
 
 
@@ -120,7 +139,7 @@ def test_each_kind_of_document_ends_as_a_person_would_have_it(stages: tuple[Test
     assert handed_on == {
         f"{name}.pdf"
         for name, (_make, _state, what, _sources) in KINDS.items()
-        if what in ("ocr", "unreadable") or name == "pictures"
+        if what in ("ocr", "unreadable") or name in ("pictures", "noise-over-a-picture")
     }
     work(ocr)
     ended = {}

@@ -15,6 +15,10 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.lookup.weights import read
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.kind import WorkerContext
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.registry import kind_of
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._weights.folder import placed, verify
 from emulators.s3 import ACCESS_KEY, REGION, SECRET_KEY, S3Server
@@ -103,6 +107,23 @@ def test_weights_come_to_a_node_once_and_an_altered_one_again(play: Play, tmp_pa
     verify(folder, "glossapi", a_list().digest)
 
 
+def test_a_node_of_the_default_pipeline_gets_what_tesseract_reads_greek_by(
+    play: Play, settings: dict[str, Any], tessdata: Path, tmp_path: Path
+) -> None:
+    local = tmp_path / "files"
+    local.mkdir()
+    (local / "tessdata").symlink_to(tessdata)
+    settings |= {"farm_pipeline": "pdftext", "farm_weights_list": "", "farm_local_weights": str(local)}
+    for playbook, tags in (("weights", ()), ("configure", ("--tags=weights",))):
+        status, output, _changed = play(playbook, *tags)
+        assert status == 0, output
+    options = {"weights": str(tmp_path / "data" / "weights"), "weights_digest": read("")["digests"]["tesseract"]}
+    worker = WorkerContext(options, 1, tmp_path, S3Uri("r"), Connection())
+    # As a worker does before its first document: it reads a scan whose text is known.
+    assert kind_of("tesseract").create(worker)
+    assert kind_of("tesseract").output_options(options)["weights_digest"] == options["weights_digest"]
+
+
 def test_what_nobody_pinned_is_refused_with_how_to_pin_it(play: Play, settings: dict[str, Any]) -> None:
     Path(settings["farm_weights_list"]).write_bytes(stored(a_list(layout(pinned=False))))
     status, output, _changed = play("weights")
@@ -112,7 +133,7 @@ def test_what_nobody_pinned_is_refused_with_how_to_pin_it(play: Play, settings: 
 
 
 def test_a_pipeline_without_weights_is_told_before_anything(play: Play, settings: dict[str, Any]) -> None:
-    settings["farm_pipeline"] = "pdftext"
+    settings |= {"farm_pipeline": "pdftext", "farm_stages": ["text"]}
     status, output, _changed = play("weights")
     assert status != 0
     assert "farm_use_weights is true, and neither pipeline pdftext nor the OCR backend loads weights" in " ".join(

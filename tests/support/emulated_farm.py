@@ -19,7 +19,8 @@ from pathlib import Path
 
 from emulators.ec2 import Ec2Server
 from emulators.s3 import ACCESS_KEY, REGION, SECRET_KEY
-from tests.support.emulated_account import Account
+from emulators.sessions import Sessions
+from tests.support.emulated_account import Account, tags
 
 PROJECT = "test-farm"
 SETTINGS = {
@@ -68,7 +69,10 @@ class Run:
 
 
 class EmulatedFarm:
-    """Runs playbooks in an environment that leads to the emulated account and nowhere else."""
+    """Runs playbooks in an environment that leads to the emulated account and nowhere else.
+
+    Its nodes are reached through :attr:`sessions`; what they run is run by this machine.
+    """
 
     def __init__(self, repository: Path, folder: Path, server: Ec2Server, recorder: Recorder) -> None:
         self.account = Account(server)
@@ -79,9 +83,13 @@ class EmulatedFarm:
         self._settings = folder / "settings.json"
         self._settings.write_text(json.dumps(SETTINGS))
         self.temporary.mkdir()
+        self.sessions = Sessions(folder / "sessions")
+        key = folder / ".ssh" / "id_ed25519.pub"
+        key.parent.mkdir()
+        key.write_text("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 test\n")
         proxy = f"http://127.0.0.1:{recorder.server_address[1]}"
         self._environment = {
-            "PATH": f"{Path(sys.executable).parent}:{os.defpath}",
+            "PATH": f"{Path(sys.executable).parent}:{self.sessions.programs}:{os.defpath}",
             "HOME": str(folder),
             "TMPDIR": str(self.temporary),
             "LC_ALL": "C.UTF-8",
@@ -138,6 +146,30 @@ class EmulatedFarm:
         os.close(keyboard)
         os.close(terminal)
         return process.returncode, output, "\n".join(seen)
+
+    def launch(self, state: str = "running", **values: str) -> None:
+        """Have an instance with these tags, as nobody's playbook made it."""
+        specification = {
+            "ResourceType": "instance",
+            "Tags": [{"Key": key, "Value": value} for key, value in values.items()],
+        }
+        ec2 = self.account.ec2
+        subnet = ec2.describe_subnets(Filters=[{"Name": "availability-zone", "Values": ["us-east-1b"]}])["Subnets"][0]
+        launched = ec2.run_instances(
+            ImageId="ami-12c6146b",
+            InstanceType="g5.12xlarge",
+            MinCount=1,
+            MaxCount=1,
+            SubnetId=subnet["SubnetId"],
+            TagSpecifications=[specification],
+        )["Instances"]
+        if state == "stopped":
+            ec2.stop_instances(InstanceIds=[each["InstanceId"] for each in launched])
+
+    def instance_id(self, name: str) -> str:
+        """Return the id of the running instance of this name."""
+        (found,) = (each["InstanceId"] for each in self.account.instances() if tags(each).get("Name") == name)
+        return str(found)
 
     def play(self, playbook: str, *options: str, typed: str = "", **environment: str) -> Run:
         """Run a playbook to its end; ``typed`` answers the first question that hides its answer."""

@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
+import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -37,6 +39,16 @@ def git_blob(body: bytes) -> str:
     return f"git:{hashlib.sha1(b'blob %d' % len(body) + bytes(1) + body).hexdigest()}"  # noqa: S324 - git's
 
 
+def npm_package(file: str, body: bytes) -> bytes:
+    """Return a package of npm that has this file."""
+    package = io.BytesIO()
+    with tarfile.open(fileobj=package, mode="w:gz") as archive:
+        member = tarfile.TarInfo(f"package/{file}")
+        member.size = len(body)
+        archive.addfile(member, io.BytesIO(body))
+    return package.getvalue()
+
+
 @dataclass
 class Hub:
     """What the server has.
@@ -58,7 +70,7 @@ class Hub:
     @property
     def endpoints(self) -> dict[Source, str]:
         """Return the addresses of sources, all here."""
-        return {Source.HUB: self.url, Source.GITHUB: self.url}
+        return dict.fromkeys(Source, self.url)
 
     def answer(self, path: str) -> bytes | None:
         """Return what is at a path."""

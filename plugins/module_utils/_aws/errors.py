@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from .._errors import FarmError
-from .._s3.errors import from_botocore
+from .._s3.errors import describe, from_botocore
 
 _MEANINGS = {
     "AuthFailure": "AWS does not accept the credentials: check the profile or the environment",
     "InvalidClientTokenId": "AWS does not accept the credentials: check the profile or the environment",
+    "UnrecognizedClientException": "AWS does not accept the credentials: check the profile or the environment",
     "RequestExpired": "the session's credentials have expired: renew them and run the command again",
     "UnauthorizedOperation": "the credentials may not do this: docs/operations.md lists what the controller needs",
     "AccessDeniedException": "the credentials may not do this: docs/operations.md lists what the controller needs",
@@ -40,6 +41,19 @@ class AwsError(FarmError):
         self.code = code
 
 
+def describe_aws(code: str, detail: str, action: str) -> AwsError:
+    """Return the error to raise for AWS's ``code``.
+
+    Args:
+        code: AWS's error code, or the name of the client's exception.
+        detail: what AWS or the client said.
+        action: what was tried, as in ``"launch shard 1 in us-east-1a"``.
+    """
+    if code in _MEANINGS:
+        return AwsError(f"Cannot {action}: {_MEANINGS[code]} ({code}: {detail}).", code)
+    return AwsError(str(describe(code, detail, action)), code)
+
+
 @contextmanager
 def aws_errors(action: str) -> Iterator[None]:
     """Turn what botocore raises into :class:`AwsError`.
@@ -58,8 +72,7 @@ def aws_errors(action: str) -> Iterator[None]:
     except ClientError as error:
         code = str(error.response.get("Error", {}).get("Code", "Unknown"))
         if code in _MEANINGS:
-            detail = error.response["Error"].get("Message", "")
-            raise AwsError(f"Cannot {action}: {_MEANINGS[code]} ({code}: {detail}).", code) from error
+            raise describe_aws(code, error.response["Error"].get("Message", ""), action) from error
         raise AwsError(str(from_botocore(error, action)), code) from error
     except (BotoCoreError, ResponseParserError) as error:
         raise AwsError(str(from_botocore(error, action)), type(error).__name__) from error

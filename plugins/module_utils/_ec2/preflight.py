@@ -151,7 +151,7 @@ def check_instance_profile(connection: Connection, findings: Findings, name: str
         )
         return
     try:
-        denied = _denied_actions(iam, arn)
+        denied = _denied_actions(iam, arn, _IAM_ACTIONS)
     except AwsError as error:
         findings.notes.append(
             f"The instance profile {name} does not exist yet, and whether these credentials may create it cannot be "
@@ -167,8 +167,39 @@ def check_instance_profile(connection: Connection, findings: Findings, name: str
         findings.notes.append(f"The instance profile {name} does not exist yet: playbooks/provision.yml creates it.")
 
 
-def _denied_actions(iam: Any, arn: str) -> list[str]:
-    """Return which of the actions on IAM the credentials may not do.
+def check_sessions(connection: Connection, findings: Findings, arn: str, actions: Sequence[str]) -> None:
+    """Look whether the credentials may reach nodes.
+
+    Args:
+        arn: of the credentials in use.
+        actions: what they must be allowed; none for nothing to look at.
+    """
+    if not actions:
+        return
+    try:
+        with aws_errors("reach IAM"):
+            iam = service_client(connection, "iam", attempts=_IAM_ATTEMPTS)
+        denied = _denied_actions(iam, arn, actions, _any_instance(arn, connection.region))
+    except AwsError as error:
+        findings.notes.append(f"Whether these credentials may reach nodes cannot be told: {error}")
+        return
+    if denied:
+        findings.problems.append(
+            f"These credentials may not reach nodes ({', '.join(denied)}): allow these actions, or set farm_connection "
+            "to another way."
+        )
+
+
+def _any_instance(arn: str, region: str | None) -> str:
+    """Return the ARN of an instance in the account of the credentials with this ARN."""
+    _arn, partition, _service, _region, account, _rest = arn.split(":", 5)
+    return f"arn:{partition}:ec2:{region}:{account}:instance/i-0123456789abcdef0"
+
+
+def _denied_actions(iam: Any, arn: str, actions: Sequence[str], resource: str = "*") -> list[str]:
+    """Return which of the actions the credentials may not do.
+
+    What hangs on something that is not known yet, as an instance's tags, counts as allowed.
 
     Raises:
         AwsError: it cannot be found out.
@@ -178,8 +209,14 @@ def _denied_actions(iam: Any, arn: str) -> list[str]:
     assumed = _ASSUMED_ROLE.match(arn)
     source = "arn:{partition}:iam::{account}:role/{role}".format(**assumed.groupdict()) if assumed else arn
     with aws_errors(f"simulate what {source} may do"):
-        answer = iam.simulate_principal_policy(PolicySourceArn=source, ActionNames=list(_IAM_ACTIONS))
-    return [item["EvalActionName"] for item in answer["EvaluationResults"] if item["EvalDecision"] != "allowed"]
+        answer = iam.simulate_principal_policy(
+            PolicySourceArn=source, ActionNames=list(actions), ResourceArns=[resource]
+        )
+    return [
+        item["EvalActionName"]
+        for item in answer["EvaluationResults"]
+        if item["EvalDecision"] != "allowed" and not item.get("MissingContextValues")
+    ]
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def forward(task: Task, product: Product | None, message: str) -> Forwarded:
     kept = set(_numbers(pages)) - set(open_pages)
     markdown = product.page_markdown(kept) if product and product.page_markdown and kept else {}
     records = tuple(
-        LayerPage(page.page or 0, page.text, page.has_ink, markdown.get(page.page or 0, page.markdown))
+        LayerPage(page.page or 0, page.text, page.has_ink, markdown.get(page.page or 0, page.markdown), page.is_drawn)
         for page in pages
     )
     path = task.folder / _LAYER_FILE
@@ -51,7 +51,10 @@ def forward(task: Task, product: Product | None, message: str) -> Forwarded:
 
 def read_layer(layer: Layer) -> tuple[PageText, ...]:
     """Return the pages as stage ``text`` read them."""
-    return tuple(PageText(page.text, TextSource.LAYER, page.has_ink, page.page, page.markdown) for page in layer.pages)
+    return tuple(
+        PageText(page.text, TextSource.LAYER, page.has_ink, page.page, page.markdown, is_drawn=page.is_drawn)
+        for page in layer.pages
+    )
 
 
 def _without_text(task: Task) -> tuple[PageText, ...]:

@@ -55,6 +55,13 @@ def has_ink(page: pypdfium2.PdfPage) -> bool:
     return min(pixels, default=255) < _WHITE
 
 
+def has_picture(page: pypdfium2.PdfPage) -> bool:
+    """Whether there is a bitmap on the page, as a scan is."""
+    from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
+
+    return any(page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE]))
+
+
 def pages_with_ink(path: Path, pages: Collection[int]) -> set[int]:
     """Return those of the pages, numbered from 1, on which anything is to be seen, or that cannot be looked at.
 

@@ -36,6 +36,7 @@ class PageText:
         page: its number, from 1; ``None`` for a section.
         markdown: what goes into a Markdown that is composed of pages, where that is other than the text.
         backend: what recognised it, and its revision; empty where nothing did.
+        is_drawn: whether there is no picture on the page: single letters are then a drawing's labels, and no noise.
     """
 
     text: str
@@ -44,11 +45,17 @@ class PageText:
     page: int | None = None
     markdown: str = ""
     backend: str = ""
+    is_drawn: bool = False
 
     @cached_property
     def quality(self) -> Quality:
         """What the text is worth."""
-        return assess(self.text, has_ink=self.has_ink, may_loop=self.source is not TextSource.LAYER)
+        return assess(
+            self.text,
+            has_ink=self.has_ink,
+            may_loop=self.source is not TextSource.LAYER,
+            may_scatter=not self.is_drawn,
+        )
 
 
 def sections_of(text: str, source: TextSource) -> tuple[PageText, ...]:

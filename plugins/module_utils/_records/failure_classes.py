@@ -36,6 +36,7 @@ class Meaning:
         is_documents_fault: the document alone is to blame: were all so, the run would be in order (see
             ``_runner/work/breaker.py``). Not ``unreadable`` or ``empty_output``, which a wrong model makes of all, and
             not ``download``: where every object is gone, the page counts are of another time.
+        is_poor_text: what came out, or was there, was measured and is no text; of other failures nothing was measured.
     """
 
     happened: str
@@ -44,6 +45,7 @@ class Meaning:
     worker_is_spent: bool = False
     hardware_is_suspected: bool = False
     is_documents_fault: bool = False
+    is_poor_text: bool = False
 
 
 class FailureClass(Enum):
@@ -91,14 +93,17 @@ _MEANINGS = {
         happened="hardly any text was found, or it is not text (a wrong encoding), and no stage `ocr` came after",
         advice="try it again with `ocr` in `farm_stages`",
         is_documents_fault=True,
+        is_poor_text=True,
     ),
     FailureClass.EMPTY_OUTPUT: Meaning(
         happened="hardly any text was found, with OCR too; or a command left nothing",
         advice="look at the document: blank pages, pictures",
+        is_poor_text=True,
     ),
     FailureClass.UNREADABLE: Meaning(
         happened="what came out is not text: noise, a wrong encoding, a recogniser that does not know the language",
         advice="the message has the pages; look at some of them, and at the pipeline where many documents are so",
+        is_poor_text=True,
     ),
     FailureClass.TIMEOUT: Meaning(
         happened="it took longer than `farm_timeout_base` and `farm_timeout_per_page` allow",

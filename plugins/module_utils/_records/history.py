@@ -14,11 +14,13 @@ from typing import Any
 
 from .codec import UNKNOWN_TIME, convert, decode, encode
 from .effort import Effort
+from .timings import Timings
 
 # Enough for a line in a report; 30 KB.
 MOST_POINTS = 288
 # Upper ends, in seconds, of the classes that durations are counted in; the last class has no end.
 DURATION_BOUNDS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
+NO_TIMINGS = Timings()
 NO_DURATIONS = (0,) * (len(DURATION_BOUNDS) + 1)
 
 
@@ -45,11 +47,13 @@ class History:
         points: in order of their time.
         durations: documents done by their time in a worker: up to each of :data:`DURATION_BOUNDS`, then above all.
         effort: see :class:`Progress`; it is here too, since that may be lost.
+        timings: how long its documents took.
     """
 
     points: tuple[Point, ...] = ()
     durations: tuple[int, ...] = NO_DURATIONS
     effort: Effort | None = None
+    timings: Timings = NO_TIMINGS
 
 
 def duration_class(seconds: float) -> int:
@@ -92,13 +96,15 @@ class _Stored:
     duration_bounds: tuple[int, ...] = ()
     durations: tuple[int, ...] = ()
     effort: Effort | None = None
+    timings: Timings = NO_TIMINGS
 
 
 def to_json(history: History) -> bytes:
     """Return the object's content."""
     points = tuple((round(point.time, 1), point.pages_done, point.utilization) for point in history.points)
     stored = _Stored(points=points, duration_bounds=DURATION_BOUNDS, durations=history.durations)
-    return encode(vars(stored) | {"effort": asdict(history.effort) if history.effort else None})
+    effort = asdict(history.effort) if history.effort else None
+    return encode(vars(stored) | {"effort": effort, "timings": asdict(history.timings)})
 
 
 def from_json(body: bytes, where: str) -> History:
@@ -114,4 +120,4 @@ def from_json(body: bytes, where: str) -> History:
     rows = [dict(zip(stored.columns, row, strict=False)) for row in stored.points]
     is_same = stored.duration_bounds == DURATION_BOUNDS and len(stored.durations) == len(NO_DURATIONS)
     points = convert(rows, tuple[Point, ...], name, where)
-    return History(points, stored.durations if is_same else NO_DURATIONS, stored.effort)
+    return History(points, stored.durations if is_same else NO_DURATIONS, stored.effort, stored.timings)

@@ -18,12 +18,14 @@ class LayerPage:
         text: by which it is judged; empty where it has none.
         has_ink: whether the page shows something that may be text.
         markdown: what goes into the document's Markdown, where that is other than the text.
+        is_drawn: whether its text is known to stand on a page without pictures.
     """
 
     page: int
     text: str = ""
     has_ink: bool = True
     markdown: str = ""
+    is_drawn: bool = False
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ Below the prefix for results; ``<key>`` is the whole key of a document, so that 
     status/<key>.done, .failed      its marker
     status/_stages/text/<key>.json  the marker of a document that stage ``text`` has handed on to stage ``ocr``
     status/_logs/<key>.<attempt>.log
-    status/_progress/shard-<n>.json, .history.json, .in-work.json, .lease, .log
+    status/_progress/shard-<n>.json, .history.json, .quality.json, .in-work.json, .lease, .log
     status/_progress/shard-<n>.loan-<m>.json, .lease  a piece of shard n that the node of shard m does
     status/_progress/ocr/...        the same again for the supervisors of stage ``ocr``
     _report/index.html
@@ -57,6 +57,7 @@ _FORWARDED_SUFFIX = ".json"
 _MANIFEST = re.compile(r"shard_([1-9][0-9]*)\.(?:txt|csv)")
 _PROGRESS_OBJECT = re.compile(r"shard-([1-9][0-9]*)\.json")
 _HISTORY_OBJECT = re.compile(r"shard-([1-9][0-9]*)\.history\.json")
+_QUALITY_OBJECT = re.compile(r"shard-([1-9][0-9]*)\.quality\.json")
 _IN_WORK_OBJECT = re.compile(r"shard-([1-9][0-9]*)\.in-work\.json")
 _LOAN_OBJECT = re.compile(r"loan-([1-9][0-9]*)\.json")
 _OUTPUT_FOLDER = re.compile(r"shard-[0-9]+/")
@@ -181,6 +182,17 @@ def shard_of_history(results: S3Uri, uri: S3Uri, stage: Stage = Stage.TEXT) -> i
 def history_uri(results: S3Uri, shard: int, stage: Stage = Stage.TEXT) -> S3Uri:
     """Return where the supervisor of ``shard`` puts its history."""
     return progress_folder(results, stage).join(f"shard-{shard}.history.json")
+
+
+def shard_quality_uri(results: S3Uri, shard: int, stage: Stage = Stage.TEXT) -> S3Uri:
+    """Return where the supervisor of ``shard`` puts what the text of its documents is worth."""
+    return progress_folder(results, stage).join(f"shard-{shard}.quality.json")
+
+
+def shard_of_quality(results: S3Uri, uri: S3Uri, stage: Stage = Stage.TEXT) -> int | None:
+    """Return the shard of which ``uri`` has that, ``None`` where it is another object."""
+    name = _QUALITY_OBJECT.fullmatch(uri.key.removeprefix(progress_folder(results, stage).key))
+    return int(name[1]) if name else None
 
 
 def in_work_uri(results: S3Uri, shard: int, stage: Stage = Stage.TEXT) -> S3Uri:

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from .codec import UNKNOWN_TIME, decode, encode
 from .effort import Effort
 from .machine import MachineSample
+from .outlook import Outlook
 
 # How a supervisor that too many documents failed under has ended.
 BROKEN = "broken"
@@ -46,6 +47,7 @@ class Progress:
         failure_class: of the documents that failed where the state is ``broken``; else ``None``. Stored as ``class``.
         effort: of all of the shard's supervisors; ``None`` where an earlier version of the collection wrote this.
         machine: the node, ``None`` where it was not looked at.
+        outlook: its rate now and the time left, likewise ``None`` of an earlier version.
     """
 
     shard: int = 0
@@ -76,6 +78,7 @@ class Progress:
     failure_class: str | None = None
     effort: Effort | None = None
     machine: MachineSample | None = None
+    outlook: Outlook | None = None
 
     @property
     def pages_pending(self) -> int:

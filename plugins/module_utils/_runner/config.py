@@ -137,6 +137,12 @@ class RunConfig:
         """Return how many seconds a document of so many pages may take."""
         return self.timeout_factor * (self.timeout_base + self.timeout_per_page * pages)
 
+    @property
+    def timings_basis(self) -> str:
+        """What the time of a document depends on, beside the document and the node."""
+        digest = kind_of(self.pipeline).options_hash(self.pipeline_options)
+        return f"{self.pipeline} {digest} {self.timeout_base:g} {self.timeout_per_page:g}"
+
     def save(self, path: Path) -> None:
         """Write the file a supervisor starts from, readable by its owner only."""
         write_atomically(path, encode(asdict(self), indent=1), durable=True)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -61,6 +62,10 @@ class Connection:
             region_name=self.region,
             profile_name=self.profile,
         )
+
+    def can_renew(self) -> bool:
+        """Return whether a new client may have other credentials: not those that this process was given once."""
+        return not self.access_key and not os.environ.get("AWS_ACCESS_KEY_ID")
 
     def own_endpoint_url(self) -> str | None:
         """Return the endpoint where it is another than AWS's, else ``None``.

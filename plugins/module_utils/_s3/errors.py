@@ -18,6 +18,16 @@ class S3Error(FarmError):
         super().__init__(message)
         self.code = code
 
+    @property
+    def is_transient(self) -> bool:
+        """Whether the same request may succeed later: S3 was out of reach or out of order."""
+        return self.code in _OUT_OF_REACH
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether it may succeed once somebody has renewed the credentials."""
+        return self.code in _EXPIRED
+
 
 class CredentialsError(S3Error):
     """No credentials, or S3 does not accept them (any more): every further request would fail too."""
@@ -31,7 +41,38 @@ class AccessError(S3Error):
     """The credentials are good but may not do this."""
 
 
-_CREDENTIALS = {
+# Of the network between, and of a server that has trouble of its own.
+_OUT_OF_REACH = frozenset({
+    "BadGateway",
+    "ConnectTimeoutError",
+    "ConnectionClosedError",
+    "EndpointConnectionError",
+    "GatewayTimeout",
+    "HTTPClientError",
+    "IncompleteReadError",
+    "InternalError",
+    "ProxyConnectionError",
+    "ReadTimeoutError",
+    "RequestTimeTooSkewed",
+    "RequestTimeout",
+    "ResponseParserError",
+    "ResponseStreamingError",
+    "SSLError",
+    "ServiceUnavailable",
+    "SlowDown",
+    *map(str, range(500, 505)),
+})  # fmt: skip
+_EXPIRED = frozenset({
+    "CredentialRetrievalError",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "SSOTokenLoadError",
+    "TokenRefreshRequired",
+    "TokenRetrievalError",
+    "UnauthorizedSSOTokenError",
+})  # fmt: skip
+# What the codes mean that say that credentials are missing or not good (any more).
+CREDENTIALS_MEANINGS = {
     "ExpiredToken": "the session's credentials have expired: renew them and run the command again",
     "ExpiredTokenException": "the session's credentials have expired: renew them and run the command again",
     "TokenRefreshRequired": "the session's credentials must be renewed",
@@ -77,7 +118,7 @@ def describe(code: str, detail: str, action: str) -> S3Error:
         action: what was tried and where, as in ``"list s3://bucket/prefix"``.
     """
     for kind, meanings in (
-        (CredentialsError, _CREDENTIALS),
+        (CredentialsError, CREDENTIALS_MEANINGS),
         (MissingError, _MISSING),
         (AccessError, _ACCESS),
         (S3Error, _OTHER),

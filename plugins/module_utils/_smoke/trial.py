@@ -59,7 +59,7 @@ class Outcome:
         tried: the documents' addresses; none where there was nothing to try or the shard is being processed.
         done: how many of them succeeded.
         failures: why others did not, one sentence each.
-        skipped: why nothing was tried; empty where something was.
+        untried: why nothing was tried; empty where something was. Not "skipped", which is a name of Ansible's own.
         similarity: of the text of the known page to what it should be, 0..1; ``None`` where nothing was processed, and
             where the pipeline makes no text.
     """
@@ -67,12 +67,12 @@ class Outcome:
     tried: tuple[str, ...]
     done: int = 0
     failures: tuple[str, ...] = ()
-    skipped: str = ""
+    untried: str = ""
     similarity: float | None = None
 
     def to_result(self) -> dict[str, Any]:
         """Return it as a module's result."""
-        return {**asdict(self), "changed": not self.skipped}
+        return {**asdict(self), "changed": not self.untried}
 
 
 def shortest(documents: Iterable[Document]) -> list[Document]:
@@ -101,12 +101,12 @@ def try_pipeline(config: RunConfig, connection: Connection, *, check_mode: bool)
         FarmError: the page was not read as it should be, no document was done, or nothing could be processed at all.
     """
     if ShardControl(config, connection).is_running():
-        return Outcome((), skipped=f"shard {config.shard} is being processed")
+        return Outcome((), untried=f"shard {config.shard} is being processed")
     client = connection.client()
     documents = read_manifest(client, S3Uri.parse(config.manifests), config.shard)
     pending = _unfinished(client, config, documents)
     if not pending:
-        return Outcome((), skipped=f"no document of shard {config.shard} is pending")
+        return Outcome((), untried=f"no document of shard {config.shard} is pending")
     is_ocr = config.stage is Stage.OCR
     chosen = [] if is_ocr else shortest(pending)
     tried = tuple(document.uri for document in chosen)

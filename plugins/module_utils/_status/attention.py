@@ -10,17 +10,20 @@ from .._formatting import duration
 from .._records.progress import BROKEN, Progress
 
 
+def is_silent(progress: Progress, age: float, silent_seconds: float) -> bool:
+    """Return whether a supervisor says it runs but has said nothing for longer than ``silent_seconds``."""
+    return progress.state == "running" and age > silent_seconds
+
+
 def silent_shards(progress: Mapping[int, Progress], ages: Mapping[int, float], silent_seconds: float) -> list[int]:
-    """Return the shards whose supervisor says it runs but has said nothing for longer than ``silent_seconds``.
+    """Return the shards whose supervisor is silent, see :func:`is_silent`.
 
     Args:
         progress: what each supervisor last said, by shard.
         ages: seconds since then, by S3's clock, by shard.
         silent_seconds: how long a supervisor may say nothing.
     """
-    return [
-        shard for shard, each in sorted(progress.items()) if each.state == "running" and ages[shard] > silent_seconds
-    ]
+    return [shard for shard, each in sorted(progress.items()) if is_silent(each, ages[shard], silent_seconds)]
 
 
 def warnings(progress: Mapping[int, Progress], ages: Mapping[int, float], silent_seconds: float) -> list[str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from .._records.codec import RecordError
 from .._records.document import DocumentState
 from .._records.effort import Effort
+from .._records.failure_classes import FailureClass
 from .._records.history import History
 from .._records.markers import Marker, read_marker
 from .._records.names import marker_uri
@@ -24,6 +25,7 @@ from .account import NO_SHARD, Account, Collection, Sums, read_account
 from .efforts import read_efforts
 from .reconciliation import Reconciliation, ShardStatus, reconcile, shard_statuses
 from .supervisors import read_heartbeats, read_histories
+from .text_quality import TextQuality, read_text_quality
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 MOST_NAMED = 25
 # The class of a failed document whose marker does not tell it.
 UNKNOWN_CLASS = "unknown"
+_POOR_CLASSES = frozenset(each.value for each in FailureClass if each.meaning.is_poor_text)
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,9 @@ class Farm:
         unreadable: a sentence for each object that cannot be read; it counts as having said nothing.
         recognised: of the documents that are done, the ones that stage ``ocr`` has gone on with.
         stage: of the shards.
+        poor: of the documents that failed, the ones whose text is no text; pages that their markers do not tell count
+            as none.
+        text_quality: what the text of the documents that are done is worth.
     """
 
     shards: tuple[ShardStatus, ...]
@@ -98,6 +104,25 @@ class Farm:
     unreadable: tuple[str, ...] = ()
     recognised: Sums = field(default_factory=Sums)
     stage: Stage = Stage.TEXT
+    poor: Sums = field(default_factory=Sums)
+    text_quality: TextQuality = field(default_factory=TextQuality)
+
+
+@dataclass(frozen=True)
+class _Failures:
+    """The failed documents.
+
+    Attributes:
+        by_class: how many, for each shard that has any.
+        named: the first markers of each.
+        poor: see :class:`Farm`.
+        problems: a sentence for each marker that cannot be read.
+    """
+
+    by_class: Mapping[int, Counter[str]]
+    named: tuple[Marker, ...]
+    poor: Sums
+    problems: list[str]
 
 
 def look(
@@ -120,14 +145,16 @@ def read_farm(client: S3Client, results: S3Uri, found: Look) -> Farm:
         S3Error: S3 could not be read.
     """
     account, summary = found.account, found.summary
-    failures, failed_documents, problems = _failures(client, results, account.failed)
+    failures = _failures(client, results, account.failed)
+    problems = failures.problems
     numbers = summary.shard_numbers
-    shards = shard_statuses(numbers, account, failures)
-    (no_shard,) = shard_statuses([NO_SHARD], account, failures)
+    shards = shard_statuses(numbers, account, failures.by_class)
+    (no_shard,) = shard_statuses([NO_SHARD], account, failures.by_class)
     heartbeats = read_heartbeats(client, results, numbers, found.stage)
     histories = read_histories(client, results, heartbeats.by_shard, found.stage)
     progress = {shard: each.progress for shard, each in heartbeats.by_shard.items()}
     efforts = read_efforts(client, results)
+    text_quality = read_text_quality(client, results, numbers, found.stage)
     if account.strangers:
         problems.append(
             f"{account.strangers} documents of the shards are not in {summary.counts}, or cannot be worked on by it "
@@ -138,32 +165,40 @@ def read_farm(client: S3Client, results: S3Uri, found: Look) -> Farm:
         progress=progress,
         ages={shard: each.age for shard, each in heartbeats.by_shard.items()},
         histories=histories.by_shard,
-        failed_documents=failed_documents,
+        failed_documents=failures.named,
         balance=Balance(summary.imbalance, summary.imbalance_lower_bound),
         recognised=account.recognised,
         stage=found.stage,
+        poor=failures.poor,
+        text_quality=text_quality,
         no_shard=no_shard,
         skipped=account.skipped,
         reconciliation=reconcile(summary.totals.documents, shards, no_shard, account),
         effort=efforts.total,
-        unreadable=tuple(dict.fromkeys([*problems, *heartbeats.problems, *histories.problems, *efforts.problems])),
+        unreadable=tuple(
+            dict.fromkeys(
+                [*problems, *heartbeats.problems, *histories.problems, *efforts.problems, *text_quality.problems]
+            )
+        ),
     )
 
 
-def _failures(
-    client: S3Client, results: S3Uri, failed: Iterable[tuple[str, int]]
-) -> tuple[Mapping[int, Counter[str]], tuple[Marker, ...], list[str]]:
-    """Return the failed documents by class, for each shard that has any, the first of each, and unreadable markers."""
+def _failures(client: S3Client, results: S3Uri, failed: Iterable[tuple[str, int]]) -> _Failures:
+    """Return the failed documents, each with its shard, by class."""
 
     def read(document: tuple[str, int]) -> Marker | RecordError:
         return read_marker(client, marker_uri(results, document[0], DocumentState.FAILED))
 
     failures: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    poor = Sums()
     named = []
     problems = []
     for (key, shard), found in read_each(read, failed):
         failure_class = (isinstance(found, Marker) and found.failure_class) or UNKNOWN_CLASS
         failures[shard][failure_class] += 1
+        if isinstance(found, Marker) and failure_class in _POOR_CLASSES:
+            poor.documents += 1
+            poor.pages += found.pages or 0
         if failures[shard][failure_class] > MOST_NAMED:
             continue
         if isinstance(found, Marker):
@@ -171,4 +206,4 @@ def _failures(
             named.append(replace(found, uri=found.uri or key))
         else:
             problems.append(f"{found} The document stays failed, of class {UNKNOWN_CLASS}.")
-    return failures, tuple(named), problems
+    return _Failures(failures, tuple(named), poor, problems)

@@ -15,8 +15,9 @@ from .._s3.connection import Connection
 from .._s3.parallel import READERS
 from .._s3.uri import S3Uri
 from .farm import Look, look, read_farm
+from .reconnecting import Reconnecting
 from .stale_documents import PipelineNow, find_stale
-from .supervisors import read_heartbeats
+from .supervisors import Heartbeat, Readings, read_heartbeats
 from .values import values_of
 from .waiting import wait_for_shards
 from .watch import Watch
@@ -32,23 +33,27 @@ def farm_info(connection: Connection, options: Mapping[str, Any]) -> dict[str, A
     """
     stage = Stage(options["stage"])
     now = PipelineNow.of(options["pipeline"], options["pipeline_options"], options["pipeline_commit"])
-    client = connection.client(pool_size=READERS)
+    timeout = options["wait_timeout"] if options["wait"] else 0
+    s3 = Reconnecting(connection, READERS, timeout, LOG.info)
     manifests = S3Uri.parse(options["manifests"])
     results = S3Uri.parse(options["results"])
 
     def look_again() -> Look:
-        return look(
-            client, manifests, results, options["summary_name"], stage, verify_outputs=options["verify_outputs"]
+        verify = options["verify_outputs"]
+        return s3.run(
+            lambda client: look(client, manifests, results, options["summary_name"], stage, verify_outputs=verify)
         )
 
+    def read() -> Readings[Heartbeat]:
+        return s3.run(lambda client: read_heartbeats(client, results, shards, stage))
+
     if options["wait"]:
-        shards = read_summary(client, manifests, options["summary_name"]).shard_numbers
+        shards = s3.run(lambda client: read_summary(client, manifests, options["summary_name"])).shard_numbers
         found, waited = wait_for_shards(
             shards,
-            Watch(
-                shards, lambda: read_heartbeats(client, results, shards, stage), options["silent_after"], LOG.info
-            ).look,
+            Watch(shards, read, options["silent_after"], LOG.info).look,
             look_again,
+            outages=lambda: s3.outages,
             timeout_seconds=options["wait_timeout"],
             silent_seconds=options["silent_after"],
             poll_seconds=options["poll_interval"],
@@ -58,8 +63,8 @@ def farm_info(connection: Connection, options: Mapping[str, Any]) -> dict[str, A
     stale = None
     if options["find_stale"]:
         inputs = replace(connection, requester_pays=options["requester_pays"]).client()
-        stale = find_stale(client, inputs, results, found.collection, now)
-    farm = read_farm(client, results, found)
+        stale = s3.run(lambda client: find_stale(client, inputs, results, found.collection, now))
+    farm = s3.run(lambda client: read_farm(client, results, found))
     return values_of(
         farm,
         waited=waited,

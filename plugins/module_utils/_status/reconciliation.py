@@ -22,7 +22,7 @@ class ShardStatus:
         done: of these, the ones with a marker of success; ``pages_done`` their pages.
         failed: of these, the ones with a marker of failure; ``pages_failed`` their pages.
         failures: the failed ones by class.
-        forwarded: of the pending ones, those that stage ``ocr`` is to go on with.
+        forwarded: of the pending ones, those that stage ``ocr`` is to go on with; ``pages_forwarded`` their pages.
     """
 
     shard: int
@@ -35,6 +35,7 @@ class ShardStatus:
     pending: int
     failures: dict[str, int]
     forwarded: int = 0
+    pages_forwarded: int = 0
 
     @property
     def pages_pending(self) -> int:
@@ -96,6 +97,7 @@ def _status(shard: int, account: Account, failures: Mapping[str, int]) -> ShardS
         pending=forwarded.documents + pending.documents,
         failures=dict(sorted(failures.items())),
         forwarded=forwarded.documents,
+        pages_forwarded=forwarded.pages,
     )
 
 

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from .._records import history
 from .._records.codec import RecordError
 from .._records.history import History
-from .._records.names import history_uri, progress_uri
+from .._records.names import history_uri, progress_uri, shard_quality_uri
 from .._records.progress import Progress
+from .._records.shard_quality import ShardQuality
 from .._records.stage import Stage
 from .._s3.errors import MissingError
 from .._s3.objects import Version, read_version
@@ -84,6 +85,21 @@ def read_histories(
         return history.from_json(version.body, where)
 
     return _read(client, shards, lambda shard: history_uri(results, shard, stage), parse)
+
+
+def read_qualities(
+    client: S3Client, results: S3Uri, shards: Iterable[int], stage: Stage = Stage.TEXT
+) -> Readings[ShardQuality]:
+    """Return what the text of each shard's documents is worth, at a stage.
+
+    Raises:
+        S3Error: S3 could not be read.
+    """
+
+    def parse(version: Version, where: str) -> ShardQuality:
+        return ShardQuality.from_json(version.body, where)
+
+    return _read(client, shards, lambda shard: shard_quality_uri(results, shard, stage), parse)
 
 
 def _read(

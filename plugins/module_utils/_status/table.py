@@ -8,13 +8,15 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from .._formatting import align, duration
+from .._formatting import align
 from .._records.progress import Progress
 from .._records.stage import Stage
-from .account import NO_SHARD
+from .account import NO_SHARD, Sums
 from .attention import warnings
 from .costs import Costs
 from .farm import Farm
+from .outcomes import outcomes_of
+from .outlook import FarmOutlook
 from .reconciliation import ShardStatus
 
 _COLUMNS = ("shard", "node", "state", "documents", "pages", "done", "failed", "pending", "pages/s", "failures by class")
@@ -22,52 +24,17 @@ _COLUMNS = ("shard", "node", "state", "documents", "pages", "done", "failed", "p
 _WORDS = {"node", "state", "failures by class"}
 
 
-def pages_per_second(progress: Mapping[int, Progress]) -> float:
-    """Return the rate of all supervisors that run."""
-    return sum(each.pages_per_second for each in progress.values() if each.state == "running")
-
-
-def eta_seconds(shards: Mapping[int, ShardStatus | Progress], progress: Mapping[int, Progress]) -> float | None:
-    """Return when the last shard will be finished at its present rate, in seconds from now.
-
-    ``None`` where a shard with pending documents has no rate: it is not running, or has finished nothing yet.
-
-    Args:
-        shards: each shard as the markers have it, or as its supervisor does.
-        progress: what each shard's supervisor last said.
-    """
-    times = [0.0]
-    for number, shard in shards.items():
-        if shard.pending:
-            current = progress.get(number)
-            if current is None or current.state != "running" or current.pages_per_second <= 0:
-                return None
-            times.append(shard.pages_pending / current.pages_per_second)
-    return max(times)
-
-
-def eta_of(farm: Farm) -> float | None:
-    """Return when the stage's last shard will be finished, see :func:`eta_seconds`."""
-    if farm.stage is Stage.OCR:
-        # Its supervisors count the pages that are to be recognised, the account all pages.
-        said = {shard.shard: farm.progress[shard.shard] for shard in farm.shards if shard.shard in farm.progress}
-        return eta_seconds(said, farm.progress)
-    return eta_seconds({shard.shard: shard for shard in farm.shards}, farm.progress)
-
-
-def progress_line(shards: Sequence[int], progress: Mapping[int, Progress]) -> str:
+def progress_line(shards: Sequence[int], progress: Mapping[int, Progress], outlook: FarmOutlook) -> str:
     """Return one line on what the supervisors say now."""
     said = progress.values()
     failed = sum(each.failed for each in said)
     states = Counter(each.state for each in said)
     states["not started"] = len(shards) - len(progress)
-    eta = eta_seconds(progress, progress)
     return (
         f"{sum(each.done for each in said)} of {sum(each.documents for each in said)} documents done, "
         f"{failed} failed, {_handed_on(said)}{sum(each.pending for each in said)} pending; "
         f"{sum(each.pages_done for each in said)} of {sum(each.pages for each in said)} pages, "
-        f"{pages_per_second(progress):.1f} pages/s, time left "
-        f"{'unknown' if eta is None or states['not started'] else duration(eta)}; shards: "
+        f"{outlook.rate:.1f} pages/s, {outlook.line() or 'nothing left'}; shards: "
         + ", ".join(f"{count} {state}" for state, count in sorted(states.items()) if count)
     )
 
@@ -77,21 +44,22 @@ def _handed_on(said: Iterable[Progress]) -> str:
     return f"{forwarded} handed on to OCR, " if forwarded else ""
 
 
-def report(farm: Farm, costs: Costs | None = None, silent_seconds: float = math.inf) -> str:
+def report(farm: Farm, outlook: FarmOutlook, costs: Costs | None = None, silent_seconds: float = math.inf) -> str:
     """Return the table of all shards and, below it, the account of the documents and what wants attention.
 
     Args:
         farm: the farm's state.
+        outlook: how fast it works and when it will have finished.
         costs: what it cost; ``None`` where no price is known.
         silent_seconds: after how long without a heartbeat a shard that runs is named as silent.
     """
-    rows = [_row(shard, farm.progress.get(shard.shard)) for shard in farm.shards]
+    rows = [_row(shard, farm.progress.get(shard.shard), outlook.shards[shard.shard].rate) for shard in farm.shards]
     if farm.no_shard.documents:
-        rows.append(_row(farm.no_shard, None))
+        rows.append(_row(farm.no_shard, None, 0.0))
     account = farm.reconciliation
     balance = "balances" if account.balances else "DOES NOT BALANCE"
     equation = f"input {account.input} = {account.done} done + {account.failed} failed + {account.pending} pending"
-    lines = [*align([_COLUMNS, *rows, _total(farm)], _WORDS), "", f"{equation} ({balance})"]
+    lines = [*align([_COLUMNS, *rows, _total(farm, outlook.rate)], _WORDS), "", f"{equation} ({balance})"]
     lines += _by_source(farm)
     if farm.no_shard.pending:
         lines.append(f"pending and in no shard: {farm.no_shard.pending}: cut the shards to have them processed")
@@ -101,9 +69,8 @@ def report(farm: Farm, costs: Costs | None = None, silent_seconds: float = math.
         lines.append(f"finished and not in the table of page counts now: {account.unlisted}")
     if account.missing_outputs is not None:
         lines.append(f"done documents without their Markdown: {account.missing_outputs}")
-    eta = eta_of(farm)
-    if eta:
-        lines.append(f"time left: {duration(eta)}")
+    if outlook.line():
+        lines.append(outlook.line())
     if costs is not None:
         lines.append(costs.line())
     attention = [*warnings(farm.progress, farm.ages, silent_seconds), *farm.unreadable]
@@ -111,19 +78,22 @@ def report(farm: Farm, costs: Costs | None = None, silent_seconds: float = math.
 
 
 def _by_source(farm: Farm) -> list[str]:
-    """Return what the text of the documents that are done comes from, where stage ``ocr`` has to do with it."""
-    recognised, waiting = farm.recognised, farm.reconciliation.pending_by_stage[Stage.OCR]
-    if not recognised.documents and not waiting:
-        return []
-    pages = sum(shard.pages_done for shard in [*farm.shards, farm.no_shard]) - recognised.pages
-    documents = farm.reconciliation.done - recognised.documents
-    return [
-        f"good by their text layer: {documents} documents, {pages} pages",
-        f"good by OCR: {recognised.documents} documents, {recognised.pages} pages; {waiting} wait for it",
-    ]
+    """Return what the text of the documents comes from, where stage ``ocr`` has to do with it, and what is no text."""
+    found, waiting = outcomes_of(farm), farm.reconciliation.pending_by_stage[Stage.OCR]
+    lines = []
+    if found.good_by_ocr.documents or waiting:
+        lines.append(f"good by their text layer: {_documents(found.good_by_layer)}")
+        lines.append(f"good by OCR: {_documents(found.good_by_ocr)}; {waiting} wait for it")
+    if found.poor.documents:
+        lines.append(f"failed as their text is no text: {_documents(found.poor)}")
+    return lines
 
 
-def _row(shard: ShardStatus, progress: Progress | None) -> tuple[str, ...]:
+def _documents(sums: Sums) -> str:
+    return f"{sums.documents} documents, {sums.pages} pages"
+
+
+def _row(shard: ShardStatus, progress: Progress | None, rate: float) -> tuple[str, ...]:
     is_shard = shard.shard != NO_SHARD
     return (
         str(shard.shard) if is_shard else "none",
@@ -134,12 +104,12 @@ def _row(shard: ShardStatus, progress: Progress | None) -> tuple[str, ...]:
         str(shard.done),
         str(shard.failed),
         str(shard.pending),
-        f"{progress.pages_per_second:.1f}" if progress else "-",
+        f"{rate:.1f}" if progress else "-",
         _by_class(shard.failures),
     )
 
 
-def _total(farm: Farm) -> tuple[str, ...]:
+def _total(farm: Farm, rate: float) -> tuple[str, ...]:
     failures: Counter[str] = Counter()
     shards = [*farm.shards, farm.no_shard]
     for shard in shards:
@@ -154,7 +124,7 @@ def _total(farm: Farm) -> tuple[str, ...]:
         str(account.done),
         str(account.failed),
         str(account.pending),
-        f"{sum(each.pages_per_second for each in farm.progress.values()):.1f}",
+        f"{rate:.1f}",
         _by_class(failures),
     )
 

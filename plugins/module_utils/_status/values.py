@@ -4,17 +4,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from .._records.document import key_of
 from .._records.history import DURATION_BOUNDS, NO_DURATIONS, History
+from .._records.markers import Marker
 from .._records.progress import Progress
+from .._records.quality import QualitySummary
+from .._records.shard_quality import ShardQuality
 from .attention import silent_shards, warnings
 from .costs import costs
 from .farm import Farm
+from .outcomes import outcomes_of
+from .outlook import FarmOutlook, ShardOutlook, farm_outlook
 from .stale_documents import describe_stale
-from .table import eta_of, pages_per_second, report
+from .table import report
 
 
 def values_of(
@@ -24,6 +31,7 @@ def values_of(
     price_per_hour: float | None,
     silent_after: float,
     stale: Mapping[int, Mapping[str, int]] | None,
+    clock: Callable[[], float] = time.time,
 ) -> dict[str, Any]:
     """Return everything that is known of a farm, as JSON can have it, and the report for people.
 
@@ -33,24 +41,31 @@ def values_of(
         price_per_hour: of one node, in USD; ``None`` where costs are not wanted.
         silent_after: seconds without a heartbeat after which a shard that runs is silent.
         stale: stale markers of each shard that has any, by what has changed; ``None`` where nobody looked.
+        clock: seconds since the epoch.
     """
+    outlook = farm_outlook(farm, silent_after, clock())
     silent = silent_shards(farm.progress, farm.ages, silent_after)
     spent = None if price_per_hour is None else costs(farm.effort, price_per_hour)
-    text = report(farm, spent, silent_after)
+    text = report(farm, outlook, spent, silent_after)
     return {
+        "stage": farm.stage.value,
         "shards": [
             asdict(shard)
             | _said(farm.progress.get(shard.shard))
+            | _pace(outlook.shards[shard.shard])
             | {
                 "seconds_since_update": farm.ages.get(shard.shard),
                 "silent": shard.shard in silent,
                 "stale": None if stale is None else dict(stale.get(shard.shard, {})),
+                "quality": _quality(farm.text_quality.by_shard.get(shard.shard)),
                 "history": [asdict(point) for point in farm.histories.get(shard.shard, History()).points],
             }
             for shard in farm.shards
         ],
         "no_shard": {name: value for name, value in asdict(farm.no_shard).items() if name != "shard"},
         "recognised": asdict(farm.recognised),
+        "outcomes": asdict(outcomes_of(farm)),
+        "worst_documents": [_worst(marker) for marker in farm.text_quality.worst],
         "durations": _durations(farm),
         "failed_documents": [
             {name: getattr(marker, name) for name in ("uri", "shard", "attempts", "message", "log")}
@@ -61,11 +76,39 @@ def values_of(
         "reconciliation": asdict(farm.reconciliation) | {"balances": farm.reconciliation.balances},
         "attention": [*warnings(farm.progress, farm.ages, silent_after), *farm.unreadable],
         "skipped_by_reason": dict(farm.skipped),
-        "pages_per_second": pages_per_second(farm.progress),
-        "eta_seconds": eta_of(farm),
+        **_pace(outlook),
+        "eta_seconds": outlook.seconds_left,
         "costs": asdict(spent) if spent else None,
         "waited": waited,
         "report": text if stale is None else f"{text}\n{describe_stale(stale)}",
+    }
+
+
+def _quality(quality: ShardQuality | None) -> dict[str, Any] | None:
+    if quality is None or not quality.documents:
+        return None
+    return {
+        "documents": quality.documents,
+        "score": quality.score / quality.documents,
+        "pages": quality.pages,
+        "verdicts": quality.verdicts,
+    }
+
+
+def _worst(marker: Marker) -> dict[str, Any]:
+    """Return what a document's marker says of its text, and where that is."""
+    key, quality = key_of(marker.uri), marker.quality or QualitySummary()
+
+    def output(suffix: str) -> str | None:
+        return next((each.uri for each in marker.outputs if each.uri.endswith(suffix)), None)
+
+    return {
+        "uri": marker.uri,
+        "stage": marker.stage,
+        "shard": marker.shard,
+        **asdict(quality),
+        "markdown": output(f"/markdown/{key}.md"),
+        "quality": output(f"/quality/{key}.json"),
     }
 
 
@@ -77,12 +120,20 @@ def _durations(farm: Farm) -> list[dict[str, Any]]:
     ]
 
 
+def _pace(outlook: ShardOutlook | FarmOutlook) -> dict[str, Any]:
+    # The rate has a name of version 1.0, too.
+    return {
+        "rate": outlook.rate,
+        "pages_per_second": outlook.rate,
+        "finish": outlook.finish.texts() if outlook.finish else None,
+    }
+
+
 def _said(progress: Progress | None) -> dict[str, Any]:
     if progress is None:
         return {
             "node": None,
             "state": "not started",
-            "pages_per_second": 0.0,
             "updated_at": None,
             "drained": {},
             "machine": None,
@@ -90,7 +141,6 @@ def _said(progress: Progress | None) -> dict[str, Any]:
     return {
         "node": progress.node,
         "state": progress.state,
-        "pages_per_second": progress.pages_per_second,
         "updated_at": progress.updated_at,
         "drained": progress.drained,
         "machine": asdict(progress.machine) if progress.machine else None,

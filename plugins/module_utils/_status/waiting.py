@@ -30,6 +30,7 @@ def wait_for_shards(
     timeout_seconds: float,
     silent_seconds: float,
     poll_seconds: float,
+    outages: Callable[[], int] = lambda: 0,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> tuple[LookT, str]:
@@ -47,6 +48,8 @@ def wait_for_shards(
         timeout_seconds: how long to wait at most.
         silent_seconds: how long every shard must have been silent for waiting to end.
         poll_seconds: pause between two reads.
+        outages: how often reading has waited for S3. What is not heard meanwhile is nobody's silence, and nodes that
+            were cut off too have the time to say something.
         clock: seconds that only grow.
         sleep: pauses for so many seconds.
 
@@ -57,9 +60,13 @@ def wait_for_shards(
     changed_at: dict[int, float] = dict.fromkeys(shards, start)
     last: dict[int, Progress | None] = dict.fromkeys(shards)
     looked_at: dict[int, Progress | None] | None = None
+    heard_outages = outages()
     while True:
-        now = clock()
         progress = read()
+        now = clock()
+        if outages() != heard_outages:
+            heard_outages = outages()
+            changed_at = dict.fromkeys(shards, now)
         for shard in shards:
             if progress.get(shard) != last[shard]:
                 last[shard], changed_at[shard] = progress.get(shard), now

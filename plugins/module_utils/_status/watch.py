@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 
 from .._records.progress import BROKEN, Progress
 from .attention import silent_shards, warnings
+from .outlook import outlook
 from .supervisors import Heartbeat, Readings
 from .table import progress_line
 
@@ -40,13 +42,16 @@ class Watch:
         heartbeats = self._read()
         progress = {shard: each.progress for shard, each in heartbeats.by_shard.items()}
         ages = {shard: each.age for shard, each in heartbeats.by_shard.items()}
-        self._tell(progress_line(self._shards, progress))
+        # What nobody has said is some work.
+        pending = {shard: progress[shard].pending if shard in progress else 1 for shard in self._shards}
+        now = outlook(pending, heartbeats.by_shard, self._silent_seconds, time.time())
+        self._tell(progress_line(self._shards, progress, now))
         silent = silent_shards(progress, ages, self._silent_seconds)
         broken = [shard for shard, each in sorted(progress.items()) if each.state == BROKEN]
         drained = [(shard, slot) for shard, each in sorted(progress.items()) for slot in sorted(each.drained)]
-        now = (silent, broken, drained, heartbeats.problems)
-        if now != self._told:
-            self._told = now
+        state = (silent, broken, drained, heartbeats.problems)
+        if state != self._told:
+            self._told = state
             for warning in [*warnings(progress, ages, self._silent_seconds), *heartbeats.problems]:
                 self._tell(warning)
         return progress

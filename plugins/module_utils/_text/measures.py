@@ -20,6 +20,12 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _PRIOR_LETTERS = 40
 _PRIOR_WORDS = 6
 _SPACED_LETTERS = 20
+# An initial, a page's number in letters and the labels of two axes are no noise yet.
+_FEWEST_SCATTERED = 3
+# What formulas are made of beside letters, each of which tells more than a digit does: a = b, f(x), x_1, α → 0.
+_FORMULA_SIGN = re.compile(r"[=<>+\\\u2190-\u22ff]|(?<=[^\W_])[(_^/](?=[^\W_])")
+_SIGN_WEIGHT = 2
+_SHORT_RUN = re.compile(r"(?<![^\W\d_])[^\W\d_]{1,2}(?![^\W\d_])")
 _DAMAGE = (Field.LOST, Field.PRIVATE, Field.CONTROL, Field.SYMBOLS, Field.ENDLESS)
 
 
@@ -62,6 +68,8 @@ class Measures:
     """Share of control characters, lone surrogates and unassigned code points."""
     spaced: float
     """Share of letters that stand alone, and make words when they are put together."""
+    scattered: float
+    """Share of letters that make no words, among all letters, digits and signs of formulas, where none are of use."""
     repeated: float
     """Share of the page that was there before."""
 
@@ -108,6 +116,7 @@ def measure(text: str, scripts: Collection[str] | None) -> Measures:
         private=counts[Field.PRIVATE] / size,
         control=counts[Field.CONTROL] / size,
         spaced=_spaced(tokens, letters) if counts[Field.SINGLES] > max(_SPACED_LETTERS, letters / 4) else 0.0,
+        scattered=_scattered(text, letters, counts) if counts[Field.RUNS] >= _FEWEST_SCATTERED else 0.0,
         repeated=max(repeated(tokens), counts[Field.ENDLESS] / size),
     )
 
@@ -120,3 +129,17 @@ def _spaced(tokens: list[str], letters: int) -> float:
     if script not in LETTERS or surprise(together, script) > 1.65 * UNIT * len(together):
         return 0.0
     return len(alone) / letters
+
+
+def _scattered(text: str, letters: int, counts: dict[Field, int]) -> float:
+    """Return the share of letters that make no words, as a recogniser sees them in specks and scratches.
+
+    Formulas and tables are letters, too, among signs and numbers.
+    """
+    sound = counts[Field.WORD_LETTERS] - counts[Field.UNLIKELY]
+    if 2 * sound > letters:
+        return 0.0
+    short = sum(len(run) for run in _SHORT_RUN.findall(text) if SCRIPTS[run[0]] in LETTERS)
+    stray = short + counts[Field.UNLIKELY]
+    others = sum(map(str.isdigit, text)) + _SIGN_WEIGHT * len(_FORMULA_SIGN.findall(text))
+    return stray / max(stray + sound + others, 1)

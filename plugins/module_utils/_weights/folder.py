@@ -12,9 +12,10 @@ from .._errors import FarmError
 from .digests import digest_of
 from .listing import Repository, Source, WeightFile, WeightsList
 
-# What libraries of the hub look for below HF_HOME, and RapidOCR's models.
+# What libraries of the hub look for below HF_HOME, RapidOCR's models, and tesseract's language data.
 HUB_FOLDER = "huggingface"
 RAPIDOCR_FOLDER = "rapidocr"
+TESSDATA_FOLDER = "tessdata"
 # The list that a folder was filled by.
 LIST_NAME = "weights.json"
 

@@ -35,7 +35,7 @@ class Source(StrEnum):
     """Hugging Face's."""
     GITHUB = "github"
     NPM = "npm"
-    """A package there; its files are taken from a folder on the controller."""
+    """A package there, in which files are compressed."""
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ansible_collections.glossapi.farm.plugins.module_utils._records.history import mean_of_known
+
 WIDTH = 600.0
 HEIGHT = 160.0
-# Steps of a rate over the whole time of a farm: about five pixels each.
-RATE_STEPS = 120
 _ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -72,26 +72,35 @@ def stack(parts: Mapping[str, float], whole: float) -> list[Part]:
     return stacked
 
 
-def total_rate(counters: Sequence[Sequence[tuple[float, float]]]) -> list[tuple[float, float]]:
-    """Return how fast all counters together grew, a second, at the middle of each of :data:`RATE_STEPS` steps.
+def total_rate(counters: Sequence[Sequence[tuple[float, float]]], steps: int) -> list[tuple[float, float]]:
+    """Return how fast all counters together grew, a second, at the middle of each of so many steps.
 
     Between two points a counter is taken to grow evenly. One that fell, as that of a shard that was cut anew, is
-    taken to have stood still.
+    taken to have stood still. One with a single point has not told how it grew, and is left out.
 
     Args:
         counters: times in seconds and the counter's value at each, in their order.
+        steps: from the first time of all to the last.
     """
+    counters = [counter for counter in counters if len(counter) > 1]
     times = [time for counter in counters for time, _value in counter]
     if not times or min(times) == max(times):
         return []
-    start, step = min(times), (max(times) - min(times)) / RATE_STEPS
-    edges = [start + number * step for number in range(RATE_STEPS + 1)]
-    growth = [0.0] * RATE_STEPS
-    for counter in map(_never_falling, filter(None, counters)):
+    start, step = min(times), (max(times) - min(times)) / steps
+    edges = [start + number * step for number in range(steps + 1)]
+    growth = [0.0] * steps
+    for counter in map(_never_falling, counters):
         values = [_at(counter, edge) for edge in edges]
-        for number in range(RATE_STEPS):
+        for number in range(steps):
             growth[number] += values[number + 1] - values[number]
     return [(edge + step / 2, grown / step) for edge, grown in zip(edges, growth, strict=False)]
+
+
+def thinned(points: Sequence[tuple[float, float | None]], most: int) -> list[tuple[float, float | None]]:
+    """Return at most so many points, each the mean of as many as there are for one, of those that are known."""
+    size = math.ceil(len(points) / most) or 1
+    groups = [points[start : start + size] for start in range(0, len(points), size)]
+    return [(group[-1][0], mean_of_known(value for _place, value in group)) for group in groups]
 
 
 def _never_falling(counter: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

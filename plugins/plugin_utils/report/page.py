@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,11 @@ _TEMPLATE = "page.html.j2"
 _STYLE = "style.css"
 
 
-def render(values: Mapping[str, Any], title: str, console_region: str) -> str:
+def render(reports: Sequence[Mapping[str, Any]], title: str, console_region: str) -> str:
     """Return the page.
 
     Args:
-        values: what ``shard_info`` returned.
+        reports: what ``shard_info`` returned of each stage, in their order.
         title: the farm's name.
         console_region: region for links into AWS's console; empty for no links.
 
@@ -41,5 +41,5 @@ def render(values: Mapping[str, Any], title: str, console_region: str) -> str:
     # The browser takes this style and no other: not one that a document's name might bring.
     style = hashlib.sha256(environment.get_template(_STYLE).render().encode())
     return environment.get_template(_TEMPLATE).render(
-        **page_values(values, title, console_region), style_hash=base64.b64encode(style.digest()).decode()
+        **page_values(reports, title, console_region), style_hash=base64.b64encode(style.digest()).decode()
     )

@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names and times as a page can show them, whatever is in them."""
+"""Names, numbers and times as a page can show them, whatever is in them."""
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -32,6 +33,27 @@ def one_line(text: str | None) -> str:
 def point_in_time(seconds: float) -> str:
     """Return seconds since the epoch as a date and a time, in UTC."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M")
+
+
+def time_of_day(seconds: float) -> str:
+    """Return seconds since the epoch as a time to the second, in UTC."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%H:%M:%S")
+
+
+def written_time(text: str) -> str:
+    """Return a time of ISO 8601 as :func:`point_in_time` does."""
+    return point_in_time(datetime.fromisoformat(text).timestamp())
+
+
+def percent(part: float, whole: float) -> str:
+    """Return a share, rounded down: only all of it is 100 %. Of nothing all is there."""
+    tenths = math.floor(part / whole * 1000) if whole else 1000
+    return f"{tenths / 10:.1f} %"
+
+
+def counted(number: int, one: str, more: str) -> str:
+    """Return a number with its word, as in ``1 page`` or ``1,200 pages``."""
+    return f"{number:,} {one if number == 1 else more}"
 
 
 def console_link(uri: str | None, region: str) -> str:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import gzip
-import io
 import subprocess
 import sys
-import tarfile
 from pathlib import Path
 
 import pytest
@@ -19,7 +17,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._weights.listing imp
 )
 from demo import language_data
 from demo.language_data import fetch, main
-from tests.support.model_hub import layout, sha256, stored
+from tests.support.model_hub import layout, npm_package, sha256, stored
 
 DATA = {"ell": "ελληνικά".encode(), "eng": b"English"}
 WEIGHTS = WeightsList(
@@ -57,11 +55,7 @@ def npm(tmp_path: Path) -> list[str]:
 
 
 def pack(folder: Path, language: str, data: bytes, name: str = "best") -> None:
-    compressed = gzip.compress(data)
-    with tarfile.open(folder / f"{language}.tgz", "w:gz") as archive:
-        member = tarfile.TarInfo(f"package/{name}/{language}.gz")
-        member.size = len(compressed)
-        archive.addfile(member, io.BytesIO(compressed))
+    (folder / f"{language}.tgz").write_bytes(npm_package(f"{name}/{language}.gz", gzip.compress(data)))
 
 
 def test_both_languages_are_fetched_once(tmp_path: Path, npm: list[str]) -> None:
@@ -98,7 +92,7 @@ def test_a_package_without_the_file_is_named(
     monkeypatch.setattr(language_data, "LIST", tmp_path / "list.json")
     monkeypatch.setattr(sys, "argv", ["language_data", str(tmp_path / "a"), *npm])
     assert main() == 1
-    assert "@tesseract.js-data/ell@1.0.0 has no best/ell.gz" in capsys.readouterr().err
+    assert "@tesseract.js-data/ell@1.0.0: it has no best/ell.gz" in capsys.readouterr().err
 
 
 def test_a_failure_of_npm_is_one(tmp_path: Path) -> None:

@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from ..._errors import FarmError
 from ..._weights.folder import HUB_FOLDER, RAPIDOCR_FOLDER, verify
+from ..weights_options import weights_problem
 
 NAME = "glossapi"
 OCR_NAME = "glossapi_rapidocr"
@@ -18,7 +18,6 @@ DOCLING, SAFE = "docling", "safe"
 _PATHS = ("hf_home", "rapidocr_models", "weights")
 # These change where and how fast the work is done, not what comes out.
 _WITHOUT_EFFECT_ON_OUTPUT = ("threads", *_PATHS)
-_DIGEST = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -110,15 +109,9 @@ class GlossApiOptions:
 
     def _weights_problem(self) -> str:
         """Return what is wrong with the options of weights, as the end of a sentence; empty where nothing is."""
-        if (self.weights is None) != (self.weights_digest is None):
-            return "needs the options weights and weights_digest both, or none of them"
-        if self.weights is None:
-            return ""
-        if self.hf_home or self.rapidocr_models:
+        if self.weights and self.weights_digest and (self.hf_home or self.rapidocr_models):
             return "has its models from weights: leave out hf_home and rapidocr_models"
-        if not isinstance(self.weights_digest, str) or not _DIGEST.fullmatch(self.weights_digest):
-            return f"has an option weights_digest that is no SHA-256: {self.weights_digest!r}"
-        return ""
+        return weights_problem(self.weights, self.weights_digest)
 
     def verify_weights(self, user: str) -> None:
         """Check that the folder of weights, where one is given, has all that a pipeline or OCR backend loads.

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..._records.failure_classes import FailureClass
 from ..._records.layer import Layer
 from ..composition import compose
@@ -53,8 +55,10 @@ class OcrPipeline:
         """Return what reads better; ``recognised`` is ``None`` for a page that was not recognised."""
         if recognised is None:
             return layer
-        # Where nothing is recognised there is a picture.
-        ocr = PageText(recognised, TextSource.OCR, bool(recognised), layer.page, backend=self._name)
-        if not layer.text:
+        ocr = PageText(recognised, TextSource.OCR, page=layer.page, backend=self._name)
+        if ocr.quality.says_nothing:
+            # A picture, and at the most specks and scratches that were taken for letters.
+            ocr = replace(ocr, text="", has_ink=False)
+        if not layer.text or (layer.quality.verdict.is_bad and layer.quality.says_nothing):
             return ocr
-        return ocr if recognised and ocr.quality.score > layer.quality.score else layer
+        return ocr if ocr.text and ocr.quality.score > layer.quality.score else layer

@@ -7,13 +7,15 @@ Real work from PyPI alone, for the embedded default. It is not glossAPI, and its
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..._records.failure_classes import FailureClass
+from ..._text.quality import Verdict
 from ..composition import compose
 from ..failures import DocumentFailure
-from ..page_image import has_ink
+from ..page_image import has_ink, has_picture
 from ..page_text import PageText, TextSource
 from ..pdf_input import open_document
 from ..task import Product, Task
@@ -60,13 +62,30 @@ class PdfTextPipeline:
             raise DocumentFailure(FailureClass.CORRUPT, f"page {index + 1} cannot be loaded: {error}") from error
         try:
             text_page = page.get_textpage()
-            text = clean(text_page.get_text_bounded())
+            text = _text_of(text_page)
             text_page.close()
-            return PageText(text, TextSource.LAYER, bool(text) or has_ink(page), index + 1)
+            read = PageText(text, TextSource.LAYER, bool(text) or has_ink(page), index + 1)
+            # Looked for only where it makes a difference.
+            is_scattered = read.quality.verdict is Verdict.POOR and read.quality.says_nothing
+            return replace(read, is_drawn=is_scattered and not has_picture(page))
         except self._error as error:
             raise DocumentFailure(FailureClass.CORRUPT, f"page {index + 1} cannot be read: {error}") from error
         finally:
             page.close()
+
+
+def _text_of(text_page: pypdfium2.PdfTextPage) -> str:
+    """Return what stands within the page's edges.
+
+    Asked for that, PDFium leaves out the ends of lines that run up or down, and others, so that two words become one;
+    asked for all there is, it has them.
+    """
+    within = clean(text_page.get_text_bounded())
+    if not within:
+        return within
+    # pypdfium2 4 does the same as before where it is not told how many characters.
+    everything = clean(text_page.get_text_range(0, text_page.count_chars()))
+    return everything if everything.replace("\n", "") == within.replace("\n", "") else within
 
 
 def clean(text: str) -> str:

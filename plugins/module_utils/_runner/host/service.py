@@ -24,10 +24,12 @@ from ..._children.bundle import pin_bundle
 from ..._children.owner import kill_owned, owner_name
 from ..._errors import FarmError
 from ..._records.effort import Effort
+from ..._records.history import History
 from ..._records.lease import Owner
 from ..._records.manifest import manifest_etag, read_manifest
 from ..._records.names import lease_uri
 from ..._records.progress import BROKEN
+from ..._records.timings import Timings
 from ..._s3.errors import S3Error
 from ..._s3.uri import S3Uri
 from ..._status.efforts import effort_of
@@ -155,6 +157,16 @@ def effort_before(client: S3Client, config: RunConfig) -> Effort:
     return Effort()
 
 
+def timings_before(client: S3Client, config: RunConfig) -> Timings:
+    """Return what earlier supervisors have measured of this pipeline and these settings.
+
+    Raises:
+        S3Error: S3 could not be read.
+    """
+    histories = read_histories(client, config.results_uri, [config.shard], config.stage)
+    return histories.by_shard.get(config.shard, History()).timings.on(config.timings_basis)
+
+
 def work(config: RunConfig, client: S3Client, inputs: S3Client, owner: Owner, lease: Lease) -> Ending:
     """Work on the shard, whose lease was taken.
 
@@ -175,7 +187,8 @@ def work(config: RunConfig, client: S3Client, inputs: S3Client, owner: Owner, le
     record = WorkRecord(client, config.results_uri, config.shard, config.stage, lease.require)
     selection = select(client, inputs, config, documents, record.open())
     _LOG.info("shard %d: %d documents, %d to be done", config.shard, len(documents), selection.pending)
-    account = Account(config, documents, selection.finished, effort_before(client, config))
+    before, timings = effort_before(client, config), timings_before(client, config)
+    account = Account(config, documents, selection.finished, before, timings)
     notices: list[Callable[[], Awaitable[str]]] = []
     if config.interruption_notices and (notice := notice_source()):
         notices.append(notice)

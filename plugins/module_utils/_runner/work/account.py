@@ -13,7 +13,11 @@ from ..._records.effort import Effort
 from ..._records.failure_classes import FailureClass
 from ..._records.history import NO_DURATIONS, duration_class
 from ..._records.progress import Progress
+from ..._records.quality import QualitySummary
+from ..._records.shard_quality import ShardQuality
+from ..._records.timings import Timings
 from ..config import RunConfig
+from .pace import Pace
 
 NO_EFFORT = Effort()
 
@@ -26,10 +30,12 @@ class Account:
         documents: all of the shard.
         states: how those ended that earlier supervisors finished, by key.
         before: the effort of earlier supervisors.
+        timings: what they measured.
         clock: seconds that only grow, for the rate: the wall clock may jump.
 
     Attributes:
         read_before: a document that an earlier supervisor has done, so that S3 has served it; ``None`` for none.
+        pace: how fast it goes.
     """
 
     def __init__(
@@ -38,6 +44,7 @@ class Account:
         documents: Sequence[Document],
         states: Mapping[str, DocumentState],
         before: Effort = NO_EFFORT,
+        timings: Timings | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._clock = clock
@@ -59,8 +66,11 @@ class Account:
         self._helping: tuple[int, ...] = ()
         self._failures: Counter[str] = Counter()
         self._durations = list(NO_DURATIONS)
+        self._quality = ShardQuality()
         self._slots = dict.fromkeys(config.slots, "")
         self._drained: dict[str, str] = {}
+        pending = [document for document in documents if key_of(document.uri) not in states]
+        self.pace = Pace(config.slots, pending, timings or Timings(config.timings_basis), clock)
         self._started_at = time.time()
         self._began = self._clock()
 
@@ -73,6 +83,11 @@ class Account:
     def durations(self) -> tuple[int, ...]:
         """Documents that this supervisor has done or handed on, by how long they took; see :class:`History`."""
         return tuple(self._durations)
+
+    @property
+    def quality(self) -> ShardQuality:
+        """What the text is worth of the documents that this supervisor has done."""
+        return self._quality
 
     @property
     def pages_per_second(self) -> float:
@@ -99,9 +114,18 @@ class Account:
             elif state is DocumentState.FAILED:
                 self._failed += 1
                 self._pages_failed += document.pages
+            else:
+                continue
+            self.pace.settle(document, counts=False)
 
-    def add_helped(self, document: Document, seconds: float, state: DocumentState) -> None:
-        """Count a document of another shard that this supervisor has ended."""
+    def add_helped(
+        self, document: Document, seconds: float, state: DocumentState, quality: QualitySummary | None = None
+    ) -> None:
+        """Count a document of another shard that this supervisor has ended; see :meth:`add_done`."""
+        if quality is not None:
+            self._quality += ShardQuality.of(key_of(document.uri), quality)
+        self.pace.expect(document)
+        self.pace.settle(document, counts=state is not DocumentState.FAILED)
         self._helped += 1
         if state is not DocumentState.FAILED:
             self._durations[duration_class(seconds)] += 1
@@ -109,31 +133,49 @@ class Account:
         if state is DocumentState.DONE:
             self._pages_helped_done += document.pages
 
-    def set_slot(self, slot: str, uri: str) -> None:
-        """Note what a slot works on; an empty string for nothing."""
-        self._slots[slot] = uri
+    def begin(self, slot: str, document: Document) -> None:
+        """Note what a slot works on."""
+        self._slots[slot] = document.uri
+        self.pace.begin(slot, document)
+
+    def end(self, slot: str) -> None:
+        """Note that a slot works on nothing."""
+        self._slots[slot] = ""
+        self.pace.end(slot)
 
     def drain_slot(self, slot: str, reason: str) -> None:
         """Note that a slot works no more."""
         self._drained[slot] = reason
+        self.pace.drain(slot)
 
-    def add_done(self, document: Document, seconds: float) -> None:
-        """Count a document whose marker says done, and that took so long in its worker."""
+    def add_done(self, document: Document, seconds: float, quality: QualitySummary | None = None) -> None:
+        """Count a document whose marker says done, and that took so long in its worker.
+
+        Args:
+            document: which.
+            seconds: in its worker.
+            quality: of its text; ``None`` where that was not measured.
+        """
+        if quality is not None:
+            self._quality += ShardQuality.of(key_of(document.uri), quality)
         self._durations[duration_class(seconds)] += 1
         self._done += 1
         self._pages_done += document.pages
+        self.pace.settle(document, counts=True)
 
     def add_forwarded(self, document: Document, seconds: float) -> None:
         """Count a document that was handed on to the next stage, and that took so long in its worker."""
         self._durations[duration_class(seconds)] += 1
         self._forwarded += 1
         self._pages_forwarded += document.pages
+        self.pace.settle(document, counts=True)
 
     def add_failed(self, document: Document, failure_class: FailureClass) -> None:
         """Count a document whose marker says failed."""
         self._failed += 1
         self._pages_failed += document.pages
         self._failures[failure_class.value] += 1
+        self.pace.settle(document, counts=False)
 
     def progress(self, state: str, message: str = "", failure_class: FailureClass | None = None) -> Progress:
         """Return the account as it stands; the class is of what broke the run."""
@@ -167,4 +209,5 @@ class Account:
             failure_class=failure_class.value if failure_class else None,
             effort=self._effort_before
             + Effort(self._clock() - self._began, self._pages_done - self._pages_done_before + self._pages_helped_done),
+            outlook=self.pace.outlook(),
         )

@@ -33,6 +33,8 @@ class Attempt:
         interruptions: how often it was in work when a supervisor vanished.
         own_worker: the worker processes no other document, before or after.
         alone: besides, no other slot works meanwhile: the machine's memory is one for all of them.
+        whole_time: it has all of the settings' time, whatever other documents took.
+        cut_short: it ended at a time limit below that.
         borrowed: the piece of another shard that it is part of; ``None`` for a document of this one.
     """
 
@@ -44,6 +46,8 @@ class Attempt:
     interruptions: int = 0
     own_worker: bool = False
     alone: bool = False
+    whole_time: bool = False
+    cut_short: bool = False
     borrowed: Borrowed | None = None
 
     @property
@@ -65,11 +69,6 @@ class Attempt:
             FailureClass.CRASH,
             f"its supervisor or machine ended {self.interruptions} times while it was worked on, the last time alone",
         )
-
-
-def longest_first(documents: Iterable[Document]) -> list[Document]:
-    """Return the documents in the order that has the slots finish together: a long one at the end would not."""
-    return sorted(documents, key=lambda document: (-document.pages, -(document.bytes or 0)))
 
 
 class AttemptQueue:
@@ -161,22 +160,26 @@ class AttemptQueue:
         self._claimed -= 1
 
     def retry(self, attempt: Attempt, failure: DocumentFailure) -> bool:
-        """Put a failed document back, unless the failure is final or it was the last attempt."""
+        """Put a failed document back, unless the failure is final or it was the last attempt.
+
+        One that was cut short comes again in any case, with the whole time.
+        """
         retry = failure.failure_class.meaning.retry
-        if retry is Retry.NEVER or attempt.number >= attempt.last:
+        if not attempt.cut_short and (retry is Retry.NEVER or attempt.number >= attempt.last):
             return False
         self._claimed -= 1
         self._waiting.append(
             Attempt(
                 attempt.document,
                 attempt.number + 1,
-                attempt.last,
+                max(attempt.last, attempt.number + 1),
                 attempt.seconds,
-                tried=True,
+                tried=attempt.tried or not attempt.cut_short,
                 interruptions=attempt.interruptions,
                 own_worker=attempt.own_worker or retry.in_own_worker,
                 alone=attempt.alone or retry is Retry.ALONE,
                 borrowed=attempt.borrowed,
+                whole_time=attempt.whole_time or attempt.cut_short,
             )
         )
         return True

@@ -43,6 +43,7 @@ _TERMS = (
     "pipeline",
     "pipeline_options",
     "ocr_follows",
+    "math_follows",
     "redo_stale",
     "retry",
     "retry_label",

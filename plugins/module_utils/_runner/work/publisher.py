@@ -29,7 +29,7 @@ from ..._records.names import (
     pages_uri,
     quality_uri,
 )
-from ..._records.quality import Quality
+from ..._records.quality import Quality, QualitySummary
 from ..._records.stale import Expected, stale_reason
 from ..._s3.objects import put_bytes, read_bytes_if_exists
 from ..._s3.uri import S3Uri
@@ -65,6 +65,19 @@ class Finished:
     log: bytes = b""
     revision: str = ""
     before: Marker | None = None
+
+
+@dataclass(frozen=True)
+class Published:
+    """What has become of a document.
+
+    Attributes:
+        failure: that its marker records; ``None`` where it did not fail.
+        quality: of the text that was published; ``None`` where none was, or where it was not measured.
+    """
+
+    failure: DocumentFailure | None = None
+    quality: QualitySummary | None = None
 
 
 class Publisher:
@@ -115,8 +128,8 @@ class Publisher:
             return ""
         return str(uri)
 
-    async def publish(self, finished: Finished, log: str = "", folder: Path | None = None) -> DocumentFailure | None:
-        """Upload what there is, write the marker, and return the failure it records, if any.
+    async def publish(self, finished: Finished, log: str = "", folder: Path | None = None) -> Published:
+        """Upload what there is, write the marker, and return what that says.
 
         A document that another supervisor has done meanwhile, from and by the same, did not fail.
 
@@ -138,27 +151,28 @@ class Publisher:
                 else partial(self._put_layer, finished, outcome, folder)
             )
             try:
-                await run(put, Transfer.WRITE_OUTPUT)
+                return Published(quality=await run(put, Transfer.WRITE_OUTPUT))
             except DocumentFailure as error:
                 outcome = error
-            else:
-                return None
         marker = self._marker(finished, (), outcome, log)
         put_marker = partial(self._put_marker, marker.to_json(), self._marker_uri(marker, marker.state))
         rival = await run(partial(self._done_marker, marker, finished.before), Transfer.WRITE_STATUS)
         if rival is not None:
-            return None
+            return Published()
         await run(put_marker, Transfer.WRITE_STATUS)
         # Done at this very moment: of two markers the later counts.
         rival = await run(partial(self._done_marker, marker, finished.before), Transfer.WRITE_STATUS)
         if rival is not None:
             put_rival = partial(self._put_marker, rival, self._marker_uri(marker, DocumentState.DONE))
             await run(put_rival, Transfer.WRITE_STATUS)
-            return None
-        return outcome
+            return Published()
+        return Published(outcome)
 
-    def _put_results(self, finished: Finished, results: Results, folder: Path | None) -> None:
-        """Upload the outputs, then the marker; what was written before an error is written again."""
+    def _put_results(self, finished: Finished, results: Results, folder: Path | None) -> QualitySummary | None:
+        """Upload the outputs, then the marker, and return the text's quality.
+
+        What was written before an error is written again.
+        """
         key = key_of(finished.attempt.document.uri)
         outputs, folder_uri = list(results.uploaded), self._output_folder(finished)
         # The Markdown last: where it is, all is.
@@ -179,6 +193,7 @@ class Publisher:
         self._put_marker(marker.to_json(), self._marker_uri(marker, marker.state))
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
+        return marker.quality
 
     def _put_layer(self, finished: Finished, forwarded: Forwarded, folder: Path | None) -> None:
         """Upload what stage ``ocr`` goes on with, then the marker that says so."""

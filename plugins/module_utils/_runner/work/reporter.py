@@ -21,10 +21,12 @@ from ..._records.codec import RecordError
 from ..._records.failure_classes import FailureClass
 from ..._records.history import NO_DURATIONS, History, Point
 from ..._records.machine import MachineSample
-from ..._records.names import history_uri, progress_uri, supervisor_log_uri
+from ..._records.names import history_uri, progress_uri, shard_quality_uri, supervisor_log_uri
 from ..._records.progress import Progress
+from ..._records.shard_quality import ShardQuality
 from ..._s3.errors import MissingError, S3Error
 from ..._s3.objects import put_bytes, read_bytes
+from ..._s3.uri import S3Uri
 from ..config import RunConfig, own_secrets
 from ..layout import Layout
 from ..masking import masked
@@ -53,6 +55,7 @@ class Reporter:
         self._layout = Layout(Path(config.workdir), config.shard)
         self._uri = progress_uri(config.results_uri, config.shard, config.stage)
         self._history_uri = history_uri(config.results_uri, config.shard, config.stage)
+        self._quality_uri = shard_quality_uri(config.results_uri, config.shard, config.stage)
         self._log_uri = supervisor_log_uri(config.results_uri, config.shard, config.stage)
         self._slots = config.slots
         self._client = client
@@ -62,6 +65,7 @@ class Reporter:
         self._history: History | None = None
         # Of earlier supervisors; the account has those of this one.
         self._durations_before = NO_DURATIONS
+        self._quality_before: ShardQuality | None = None
 
     async def run(self) -> None:
         """Report every few seconds until cancelled."""
@@ -86,6 +90,7 @@ class Reporter:
             async with asyncio.timeout(_LAST_SECONDS):
                 await self._upload(progress)
                 await self._upload_history(progress)
+                await self._in_thread(self._upload_quality)
                 await self._in_thread(self._upload_log)
         except TimeoutError:
             _LOG.warning("the last progress could not be written to %s in time", self._uri)
@@ -93,34 +98,49 @@ class Reporter:
         return progress
 
     async def _report_history(self) -> None:
+        # At once: what is done within the first minute has its beginning, and a pause before it its end.
         while True:
-            await asyncio.sleep(_HISTORY_SECONDS)
             await self._upload_history(self._progress("running"))
+            await asyncio.sleep(_HISTORY_SECONDS)
+            await self._in_thread(self._upload_quality)
 
     async def _upload_history(self, progress: Progress) -> None:
         if self._history is None:
-            self._history = await self._in_thread(self._read_history)
+            # The budget goes by it: a new one would say that nothing was spent before.
+            read = partial(self._read_earlier, self._history_uri, history.from_json, History())
+            self._history = await self._in_thread(read)
             if self._history is None:
                 return
             self._durations_before = self._history.durations
         gpus = self._machine.gpus if self._machine else ()
         point = Point(time.time(), progress.pages_done, tuple(gpu.utilization for gpu in gpus))
         durations = zip(self._durations_before, self._account.durations, strict=True)
-        self._history = History(history.add(self._history.points, point), tuple(map(sum, durations)), progress.effort)
+        self._history = History(
+            points=history.add(self._history.points, point),
+            durations=tuple(map(sum, durations)),
+            effort=progress.effort,
+            timings=self._account.pace.timings,
+        )
         body = history.to_json(self._history)
         await self._in_thread(partial(put_bytes, self._client, self._history_uri, body, "application/json"))
 
-    def _read_history(self) -> History | None:
+    def _upload_quality(self) -> None:
+        if self._quality_before is None:
+            self._quality_before = self._read_earlier(self._quality_uri, ShardQuality.from_json, ShardQuality())
+        if self._quality_before is not None:
+            body = (self._quality_before + self._account.quality).to_json()
+            put_bytes(self._client, self._quality_uri, body, "application/json")
+
+    def _read_earlier(self, uri: S3Uri, parse: Callable[[bytes, str], _Result], nothing: _Result) -> _Result | None:
         """Return what earlier supervisors wrote; ``None`` where it cannot be understood, and is not to be lost."""
         try:
-            body = read_bytes(self._client, self._history_uri)
+            body = read_bytes(self._client, uri)
         except MissingError:
-            return History()
+            return nothing
         try:
-            return history.from_json(body, str(self._history_uri))
+            return parse(body, str(uri))
         except RecordError as error:
-            # The budget goes by it: a new one would say that nothing was spent before.
-            _LOG.warning("the shard's history is left as it is: %s", error)
+            _LOG.warning("it is left as it is: %s", error)
             return None
 
     def _upload_log(self) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from ..._pipelines.registry import kind_of
 from ..._records.codec import RecordError
 from ..._records.document import Document, DocumentState, key_of
+from ..._records.failure_classes import FailureClass
 from ..._records.finished import read_finished_of, unfinished
 from ..._records.markers import Marker, read_marker_of_stage
 from ..._records.names import can_be_marked
@@ -22,7 +23,8 @@ from ..._records.stale import Expected, stale_reason
 from ..._s3.objects import list_objects
 from ..._s3.uri import S3Uri
 from ..config import RunConfig
-from .attempts import MOST_INTERRUPTIONS, Attempt, longest_first
+from .attempts import MOST_INTERRUPTIONS, Attempt
+from .order import in_order
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -90,7 +92,7 @@ def select(
         _attempt(
             document, again.get(key_of(document.uri)), config.max_attempts, (interruptions or {}).get(document.uri, 0)
         )
-        for document in longest_first(pending)
+        for document in in_order(pending)
         if can_be_marked(config.results_uri, key_of(document.uri))
     ]
     return Selection(attempts, finished, len(pending), len(retried), len(stale))
@@ -128,6 +130,7 @@ def _attempt(document: Document, marker: Marker | None, attempts: int, interrupt
         interruptions=interruptions,
         own_worker=is_suspect,
         alone=is_suspect,
+        whole_time=marker is not None and marker.failure_class == FailureClass.TIMEOUT.value,
     )
 
 

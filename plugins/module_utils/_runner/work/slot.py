@@ -14,6 +14,7 @@ from ..._errors import FarmError
 from ..._pipelines.failures import DocumentFailure, GpuFault
 from ..._pipelines.task import Forwarded, Results, Task, WorkerUnfit
 from ..._records.document import key_of
+from ..._records.failure_classes import FailureClass
 from ..config import RunConfig
 from ..worker.memory import memory_limit
 from ..worker.process import WorkerProcess
@@ -22,6 +23,7 @@ from .exclusive import ExclusiveAccess
 from .fetcher import Fetched
 from .outage import Outage
 from .publisher import Finished
+from .time_limit import TimeLimits
 
 _LOG = logging.getLogger(__name__)
 _WORKER_STARTS = 3
@@ -49,17 +51,25 @@ class Slot:
 
     Args:
         name: also its worker's ``CUDA_VISIBLE_DEVICES``.
+        limits: of the documents' time.
         access: to the machine, the same for all its slots.
         health: asked from time to time and after failures that may be the hardware's; ``None`` for hardware
             that nobody watches.
     """
 
     def __init__(
-        self, name: str, worker: WorkerProcess, config: RunConfig, access: ExclusiveAccess, health: Health | None
+        self,
+        name: str,
+        worker: WorkerProcess,
+        config: RunConfig,
+        limits: TimeLimits,
+        access: ExclusiveAccess,
+        health: Health | None,
     ) -> None:
         self.name = name
         self._worker = worker
         self._config = config
+        self._limits = limits
         self._access = access
         self._health = health
         self._checked_at = float("-inf")
@@ -107,15 +117,32 @@ class Slot:
             else:
                 started = time.monotonic()
                 memory_bytes = memory_limit(self._config, alone=attempt.alone)
-                outcome = await self._worker.process(task, self._config.timeout(task.pages), memory_bytes)
-                attempt.seconds += time.monotonic() - started
+                limit = self._limits.of(attempt)
+                outcome = await self._worker.process(task, limit, memory_bytes)
+                seconds = time.monotonic() - started
+                attempt.seconds += seconds
                 if not isinstance(outcome, WorkerUnfit):
+                    self._learn(attempt, outcome, limit, seconds)
                     return outcome
                 unfit = outcome
             if time.monotonic() > deadline:
                 raise Outage(f"{unfit} It has been so for {self._config.outage_seconds:.0f} s: free some space.")
             _LOG.warning("trying again: %s", unfit)
             await asyncio.sleep(min(_UNFIT_PAUSE_SECONDS, self._config.outage_seconds / 4))
+
+    def _learn(
+        self, attempt: Attempt, outcome: Results | Forwarded | DocumentFailure, limit: float, seconds: float
+    ) -> None:
+        is_late = isinstance(outcome, DocumentFailure) and outcome.failure_class is FailureClass.TIMEOUT
+        attempt.cut_short = is_late and self._limits.is_cut_short(attempt, limit)
+        if attempt.cut_short:
+            _LOG.warning(
+                "%s was given the %.0f s that others of its pages need at most, and comes again with all of its time",
+                attempt.document.uri,
+                limit,
+            )
+        if attempt.cut_short or not isinstance(outcome, DocumentFailure):
+            self._limits.add(attempt, seconds, cut_short=attempt.cut_short)
 
     async def _start_worker(self) -> None:
         """Have the worker ready, in a few attempts.

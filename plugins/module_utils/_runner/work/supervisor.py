@@ -23,6 +23,7 @@ from ..._pipelines.task import Forwarded
 from ..._records.document import DocumentState
 from ..._records.failure_classes import FailureClass
 from ..._records.progress import BROKEN, Progress
+from ..._records.quality import QualitySummary
 from ..._records.stage import Stage
 from ..._s3.uri import S3Uri
 from ..config import RunConfig
@@ -44,6 +45,7 @@ from .publisher import Finished, Publisher
 from .reporter import Reporter
 from .schedule import MAX_DOWNLOADS, Ahead, Schedule
 from .slot import Health, Slot, SlotUnfit
+from .time_limit import TimeLimits
 from .trade import Trade
 from .transfers import Cancelled, Transfers
 
@@ -140,6 +142,7 @@ class Supervisor:
         self._publisher = Publisher(config, client, self._transfers, self._backoff, require_shard)
         self._reporter = Reporter(config, client, account, self._executor)
         self._account = account
+        self._limits = TimeLimits(config, account.pace)
         # A document that S3 has served.
         self._readable = account.read_before
         ahead = Ahead(config.prefetch, config.prefetch_bytes)
@@ -292,26 +295,26 @@ class Supervisor:
         owner = owner_name(self._layout.workdir, self._config.shard, name)
         environment = worker_environment(self._config, name)
         worker = WorkerProcess(name, self._layout.config, owner, environment, self._layout.slot(name))
-        slot = Slot(name, worker, self._config, self._access, self._hooks.health)
+        slot = Slot(name, worker, self._config, self._limits, self._access, self._hooks.health)
         uploads = asyncio.Semaphore(_UPLOADS_PER_SLOT)
         try:
             while (fetched := await self._schedule.next()) is not None:
                 if name in self._condemned:
                     self._drain(name, self._condemned[name], fetched)
                     return
-                self._account.set_slot(name, fetched.attempt.document.uri)
+                self._account.begin(name, fetched.attempt.document)
                 try:
                     async with self._recorded(fetched.attempt):
                         finished = await slot.process(fetched)
                 except SlotUnfit as unfit:
                     self._drain(name, str(unfit), fetched)
                     return
-                self._account.set_slot(name, "")
+                self._account.end(name)
                 await uploads.acquire()
                 upload = group.create_task(self._settle(finished, fetched.folder))
                 upload.add_done_callback(lambda _upload: uploads.release())
         finally:
-            self._account.set_slot(name, "")
+            self._account.end(name)
             await slot.close()
 
     @asynccontextmanager
@@ -360,7 +363,8 @@ class Supervisor:
             if self._schedule.retry(attempt, finished.outcome):
                 _LOG.warning("attempt %d of %s: %s", attempt.number, uri, finished.outcome)
                 return
-        failure = await self._publisher.publish(finished, log, folder)
+        published = await self._publisher.publish(finished, log, folder)
+        failure = published.failure
         if not isinstance(finished.outcome, DocumentFailure):
             self._count(finished, failure)
         # Gone with the marker of success, which saves a change of threads; here after an upload that failed.
@@ -373,20 +377,26 @@ class Supervisor:
             self._add(attempt, DocumentState.FAILED, failure.failure_class)
             _LOG.warning("failed %s: %s", uri, failure)
         else:
-            self._add(attempt, DocumentState.DONE)
+            self._add(attempt, DocumentState.DONE, quality=published.quality)
             _LOG.info("done %s in %.1f s", uri, attempt.seconds)
         self._end(attempt)
 
-    def _add(self, attempt: Attempt, state: DocumentState, failure_class: FailureClass | None = None) -> None:
+    def _add(
+        self,
+        attempt: Attempt,
+        state: DocumentState,
+        failure_class: FailureClass | None = None,
+        quality: QualitySummary | None = None,
+    ) -> None:
         """Count a document with its outcome, whichever shard's it is."""
         if attempt.borrowed is not None:
-            self._account.add_helped(attempt.document, attempt.seconds, state)
+            self._account.add_helped(attempt.document, attempt.seconds, state, quality)
         elif failure_class is not None:
             self._account.add_failed(attempt.document, failure_class)
         elif state is DocumentState.FORWARDED:
             self._account.add_forwarded(attempt.document, attempt.seconds)
         else:
-            self._account.add_done(attempt.document, attempt.seconds)
+            self._account.add_done(attempt.document, attempt.seconds, quality)
 
     def _end(self, attempt: Attempt) -> None:
         if self._hooks.record:
@@ -400,7 +410,8 @@ class Supervisor:
         failure_class = failure.failure_class if failure else None
         if self._broken is not None or finished.slot in self._condemned:
             return failure_class is not None and not failure_class.meaning.is_documents_fault
-        if finished.attempt.tried:
+        # What was cut short has not had its time.
+        if finished.attempt.tried or finished.attempt.cut_short:
             return False
         broken = self._breaker.add(finished.slot, failure_class)
         if broken is None:

@@ -6,7 +6,7 @@ import pytest
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.glossapi.farm.plugins.filter.html_report import FilterModule
-from tests.support.report_values import report_values
+from tests.support.report_values import farm_of_days, report_values
 
 html_report = FilterModule().filters()["html_report"]
 
@@ -19,6 +19,15 @@ def test_a_farm_becomes_a_page_under_its_name() -> None:
     assert "console.aws" in html_report(report_values(), "farm", console_region="us-east-1")
 
 
+def test_every_stage_that_is_given_is_on_the_page() -> None:
+    page = html_report(farm_of_days(2), "farm")
+    assert "Shards of stage text" in page
+    assert "Shards of stage ocr" in page
+    assert "Shards of stage ocr" not in html_report(farm_of_days(2)[:1], "farm")
+
+
 def test_what_is_no_farm_is_refused() -> None:
     with pytest.raises(AnsibleFilterError, match="takes what shard_info returned, and this has no 'shards'"):
         html_report({"changed": False}, "farm")
+    with pytest.raises(AnsibleFilterError, match="of at least one stage"):
+        html_report([], "farm")

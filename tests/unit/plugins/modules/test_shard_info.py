@@ -9,7 +9,7 @@ import yaml
 
 from ansible_collections.glossapi.farm.plugins.modules import shard_info
 from tests.support.module_options import documented_options
-from tests.support.report_values import report_values
+from tests.support.report_values import farm_of_days, report_values
 
 
 def test_the_documentation_has_the_options_types_and_defaults_of_the_arguments() -> None:
@@ -24,6 +24,11 @@ def test_every_returned_value_is_documented() -> None:
         assert values[name].keys() == documented[name]["contains"].keys()
     for name in ("shards", "failed_documents", "durations"):
         assert values[name][0].keys() == documented[name]["sample"][0].keys()
+    of_days = farm_of_days(1)[0]
+    assert of_days["worst_documents"][0].keys() == documented["worst_documents"]["sample"][0].keys()
+    assert of_days["shards"][0]["quality"].keys() == documented["shards"]["sample"][0]["quality"].keys()
+    assert values["outcomes"].keys() == documented["outcomes"]["sample"].keys()
+    assert values["no_shard"].keys() == documented["no_shard"]["sample"].keys()
     assert values["balance"].keys() == documented["balance"]["sample"].keys()
     assert "skipped" not in values, "Ansible would show the task as skipped"
 

@@ -2,17 +2,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError, NotYetError
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import marker_uri, progress_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.modules import shard_plan
+from tests.support.markers import make_marker
 from tests.support.module_options import documented_options
+from tests.support.progress import make_progress
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -26,7 +32,39 @@ def _parameters(bucket: S3Uri) -> dict[str, Any]:
         "price_per_hour": 5.0,
         "seconds_per_page": 2.0,
         "slots": 4,
+        "stages": ["text"],
+        "ocr_manifests": None,
+        "ocr_share": None,
+        "ocr_seconds_per_page": None,
     }
+
+
+def _of_both(bucket: S3Uri) -> dict[str, Any]:
+    return _parameters(bucket) | {
+        "stages": ["text", "ocr"],
+        "ocr_manifests": str(bucket.join("o")),
+        "ocr_share": 0.25,
+        "ocr_seconds_per_page": 8.0,
+    }
+
+
+def _put(client: S3Client, uri: S3Uri, body: bytes | str) -> None:
+    put_bytes(client, uri, body if isinstance(body, bytes) else body.encode(), "application/json")
+
+
+def _cut(client: S3Client, folder: S3Uri, pages: int) -> None:
+    summary = {"totals": {"documents": 3}, "shards": [{"shard": 1, "documents": 3, "pages": pages}]}
+    _put(client, folder.join("shard_summary.json"), json.dumps(summary))
+
+
+def _hand_on(client: S3Client, bucket: S3Uri, key: str, pages: int) -> None:
+    marker = make_marker(open_pages=tuple(range(1, pages + 1)))
+    _put(client, marker_uri(bucket.join("r"), key, DocumentState.FORWARDED), marker.to_json())
+
+
+def _text_has(client: S3Client, bucket: S3Uri, **fields: Any) -> None:
+    progress = make_progress(documents=3, pages=7200, pages_failed=0, pages_per_second=0.0, **fields)
+    _put(client, progress_uri(bucket.join("r"), 1), progress.to_json())
 
 
 def test_the_documentation_has_the_options_types_and_defaults_of_the_arguments() -> None:
@@ -40,7 +78,79 @@ def test_every_returned_value_is_documented(connection: Connection, client: S3Cl
     documented = yaml.safe_load(shard_plan.RETURN)
     assert values.keys() - {"changed"} == documented.keys()
     assert values["shards"][0].keys() == documented["shards"]["sample"][0].keys()
+    assert values["stages"][0].keys() == documented["stages"]["sample"][0].keys()
     assert (values["pages"], values["hours"], values["dollars"]) == (7200, 1.0, 5.0)
+
+
+def test_before_stage_text_ran_its_pages_and_the_share_are_planned(
+    connection: Connection, client: S3Client, bucket: S3Uri
+) -> None:
+    _cut(client, bucket.join("m"), 7200)
+    values = shard_plan.shard_plan(connection, _of_both(bucket))
+    text, ocr = values["stages"]
+    assert (text["stage"], text["pages"], text["assumed_pages"], text["hours"]) == ("text", 7200, 0, 1.0)
+    assert (ocr["stage"], ocr["pages"], ocr["assumed_pages"], ocr["hours"]) == ("ocr", 1800, 1800, 1.0)
+    # What the first of the stages takes is where it always was; hours and dollars are the sum.
+    assert (values["pages"], values["hours"], values["dollars"]) == (7200, 2.0, 10.0)
+    assert "all stages: 2 h 0 min, $10.00" in values["report"]
+
+
+def test_while_stage_text_runs_what_it_handed_on_is_counted_and_only_the_rest_assumed(
+    connection: Connection, client: S3Client, bucket: S3Uri
+) -> None:
+    _cut(client, bucket.join("m"), 7200)
+    _text_has(client, bucket, pages_done=1200, pages_forwarded=2000)
+    _hand_on(client, bucket, "a.pdf", 30)
+    # A cut of what had been handed on before is not all that there will be.
+    _cut(client, bucket.join("o"), 10)
+    ocr = shard_plan.shard_plan(connection, _of_both(bucket))["stages"][1]
+    assert (ocr["pages"], ocr["assumed_pages"]) == (1030, 1000)
+
+
+def test_when_stage_text_is_finished_nothing_is_assumed(
+    connection: Connection, client: S3Client, bucket: S3Uri
+) -> None:
+    _cut(client, bucket.join("m"), 7200)
+    _text_has(client, bucket, pages_done=5200, pages_forwarded=2000)
+    _hand_on(client, bucket, "a.pdf", 30)
+    _hand_on(client, bucket, "b.pdf", 20)
+    ocr = shard_plan.shard_plan(connection, _of_both(bucket))["stages"][1]
+    assert (ocr["pages"], ocr["assumed_pages"], ocr["measured_pages"]) == (50, 0, 0)
+    # Then it has a cut, and supervisors of its own.
+    _cut(client, bucket.join("o"), 50)
+    running = make_progress(documents=3, pages=50, pages_done=10, pages_failed=0, pages_per_second=0.1)
+    _put(client, progress_uri(bucket.join("r"), 1, Stage.OCR), running.to_json())
+    values = shard_plan.shard_plan(connection, _of_both(bucket))
+    ocr = values["stages"][1]
+    assert (ocr["pages"], ocr["assumed_pages"], ocr["measured_pages"], ocr["seconds_per_page"]) == (40, 0, 10, 20.0)
+    assert values["hours"] == ocr["hours"] == pytest.approx(40 * 20 / 4 / 3600)
+
+
+def test_stage_ocr_alone_has_what_was_handed_on_and_nothing_of_what_is_not_read(
+    connection: Connection, client: S3Client, bucket: S3Uri
+) -> None:
+    _cut(client, bucket.join("m"), 7200)
+    _hand_on(client, bucket, "a.pdf", 30)
+    values = shard_plan.shard_plan(connection, _of_both(bucket) | {"stages": ["ocr"]})
+    assert [(each["stage"], each["pages"]) for each in values["stages"]] == [("ocr", 30)]
+    assert values["pages"] == 30
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"ocr_manifests": None, "ocr_share": None}, "Stage ocr needs ocr_manifests, ocr_share."),
+        ({"ocr_seconds_per_page": 0.0}, "ocr_seconds_per_page is 0.0: it must be above 0."),
+        ({"ocr_share": 2.0}, "ocr_share is 2.0"),
+        ({"stages": []}, "stages is empty"),
+    ],
+)
+def test_what_stage_ocr_cannot_be_planned_by_is_refused(
+    wrong: dict[str, Any], message: str, connection: Connection, client: S3Client, bucket: S3Uri
+) -> None:
+    _cut(client, bucket.join("m"), 7200)
+    with pytest.raises(FarmError, match=message):
+        shard_plan.shard_plan(connection, _of_both(bucket) | wrong)
 
 
 def test_without_a_cut_there_is_nothing_to_plan_yet(connection: Connection, bucket: S3Uri) -> None:

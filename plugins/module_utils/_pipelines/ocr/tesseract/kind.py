@@ -21,8 +21,9 @@ class TesseractKind(OcrBackendKind):
     options_help = """
         V(tesseract) has C(languages), tesseract's names of the languages to read (default V([ell, eng])), and
         C(tessdata), the absolute path of the folder with C(<language>.traineddata) for each (by default that in the
-        environment's E(TESSDATA_PREFIX), and else that of the installed program). It refuses to start where one is
-        missing.
+        environment's E(TESSDATA_PREFIX), and else that of the installed program). In its place C(weights) and
+        C(weights_digest) name the folder and the list of pinned weights. It refuses to start where a file is missing or
+        altered.
     """
 
     def check(self, options: dict[str, Any]) -> None:
@@ -37,12 +38,15 @@ class TesseractKind(OcrBackendKind):
         """Return the backend of a worker.
 
         Raises:
-            FarmError: an option is wrong, tesseract is not installed, or language data is missing or damaged.
+            FarmError: an option is wrong, tesseract is not installed, or language data is missing, damaged or not
+                what was pinned.
             ImportError: PDFium is not installed.
         """
         from .backend import TesseractBackend
 
-        return TesseractBackend(load_engine(find_language_data(TesseractOptions.parse(worker.options))))
+        options = TesseractOptions.parse(worker.options)
+        options.verify_weights()
+        return TesseractBackend(load_engine(find_language_data(options)))
 
     def revision(self, options: dict[str, Any]) -> str:
         """Return tesseract's version, and each language with the digest of its data.
@@ -58,12 +62,20 @@ class TesseractKind(OcrBackendKind):
         return {"OMP_THREAD_LIMIT": "1"}
 
     def output_options(self, options: dict[str, Any]) -> dict[str, Any]:
-        """Return the languages; which data is used is in :meth:`revision`.
+        """Return the languages, and the digest of what is pinned; which data is used is in :meth:`revision`.
 
         Raises:
             FarmError: see :meth:`check`.
         """
         return TesseractOptions.parse(options).for_hash()
+
+    def weights_digest(self, options: dict[str, Any]) -> str:
+        """Return the digest of the list that pins the language data; empty where none does.
+
+        Raises:
+            FarmError: see :meth:`check`.
+        """
+        return TesseractOptions.parse(options).weights_digest or ""
 
 
 TESSERACT = TesseractKind()

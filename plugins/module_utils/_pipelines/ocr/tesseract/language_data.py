@@ -67,7 +67,7 @@ def find_language_data(options: TesseractOptions) -> LanguageData:
 
 
 def _folder(options: TesseractOptions) -> Path:
-    named = options.tessdata or os.environ.get(FOLDER_VARIABLE) or _folder_of_program()
+    named = options.folder or os.environ.get(FOLDER_VARIABLE) or _folder_of_program()
     if not named:
         how = _HOW_TO_HAVE_IT.format(language=options.languages[0])
         raise FarmError(f"No folder of tesseract's language data is known. {how}")

@@ -15,6 +15,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._ec2.preflight impor
     check_instance_profile,
     check_quota,
     check_secret,
+    check_sessions,
 )
 from emulators.fault_proxy import Fault, FaultProxy, Rule
 from tests.support.emulated_account import Account
@@ -105,12 +106,58 @@ class _Iam:
 
 def test_what_the_credentials_may_not_create_is_found_out_for_the_role_behind_a_session() -> None:
     iam = _Iam(CreateRole="implicitDeny", PassRole="explicitDeny")
-    assert preflight._denied_actions(iam, _ARN) == ["iam:CreateRole", "iam:PassRole"]
+    asked = ("iam:CreateRole", "iam:CreatePolicy", "iam:PassRole")
+    assert preflight._denied_actions(iam, _ARN, asked) == ["iam:CreateRole", "iam:PassRole"]
     assert iam.asked[0]["PolicySourceArn"] == "arn:aws:iam::123456789012:role/Admin"
 
 
 def test_the_accounts_root_may_create_anything() -> None:
-    assert preflight._denied_actions(_Iam(CreateRole="implicitDeny"), "arn:aws:iam::123456789012:root") == []
+    root = "arn:aws:iam::123456789012:root"
+    assert preflight._denied_actions(_Iam(CreateRole="implicitDeny"), root, ["iam:CreateRole"]) == []
+
+
+_START = "ssm:StartSession"
+
+
+class _SessionIam:
+    """Denies sessions, as the tags of the instance, which are not known yet, may have it or not."""
+
+    def __init__(self, *missing: str) -> None:
+        self.missing = list(missing)
+        self.asked: list[dict[str, Any]] = []
+
+    def simulate_principal_policy(self, **request: Any) -> dict[str, Any]:
+        self.asked.append(request)
+        result = {"EvalActionName": _START, "EvalDecision": "implicitDeny", "MissingContextValues": self.missing}
+        return {"EvaluationResults": [result]}
+
+
+def test_sessions_that_are_not_allowed_are_a_problem(
+    account: Account, findings: Findings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    iam = _SessionIam()
+    monkeypatch.setattr(preflight, "service_client", lambda *_arguments, **_options: iam)
+    check_sessions(account.connection, findings, _ARN, [_START])
+    assert len(findings.problems) == 1
+    assert f"may not reach nodes ({_START})" in findings.problems[0]
+    assert iam.asked[0]["ResourceArns"] == ["arn:aws:ec2:us-east-1:123456789012:instance/i-0123456789abcdef0"]
+
+
+def test_sessions_to_instances_with_certain_tags_are_no_problem(
+    account: Account, findings: Findings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    iam = _SessionIam("ssm:resourceTag/Project")
+    monkeypatch.setattr(preflight, "service_client", lambda *_arguments, **_options: iam)
+    check_sessions(account.connection, findings, _ARN, [_START])
+    assert findings == Findings()
+
+
+def test_whether_sessions_are_allowed_may_stay_unknown(account: Account, findings: Findings) -> None:
+    check_sessions(account.connection, findings, _ARN, [])
+    assert findings == Findings()
+    check_sessions(account.connection, findings, _ARN, [_START])
+    assert findings.problems == []
+    assert "Whether these credentials may reach nodes cannot be told" in findings.notes[0]
 
 
 @pytest.mark.parametrize(("denied", "problems", "notes"), [(["iam:CreateRole"], 1, 0), ([], 0, 1)])
@@ -122,7 +169,7 @@ def test_a_missing_profile_is_a_problem_only_where_it_may_not_be_created(
     problems: int,
     notes: int,
 ) -> None:
-    monkeypatch.setattr(preflight, "_denied_actions", lambda _iam, _arn: denied)
+    monkeypatch.setattr(preflight, "_denied_actions", lambda _iam, _arn, _actions: denied)
     check_instance_profile(account.connection, findings, "p", _ARN, managed=True)
     assert (len(findings.problems), len(findings.notes)) == (problems, notes)
 

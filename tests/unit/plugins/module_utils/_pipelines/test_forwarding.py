@@ -18,6 +18,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.page_text
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Forwarded, Product, Task
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._records.layer import Layer
+from ansible_collections.glossapi.farm.plugins.module_utils._text.quality import Verdict
 from tests.support.pdfs import pdf
 
 GREEK = "Η παρούσα διατριβή εξετάζει τις μεθόδους συλλογής του δείγματος και θέτει νέα ερωτήματα."
@@ -43,6 +44,13 @@ def test_the_pages_whose_layer_is_no_text_are_open_and_the_others_are_kept(tmp_p
     forwarded = forward(task_of(tmp_path, pdf(4)), Product(pages=pages), "why")
     assert (forwarded.open_pages, forwarded.message) == ((2, 3), "why")
     assert pages_of(forwarded) == pages
+
+
+def test_the_labels_of_a_drawing_stay_labels(tmp_path: Path) -> None:
+    pages = (*layer(""), PageText("A d B\nC n m", TextSource.LAYER, page=2, is_drawn=True))
+    forwarded = forward(task_of(tmp_path, pdf(2)), Product(pages=pages), "why")
+    assert forwarded.open_pages == (1,)
+    assert [page.quality.verdict for page in pages_of(forwarded)] == [Verdict.EMPTY, Verdict.GOOD]
 
 
 def test_a_pipelines_own_markdown_is_asked_for_the_kept_pages_alone(tmp_path: Path) -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from reportlab.pdfgen import canvas
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.page_image import (
+    has_picture,
     pages_with_ink,
     render,
     scale_within,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.pdf_input import open_document
+from tests.support.page_kinds import drawing, joined, pictured, scribbled
 
 
 @pytest.fixture
@@ -43,6 +46,12 @@ def test_what_is_no_pdf_is_said_to_be_none(tmp_path: Path) -> None:
     (tmp_path / "b.pdf").write_bytes(b"no")
     with pytest.raises(DocumentFailure):
         pages_with_ink(tmp_path / "b.pdf", [1])
+
+
+def test_a_bitmap_is_told_from_a_drawing() -> None:
+    opened = pypdfium2.PdfDocument(joined(drawing("A"), pictured(scribbled(1))))
+    assert [has_picture(page) for page in opened] == [False, True]
+    opened.close()
 
 
 def test_a_picture_has_a_byte_for_each_pixel_rows_from_the_top(document: Path) -> None:

@@ -29,9 +29,12 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.lease impor
 from ansible_collections.glossapi.farm.plugins.module_utils._records.loan import LentDocument, Loan, LoanState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.machine import GpuSample, MachineSample
 from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Marker, Output
+from ansible_collections.glossapi.farm.plugins.module_utils._records.outlook import Outlook
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._records.quality import PageQuality, Quality, QualitySummary
+from ansible_collections.glossapi.farm.plugins.module_utils._records.shard_quality import Scored, ShardQuality
 from ansible_collections.glossapi.farm.plugins.module_utils._records.summary import ShardSummary, Summary, Totals
+from ansible_collections.glossapi.farm.plugins.module_utils._records.timings import Timings
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from tests.support.config import a_config
 from tests.support.markers import make_marker
@@ -69,14 +72,17 @@ _PROGRESS = make_progress(
     helped=4,
     pages_helped=40,
     machine=MachineSample(2.0, (GpuSample(0, 97.0, None, 23028.0, 61.0),), 100, 50),
+    outlook=Outlook(1.5, 60.0, 50.0, 70.0),
 )
-_HISTORY = History((Point(60.0, 4, (97.0, None)),), (1,) * len(NO_DURATIONS), Effort(60.0, 4))
+_TIMINGS = Timings("pdftext").with_document(4, 7.5).with_share(0.5)
+_HISTORY = History((Point(60.0, 4, (97.0, None)),), (1,) * len(NO_DURATIONS), Effort(60.0, 4), _TIMINGS)
 _SUMMARY = Summary(
     (ShardSummary(1, 1.0, 2, 30, 100, 1.0),), Totals(3, 2, 30, 100), {"corrupt": 1}, 1.0, 1.0, ("A note",)
 )
 _QUALITY = Quality(
     "s3://raw/a.pdf", "good", 0.9, (PageQuality(1, "ocr", "good", 0.9, 900, "odd", 0.01),), {"ohm sign": 1}
 )
+_SHARD_QUALITY = ShardQuality(2, 1.5, {"ocr": 3}, {"good": 3}, (Scored("a/Έκθεση.pdf", 0.6),))
 _LAYER = Layer("s3://raw/a.pdf", (LayerPage(1, "λόγος", markdown="# λόγος"), LayerPage(2, "", has_ink=False)))
 _OWNER = Owner("token", "node", released=True)
 _IN_WORK = InWork(True, ("s3://raw/a/Έκθεση.pdf",), {"s3://raw/b.pdf": 1})
@@ -98,6 +104,7 @@ RECORDS = {
     # Without knowing which shard it is, a supervisor would do harm; an account over no shard would be no account.
     "configuration": Stored(_CONFIG, encode(asdict(_CONFIG)), _load, None),
     "quality": Stored(_QUALITY, _QUALITY.to_json(), Quality.from_json, Quality()),
+    "shard's quality": Stored(_SHARD_QUALITY, _SHARD_QUALITY.to_json(), ShardQuality.from_json, ShardQuality()),
     "layer": Stored(_LAYER, _LAYER.to_json(), Layer.from_json, Layer()),
     "summary": Stored(_SUMMARY, _SUMMARY.to_json([]), Summary.from_json, None),
 }

@@ -49,6 +49,7 @@ def test_the_known_page_of_a_trial_is_told_from_documents(key: str, is_canary: b
         (names.progress_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.json"),
         (names.progress_uri(RESULTS, 3, Stage.OCR), "s3://r/run/status/_progress/ocr/shard-3.json"),
         (names.history_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.history.json"),
+        (names.shard_quality_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.quality.json"),
         (names.lease_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.lease"),
         (names.loan_uri(RESULTS, 3, 12), "s3://r/run/status/_progress/shard-3.loan-12.json"),
         (names.loan_lease_uri(RESULTS, 3, 12), "s3://r/run/status/_progress/shard-3.loan-12.lease"),
@@ -105,6 +106,9 @@ def test_a_progress_tells_its_shard_and_what_lies_beside_it_tells_none() -> None
         assert names.shard_of_progress(RESULTS, uri) is None
     assert names.shard_of_history(RESULTS, names.history_uri(RESULTS, 12)) == 12
     assert names.shard_of_history(RESULTS, names.progress_uri(RESULTS, 12)) is None
+    assert names.shard_of_quality(RESULTS, names.shard_quality_uri(RESULTS, 12)) == 12
+    assert names.shard_of_quality(RESULTS, names.progress_uri(RESULTS, 12)) is None
+    assert names.shard_of_progress(RESULTS, names.shard_quality_uri(RESULTS, 12)) is None
     assert names.shard_of_in_work(RESULTS, names.in_work_uri(RESULTS, 12)) == 12
     assert names.shard_of_in_work(RESULTS, names.history_uri(RESULTS, 12)) is None
     assert names.shard_of_progress(RESULTS, names.in_work_uri(RESULTS, 12)) is None

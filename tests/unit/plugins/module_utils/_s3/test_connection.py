@@ -38,6 +38,13 @@ def test_the_option_wins_over_the_environment() -> None:
     assert connection.client().meta.endpoint_url == "http://127.0.0.1:4321"
 
 
+def test_credentials_of_this_process_alone_cannot_be_renewed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not Connection().can_renew()
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    assert Connection(profile="farm").can_renew()
+    assert not Connection(access_key="id", secret_key="hidden").can_renew()
+
+
 def test_a_request_is_tried_as_often_as_said_the_first_time_included(s3_server: S3Server) -> None:
     with FaultProxy(s3_server.endpoint_url) as proxy, patch("time.sleep"):
         proxy.rules = [Rule(Fault.SLOW_DOWN)]

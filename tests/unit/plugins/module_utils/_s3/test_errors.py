@@ -10,6 +10,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import (
     CredentialsError,
     MissingError,
     S3Error,
+    describe,
     from_botocore,
 )
 
@@ -37,3 +38,22 @@ def test_an_error_says_what_failed_where_and_what_to_do(error: Exception, kind: 
     assert str(found).startswith("Cannot read s3://raw/a.pdf: ")
     assert advice in str(found)
     assert found.code in str(found)
+
+
+@pytest.mark.parametrize(
+    ("code", "is_transient", "is_expired"),
+    [
+        ("EndpointConnectionError", True, False),
+        ("503", True, False),
+        ("SlowDown", True, False),
+        ("ExpiredToken", False, True),
+        ("UnauthorizedSSOTokenError", False, True),
+        ("AccessDenied", False, False),
+        ("NoSuchBucket", False, False),
+        ("InvalidAccessKeyId", False, False),
+        ("PermanentRedirect", False, False),
+    ],
+)
+def test_what_may_go_better_later_is_told_from_what_does_not(code: str, is_transient: bool, is_expired: bool) -> None:
+    error = describe(code, "no", "list s3://bucket")
+    assert (error.is_transient, error.is_expired) == (is_transient, is_expired)

@@ -36,4 +36,4 @@ def test_a_trial_does_the_same_work_in_places_of_its_own() -> None:
 
 def test_only_a_trial_that_tried_something_is_a_change() -> None:
     assert Outcome(("s3://b/a",), 1).to_result()["changed"]
-    assert not Outcome((), skipped="nothing is pending").to_result()["changed"]
+    assert not Outcome((), untried="nothing is pending").to_result()["changed"]

@@ -13,11 +13,14 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.names impor
     history_uri,
     marker_uri,
     progress_uri,
+    shard_quality_uri,
     table_uri,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts import CountRow, write_table
+from ansible_collections.glossapi.farm.plugins.module_utils._records.shard_quality import ShardQuality
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status.account import Sums
 from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import (
     MOST_NAMED,
     Balance,
@@ -105,6 +108,26 @@ def test_of_many_failed_documents_all_are_counted_and_the_first_are_named(client
     farm = _read(client, bucket.join("m"), bucket.join("r"))
     assert farm.shards[0].failures == {"gpu": 1, "timeout": MOST_NAMED + 1}
     assert len(farm.failed_documents) == 1 + MOST_NAMED
+
+
+def test_documents_whose_text_is_no_text_are_told_from_those_that_failed_otherwise(
+    client: S3Client, bucket: S3Uri, cut: S3Uri
+) -> None:
+    results = bucket.join("results")
+    for key, failure_class in (("a/report.pdf", "unreadable"), ("b/report.pdf", "timeout"), ("c.pdf", "needs_ocr")):
+        _mark(client, results, key, failure_class)
+    farm = _read(client, cut, results)
+    assert farm.poor == Sums(2, 2 * (_DONE.pages or 0))
+    assert farm.reconciliation.failed == 3
+
+
+def test_what_the_shards_text_is_worth_is_read(client: S3Client, bucket: S3Uri, cut: S3Uri) -> None:
+    results = bucket.join("results")
+    put_bytes(client, shard_quality_uri(results, 1), ShardQuality(1, 0.5).to_json(), "application/json")
+    put_bytes(client, shard_quality_uri(results, 2), b"?", "application/json")
+    farm = _read(client, cut, results)
+    assert farm.text_quality.by_shard == {1: ShardQuality(1, 0.5)}
+    assert "shard-2.quality.json is not the quality of a shard" in farm.unreadable[0]
 
 
 def test_a_document_called_done_without_its_markdown_is_found(client: S3Client, bucket: S3Uri, cut: S3Uri) -> None:

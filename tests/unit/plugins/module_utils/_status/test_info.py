@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 
@@ -13,13 +15,18 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records import hist
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document, DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.effort import Effort
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import history_uri, marker_uri, progress_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.outlook import Outlook
 from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts import CountRow
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import MAX_ATTEMPTS, Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status import reconnecting
 from ansible_collections.glossapi.farm.plugins.module_utils._status.info import LOG, farm_info
 from ansible_collections.glossapi.farm.plugins.modules import shard_info
+from emulators.fault_proxy import Fault, FaultProxy, Rule
+from emulators.s3 import S3Server
 from tests.support.cuts import put_cut
 from tests.support.markers import make_marker
 from tests.support.progress import make_progress
@@ -37,7 +44,8 @@ _RUNNING = make_progress(
     pages_done=10,
     failed=0,
     pages_failed=0,
-    pages_per_second=0.5,
+    pages_per_second=0.1,
+    outlook=Outlook(0.5, 20.0, 10.0, 40.0),
 )
 
 
@@ -71,7 +79,9 @@ def test_what_a_supervisor_says_is_told_with_the_time_left(
     _report_progress(client, bucket, _RUNNING)
     values = farm_info(connection, parameters)
     assert (values["shards"][0]["state"], values["shards"][0]["node"]) == ("running", "OpenArchive-Shard-1")
-    assert (values["pages_per_second"], values["eta_seconds"]) == (0.5, 20.0)
+    assert (values["rate"], values["pages_per_second"]) == (0.5, 0.5)
+    assert values["eta_seconds"] == pytest.approx(20, abs=5)
+    assert datetime.fromisoformat(values["finish"]["earliest"]) < datetime.fromisoformat(values["finish"]["latest"])
 
 
 def test_waiting_ends_with_the_reason_and_the_account(
@@ -87,6 +97,31 @@ def test_waiting_ends_with_the_reason_and_the_account(
     assert values["waited"] == "shard 1: failed with 1 pending the disk is full"
     assert values["reconciliation"]["pending"] == 1
     assert "1 of 2 documents done, 0 failed, 1 pending" in caplog.text
+
+
+def test_an_outage_of_s3_is_waited_out_and_told_where_waiting_was_asked_for(
+    connection: Connection,
+    client: S3Client,
+    bucket: S3Uri,
+    parameters: dict[str, Any],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    s3_server: S3Server,
+) -> None:
+    caplog.set_level(logging.INFO, LOG.name)
+    monkeypatch.setattr(reconnecting, "_FIRST_PAUSE_SECONDS", 0.0)
+    put_bytes(client, marker_uri(bucket.join("r"), "b.pdf", DocumentState.DONE), b"{}", "application/json")
+    with FaultProxy(s3_server.endpoint_url) as proxy, patch("time.sleep"):
+        away = replace(connection, endpoint_url=proxy.endpoint_url)
+        # After the cut's summary, until a request was given up four times.
+        proxy.rules = [Rule(Fault.SLOW_DOWN, skip=1, times=4 * MAX_ATTEMPTS)]
+        values = farm_info(away, parameters | {"wait": True})
+        assert (values["waited"], values["reconciliation"]["pending"]) == ("", 0)
+        assert caplog.text.count("waiting until S3 answers again") == 1
+        assert caplog.text.count("S3 answers again after") == 1
+        proxy.rules = [Rule(Fault.SLOW_DOWN, skip=1)]
+        with pytest.raises(S3Error):
+            farm_info(away, parameters)
 
 
 def test_with_nothing_pending_waiting_ends_at_once(

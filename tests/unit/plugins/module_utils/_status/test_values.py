@@ -10,7 +10,11 @@ from typing import Any
 from ansible_collections.glossapi.farm.plugins.module_utils._records.effort import Effort
 from ansible_collections.glossapi.farm.plugins.module_utils._records.history import NO_DURATIONS, History, Point
 from ansible_collections.glossapi.farm.plugins.module_utils._records.machine import GpuSample, MachineSample
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Output
+from ansible_collections.glossapi.farm.plugins.module_utils._records.quality import QualitySummary
+from ansible_collections.glossapi.farm.plugins.module_utils._records.shard_quality import ShardQuality
 from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus
+from ansible_collections.glossapi.farm.plugins.module_utils._status.text_quality import TextQuality
 from ansible_collections.glossapi.farm.plugins.module_utils._status.values import values_of
 from tests.support.markers import make_marker
 from tests.support.progress import NOTHING, make_farm, make_progress
@@ -27,6 +31,17 @@ _FARM = make_farm(
     ages={1: 20.0},
     effort=Effort(100.0, 1000),
     histories={1: _HISTORY},
+    text_quality=TextQuality(
+        {1: ShardQuality(2, 1.5, {"layer": 3}, {"good": 3})},
+        (
+            make_marker(
+                uri="s3://raw/a/b.pdf",
+                shard=3,
+                quality=QualitySummary("good", 0.6, {"layer": 2}, {"good": 1, "poor": 1}),
+                outputs=(Output("s3://r/shard-3/markdown/a/b.pdf.md", "etag", 9),),
+            ),
+        ),
+    ),
     failed_documents=(
         make_marker(uri="s3://raw/b.pdf", failure_class="timeout", message="120 s are over", log="s3://r/b.log"),
     ),
@@ -46,7 +61,31 @@ def test_a_shard_has_its_markers_its_supervisors_word_and_its_node() -> None:
     assert first["machine"]["gpus"][0]["temperature"] == 61.0
     assert (first["seconds_since_update"], first["silent"], first["stale"]) == (20.0, False, None)
     assert (second["node"], second["state"], second["machine"]) == (None, "not started", None)
+    assert (first["quality"], second["quality"]) == (
+        {"documents": 2, "score": 0.75, "pages": {"layer": 3}, "verdicts": {"good": 3}},
+        None,
+    )
     assert first.keys() == second.keys()
+
+
+def test_what_came_of_all_and_the_worst_of_what_is_done_are_told() -> None:
+    found = values()
+    assert found["outcomes"]["good_by_layer"] == {"documents": 2, "pages": 200}
+    assert found["outcomes"]["failed"] == {"documents": 1, "pages": 100}
+    assert found["worst_documents"] == [
+        {
+            "uri": "s3://raw/a/b.pdf",
+            "stage": "text",
+            "shard": 3,
+            "verdict": "good",
+            "score": 0.6,
+            "pages": {"layer": 2},
+            "verdicts": {"good": 1, "poor": 1},
+            "markdown": "s3://r/shard-3/markdown/a/b.pdf.md",
+            "quality": None,
+        }
+    ]
+    assert found["stage"] == "text"
 
 
 def test_silence_and_costs_are_told_where_they_are_asked_for() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import pytest
@@ -45,7 +45,13 @@ class _Farm:
         self.looks.append(_Look(self.now, 0 if self.now >= self.pending_until else 1))
         return self.looks[-1]
 
-    def wait(self, shards: int = 1, timeout_seconds: float = 1000, silent_seconds: float = 10) -> str:
+    def wait(
+        self,
+        shards: int = 1,
+        timeout_seconds: float = 1000,
+        silent_seconds: float = 10,
+        outages: Callable[[], int] = lambda: 0,
+    ) -> str:
         last, reason = wait_for_shards(
             range(1, shards + 1),
             self.read,
@@ -53,6 +59,7 @@ class _Farm:
             timeout_seconds=timeout_seconds,
             silent_seconds=silent_seconds,
             poll_seconds=1,
+            outages=outages,
             clock=lambda: 1000 + self.now,
             sleep=self.sleep,
         )
@@ -83,6 +90,16 @@ def test_a_supervisor_that_died_is_named_after_its_silence(silent_seconds: float
     reason = farm.wait(silent_seconds=silent_seconds)
     assert reason == "shard 1: no heartbeat from OpenArchive-Shard-1 for 10 s: start it again"
     assert farm.now == end
+
+
+def test_what_was_not_heard_while_s3_was_out_of_reach_is_nobodys_silence() -> None:
+    farm = _Farm({1: _RUNNING}, pending_until=1e9)
+
+    def outages() -> int:
+        return 1 if farm.now >= 8 else 0
+
+    farm.wait(silent_seconds=10, outages=outages)
+    assert farm.now == 19
 
 
 def test_a_silent_shard_does_not_end_the_wait_for_one_that_works() -> None:

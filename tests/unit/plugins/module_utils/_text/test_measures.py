@@ -47,3 +47,11 @@ def test_letters_apart_are_spaced_where_they_make_words_and_variables_do_not() -
 
 def test_a_few_words_weigh_less_than_a_page_of_them() -> None:
     assert 1 < measure("ξθφψγκζ", None).surprise < measure("ξθφψγκζ " * 50, None).surprise
+
+
+def test_letters_that_make_no_words_are_scattered_where_no_words_or_formulas_are_around() -> None:
+    assert measure("q . r\nt ' k", None).scattered == 1
+    assert measure("α = β + γ, δ(ε) → 0", None).scattered < 0.6
+    assert measure("q r t k Η στάθμη των νερών ανέβηκε", None).scattered == 0
+    assert measure("x y 10 20 30 z", None).scattered < 0.6
+    assert measure("A b", None).scattered == 0

@@ -83,8 +83,21 @@ KINDS = {
     "russian": "В этой главе описано, как меняется уровень подземных вод на равнине, когда крестьяне поливают ночью",
     "chinese": "本章描述当农民在夜间灌溉时平原地下水位如何变化。我们在三年内测量了十二口井。",
     "cut off": GREEK[:120],
+    "page number in letters": "xviii",
+    "letter of an appendix": "Β΄",
+    "parts of a figure": "(α) (β)",
+    "caption": "Σχ. 3.2: α και β",
+    "axes": "0\n10\n20\n30\nx\ny (m)",
+    "few equations": "f(x) dx = F(b) - F(a)",
+    "initials": "J. R. R. Tolkien",
+    "answers": "1 A\n2 B\n3 C\n4 D",
+    "chinese from top to bottom": "\n".join("本章描述当农民在夜间灌溉时平"),
     "broken at line ends": "Η στάθμη των υπό-\nγειων νερών στην πε-\nδιάδα ανέβηκε κατά\nδύο μέ-\nτρα το έτος.",
 }
+
+
+# What a recogniser saw in specks and scratches.
+SCATTERED = ["q\n\n. r ,\n  k", "i l ' ; . x\no - e", "ae é 4 | a oe\n ~ fi", "ς\nτ ι\n. ρ"]
 
 
 def read_as(text: str, written: str, read: str) -> str:
@@ -154,6 +167,29 @@ def test_a_fault_makes_a_page_poor(name: str) -> None:
 )
 def test_a_single_fault_leaves_a_page_good(text: str) -> None:
     assert assess(text).verdict is Verdict.GOOD
+
+
+@pytest.mark.parametrize("text", SCATTERED)
+def test_scattered_letters_are_no_short_page(text: str) -> None:
+    quality = assess(text)
+    assert (quality.verdict, quality.worst[0], quality.says_nothing) == (Verdict.POOR, "scattered", True)
+
+
+@pytest.mark.parametrize("text", SCATTERED)
+def test_on_a_picture_scattered_letters_are_nothing_and_in_a_drawing_its_labels(text: str) -> None:
+    assert assess(text, has_ink=False).verdict is Verdict.BLANK
+    labels = assess(text, may_scatter=False)
+    assert (labels.verdict, labels.measures.scattered) == (Verdict.GOOD, 0.0)
+
+
+def test_a_page_of_letters_that_are_not_its_text_does_not_say_nothing() -> None:
+    for text in FAULTS.values():
+        assert not assess(text).says_nothing
+
+
+def test_a_short_word_is_text_on_a_picture_too_in_any_script() -> None:
+    for text in ("Τέλος", "第三章"):
+        assert assess(text, has_ink=False).verdict is Verdict.GOOD
 
 
 def test_a_page_without_text_is_empty_and_a_blank_one_is_no_fault() -> None:

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmE
 from ansible_collections.glossapi.farm.plugins.module_utils._weights.fetching import fetch
 from ansible_collections.glossapi.farm.plugins.module_utils._weights.folder import Placed, placed
 from ansible_collections.glossapi.farm.plugins.module_utils._weights.listing import Repository, Source, WeightFile
-from tests.support.model_hub import LAYOUT, Hub, a_list, git_blob, serving, sha256
+from tests.support.model_hub import LAYOUT, Hub, a_list, git_blob, npm_package, serving, sha256
 
 
 @pytest.fixture
@@ -86,10 +86,21 @@ def test_a_local_folder_comes_first_and_is_not_trusted_either(hub: Hub, tmp_path
         fetch(layout_file(), tmp_path, hub.endpoints)
 
 
-def test_a_file_of_npm_has_to_be_in_the_folder(tmp_path: Path) -> None:
-    each = layout_file()
-    of_npm = replace(each, repository=replace(each.repository, source=Source.NPM), path="tessdata/ell.traineddata")
-    with pytest.raises(
-        FarmError, match=r"put it at tessdata/ell\.traineddata below a folder, and name that as farm_local"
-    ):
-        fetch(of_npm, tmp_path)
+def of_npm(body: bytes) -> Placed:
+    file = WeightFile("best/ell.traineddata.gz", sha256(body), len(body), "ell.traineddata")
+    repository = Repository(Source.NPM, "@data/ell", "1.0.0", ("tesseract",), (file,), "tessdata")
+    return next(placed(a_list(repository)))
+
+
+def test_a_file_of_npm_is_unpacked_from_its_package_and_compared_with_its_digest(hub: Hub) -> None:
+    hub.files["@data/ell/-/ell-1.0.0.tgz"] = npm_package("best/ell.traineddata.gz", gzip.compress(b"data"))
+    with fetch(of_npm(b"data"), None, hub.endpoints).open() as content:
+        assert content.read() == b"data"
+    with pytest.raises(FarmError, match="is not what was pinned: it is sha256"):
+        fetch(of_npm(b"other"), None, hub.endpoints)
+
+
+def test_a_package_of_npm_without_the_file_is_told(hub: Hub) -> None:
+    hub.files["@data/ell/-/ell-1.0.0.tgz"] = npm_package("fast/ell.traineddata.gz", gzip.compress(b"data"))
+    with pytest.raises(FarmError, match=r"ell-1\.0\.0\.tgz is not what was pinned: it has no best/ell"):
+        fetch(of_npm(b"data"), None, hub.endpoints)

@@ -10,14 +10,16 @@ from hypothesis import strategies as st
 
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report.charts import (
     HEIGHT,
-    RATE_STEPS,
     WIDTH,
     Part,
     polyline,
     round_up,
     stack,
+    thinned,
     total_rate,
 )
+
+STEPS = 120
 
 
 @pytest.mark.parametrize(
@@ -58,21 +60,33 @@ def test_parts_of_a_bar_lie_beside_each_other() -> None:
 def test_the_rate_of_all_is_the_sum_of_each() -> None:
     steady = [(0.0, 0.0), (1200.0, 2400.0)]
     late = [(600.0, 0.0), (1200.0, 600.0)]
-    rates = total_rate([steady, late, []])
-    assert len(rates) == RATE_STEPS
+    rates = total_rate([steady, late, []], STEPS)
+    assert len(rates) == STEPS
     assert rates[0] == pytest.approx((5.0, 2.0))
     assert rates[-1] == pytest.approx((1195.0, 3.0))
 
 
 def test_a_counter_that_falls_has_stood_still() -> None:
-    rates = [rate for _time, rate in total_rate([[(0.0, 0.0), (60.0, 60.0), (120.0, 0.0), (180.0, 60.0)]])]
+    rates = [rate for _time, rate in total_rate([[(0.0, 0.0), (60.0, 60.0), (120.0, 0.0), (180.0, 60.0)]], STEPS)]
     assert min(rates) == pytest.approx(0.0)
-    assert sum(rates) * 180 / RATE_STEPS == pytest.approx(120.0)
+    assert sum(rates) * 180 / STEPS == pytest.approx(120.0)
 
 
-@pytest.mark.parametrize("counters", [[], [[]], [[(1.0, 5.0)]]])
+def test_a_counter_of_one_moment_has_not_told_how_it_grew() -> None:
+    steady = [(0.0, 0.0), (60.0, 60.0)]
+    assert total_rate([steady, [(3600.0, 500.0)]], STEPS) == total_rate([steady], STEPS)
+
+
+@pytest.mark.parametrize("counters", [[], [[]], [[(1.0, 5.0)]], [[(1.0, 5.0)], [(9.0, 7.0)]]])
 def test_without_two_moments_there_is_no_rate(counters: list[list[tuple[float, float]]]) -> None:
-    assert total_rate(counters) == []
+    assert total_rate(counters, STEPS) == []
+
+
+def test_many_points_become_few_that_have_the_mean_of_what_is_known() -> None:
+    points = [(0.0, 1.0), (1.0, 3.0), (2.0, None), (3.0, 5.0), (4.0, None)]
+    assert thinned(points, 3) == [(1.0, 2.0), (3.0, 5.0), (4.0, None)]
+    assert thinned(points, 5) == points
+    assert thinned([], 5) == []
 
 
 @given(
@@ -88,8 +102,9 @@ def test_the_rate_over_all_time_is_all_that_was_done(counters: list[list[tuple[i
         times = sorted({time for time, _grown in counter})
         values = [sum(grown for _time, grown in counter[: number + 1]) for number in range(len(times))]
         rising.append(list(zip(map(float, times), map(float, values), strict=True)))
-    rates = total_rate(rising)
+    rates = total_rate(rising, STEPS)
+    rising = [counter for counter in rising if len(counter) > 1]
     if rates:
         span = max(counter[-1][0] for counter in rising) - min(counter[0][0] for counter in rising)
         done = sum(counter[-1][1] - counter[0][1] for counter in rising)
-        assert sum(rate for _time, rate in rates) * span / RATE_STEPS == pytest.approx(done, abs=1e-6 * max(1.0, done))
+        assert sum(rate for _time, rate in rates) * span / STEPS == pytest.approx(done, abs=1e-6 * max(1.0, done))

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report.page import render
-from tests.support.report_values import report_values
+from tests.support.report_values import farm_of_days, report_values
 
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7 * 7 }}\u202e\x00\udcff.pdf'
 
@@ -27,9 +27,19 @@ class Elements(HTMLParser):
         self.found.append((tag, dict(attrs)))
 
 
-def test_the_account_comes_first() -> None:
-    page = render(report_values(), "OpenArchives", "")
-    assert page.index("What became of every document") < page.index("Shards")
+def test_trouble_and_the_account_come_first_then_failures_then_each_stage_under_its_name() -> None:
+    page = render(farm_of_days(4), "OpenArchives", "")
+    order = (
+        "Look at this",
+        "What became of",
+        "Failed documents",
+        "Worst documents",
+        "Shards of stage ocr",
+        "of stage text",
+    )
+    places = [page.index(words) for words in order]
+    assert places == sorted(places)
+    page = render([report_values()], "OpenArchives", "")
     text = re.sub(r"<[^>]*>", "", page)
     assert "201 input = 80 done + 1 failed + 120 pending" in text
     assert "The account balances." in text
@@ -37,22 +47,22 @@ def test_the_account_comes_first() -> None:
 
 
 def test_the_same_state_gives_the_same_page() -> None:
-    assert render(report_values(), "farm", "") == render(report_values(), "farm", "")
+    assert render([report_values()], "farm", "") == render([report_values()], "farm", "")
 
 
 @pytest.mark.parametrize("region", ["", "us-east-1"])
 def test_nothing_that_a_document_is_called_becomes_part_of_the_page(region: str) -> None:
-    plain = Elements(render(report_values(["a.pdf"], "message"), "farm", region))
-    hostile = Elements(render(report_values([HOSTILE], HOSTILE), "farm", region))
+    plain = Elements(render([report_values(["a.pdf"], "message")], "farm", region))
+    hostile = Elements(render([report_values([HOSTILE], HOSTILE)], "farm", region))
     assert [tag for tag, _attributes in hostile.found] == [tag for tag, _attributes in plain.found]
     assert [sorted(attributes) for _tag, attributes in hostile.found] == [
         sorted(attributes) for _tag, attributes in plain.found
     ]
-    assert "{{ 7 * 7 }}" in render(report_values([HOSTILE]), "farm", region)
+    assert "{{ 7 * 7 }}" in render([report_values([HOSTILE])], "farm", region)
 
 
 def test_the_page_runs_no_script_and_asks_for_nothing() -> None:
-    page = render(report_values(), "farm", "us-east-1")
+    page = render([report_values()], "farm", "us-east-1")
     elements = Elements(page).found
     assert {tag for tag, _attributes in elements}.isdisjoint({"script", "img", "link", "iframe", "object", "base"})
     names = {name for _tag, attributes in elements for name in attributes}
@@ -69,10 +79,11 @@ def test_the_page_runs_no_script_and_asks_for_nothing() -> None:
 
 def test_documents_in_no_shard_have_a_row_and_those_that_are_pending_a_sentence() -> None:
     values = report_values()
-    assert "<td>none</td>" not in render(values, "farm", "")
+    row = '<td data-label="Shard">none</td>'
+    assert row not in render([values], "farm", "")
     values["no_shard"] |= {"documents": 9, "pages": 900, "done": 2, "failed": 3, "pending": 4, "failures": {"gpu": 3}}
-    page = render(values, "farm", "")
-    assert "<td>none</td>" in page
+    page = render([values], "farm", "")
+    assert row in page
     assert "4 of the pending ones are in no shard" in page
     assert "gpu: 3" in page
 
@@ -80,6 +91,17 @@ def test_documents_in_no_shard_have_a_row_and_those_that_are_pending_a_sentence(
 def test_what_does_not_balance_is_told_at_the_top() -> None:
     values = report_values()
     values["reconciliation"] |= {"balances": False, "problems": ["2 documents are <b>lost</b>"]}
-    page = render(values, "farm", "")
+    page = render([values], "farm", "")
     assert "The account does not balance." in page
     assert "2 documents are &lt;b&gt;lost&lt;/b&gt;" in page
+
+
+def test_a_page_of_forty_nodes_stays_small() -> None:
+    assert len(render(farm_of_days(40), "OpenArchives", "us-east-1").encode()) < 400_000
+
+
+def test_a_stage_that_has_ended_is_folded_and_so_are_all_named_documents() -> None:
+    elements = Elements(render(farm_of_days(4), "farm", "")).found
+    folds = [attributes for tag, attributes in elements if tag == "details"]
+    assert len(folds) == 6 + 1 + 2
+    assert [("open" in attributes) for attributes in folds] == [False] * 7 + [True, False]

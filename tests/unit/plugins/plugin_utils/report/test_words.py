@@ -10,9 +10,13 @@ from hypothesis import strategies as st
 
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report.words import (
     console_link,
+    counted,
     one_line,
+    percent,
     point_in_time,
     printable,
+    time_of_day,
+    written_time,
 )
 
 
@@ -42,6 +46,21 @@ def test_a_message_is_one_line() -> None:
 
 def test_a_time_is_told_in_utc() -> None:
     assert point_in_time(0.0) == "1970-01-01 00:00"
+    assert time_of_day(61.5) == "00:01:01"
+    assert written_time("2026-11-28T14:05:59+00:00") == "2026-11-28 14:05"
+    assert written_time("2026-11-28T14:05:59+02:00") == "2026-11-28 12:05"
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "told"), [(0, 3, "0.0 %"), (1, 3, "33.3 %"), (9_999_999, 10_000_000, "99.9 %"), (7, 7, "100.0 %")]
+)
+def test_only_all_of_it_is_a_hundred_per_cent(part: int, whole: int, told: str) -> None:
+    assert percent(part, whole) == told
+    assert percent(0, 0) == "100.0 %"
+
+
+def test_a_number_has_its_word() -> None:
+    assert (counted(1, "page", "pages"), counted(1200, "page", "pages")) == ("1 page", "1,200 pages")
 
 
 def test_an_object_is_linked_by_its_whole_key() -> None:

@@ -16,10 +16,13 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task impo
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._records.layer import Layer, LayerPage
 from ansible_collections.glossapi.farm.plugins.module_utils._records.quality import Quality
+from ansible_collections.glossapi.farm.plugins.module_utils._text.quality import Verdict
 
 GREEK = "Η παρούσα διατριβή εξετάζει τις μεθόδους συλλογής του δείγματος και θέτει νέα ερωτήματα."
 ENGLISH = "This thesis looks at the methods by which the sample was collected, and asks new questions."
 NOISE = "xqzv wpgk fjdq ztrb vvkq hhxz pqwz mnbq xzkj wvqp rrtq zxcv bnmq lkjq hgfz dsaq poiz uytq"
+
+SPECKS = "q . r\nt '\nk"
 
 
 class Reader:
@@ -76,6 +79,8 @@ def test_only_the_open_pages_are_recognised_and_the_document_is_composed_of_both
         (NOISE, {1: ""}, TextSource.LAYER),
         (NOISE, {}, TextSource.LAYER),
         ("", {1: NOISE}, TextSource.OCR),
+        (SPECKS, {1: GREEK}, TextSource.OCR),
+        (SPECKS, {}, TextSource.LAYER),
     ],
 )
 def test_of_each_page_what_reads_better_is_kept(
@@ -105,4 +110,22 @@ def test_a_picture_among_pages_is_no_fault_and_pictures_alone_are_no_text(tmp_pa
     (tmp_path / "alone").mkdir()
     with pytest.raises(DocumentFailure, match=r"none of 1 pages has text: reader 1\.0 found none either") as raised:
         product_of(task_of(tmp_path / "alone", (LayerPage(1, ""),), (1,)), {1: ""})
+    assert raised.value.failure_class is FailureClass.EMPTY_OUTPUT
+
+
+@pytest.mark.parametrize("layer", ["", SPECKS])
+@pytest.mark.parametrize("recognised", ["", "ς\n\nCf", SPECKS])
+def test_specks_that_were_taken_for_letters_are_a_picture_and_not_written_down(
+    tmp_path: Path, layer: str, recognised: str
+) -> None:
+    task = task_of(tmp_path, (LayerPage(1, layer), LayerPage(2, GREEK)), (1,))
+    product = product_of(task, {1: recognised})
+    assert product.pages is not None
+    assert [(page.text, page.quality.verdict) for page in product.pages] == [("", Verdict.BLANK), (GREEK, Verdict.GOOD)]
+    assert judge(product, task).markdown is not None
+
+
+def test_a_document_of_specks_alone_has_no_text(tmp_path: Path) -> None:
+    with pytest.raises(DocumentFailure, match="none of 1 pages has text") as raised:
+        product_of(task_of(tmp_path, (LayerPage(1, SPECKS),), (1,)), {1: "ς\n\nCf"})
     assert raised.value.failure_class is FailureClass.EMPTY_OUTPUT

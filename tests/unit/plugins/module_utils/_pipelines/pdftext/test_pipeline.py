@@ -19,6 +19,17 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.pdftext.p
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Product, Task
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._text.quality import Verdict
+from tests.support.page_kinds import (
+    HEBREW,
+    drawing,
+    joined,
+    lines,
+    pictured,
+    right_to_left,
+    scribbled,
+    sideways,
+)
 
 
 def pdf(*pages: str) -> bytes:
@@ -76,6 +87,27 @@ def test_what_is_no_text_and_pages_without_any_are_handed_over_to_be_judged(tmp_
     )
     assert product.markdown is not None
     assert product.markdown.read_text().endswith("<!-- page 2: no text layer -->\n\n<!-- page 3 -->\n")
+
+
+def test_letters_in_a_drawing_are_its_labels_and_over_a_picture_they_are_noise(tmp_path: Path) -> None:
+    product = process(tmp_path, joined(drawing(*"AdBdCnm"), pictured(scribbled(1), layer=["q . r", "t '", "k"])))
+    assert product.pages is not None
+    assert [(page.is_drawn, page.quality.verdict) for page in product.pages] == [
+        (True, Verdict.GOOD),
+        (False, Verdict.POOR),
+    ]
+
+
+def test_lines_that_run_upwards_keep_their_ends_and_hebrew_its_order(tmp_path: Path) -> None:
+    product = process(tmp_path, joined(sideways(["Η πρώτη γραμμή", "και η δεύτερη"]), right_to_left()))
+    assert product.pages is not None
+    assert [page.text for page in product.pages] == ["Η πρώτη γραμμή\nκαι η δεύτερη", HEBREW]
+
+
+def test_what_stands_beyond_the_edges_is_not_read(tmp_path: Path) -> None:
+    product = process(tmp_path, lines(["Within the page"] + [""] * 70 + ["and below its edge"]))
+    assert product.pages is not None
+    assert [page.text for page in product.pages] == ["Within the page"]
 
 
 def test_blank_pages_alone_are_an_empty_output(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.effort impo
 from ansible_collections.glossapi.farm.plugins.module_utils._records.history import History
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import history_uri, marker_uri, progress_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
+from ansible_collections.glossapi.farm.plugins.module_utils._records.timings import Timings
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host import service
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.lock import is_locked, take_lock
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.service import (
@@ -30,6 +31,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.service
     hold_lock,
     main,
     supervise,
+    timings_before,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker import main as worker
@@ -241,3 +243,13 @@ def test_a_shard_that_another_supervisor_works_on_is_left_to_it(layout: Layout) 
     with pytest.raises(FarmError, match=r"Another supervisor works on shard 1, process 77 .*stop it first"):
         hold_lock(layout)
     os.close(descriptor)
+
+
+def test_what_earlier_supervisors_measured_is_gone_on_with_unless_it_was_of_something_else(shard: TestShard) -> None:
+    assert timings_before(shard.client, shard.config) == Timings(shard.config.timings_basis)
+    measured = Timings(shard.config.timings_basis).with_document(4, 7.5).with_share(0.5)
+    uri = history_uri(shard.config.results_uri, 1)
+    put_bytes(shard.client, uri, history.to_json(History(timings=measured)), "application/json")
+    assert timings_before(shard.client, shard.config) == measured
+    other = replace(shard.config, timeout_base=7)
+    assert timings_before(shard.client, other) == Timings(other.timings_basis)

@@ -8,6 +8,9 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document, DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._records.quality import QualitySummary
+from ansible_collections.glossapi.farm.plugins.module_utils._records.shard_quality import Scored, ShardQuality
+from ansible_collections.glossapi.farm.plugins.module_utils._records.timings import Timings
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.account import Account
 from tests.support.config import a_config
 
@@ -38,6 +41,13 @@ def test_what_was_handed_on_is_neither_done_nor_pending_and_counts_for_the_speed
     assert sum(account.durations) == 1
 
 
+def test_the_text_of_documents_that_were_measured_is_summed_up() -> None:
+    account = Account(CONFIG, DOCUMENTS, {})
+    account.add_done(DOCUMENTS[0], 7.0, QualitySummary("good", 0.5, {"layer": 10}, {"good": 10}))
+    account.add_done(DOCUMENTS[1], 7.0)
+    assert account.quality == ShardQuality(1, 0.5, {"layer": 10}, {"good": 10}, (Scored("a.pdf", 0.5),))
+
+
 def test_pages_of_an_earlier_supervisor_are_not_this_ones_speed() -> None:
     account = Account(CONFIG, DOCUMENTS, {"d.pdf": DocumentState.DONE})
     assert account.progress("running").pages_per_second == 0
@@ -51,8 +61,26 @@ def test_its_start_and_its_last_word_are_told_in_seconds_since_the_epoch() -> No
 
 def test_a_slot_shows_its_document() -> None:
     account = Account(CONFIG, DOCUMENTS, {})
-    account.set_slot("0", "s3://b/a.pdf")
+    account.begin("0", DOCUMENTS[0])
     assert account.progress("running").slots == {"0": "s3://b/a.pdf"}
+    account.end("0")
+    assert account.progress("running").slots == {"0": ""}
+
+
+def test_the_outlook_is_of_the_documents_without_an_outcome_and_goes_on_with_what_was_measured() -> None:
+    timings = Timings(CONFIG.timings_basis)
+    for _ in range(10):
+        timings = timings.with_document(10, 20.0)
+    account = Account(CONFIG, DOCUMENTS, {"a.pdf": DocumentState.DONE}, timings=timings)
+    before = account.progress("running").outlook
+    assert before is not None
+    assert before.seconds == pytest.approx(90 * 2)
+    account.add_failed(DOCUMENTS[3], FailureClass.CORRUPT)
+    account.add_forwarded(DOCUMENTS[2], 7.0)
+    after = account.progress("running").outlook
+    assert after is not None
+    assert after.seconds == pytest.approx(20 * 2)
+    assert after.pages_per_second > 0
 
 
 def test_a_clock_that_jumps_makes_no_other_speed(monkeypatch: pytest.MonkeyPatch) -> None:

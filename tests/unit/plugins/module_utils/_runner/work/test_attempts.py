@@ -14,7 +14,6 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease 
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import (
     Attempt,
     AttemptQueue,
-    longest_first,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.borrowed import Borrowed
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
@@ -36,11 +35,6 @@ def queue_of(*documents: Document, last: int = 2) -> AttemptQueue:
     return AttemptQueue([Attempt(document, last=last) for document in documents])
 
 
-def test_the_longest_comes_first_and_of_as_many_pages_the_largest() -> None:
-    large, unknown = Document("s3://b/large.pdf", 1, 9), Document("s3://b/unknown.pdf", 0, None)
-    assert longest_first([unknown, SHORT, LONG, large]) == [LONG, large, SHORT, unknown]
-
-
 def test_documents_come_in_the_order_they_were_given() -> None:
     queue = queue_of(LONG, SHORT)
     assert queue.next == LONG
@@ -58,6 +52,21 @@ def test_a_document_that_crashed_comes_again_behind_all_others_with_its_time_kep
     assert queue.claim().document == SHORT
     again = queue.claim()
     assert (again.document, again.number, again.seconds, again.tried) == (LONG, 2, 3.5, True)
+
+
+@pytest.mark.parametrize(("number", "last"), [(1, 1), (1, 2), (2, 2)])
+def test_a_document_that_was_cut_short_comes_again_with_the_whole_time_and_no_attempt_is_lost(
+    number: int, last: int
+) -> None:
+    queue = AttemptQueue([Attempt(LONG, number=number, last=last)])
+    first = queue.claim()
+    first.cut_short = True
+    late = DocumentFailure(FailureClass.TIMEOUT, "not finished")
+    assert queue.retry(first, late)
+    again = queue.claim()
+    assert (again.number, again.whole_time, again.own_worker, again.alone) == (number + 1, True, True, False)
+    assert (again.cut_short, again.tried) == (False, False)
+    assert not queue.retry(again, late)
 
 
 def test_a_suspect_comes_when_all_others_have_their_outcome_and_one_at_a_time() -> None:

@@ -92,7 +92,7 @@ def publish(shard: TestShard) -> Callable[..., DocumentFailure | None]:
                 backoff = Backoff(pool, outage_seconds)
                 publisher = Publisher(shard.config, client, Transfers(client, client), backoff)  # type: ignore[arg-type]
                 finished = Finished(attempt, "etag-of-input", "1", outcome, before=before)
-                return await publisher.publish(finished, folder=folder)
+                return (await publisher.publish(finished, folder=folder)).failure
 
         return asyncio.run(work())
 
@@ -212,7 +212,8 @@ def test_nothing_is_written_once_the_shard_is_anothers(shard: TestShard, results
         with ThreadPoolExecutor(2) as pool:
             publisher = Publisher(shard.config, client, Transfers(client, client), Backoff(pool, 0), refuse)  # type: ignore[arg-type]
             attempt = Attempt(Document(str(shard.bucket.join("d/a.pdf")), 3, 1))
-            await publisher.publish(Finished(attempt, "etag-of-input", "1", results))
+            published = await publisher.publish(Finished(attempt, "etag-of-input", "1", results))
+            assert published.quality == QUALITY.summary
 
     with pytest.raises(ShardTaken):
         asyncio.run(work())

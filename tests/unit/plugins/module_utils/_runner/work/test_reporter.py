@@ -18,13 +18,20 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.document im
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import (
     history_uri,
     progress_uri,
+    shard_quality_uri,
     supervisor_log_uri,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
+from ansible_collections.glossapi.farm.plugins.module_utils._records.quality import QualitySummary
+from ansible_collections.glossapi.farm.plugins.module_utils._records.shard_quality import Scored, ShardQuality
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.account import Account
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.reporter import Reporter
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import (
+    put_bytes,
+    read_bytes,
+    read_bytes_if_exists,
+)
 from tests.support.shards import TestShard
 
 if TYPE_CHECKING:
@@ -79,16 +86,62 @@ def test_a_new_supervisor_goes_on_with_the_shards_history(shard: TestShard, exec
     before = time.time()
     asyncio.run(reporter_of(shard, account, executor).report("stopped"))
     account.add_done(DOCUMENT, 4.0)
+    account.pace.add_share(0.5)
     asyncio.run(reporter_of(shard, account, executor).report("finished"))
     found = history.from_json(read_bytes(shard.client, uri), str(uri))
     assert [point.pages_done for point in found.points] == [0, 3]
     # They are stored in tenths of a second.
     assert round(before, 1) <= found.points[0].time <= found.points[1].time <= round(time.time(), 1)
     assert found.durations[history.duration_class(4.0)] == 1
+    assert found.timings == account.pace.timings
     another = Account(shard.config, [DOCUMENT], {})
     another.add_done(DOCUMENT, 5.0)
     asyncio.run(reporter_of(shard, another, executor).report("finished"))
     assert sum(history.from_json(read_bytes(shard.client, uri), str(uri)).durations) == 2
+
+
+def test_what_is_done_in_the_first_minute_has_its_beginning_in_the_history(
+    shard: TestShard, executor: ThreadPoolExecutor
+) -> None:
+    account = Account(shard.config, [DOCUMENT], {})
+    reporter = reporter_of(shard, account, executor)
+    uri = history_uri(shard.config.results_uri, shard.config.shard)
+
+    async def work() -> None:
+        running = asyncio.create_task(reporter.run())
+        async with asyncio.timeout(60):
+            while not read_bytes_if_exists(shard.client, uri):
+                await asyncio.sleep(0.01)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        account.add_done(DOCUMENT, 4.0)
+        await reporter.report("finished")
+
+    asyncio.run(work())
+    found = history.from_json(read_bytes(shard.client, uri), str(uri))
+    assert [point.pages_done for point in found.points] == [0, 3]
+
+
+def test_a_new_supervisor_goes_on_with_what_the_shards_text_is_worth(
+    shard: TestShard, executor: ThreadPoolExecutor
+) -> None:
+    uri = shard_quality_uri(shard.config.results_uri, shard.config.shard)
+    for score in (0.5, 0.75):
+        account = Account(shard.config, [DOCUMENT], {})
+        account.add_done(DOCUMENT, 1.0, QualitySummary("good", score, {"layer": 3}, {"good": 3}))
+        asyncio.run(reporter_of(shard, account, executor).report("stopped"))
+    found = ShardQuality.from_json(read_bytes(shard.client, uri), str(uri))
+    assert found == ShardQuality(2, 1.25, {"layer": 6}, {"good": 6}, (Scored("a.pdf", 0.75),))
+
+
+def test_what_a_later_version_wrote_of_the_text_is_left_as_it_is(
+    shard: TestShard, executor: ThreadPoolExecutor
+) -> None:
+    uri = shard_quality_uri(shard.config.results_uri, shard.config.shard)
+    put_bytes(shard.client, uri, b'{"schema": 2}', "application/json")
+    asyncio.run(reporter_of(shard, Account(shard.config, [DOCUMENT], {}), executor).report("finished"))
+    assert read_bytes(shard.client, uri) == b'{"schema": 2}'
 
 
 @pytest.mark.parametrize("body", [b"broken", b'{"schema": 2}'])

@@ -55,7 +55,7 @@ def test_a_class_of_failures_is_retried_once_by_each_request(failed: TestShard, 
     retry = replace(failed, config=replace(failed.config, retry=("timeout",), timeout_factor=1.5))
     work = selected(retry)
     assert [(each.document.pages, each.number, each.last) for each in work.attempts] == [(3, 2, 2)]
-    assert [each.tried for each in work.attempts] == [True]
+    assert [(each.tried, each.whole_time) for each in work.attempts] == [(True, True)]
     assert (work.pending, work.retried, work.stale) == (1, 1, 0)
     assert set(work.finished) == {"bad.pdf", "good.pdf"}
     process(retry)

@@ -20,7 +20,9 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempt
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.exclusive import ExclusiveAccess
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.fetcher import Fetched
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.outage import Outage
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.pace import Pace
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.slot import Slot, SlotUnfit
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.time_limit import TimeLimits
 from tests.support.clock import Clock, ClockOf
 from tests.support.config import a_config
 
@@ -101,8 +103,11 @@ def fetched_of(attempt: Attempt) -> Fetched:
     return Fetched(attempt, Path("f"), Path("f/a.pdf"), "etag", 1)
 
 
-def slot_of(worker: Worker, health: Hardware | None = None, config: RunConfig = CONFIG) -> Slot:
-    return Slot("0", cast("WorkerProcess", worker), config, ExclusiveAccess(), health)
+def slot_of(
+    worker: Worker, health: Hardware | None = None, config: RunConfig = CONFIG, pace: Pace | None = None
+) -> Slot:
+    limits = TimeLimits(config, pace or Pace("0", []))
+    return Slot("0", cast("WorkerProcess", worker), config, limits, ExclusiveAccess(), health)
 
 
 ATTEMPT = Attempt(Document("s3://b/a.pdf", 4, 1))
@@ -123,6 +128,40 @@ def test_a_document_has_its_time_and_its_pipelines_revision() -> None:
     finished = asyncio.run(slot_of(worker).process(fetched_of(ATTEMPT)))
     assert (finished.outcome, finished.revision, finished.slot, finished.etag) == (RESULTS, "r1", "0", "etag")
     assert worker.history == ["process 5"]
+
+
+def paced(seconds: float) -> Pace:
+    """Return what was measured on 200 documents as long as the one of the tests."""
+    pace = Pace("0", [])
+    for _ in range(200):
+        TimeLimits(ROOMY, pace).add(ATTEMPT, seconds)
+    return pace
+
+
+ROOMY = replace(CONFIG, timeout_base=10, timeout_per_page=1000)
+
+
+def test_a_document_has_some_times_what_others_needed_and_is_cut_short_where_it_takes_longer() -> None:
+    late = DocumentFailure(FailureClass.TIMEOUT, "not finished")
+    worker = Worker(late, late, DocumentFailure(FailureClass.CRASH, "gone"))
+    slot = slot_of(worker, config=ROOMY, pace=paced(100))
+    first, again, other = (replace(ATTEMPT), replace(ATTEMPT, whole_time=True), replace(ATTEMPT))
+    for attempt in (first, again, other):
+        asyncio.run(slot.process(fetched_of(attempt)))
+    assert (first.cut_short, again.cut_short, other.cut_short) == (True, False, False)
+    limits = [int(each.removeprefix("process ")) for each in worker.history if each != "kill"]
+    assert 300 <= limits[0] < 400
+    assert limits[1:] == [4010, limits[0]]
+
+
+def test_a_slot_learns_from_what_was_processed_and_from_what_was_cut_short_alone() -> None:
+    pace = paced(100)
+    outcomes = (RESULTS, DocumentFailure(FailureClass.TIMEOUT, "late"), DocumentFailure(FailureClass.CRASH, "gone"))
+    counts = []
+    for outcome in outcomes:
+        asyncio.run(slot_of(Worker(outcome), config=ROOMY, pace=pace).process(fetched_of(replace(ATTEMPT))))
+        counts.append(sum(pace.timings.shares))
+    assert counts == [201, 202, 202]
 
 
 def test_a_failure_comes_with_what_the_worker_said() -> None:

@@ -15,8 +15,10 @@ from ansible_collections.glossapi.farm.plugins.module_utils._children.owner impo
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.lease import Owner
 from ansible_collections.glossapi.farm.plugins.module_utils._records.manifest import read_manifest
+from ansible_collections.glossapi.farm.plugins.module_utils._records.timings import Timings
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import Lease, ShardTaken
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work import time_limit
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.account import Account
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.borrowed import Borrowed
@@ -46,7 +48,7 @@ class Broken:
         return None
 
 
-def supervise(shard: TestShard, hooks: Hooks | None = None) -> Ending:
+def supervise(shard: TestShard, hooks: Hooks | None = None, timings: Timings | None = None) -> Ending:
     config = shard.config
     layout = Layout(Path(config.workdir), config.shard)
     layout.create()
@@ -54,7 +56,7 @@ def supervise(shard: TestShard, hooks: Hooks | None = None) -> Ending:
     client = config.connection().client(pool_size=threads_for(config))
     documents = read_manifest(client, S3Uri.parse(config.manifests), config.shard)
     attempts = [Attempt(document, last=config.max_attempts) for document in documents]
-    account = Account(config, documents, {})
+    account = Account(config, documents, {}, timings=timings)
     ending = asyncio.run(Supervisor(config, client, client, attempts, account, hooks or Hooks()).run())
     assert owned_by(owner_name(layout.workdir, config.shard)) == []
     assert not layout.documents.exists()
@@ -86,6 +88,21 @@ def test_a_document_that_kills_its_worker_is_tried_once_more_by_itself_and_then_
     workers = [line.split() for line in notes.read_text().splitlines()]
     second = [worker for name, worker in workers if name == "bad"][1]
     assert [name for name, worker in workers if worker == second] == ["bad"]
+
+
+def test_a_document_that_others_times_cut_short_is_tried_again_with_its_whole_time_though_one_attempt_is_all(
+    shard: TestShard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time_limit, "_LEAST_SECONDS", 1.0)
+    timings = Timings()
+    for _ in range(200):
+        timings = timings.with_share(0.001)
+    shard.cut({"slow.pdf": 1})
+    # Longer than what it is given first, which is below two seconds.
+    slow = shard.with_script("import time\ntime.sleep(2.5)\n", timeout_base=0, timeout_per_page=600, max_attempts=1)
+    ending = supervise(slow, timings=timings)
+    assert (ending.progress.state, ending.progress.done) == ("finished", 1)
+    assert shard.marker("slow.pdf", DocumentState.DONE).attempts == 2
 
 
 def test_what_a_worker_said_of_a_failed_document_is_in_s3_without_secrets(shard: TestShard) -> None:

@@ -11,6 +11,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.kind impo
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.tesseract.kind import TESSERACT
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from ansible_collections.glossapi.farm.plugins.module_utils._weights.listing import Repository, Source, WeightFile
+from tests.support.model_hub import a_list, sha256, stored
 
 
 def worker(folder: Path, **options: object) -> WorkerContext:
@@ -41,3 +43,16 @@ def test_the_languages_change_what_is_read_and_the_folder_does_not() -> None:
 def test_the_revision_needs_the_data(tmp_path: Path) -> None:
     with pytest.raises(FarmError, match=r"ell\.traineddata is missing"):
         TESSERACT.revision({"tessdata": str(tmp_path)})
+
+
+def test_pinned_language_data_that_was_altered_is_refused(tmp_path: Path) -> None:
+    file = WeightFile("best/ell.gz", sha256(b"data"), 4, "ell.traineddata")
+    weights = a_list(Repository(Source.NPM, "@data/ell", "1.0.0", ("tesseract",), (file,), "tessdata"))
+    options = {"weights": str(tmp_path), "weights_digest": weights.digest}
+    assert TESSERACT.weights_digest(options) == weights.digest
+    assert TESSERACT.weights_digest({}) == ""
+    (tmp_path / "weights.json").write_bytes(stored(weights))
+    (tmp_path / "tessdata").mkdir()
+    (tmp_path / "tessdata" / "ell.traineddata").write_bytes(b"Data")
+    with pytest.raises(FarmError, match=r"ell\.traineddata is altered: it is sha256"):
+        TESSERACT.create(worker(tmp_path, **options))
