@@ -21,7 +21,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.account
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt, AttemptQueue
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.fetcher import Fetched
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.loans import Loans
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.order import longest_first
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.order import in_order, longest_first
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.schedule import Ahead, Schedule
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.selection import Selection
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.trade import Trade
@@ -181,7 +181,7 @@ class _Node:
             piece_minutes=piece_minutes,
         )
         self._schedule = Schedule(
-            AttemptQueue(Attempt(document) for document in longest_first(shard)), Ahead(8, 1 << 60), farm.slots
+            AttemptQueue(Attempt(document) for document in in_order(shard)), Ahead(8, 1 << 60), farm.slots
         )
         self._account = Account(self._config, shard, {}, clock=self._loop.time)
         owner = Owner(self._config.node, self._config.node)

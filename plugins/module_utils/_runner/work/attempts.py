@@ -111,15 +111,13 @@ class AttemptQueue:
     def lend(self, pages: int) -> list[Attempt]:
         """Give away the longest documents, so many pages or a little less; one at least, but never the last one."""
         lent: list[Attempt] = []
-        rest: deque[Attempt] = deque()
-        for attempt in self._waiting:
-            fits = not lent or _lendable_pages(attempt) <= pages
-            if fits and attempt.can_be_lent and (lent or len(self._waiting) > 1):
-                lent.append(attempt)
-                pages -= _lendable_pages(attempt)
-            else:
-                rest.append(attempt)
-        self._waiting = rest
+        if len(self._waiting) > 1:
+            for attempt in sorted(self._waiting, key=_lendable_pages, reverse=True):
+                if attempt.can_be_lent and (not lent or _lendable_pages(attempt) <= pages):
+                    lent.append(attempt)
+                    pages -= _lendable_pages(attempt)
+        gone = set(lent)
+        self._waiting = deque(attempt for attempt in self._waiting if attempt not in gone)
         self._lendable_pages -= sum(map(_lendable_pages, lent))
         return lent
 

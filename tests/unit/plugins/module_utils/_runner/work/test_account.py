@@ -84,9 +84,10 @@ def test_the_outlook_is_of_the_documents_without_an_outcome_and_goes_on_with_wha
 
 
 def test_a_clock_that_jumps_makes_no_other_speed(monkeypatch: pytest.MonkeyPatch) -> None:
-    seconds = iter([0.0])
-    account = Account(CONFIG, DOCUMENTS, {}, clock=lambda: next(seconds, 10.0))
+    seconds = [0.0]
+    account = Account(CONFIG, DOCUMENTS, {}, clock=lambda: seconds[0])
     account.add_done(DOCUMENTS[0], 7.0)
+    seconds[0] = 10.0
     now = time.time()
     for jump in (-86_400, 86_400):
         monkeypatch.setattr(time, "time", lambda jump=jump: now + jump)

@@ -157,7 +157,7 @@ def of_pages(*pages: int) -> AttemptQueue:
 
 
 def test_the_longest_are_lent_as_many_as_fit_and_never_the_last_one() -> None:
-    queue = of_pages(50, 40, 30, 20, 10)
+    queue = of_pages(50, 30, 20, 40, 10)
     assert queue.lendable_pages == 150
     assert pages_of(queue.lend(85)) == [50, 30]
     assert queue.lendable_pages == 70
