@@ -45,4 +45,10 @@ options:
     type: bool
     default: false
     version_added: "1.1.0"
+  math_follows:
+    description:
+      - Whether stage C(math) goes on with documents of pipeline V(glossapi) that are done and have formulas.
+    type: bool
+    default: false
+    version_added: "1.1.0"
 """

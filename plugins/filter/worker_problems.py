@@ -38,7 +38,7 @@ options:
   stage:
     description: Of whose supervisors they are the options.
     type: str
-    choices: [text, ocr]
+    choices: [text, ocr, math]
     default: text
 """
 
@@ -57,7 +57,11 @@ _value:
 """
 
 # Settings that are not called as the options are.
-_NAMES_OF_OCR = {"pipeline": "farm_ocr_backend", "pipeline_options": "farm_ocr_options"}
+_NAMES = {
+    Stage.OCR: {"pipeline": "farm_ocr_backend", "pipeline_options": "farm_ocr_options"},
+    # Its pipeline is no setting: there is one.
+    Stage.MATH: {"pipeline_options": "farm_math_options"},
+}
 # The settings have rules of their own for these.
 _IDENTITY = {"shard": 1, "manifests": "s3://manifests", "results": "s3://results", "workdir": "/", "node": "node"}
 
@@ -76,7 +80,7 @@ def worker_problems(options: Mapping[str, Any], stage: str = Stage.TEXT) -> list
 
 
 def _as_settings(sentence: str, stage: str) -> str:
-    own = _NAMES_OF_OCR if stage == Stage.OCR else {}
+    own = _NAMES.get(Stage(stage), {})
     pattern = rf"\b({'|'.join(option_names())})\b(?= is| are| and| needs| above|:| must)"
     return re.sub(pattern, lambda found: own.get(found[1], f"farm_{found[1]}"), sentence)
 

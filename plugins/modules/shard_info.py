@@ -24,9 +24,10 @@ options:
   stage:
     description:
       - Of which stage O(manifests) has the cut, and whose supervisors are asked. The account is of all documents.
-      - Stage V(ocr) has a cut only when V(text) has handed documents on; the task is skipped before.
+      - Stage V(ocr) has a cut only when V(text) has handed documents on, and V(math) when it has found formulas; the
+        task is skipped before.
     type: str
-    choices: [text, ocr]
+    choices: [text, ocr, math]
     default: text
     version_added: "1.1.0"
   verify_outputs:
@@ -143,7 +144,8 @@ shards:
   elements: dict
   sample:
     - {shard: 1, documents: 250, pages: 30112, done: 240, pages_done: 29500, failed: 2, pages_failed: 80, pending: 8,
-       forwarded: 6, pages_forwarded: 500, failures: {unreadable: 2}, node: OpenArchive-Shard-1, state: running,
+       forwarded: 6, pages_forwarded: 500, open_formulas: 0, failures: {unreadable: 2}, node: OpenArchive-Shard-1,
+       state: running,
        rate: 11.2, pages_per_second: 11.2,
        finish: {expected: "2025-11-25T14:05:00+00:00", earliest: "2025-11-25T13:10:00+00:00",
                 latest: "2025-11-25T15:00:00+00:00"},
@@ -173,6 +175,9 @@ reconciliation:
     pending_by_stage:
       description: The same by the stage that they wait for, C(text) or C(ocr).
       type: dict
+    open_formulas:
+      description: Of the documents that are done, those with formulas that stage C(math) is to read.
+      type: int
     unlisted:
       description: Documents with a marker that are not in the table, or are none of RV(reconciliation.input).
       type: int
@@ -194,7 +199,7 @@ no_shard:
   returned: success
   type: dict
   sample: {documents: 3, pages: 90, done: 2, pages_done: 80, failed: 1, pages_failed: 10, pending: 0,
-           forwarded: 0, pages_forwarded: 0, failures: {timeout: 1}}
+           forwarded: 0, pages_forwarded: 0, open_formulas: 0, failures: {timeout: 1}}
 recognised:
   description: Of the documents that are done, those that stage C(ocr) has gone on with, and their pages.
   returned: success
@@ -292,7 +297,7 @@ costs:
       description: Their price in USD, without storage and requests.
       type: float
     usd_per_1000_pages:
-      description: Price of a thousand pages that were done in this time; null before the first.
+      description: Price of a thousand pages of documents that are done, all stages together; null before the first.
       type: float
 waited:
   description: Why waiting ended early; empty when no document is pending or O(wait) is false.

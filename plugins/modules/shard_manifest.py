@@ -48,14 +48,16 @@ options:
       - For which stage to cut.
       - V(text) has all documents of the table. V(ocr) has those that stage V(text) has handed on, whatever became of
         them since, each with the number of pages that are to be recognised in place of all its pages.
+      - V(math) has those that stage V(text) has done and whose formulas are to be read, each with their number in
+        place of its pages.
     type: str
-    choices: [text, ocr]
+    choices: [text, ocr, math]
     default: text
     version_added: "1.1.0"
   results:
     description:
       - Prefix of the results of M(glossapi.farm.shard_run), as C(s3://bucket/prefix), where stage V(text) has left what
-        it has handed on.
+        it has handed on. Required for the other stages.
     type: str
     version_added: "1.1.0"
   output_prefix:
@@ -278,7 +280,8 @@ def shard_manifest(parameters: dict[str, Any], connection: Connection, *, write:
         options=options,
         summary_name=parameters["summary_name"],
         exclude_finished=S3Uri.parse(finished) if finished else None,
-        handed_on=S3Uri.parse(parameters["results"]) if parameters["stage"] == Stage.OCR else None,
+        stage=Stage(parameters["stage"]),
+        handed_on=None if parameters["stage"] == Stage.TEXT else S3Uri.parse(parameters["results"]),
     )
     return cut_shards(connection, job, write=write)
 
@@ -313,7 +316,9 @@ def result(cut: Summary, publication: Publication) -> dict[str, Any]:
 def main() -> None:
     """Run the module."""
     module = AnsibleAWSModule(
-        argument_spec=ARGUMENTS, supports_check_mode=True, required_if=[("stage", "ocr", ["results"])]
+        argument_spec=ARGUMENTS,
+        supports_check_mode=True,
+        required_if=[("stage", stage.value, ["results"]) for stage in (Stage.OCR, Stage.MATH)],
     )
 
     def work() -> dict[str, Any]:

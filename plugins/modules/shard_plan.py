@@ -21,10 +21,11 @@ description:
     that were handed on, which takes a request for each of them, and the share O(ocr_share) of what is not read yet.
 options:
   stages:
-    description: Stages to plan, which the same nodes go through one after the other.
+    description:
+      - Stages to plan, which the same nodes go through one after the other. V(math) is left out of the plan.
     type: list
     elements: str
-    choices: [text, ocr]
+    choices: [text, ocr, math]
     default: [text]
     version_added: "1.1.0"
   ocr_manifests:

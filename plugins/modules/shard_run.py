@@ -17,7 +17,8 @@ description:
   - Each document ends with a marker, done or failed, below C(<results>/status/). A supervisor takes up where the
     markers say that the last one stopped, whichever host that was on.
   - Results are C(<results>/shard-<n>/markdown/<key>.md) and C(<results>/shard-<n>/json/<key>.json).
-  - The supervisor goes on when the module has ended. Its log is C(<workdir>/logs/shard_<n>.log), which rotates.
+  - The supervisor goes on when the module has ended. Its log is C(<workdir>/logs/shard_<n>.log), or
+    C(shard_<n>.<stage>.log) where its pipeline is not one of stage V(text), and rotates.
   - Where C(glossapi-shard@.service) is installed, by the role shard_worker, the supervisor is that service. It is
     enabled while its shard has pending documents, and so resumes after a reboot. Elsewhere it is a detached process.
 options:

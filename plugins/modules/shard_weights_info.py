@@ -23,7 +23,7 @@ options:
   stage:
     description: Whose supervisors are asked for their speed.
     type: str
-    choices: [text, ocr]
+    choices: [text, ocr, math]
     default: text
     version_added: "1.1.0"
   shards:

@@ -9,6 +9,7 @@ see docs/testing.md.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ from reportlab.pdfgen import canvas
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Outcome, Results
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Formulas
+from emulators.docling_models import LATEX
 from tests.support.glossapi_worker import STAND_IN, Installation, checkout_of_glossapi, worker
 
 SAFE = {"backend": "safe"}
@@ -26,12 +29,21 @@ SENTENCES = (
     "Their temperature changes with the height of the rain that fell before.",
     "None of the instruments had to be replaced, and two were calibrated again.",
 )
+FORMULA = "E = mc2"
 
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """The real glossAPI."""
     found = checkout_of_glossapi(tmp_path_factory.mktemp("models"))
+    if found is None:
+        pytest.skip("GLOSSAPI_FARM_GLOSSAPI names no checkout of glossAPI")
+    return found
+
+
+def checkout_with_formulas(folder: Path, formulas: str) -> Installation:
+    """The real glossAPI, with a layout network that finds a formula on each page."""
+    found = checkout_of_glossapi(folder, "--formulas", formulas)
     if found is None:
         pytest.skip("GLOSSAPI_FARM_GLOSSAPI names no checkout of glossAPI")
     return found
@@ -47,12 +59,17 @@ def installation(request: pytest.FixtureRequest) -> Installation:
     return found
 
 
+def _place(number: int, line: str) -> tuple[int, int]:
+    """Return where a line stands, a formula in the lower right quarter of the page."""
+    return (400, 200) if line == FORMULA else (72, 700 - 20 * number)
+
+
 def pdf(path: Path, *pages: str) -> Path:
     path.parent.mkdir()
     drawing = canvas.Canvas(str(path))
     for page in pages:
         for number, line in enumerate(page.splitlines()):
-            drawing.drawString(72, 700 - 20 * number, line)
+            drawing.drawString(*_place(number, line), line)
         drawing.showPage()
     drawing.save()
     return path
@@ -96,3 +113,58 @@ def test_docling_reads_the_layer_page_by_page(checkout: Installation, tmp_path: 
                 (2, "layer", "good"),
                 (3, "layer", "blank"),
             ]
+
+
+def formulas_of(document: Path) -> Sequence[str]:
+    return [item["text"] for item in json.loads(document.read_text())["texts"] if item["label"] == "formula"]
+
+
+@pytest.mark.parametrize("math", [True, False])
+def test_formulas_are_latex_where_that_is_asked_for(math: bool, tmp_path: Path) -> None:
+    """Two documents, as what is wrong with glossAPI's own call begins with the second."""
+    with worker(checkout_with_formulas(tmp_path / "models", "read"), {"math": math}, tmp_path) as ask:
+        for name in ("first", "second"):
+            text = f"{name}\n" + "\n".join(SENTENCES)
+            results = ask(pdf(tmp_path / name / "document.PDF", *[f"{text}\n{FORMULA}"] * 2), 2)
+            assert isinstance(results, Results), results
+            assert results.markdown is not None
+            assert results.json is not None
+            formula = f"$${LATEX} $$" if math else "<!-- formula-not-decoded -->"
+            assert results.markdown.read_text().split() == f"{text} {formula} {text} {formula}".split()
+            assert [found.strip() for found in formulas_of(results.json)] == [LATEX if math else ""] * 2
+
+
+def test_stage_math_reads_the_formulas_that_stage_text_has_found(tmp_path: Path) -> None:
+    """Two documents by one worker; but for the formulas they are as stage text has them."""
+    installation = checkout_with_formulas(tmp_path / "models", "read")
+    pages = ["\n".join([*SENTENCES, FORMULA])] * 2
+    found: dict[str, Results] = {}
+    for pipeline in ("glossapi", "glossapi_math"):
+        folder = tmp_path / pipeline
+        folder.mkdir()
+        with worker(installation, {}, folder, pipeline) as ask:
+            for name in ("first", "second"):
+                path = tmp_path / name / "document.PDF"
+                before = found.get(name)
+                if before is None:
+                    pdf(path, *pages)
+                results = ask(path, 2, document=before.json if before else None)
+                assert isinstance(results, Results), results
+                assert results.markdown is not None
+                assert results.json is not None
+                if before is None:
+                    found[name] = results
+                    continue
+                assert before.markdown is not None
+                text = before.markdown.read_text()
+                assert text.count("<!-- formula-not-decoded -->") == 2
+                assert results.markdown.read_text() == text.replace("<!-- formula-not-decoded -->", f"$${LATEX}$$")
+                assert formulas_of(results.json) == [LATEX, LATEX]
+                assert results.formulas == Formulas(2, 2)
+
+
+def test_formulas_that_all_stay_unread_are_no_success(tmp_path: Path) -> None:
+    with worker(checkout_with_formulas(tmp_path / "models", "unread"), {"math": True}, tmp_path) as ask:
+        failure = ask(pdf(tmp_path / "document" / "document.PDF", *["\n".join(SENTENCES)] * 5), 5)
+    assert isinstance(failure, DocumentFailure), f"reported as done: {failure}"
+    assert (failure.failure_class, failure.message) == (FailureClass.PIPELINE, "none of 5 formulas was decoded")

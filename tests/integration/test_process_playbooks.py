@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from reportlab.pdfgen import canvas
 
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Formulas
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import supervisor_log_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
@@ -199,3 +201,21 @@ def test_a_stop_lets_what_is_in_work_end_within_the_grace_time_and_begins_no_mor
     assert process(farm) == 1
     assert farm.states() == {"waits.pdf": DocumentState.DONE, "later.pdf": DocumentState.DONE}
     assert (runs(farm, "waits"), runs(farm, "later")) == (1, 1)
+
+
+def test_stage_math_goes_on_with_the_formulas_that_stage_text_has_found(farm: PlaybookFarm, repository: Path) -> None:
+    """With stand-ins for glossAPI and docling's model."""
+    traps = farm.home(1) / "traps"
+    traps.touch()
+    farm.variables = {"PYTHONPATH": str(repository / "tests/stubs"), "GLOSSAPI_STUB_TRAPS": str(traps)}
+    farm.settings |= {"farm_pipeline": "glossapi", "farm_pipeline_options": {}, "farm_stages": ["text", "math"]}
+    cut(farm, "thesis")
+    drawing = canvas.Canvas("")
+    drawing.drawString(40, 700, "The springs of the mountain were measured every month for six years.")
+    put_bytes(farm.client, farm.bucket.join("thesis.pdf"), bytes(drawing.getpdfdata()), "application/pdf")
+    # It is started for each of the stages.
+    assert process(farm) == 2
+    marker = farm.marker("thesis.pdf")
+    assert (marker.stage, marker.open_formulas, marker.formulas) == ("text", 5, Formulas(5, 5))
+    played = farm.play("process")
+    assert (played.status, sum(played.changed.values())) == (0, 0), played.output

@@ -154,6 +154,7 @@ def test_settings_that_do_not_fit_are_told_at_once_with_what_to_do(operator: _Op
             "farm_count_workers": 0,
             "farm_count_chunk_size": -1,
             "farm_workdir": "work",
+            "farm_stages": ["math", "text"],
         },
     )
     assert status != 0
@@ -168,6 +169,8 @@ def test_settings_that_do_not_fit_are_told_at_once_with_what_to_do(operator: _Op
         "farm_count_chunk_size is -1: give the number of rows of a chunk, 1 or more.",
         "farm_workdir is 'work': give an absolute path, as /mnt/data.",
         "farm_slots is []: give at least one, and each once.",
+        "farm_stages is ['math', 'text']: give [text, ocr, math], or some of them in this order.",
+        "farm_stages has math, which goes on with the formulas that docling finds at stage text: set farm_pipeline to",
         "farm_max_attempts is 0: it must be at least 1.",
         "farm_use_alarms needs the metrics that nodes send: set farm_use_cloudwatch to true as well.",
         "farm_connection is ssh, and no address may reach port 22: give yours in farm_ssh_cidr",

@@ -8,11 +8,11 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from ansible_collections.glossapi.farm.plugins.module_utils._children.serving import encode
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.registry import kind_of
@@ -29,6 +29,19 @@ from tests.support.config import a_config
 
 _REPOSITORY = Path(__file__).parents[2]
 CPU_MODULE = "tests.support.cpu_worker"
+
+
+class Ask(Protocol):
+    """Has a worker process a document."""
+
+    def __call__(self, path: Path, pages: int, /, document: Path | None = None) -> Outcome:
+        """Return how it ended.
+
+        Args:
+            path: of the PDF.
+            pages: how many it has.
+            document: docling's document, for stage ``math``.
+        """
 
 
 @dataclass(frozen=True)
@@ -50,17 +63,18 @@ class Installation:
 STAND_IN = Installation(sys.executable, _REPOSITORY / "tests/stubs", MODULE)
 
 
-def checkout_of_glossapi(folder: Path) -> Installation | None:
+def checkout_of_glossapi(folder: Path, *models: str) -> Installation | None:
     """Return the real one that GLOSSAPI_FARM_GLOSSAPI names, ``None`` where that is not set.
 
     Args:
         folder: takes docling's models, which are made.
+        models: which, as arguments of ``emulators/docling_models.py``.
     """
     checkout = os.environ.get("GLOSSAPI_FARM_GLOSSAPI")
     if checkout is None:
         return None
     python = os.environ.get("GLOSSAPI_FARM_GLOSSAPI_PYTHON", sys.executable)
-    subprocess.run([python, "-m", "emulators.docling_models", str(folder)], cwd=_REPOSITORY, check=True)
+    subprocess.run([python, "-m", "emulators.docling_models", str(folder), *models], cwd=_REPOSITORY, check=True)
     variables = {"HF_HOME": str(folder), "HF_HUB_OFFLINE": "1"}
     return Installation(python, Path(checkout) / "src", CPU_MODULE, variables)
 
@@ -99,13 +113,13 @@ def started(
 @contextmanager
 def worker(
     installation: Installation, options: dict[str, Any], folder: Path, pipeline: str = "glossapi"
-) -> Iterator[Callable[[Path, int], Outcome]]:
+) -> Iterator[Ask]:
     """A worker that is ready; yields what has it process a document of so many pages, which has no layer for OCR.
 
     Args:
         options: the pipeline's.
         folder: for all that it writes.
-        pipeline: of glossAPI, or its OCR.
+        pipeline: of glossAPI, its OCR or its formulas.
     """
     with started(installation, options, folder, pipeline) as process:
         assert process.stdin is not None
@@ -113,11 +127,11 @@ def worker(
         tasks, answers = process.stdin, process.stdout
         assert b"ready" in answers.readline(), (folder / "log").read_text()
 
-        def ask(path: Path, pages: int) -> Outcome:
-            work = path.parent / "work"
+        def ask(path: Path, pages: int, /, document: Path | None = None) -> Outcome:
+            work = path.parent / f"work-{pipeline}"
             work.mkdir()
             name = path.parent.name
-            task = Task(f"s3://b/{name}/x.PDF", f"{name}/x.PDF", pages, path, work)
+            task = replace(Task(f"s3://b/{name}/x.PDF", f"{name}/x.PDF", pages, path, work), document=document)
             if kind_of(pipeline).stage is Stage.OCR:
                 task = without_layer(task)
             tasks.write(encode(task_to_message(task)))

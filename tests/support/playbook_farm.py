@@ -66,6 +66,10 @@ class PlaybookFarm:
         repository: the checkout.
         folder: takes the nodes' disks.
         nodes: how many.
+
+    Attributes:
+        settings: the operator's.
+        variables: of the environment, beside the usual ones.
     """
 
     def __init__(self, client: S3Client, bucket: S3Uri, repository: Path, folder: Path, nodes: int) -> None:
@@ -78,6 +82,7 @@ class PlaybookFarm:
         self._lost: set[int] = set()
         for shard in self.shards:
             self.home(shard).mkdir()
+        self.variables: dict[str, str] = {}
         self.settings: dict[str, Any] = {
             "farm_shards": nodes,
             "farm_manifests": str(bucket.join("manifests")),
@@ -185,6 +190,7 @@ class PlaybookFarm:
             "AWS_EC2_METADATA_DISABLED": "true",
             "NO_PROXY": "127.0.0.1",
             "no_proxy": "127.0.0.1",
+            **self.variables,
         }
 
     def states(self) -> dict[str, DocumentState]:

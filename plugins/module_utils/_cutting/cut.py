@@ -12,6 +12,7 @@ from .._records.document import DocumentState
 from .._records.facts import Facts
 from .._records.finished import state_of
 from .._records.forwarded import pages_of
+from .._records.stage import Stage
 from .._records.summary import Summary
 from .._records.work import Work, WorkTable
 from .longest_first import LongestFirst, deal_apart
@@ -21,6 +22,12 @@ from .summary import summarize
 
 OVER_LIMIT = "over_limit"
 FINISHED = "finished"
+# In which a document waits for the stage; without a look at the markers none has any.
+_PENDING_STATES = {
+    Stage.TEXT: (None,),
+    Stage.OCR: (None, DocumentState.FORWARDED),
+    Stage.MATH: (None, DocumentState.DONE),
+}
 
 
 @dataclass(frozen=True)
@@ -32,7 +39,11 @@ class Manifest:
 
 
 def cut(
-    table: WorkTable, options: CutOptions, finished: Facts | None = None, open_pages: Facts | None = None
+    table: WorkTable,
+    options: CutOptions,
+    finished: Facts | None = None,
+    open_pages: Facts | None = None,
+    stage: Stage = Stage.TEXT,
 ) -> Manifest:
     """Cut the documents of a stage into one shard for each weight.
 
@@ -43,22 +54,24 @@ def cut(
         table: of which the order has no effect.
         options: which documents to deal, and how.
         finished: see :func:`read_finished_facts`; ``None`` where all documents are to be dealt.
-        open_pages: see :func:`read_open_pages`, for stage ``ocr``: of its documents only these pages count. ``None``
-            for stage ``text``, which has all documents of the table.
+        open_pages: see :func:`read_open_pages`, for stage ``ocr``: of its documents only these pages count; for stage
+            ``math`` formulas likewise, see :func:`read_open_formulas`. ``None`` for stage ``text``, which has all
+            documents of the table.
+        stage: for which they are cut.
 
     Raises:
         FarmError: see :meth:`WorkTable.batches`; or there is no room on this machine.
     """
     pending, failed = LongestFirst(), LongestFirst()
     left_out = 0
-    pending_states = (None,) if open_pages is None else (None, DocumentState.FORWARDED)
+    pending_states = _PENDING_STATES[stage]
+    # A document that failed since its formulas were found has none to read.
+    keep_failed = options.keep_failed and stage is not Stage.MATH
     for batch, states in _with_states(table, finished, open_pages):
         to_do = [work for work, state in zip(batch, states, strict=True) if state in pending_states]
         pending.add(to_do)
         kept = [
-            work
-            for work, state in zip(batch, states, strict=True)
-            if options.keep_failed and state is DocumentState.FAILED
+            work for work, state in zip(batch, states, strict=True) if keep_failed and state is DocumentState.FAILED
         ]
         failed.add(kept)
         left_out += len(batch) - len(to_do) - len(kept)
@@ -77,7 +90,7 @@ def cut(
     skipped = +(table.skipped + Counter({FINISHED: left_out, OVER_LIMIT: over_limit}))
     summary = summarize(shards, options.weights, skipped)
     if open_pages is not None:
-        # Few documents, or none, need OCR: nothing an operator has to know of.
+        # Few documents, or none, need OCR or have formulas: nothing an operator has to know of.
         summary = replace(summary, notes=())
     return Manifest(shards, replace(summary, failed_documents=failed.documents, failed_pages=failed.pages))
 

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from .._records.finished import read_finished_facts
 from .._records.forwarded import read_open_pages
+from .._records.math import read_open_formulas
 from .._records.names import SUMMARY_NAME
 from .._records.page_counts_source import fetch_counts
+from .._records.stage import Stage
 from .._records.summary import Summary
 from .._records.work import WorkTable
 from .._s3.connection import Connection
@@ -30,7 +32,8 @@ class CutJob:
         output_prefix: takes the shards and the summary.
         summary_name: the summary's name below it.
         exclude_finished: prefix of markers whose documents are left out; ``None`` for none.
-        handed_on: prefix of the results whose documents are cut for stage ``ocr``; ``None`` for stage ``text``.
+        stage: for which the documents are cut.
+        handed_on: prefix of the results in which stage ``text`` has left something for it; ``None`` for stage ``text``.
     """
 
     counts: str
@@ -38,6 +41,7 @@ class CutJob:
     options: CutOptions
     summary_name: str = SUMMARY_NAME
     exclude_finished: S3Uri | None = None
+    stage: Stage = Stage.TEXT
     handed_on: S3Uri | None = None
 
 
@@ -59,8 +63,9 @@ def cut_shards(
     client = connection.client()
     table = WorkTable(fetch_counts(client, job.counts), job.counts, job.options.rules, went_by)
     finished = read_finished_facts(client, job.exclude_finished) if job.exclude_finished else None
-    open_pages = read_open_pages(client, job.handed_on) if job.handed_on else None
-    manifest = cut(table, job.options, finished, open_pages)
+    read_open = read_open_formulas if job.stage is Stage.MATH else read_open_pages
+    open_pages = read_open(client, job.handed_on) if job.handed_on else None
+    manifest = cut(table, job.options, finished, open_pages, job.stage)
     rules = job.options.rules
     summary = replace(
         manifest.summary, counts=_address(job.counts), skip_errors=rules.skip_errors, min_pages=rules.min_pages

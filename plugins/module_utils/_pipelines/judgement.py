@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from .._records.failure_classes import FailureClass
@@ -27,12 +28,13 @@ def judge(product: Product, task: Task) -> Results:
     Raises:
         DocumentFailure: ``needs_ocr`` or ``unreadable``: too many of its pages are not text.
     """
+    results = Results(product.markdown, product.json, None, product.uploaded, product.open_formulas, product.formulas)
     if product.pages is None:
-        return Results(product.markdown, product.json, None, product.uploaded)
+        return results
     record = assess_pages(task.uri, product.pages, _normalise(product.markdown), has_ocr=bool(task.open_pages))
     quality = task.folder / _QUALITY_FILE
     quality.write_bytes(record.to_json())
-    return Results(product.markdown, product.json, quality, product.uploaded)
+    return replace(results, quality=quality)
 
 
 def assess_pages(

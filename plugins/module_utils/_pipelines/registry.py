@@ -8,6 +8,7 @@ from .._errors import FarmError
 from .._records.stage import Stage
 from .command.kind import COMMAND
 from .glossapi.kind import GLOSSAPI
+from .glossapi_math.kind import GLOSSAPI_MATH
 from .kind import PipelineKind
 from .ocr.kind import OcrKind
 from .ocr.registry import BACKENDS
@@ -16,6 +17,7 @@ from .pdftext.kind import PDFTEXT
 KINDS: tuple[PipelineKind, ...] = (
     COMMAND,
     GLOSSAPI,
+    GLOSSAPI_MATH,
     PDFTEXT,
     *map(OcrKind, BACKENDS),
 )

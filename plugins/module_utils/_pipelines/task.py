@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from .._records.markers import Output
+from .._records.markers import Formulas, Output
 from .failures import DocumentFailure
 from .page_text import PageText
 
@@ -23,8 +23,9 @@ class Task:
         pages: how many are to be worked on; 0 where unknown.
         input: the local copy.
         folder: an empty folder for whatever processing it writes.
-        layer: a local file with the text layer as stage ``text`` read it; ``None`` at that stage.
-        open_pages: numbers of the pages that stage ``ocr`` is to recognise; empty at stage ``text``.
+        layer: a local file with the text layer as stage ``text`` read it, for stage ``ocr``; else ``None``.
+        open_pages: numbers of the pages that stage ``ocr`` is to recognise; empty at other stages.
+        document: a local file with docling's document as stage ``text`` made it, for stage ``math``; else ``None``.
     """
 
     uri: str
@@ -34,6 +35,7 @@ class Task:
     folder: Path
     layer: Path | None = None
     open_pages: tuple[int, ...] = ()
+    document: Path | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +49,8 @@ class Product:
         uploaded: objects the pipeline uploaded itself.
         page_markdown: returns the Markdown of these pages, by number, where that is other than their text. Asked only
             where other pages of the document are to be recognised.
+        open_formulas: how many formulas were found and not read, for stage ``math``.
+        formulas: what that stage made of them; ``None`` at others.
     """
 
     pages: tuple[PageText, ...] | None
@@ -54,6 +58,8 @@ class Product:
     json: Path | None = None
     uploaded: tuple[Output, ...] = ()
     page_markdown: Callable[[Collection[int]], Mapping[int, str]] | None = None
+    open_formulas: int = 0
+    formulas: Formulas | None = None
 
 
 @dataclass(frozen=True)
@@ -65,12 +71,16 @@ class Results:
         json: see :class:`Product`.
         quality: a local file to upload with what was found out about the text; ``None`` where it is no text.
         uploaded: see :class:`Product`.
+        open_formulas: see :class:`Product`; 0 where stage ``math`` does not follow.
+        formulas: see :class:`Product`.
     """
 
     markdown: Path | None = None
     json: Path | None = None
     quality: Path | None = None
     uploaded: tuple[Output, ...] = ()
+    open_formulas: int = 0
+    formulas: Formulas | None = None
 
 
 @dataclass(frozen=True)

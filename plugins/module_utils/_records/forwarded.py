@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _PAGES = struct.Struct(">I")
+PAGES_BYTES = _PAGES.size
 _FOUND = b"\1"
 
 
@@ -50,7 +51,12 @@ def read_open_pages(client: S3Client, results: S3Uri) -> Facts:
         return len(marker.open_pages) if isinstance(marker, Marker) else 1
 
     found = read_each(read, _forwarded_keys(client, results))
-    return Facts(_PAGES.size, ((encode_field(key), _PAGES.pack(pages)) for key, pages in found))
+    return Facts(PAGES_BYTES, ((encode_field(key), pages_fact(pages)) for key, pages in found))
+
+
+def pages_fact(pages: int) -> bytes:
+    """Return the fact that :func:`pages_of` reads."""
+    return _PAGES.pack(pages)
 
 
 def pages_of(fact: bytes) -> int:

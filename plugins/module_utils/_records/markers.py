@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .._s3.objects import read_bytes
+from .._s3.objects import read_bytes, read_bytes_if_exists
 from .._s3.uri import S3Uri
 from .codec import RecordError, decode, encode
 from .document import DocumentState
-from .names import marker_uri
+from .names import marker_uri, math_uri
 from .quality import QualitySummary
 from .stage import Stage
 
@@ -29,6 +29,14 @@ class Output:
     uri: str
     etag: str
     bytes: int
+
+
+@dataclass(frozen=True)
+class Formulas:
+    """What stage ``math`` made of a document's formulas: how many it found, and how many of these it read."""
+
+    found: int = 0
+    read: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,8 @@ class Marker:
         stage: that ended with this marker.
         open_pages: numbers of the pages that stage ``ocr`` is to recognise; empty where it is not to go on.
         weights: the digest of the list of weights that the pipeline loaded; empty where they were not pinned.
+        open_formulas: how many formulas stage ``text`` has left for stage ``math``; 0 where that is not to go on.
+        formulas: what stage ``math`` made of them; ``None`` before it has.
     """
 
     uri: str = ""
@@ -75,6 +85,8 @@ class Marker:
     stage: str = Stage.TEXT.value
     open_pages: tuple[int, ...] = ()
     weights: str = ""
+    open_formulas: int = 0
+    formulas: Formulas | None = None
 
     @property
     def state(self) -> DocumentState:
@@ -87,7 +99,9 @@ class Marker:
         """Return the marker's object body."""
         # Not asdict, which copies each value deeply: there is one a document.
         quality = vars(self.quality) if self.quality else None
-        fields = vars(self) | {"outputs": [vars(output) for output in self.outputs], "quality": quality}
+        formulas = vars(self.formulas) if self.formulas else None
+        outputs = [vars(output) for output in self.outputs]
+        fields = vars(self) | {"outputs": outputs, "quality": quality, "formulas": formulas}
         fields["class"] = fields.pop("failure_class")
         return encode(fields)
 
@@ -106,7 +120,7 @@ def read_marker_of_stage(
 ) -> Marker | RecordError | None:
     """Return the marker by which a stage has ended a document, or why it cannot be understood.
 
-    What a later stage made of a document does not say what stage ``text`` made it from and by: what that has handed on
+    What stage ``ocr`` made of a document does not say what stage ``text`` made it from and by: what that has handed on
     does. ``None`` for a document that a later stage never had.
 
     Args:
@@ -119,6 +133,8 @@ def read_marker_of_stage(
     Raises:
         S3Error: it cannot be read.
     """
+    if stage is Stage.MATH:
+        return _read_marker_if_exists(client, math_uri(results, key))
     marker = read_marker(client, marker_uri(results, key, state))
     if not isinstance(marker, Marker) or marker.stage == stage:
         return marker
@@ -131,7 +147,16 @@ def read_marker(client: S3Client, uri: S3Uri) -> Marker | RecordError:
     Raises:
         S3Error: it cannot be read.
     """
+    return _parse(read_bytes(client, uri), uri)
+
+
+def _read_marker_if_exists(client: S3Client, uri: S3Uri) -> Marker | RecordError | None:
+    body = read_bytes_if_exists(client, uri)
+    return None if body is None else _parse(body, uri)
+
+
+def _parse(body: bytes, uri: S3Uri) -> Marker | RecordError:
     try:
-        return Marker.from_json(read_bytes(client, uri), str(uri))
+        return Marker.from_json(body, str(uri))
     except RecordError as error:
         return error

@@ -10,6 +10,7 @@ Below the prefix for manifests::
     shards/shard_<n>.csv, .txt      a shard's documents
     shards/shard_summary.json       the cut in numbers
     ocr/shards/...                  the same again for the cut of stage ``ocr``
+    math/shards/...                 and for that of stage ``math``
 
 Below the prefix for results; ``<key>`` is the whole key of a document, so that same-named documents never collide::
 
@@ -19,10 +20,13 @@ Below the prefix for results; ``<key>`` is the whole key of a document, so that 
     shard-<n>/pages/<key>.json      the text layer of a document that stage ``ocr`` goes on with, page by page
     status/<key>.done, .failed      its marker
     status/_stages/text/<key>.json  the marker of a document that stage ``text`` has handed on to stage ``ocr``
+    status/_stages/open/<key>.json  its marker once more, of a document that stage ``text`` has done, but its formulas
+    status/_stages/math/<key>.json  the marker of stage ``math``, whether it read them or failed
     status/_logs/<key>.<attempt>.log
     status/_progress/shard-<n>.json, .history.json, .quality.json, .in-work.json, .lease, .log
     status/_progress/shard-<n>.loan-<m>.json, .lease  a piece of shard n that the node of shard m does
     status/_progress/ocr/...        the same again for the supervisors of stage ``ocr``
+    status/_progress/math/...       and for those of stage ``math``
     _report/index.html
     _smoke/<node>/<trial>/          the same again for a trial of a few documents, manifests/, and canary.pdf
 """
@@ -54,6 +58,8 @@ _STATES = {state.value: state for state in (DocumentState.DONE, DocumentState.FA
 # No document has such a key: names that begin so below the status folder are the farm's own.
 _FORWARDED = f"{_STAGES}/{Stage.TEXT}/"
 _FORWARDED_SUFFIX = ".json"
+_FORMULAS = f"{_STAGES}/open/"
+_MATH = f"{_STAGES}/{Stage.MATH}/"
 _MANIFEST = re.compile(r"shard_([1-9][0-9]*)\.(?:txt|csv)")
 _PROGRESS_OBJECT = re.compile(r"shard-([1-9][0-9]*)\.json")
 _HISTORY_OBJECT = re.compile(r"shard-([1-9][0-9]*)\.history\.json")
@@ -126,6 +132,31 @@ def marker_uri(results: S3Uri, key: str, state: DocumentState) -> S3Uri:
 def forwarded_folder(results: S3Uri) -> S3Uri:
     """Return the folder of the markers of documents that were handed on to stage ``ocr``."""
     return results.join(_STATUS, _FORWARDED)
+
+
+def formulas_folder(results: S3Uri) -> S3Uri:
+    """Return the folder of what says which documents have formulas for stage ``math``."""
+    return results.join(_STATUS, _FORMULAS)
+
+
+def formulas_uri(results: S3Uri, key: str) -> S3Uri:
+    """Return where it says that the document with this key has formulas for stage ``math``."""
+    return formulas_folder(results).join(f"{key}{_FORWARDED_SUFFIX}")
+
+
+def math_folder(results: S3Uri) -> S3Uri:
+    """Return the folder of the markers of stage ``math``."""
+    return results.join(_STATUS, _MATH)
+
+
+def math_uri(results: S3Uri, key: str) -> S3Uri:
+    """Return where the marker of stage ``math`` is for the document with this key."""
+    return math_folder(results).join(f"{key}{_FORWARDED_SUFFIX}")
+
+
+def key_of_formulas(folder: S3Uri, uri: S3Uri) -> str:
+    """Return the key of the document of which ``uri``, in one of these two folders, speaks."""
+    return uri.key.removeprefix(folder.key).removesuffix(_FORWARDED_SUFFIX)
 
 
 def parse_marker(status: S3Uri, uri: S3Uri) -> tuple[str, DocumentState] | None:
@@ -314,8 +345,8 @@ def playbook_names(manifests: str, results: str) -> dict[str, str]:
     """Return the names that playbooks give to modules, for a farm's two prefixes.
 
     Returns:
-        Addresses of the page-count ``table``, the prefix of the ``shards`` and of the ``ocr_shards``, the ``summary``
-        of the former, the ``status`` folder, the folder ``report`` and the ``report_page`` in it.
+        Addresses of the page-count ``table``, the prefix of the ``shards``, ``ocr_shards`` and ``math_shards``, the
+        ``summary`` of the first, the ``status`` folder, the folder ``report`` and the ``report_page`` in it.
 
     Raises:
         FarmError: a prefix is no address of S3.
@@ -326,6 +357,7 @@ def playbook_names(manifests: str, results: str) -> dict[str, str]:
         "table": table_uri(below),
         "shards": shards,
         "ocr_shards": shards_folder(below, Stage.OCR),
+        "math_shards": shards_folder(below, Stage.MATH),
         "summary": shards.join(SUMMARY_NAME),
         "status": products.join(_STATUS),
         "report": products.join(_REPORT),

@@ -14,3 +14,5 @@ class Stage(StrEnum):
     """Reads the text layer of every document."""
     OCR = "ocr"
     """Recognises the pages whose text layer is no text, of documents that the stage before has handed on."""
+    MATH = "math"
+    """Reads the formulas of documents whose text layer stage ``text`` found good; they are done before it and after."""

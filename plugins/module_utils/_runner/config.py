@@ -55,6 +55,7 @@ class RunConfig:
         retry: classes of failed documents that are processed again.
         retry_label: tells this request to retry from an earlier one with the same options.
         ocr_follows: hand documents whose text layer is no text on to stage ``ocr``, instead of failing them.
+        math_follows: leave the formulas of documents that are done to stage ``math``.
         redo_stale: process documents again whose markers say that they were made from or by something else.
         interruption_notices: stop when EC2 gives notice that it takes the machine away.
         help_others: lend documents to other shards' nodes that have nothing left, and borrow theirs likewise.
@@ -86,6 +87,7 @@ class RunConfig:
     worker_memory_bytes: int = field(default=0, metadata={LEAST: 0})
     timeout_factor: float = field(default=1.0, metadata={ABOVE: 0})
     ocr_follows: bool = field(default=False, metadata={TRIAL: True})
+    math_follows: bool = field(default=False, metadata={TRIAL: True})
     retry: tuple[str, ...] = ()
     retry_label: str = ""
     redo_stale: bool = False

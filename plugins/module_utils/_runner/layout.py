@@ -9,15 +9,31 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from .._records.stage import Stage
+from .config import RunConfig
+
 _TAIL_BYTES = 2000
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The paths of one shard below a work directory that several shards may share."""
+    """The paths of one shard below a work directory that several shards may share.
+
+    The log is a stage's own. All else is of the one supervisor that works on the shard, at whichever stage.
+    """
 
     workdir: Path
     shard: int
+    stage: Stage = Stage.TEXT
+
+    @classmethod
+    def of(cls, config: RunConfig) -> Layout:
+        """Return where the supervisor that is told this keeps its files.
+
+        Raises:
+            FarmError: there is no such pipeline.
+        """
+        return cls(Path(config.workdir), config.shard, config.stage)
 
     @property
     def config(self) -> Path:
@@ -47,7 +63,8 @@ class Layout:
     @property
     def log(self) -> Path:
         """What the supervisor and its workers say."""
-        return self.workdir / "logs" / f"shard_{self.shard}.log"
+        stage = "" if self.stage is Stage.TEXT else f".{self.stage}"
+        return self.workdir / "logs" / f"shard_{self.shard}{stage}.log"
 
     @property
     def bundles(self) -> Path:

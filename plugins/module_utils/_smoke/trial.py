@@ -36,6 +36,7 @@ from .._records.names import (
 from .._records.stage import Stage
 from .._runner.config import RunConfig
 from .._runner.host.control import ShardControl
+from .._runner.layout import Layout
 from .._s3.connection import Connection
 from .._s3.objects import put_bytes, read_bytes, read_etag
 from .._s3.uri import S3Uri
@@ -95,13 +96,15 @@ def try_pipeline(config: RunConfig, connection: Connection, *, check_mode: bool)
     """Process the known page and the shortest pending documents of the shard, and return what became of them.
 
     A pipeline that makes no text is tried on documents alone, and one of stage ``ocr`` on the page alone: what it will
-    have to recognise is not known before stage ``text`` has ended.
+    have to recognise is not known before stage ``text`` has ended. One of stage ``math`` is not tried.
 
     Raises:
         FarmError: the page was not read as it should be, no document was done, or nothing could be processed at all.
     """
     if ShardControl(config, connection).is_running():
         return Outcome((), untried=f"shard {config.shard} is being processed")
+    if config.stage is Stage.MATH:
+        return Outcome((), untried="what stage math has to read is known when stage text has ended")
     client = connection.client()
     documents = read_manifest(client, S3Uri.parse(config.manifests), config.shard)
     pending = _unfinished(client, config, documents)
@@ -132,7 +135,7 @@ def try_pipeline(config: RunConfig, connection: Connection, *, check_mode: bool)
     if problems:
         raise FarmError(
             f"{config.node} is not fit. Pipeline {config.pipeline} {' It '.join(problems)} "
-            f"The log is {trial.workdir}/logs/shard_{config.shard}.log, results are in {trial.results}."
+            f"The log is {Layout.of(trial).log}, results are in {trial.results}."
         )
     return Outcome(tried, len(chosen) - len(failures), failures, similarity=similarity)
 

@@ -9,7 +9,7 @@ with the collection.
 from __future__ import annotations
 
 import struct
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -22,6 +22,7 @@ from .._records.facts import FactReader, Facts
 from .._records.finished import read_finished_facts, state_of
 from .._records.forwarded import read_forwarded
 from .._records.manifest import listed_keys
+from .._records.math import is_open, read_math_facts
 from .._records.names import key_of_markdown, markdown_folder, outputs_prefix, status_folder
 from .._records.page_counts import decode_field, encode_field
 from .._records.page_counts_source import fetch_counts
@@ -53,12 +54,14 @@ class Collection:
         shards: the shard of each document of the cut.
         markers: see :func:`read_finished_facts`.
         forwarded: see :func:`read_forwarded`.
+        formulas: see :func:`read_math_facts`.
     """
 
     table: WorkTable
     shards: Facts
     markers: Facts
     forwarded: Facts = field(default_factory=lambda: Facts(len(_FOUND)))
+    formulas: Facts = field(default_factory=lambda: Facts(len(_FOUND)))
 
 
 @dataclass
@@ -94,6 +97,7 @@ class Account:
     Attributes:
         sums: by shard, :data:`NO_SHARD` for none, and state, ``None`` for pending at stage ``text``.
         recognised: of the documents that are done, the ones that stage ``ocr`` has gone on with.
+        open_formulas: of the documents that are done, the ones that wait for stage ``math``, by shard.
         failed: the failed documents, each with its shard.
         listed: lines of all shards.
         listed_twice: of these, the ones that repeat a document.
@@ -105,6 +109,7 @@ class Account:
 
     sums: defaultdict[tuple[int, DocumentState | None], Sums] = field(default_factory=lambda: defaultdict(Sums))
     recognised: Sums = field(default_factory=Sums)
+    open_formulas: Counter[int] = field(default_factory=Counter)
     failed: FailedDocuments = field(default_factory=FailedDocuments)
     listed: int = 0
     listed_twice: int = 0
@@ -146,6 +151,7 @@ def read_collection(client: S3Client, manifests: S3Uri, results: S3Uri, summary:
         shards=assigned(client, manifests, summary.shard_numbers),
         markers=read_finished_facts(client, status_folder(results)),
         forwarded=read_forwarded(client, results),
+        formulas=read_math_facts(client, results),
     )
 
 
@@ -215,8 +221,8 @@ def take_account(collection: Collection, markdown: Facts | None = None) -> Accou
     texts, forwarded = (markdown or Facts(len(_FOUND))).read(), collection.forwarded.read()
     sums: dict[tuple[bytes, DocumentState | None], Sums] = defaultdict(Sums)
     missing = 0
-    beside = collection.table.beside(shards, markers, texts, forwarded)
-    for batch, (shard_facts, marker_facts, found, handed_on) in beside:
+    beside = collection.table.beside(shards, markers, texts, forwarded, collection.formulas.read())
+    for batch, (shard_facts, marker_facts, found, handed_on, formulas) in beside:
         failed = []
         listed = marked = 0
         for key, _uri, pages, _size in batch:
@@ -231,6 +237,7 @@ def take_account(collection: Collection, markdown: Facts | None = None) -> Accou
                     failed.append((key, shard or _NO_SHARD))
                 elif state is DocumentState.DONE:
                     missing += key not in found
+                    account.open_formulas[shard_of(shard)] += is_open(formulas.get(key))
                     if key in handed_on:
                         account.recognised.documents += 1
                         account.recognised.pages += pages

@@ -7,7 +7,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .._formatting import SECONDS_PER_HOUR, dollars
-from .._records.effort import Effort
 
 
 @dataclass(frozen=True)
@@ -18,7 +17,8 @@ class Costs:
         node_seconds: in which supervisors worked, of all nodes together. What a node idles before, between and after
             is not known to S3, and not in it.
         usd: price of this time.
-        usd_per_1000_pages: of the pages that were done in it; ``None`` before the first.
+        usd_per_1000_pages: of the collection that are done, whatever was spent on them at which stage; ``None`` before
+            the first.
     """
 
     node_seconds: float
@@ -31,12 +31,18 @@ class Costs:
         return f"spent: {dollars(self.usd)} for {self.node_seconds / SECONDS_PER_HOUR:.2f} node hours{each}"
 
 
-def costs(effort: Effort, price_per_hour: float) -> Costs:
+def price_of(seconds: float, price_per_hour: float) -> float:
+    """Return what so many seconds of a node cost, in USD."""
+    return seconds / SECONDS_PER_HOUR * price_per_hour
+
+
+def costs(seconds: float, pages_done: int, price_per_hour: float) -> Costs:
     """Return what the nodes cost.
 
     Args:
-        effort: of all nodes together.
+        seconds: in which supervisors worked, of all nodes and stages together.
+        pages_done: of all documents that are done.
         price_per_hour: of one node, in USD.
     """
-    spent = effort.seconds / SECONDS_PER_HOUR * price_per_hour
-    return Costs(effort.seconds, spent, spent / effort.pages * 1000 if effort.pages else None)
+    spent = price_of(seconds, price_per_hour)
+    return Costs(seconds, spent, spent / pages_done * 1000 if pages_done else None)

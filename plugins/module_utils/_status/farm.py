@@ -65,6 +65,8 @@ class Look:
     @property
     def pending(self) -> int:
         """Documents of the shards that the stage has not ended."""
+        if self.stage is Stage.MATH:
+            return sum(self.account.open_formulas[shard] for shard in self.summary.shard_numbers)
         waits = None if self.stage is Stage.TEXT else DocumentState.FORWARDED
         return sum(self.account.sums[shard, waits].documents for shard in self.summary.shard_numbers)
 
@@ -106,6 +108,11 @@ class Farm:
     stage: Stage = Stage.TEXT
     poor: Sums = field(default_factory=Sums)
     text_quality: TextQuality = field(default_factory=TextQuality)
+
+    @property
+    def pages_done(self) -> int:
+        """Pages of all documents that are done, of whichever shard."""
+        return sum(shard.pages_done for shard in [*self.shards, self.no_shard])
 
 
 @dataclass(frozen=True)

@@ -130,7 +130,9 @@ class OverviewReader:
         if self._price_per_hour is None:
             return Overview(stages, None, tuple(attention))
         efforts = self._read_efforts()
-        return Overview(stages, costs(efforts.total, self._price_per_hour), (*attention, *efforts.problems))
+        # Which documents are done, and so the price of a page, only an account tells.
+        spent = costs(efforts.total.seconds, 0, self._price_per_hour)
+        return Overview(stages, spent, (*attention, *efforts.problems))
 
     def _cuts(self) -> list[tuple[Stage, Summary]]:
         cuts = []

@@ -23,6 +23,7 @@ class ShardStatus:
         failed: of these, the ones with a marker of failure; ``pages_failed`` their pages.
         failures: the failed ones by class.
         forwarded: of the pending ones, those that stage ``ocr`` is to go on with; ``pages_forwarded`` their pages.
+        open_formulas: of the ones that are done, those whose formulas stage ``math`` is to read.
     """
 
     shard: int
@@ -36,6 +37,7 @@ class ShardStatus:
     failures: dict[str, int]
     forwarded: int = 0
     pages_forwarded: int = 0
+    open_formulas: int = 0
 
     @property
     def pages_pending(self) -> int:
@@ -51,6 +53,7 @@ class Reconciliation:
         input: documents of the page-count table that are work.
         pending_by_stage: the pending ones, by the stage that they wait for.
         unlisted: documents with a marker that are no work of the table, as of one that was deleted.
+        open_formulas: documents that are done, whose formulas stage ``math`` is to read.
         missing_outputs: documents with a marker of success but no Markdown; ``None`` where not looked for.
         problems: why it does not balance, one sentence each; empty where it does.
     """
@@ -61,6 +64,7 @@ class Reconciliation:
     pending: int
     pending_by_stage: dict[str, int]
     unlisted: int
+    open_formulas: int
     missing_outputs: int | None
     problems: tuple[str, ...]
 
@@ -98,6 +102,7 @@ def _status(shard: int, account: Account, failures: Mapping[str, int]) -> ShardS
         failures=dict(sorted(failures.items())),
         forwarded=forwarded.documents,
         pages_forwarded=forwarded.pages,
+        open_formulas=account.open_formulas[shard],
     )
 
 
@@ -137,6 +142,7 @@ def reconcile(
         pending=pending,
         pending_by_stage={Stage.TEXT.value: pending - forwarded, Stage.OCR.value: forwarded},
         unlisted=account.unlisted,
+        open_formulas=sum(each.open_formulas for each in all_of_them),
         missing_outputs=account.missing_markdown,
         problems=tuple(problems),
     )

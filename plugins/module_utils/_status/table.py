@@ -60,7 +60,7 @@ def report(farm: Farm, outlook: FarmOutlook, costs: Costs | None = None, silent_
     balance = "balances" if account.balances else "DOES NOT BALANCE"
     equation = f"input {account.input} = {account.done} done + {account.failed} failed + {account.pending} pending"
     lines = [*align([_COLUMNS, *rows, _total(farm, outlook.rate)], _WORDS), "", f"{equation} ({balance})"]
-    lines += _by_source(farm)
+    lines += [*_by_source(farm), *_formulas(farm)]
     if farm.no_shard.pending:
         lines.append(f"pending and in no shard: {farm.no_shard.pending}: cut the shards to have them processed")
     if farm.skipped:
@@ -91,6 +91,17 @@ def _by_source(farm: Farm) -> list[str]:
 
 def _documents(sums: Sums) -> str:
     return f"{sums.documents} documents, {sums.pages} pages"
+
+
+def _formulas(farm: Farm) -> list[str]:
+    """Return what stage ``math`` has to do, and what it could not under its present supervisors."""
+    waiting = farm.reconciliation.open_formulas
+    lines = [f"with formulas: {waiting} documents wait for stage math"] if waiting else []
+    failures: Counter[str] = Counter()
+    if farm.stage is Stage.MATH:
+        for each in farm.progress.values():
+            failures.update(each.failures)
+    return [*lines, f"done without their formulas: {_by_class(failures)}"] if failures else lines
 
 
 def _row(shard: ShardStatus, progress: Progress | None, rate: float) -> tuple[str, ...]:

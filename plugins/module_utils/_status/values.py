@@ -45,7 +45,7 @@ def values_of(
     """
     outlook = farm_outlook(farm, silent_after, clock())
     silent = silent_shards(farm.progress, farm.ages, silent_after)
-    spent = None if price_per_hour is None else costs(farm.effort, price_per_hour)
+    spent = None if price_per_hour is None else costs(farm.effort.seconds, farm.pages_done, price_per_hour)
     text = report(farm, outlook, spent, silent_after)
     return {
         "stage": farm.stage.value,

@@ -194,13 +194,17 @@ class GlossExtract:
         (metrics / f"{stem}.metrics.json").write_text(json.dumps({"timings": timings}))
         kept = texts[:-1] if has("page_missing") else texts
         document: dict[str, Any] = {
-            "pages": {str(number): {"page_no": number} for number, _text in enumerate(kept, start=1)},
+            "pages": {
+                str(number): {"page_no": number, "size": {"width": 595, "height": 842}}
+                for number, _text in enumerate(kept, start=1)
+            },
             "texts": [
                 {"text": text, "prov": [{"page_no": number}]} for number, text in enumerate(texts, start=1) if text
             ],
         }
-        formula = "" if has("formulas_lost") else "x^2"
-        document["texts"] += [{"label": "formula", "text": formula, "orig": "x2", "prov": [{"page_no": 1}]}] * 5
+        formula = "x^2" if self._active_pdf_options.do_formula_enrichment and not has("formulas_lost") else ""
+        where = [{"page_no": 1, "bbox": {"l": 100, "t": 200, "r": 300, "b": 150}}]
+        document["texts"] += [{"label": "formula", "text": formula, "orig": "x2", "prov": where} for _ in range(5)]
         body = json.dumps(document).encode()
         if has("json_plain"):
             (folder / f"{stem}.docling.json").write_bytes(body)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What pipeline ``glossapi`` and its OCR have in common: one installation, whose models run on one device."""
+"""What pipeline ``glossapi``, its OCR and its formulas have in common: an installation, its models on one device."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from .options import NAME, GlossApiOptions
 from .revision import revision
 
 if TYPE_CHECKING:
+    from .device import Device
     from .pipeline import GlossApiPipeline
 
 
@@ -44,13 +45,30 @@ class OfGlossApi(Kind):
             FarmError: an option is wrong, a weight is missing or altered, or glossAPI does not do what is asked for.
             ImportError: it, or what it needs, is not installed.
         """
-        from .device import Cpu, Gpu
         from .pipeline import GlossApiPipeline
+
+        device = self.device(worker)
+        return GlossApiPipeline(self.parse(worker.options), self.threads(worker), worker.folder, device)
+
+    def device(self, worker: WorkerContext) -> Device:
+        """Return what a worker's models run on, once the weights are as they must be.
+
+        Raises:
+            FarmError: an option is wrong, or a weight is missing or altered.
+        """
+        from . import device
 
         options = self.parse(worker.options)
         options.verify_weights(self.name)
-        device = Gpu() if options.uses_gpu else Cpu()
-        return GlossApiPipeline(options, _threads(options, worker), worker.folder, device)
+        return device.Gpu() if options.uses_gpu else device.Cpu()
+
+    def threads(self, worker: WorkerContext) -> int:
+        """Return how many CPU threads a worker's libraries may use.
+
+        Raises:
+            FarmError: see :meth:`parse`.
+        """
+        return self.parse(worker.options).thread_count(len(os.sched_getaffinity(0)), worker.workers)
 
     def environment(self, worker: WorkerContext) -> dict[str, str]:
         """Return the variables of :meth:`GlossApiOptions.environment`.
@@ -58,8 +76,7 @@ class OfGlossApi(Kind):
         Raises:
             FarmError: see :meth:`parse`.
         """
-        options = self.parse(worker.options)
-        return options.environment(worker.folder, _threads(options, worker))
+        return self.parse(worker.options).environment(worker.folder, self.threads(worker))
 
     def gpu_need(self, options: dict[str, Any]) -> GpuNeed:
         """Return whether its slots are GPUs, which depends on the backend.
@@ -95,7 +112,3 @@ class OfGlossApi(Kind):
             return revision()
         except ImportError as error:
             raise FarmError(f"Pipeline {NAME} is not installed here ({error}): configure the node first.") from error
-
-
-def _threads(options: GlossApiOptions, worker: WorkerContext) -> int:
-    return options.thread_count(len(os.sched_getaffinity(0)), worker.workers)

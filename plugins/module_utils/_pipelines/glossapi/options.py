@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options of pipeline ``glossapi`` and of its OCR, and the environment their workers start with."""
+"""The options of pipeline ``glossapi``, of its OCR and its formulas, and the environment their workers start with."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ..weights_options import weights_problem
 
 NAME = "glossapi"
 OCR_NAME = "glossapi_rapidocr"
+MATH_NAME = "glossapi_math"
 DOCLING, SAFE = "docling", "safe"
 _PATHS = ("hf_home", "rapidocr_models", "weights")
 # These change where and how fast the work is done, not what comes out.
@@ -68,6 +69,16 @@ class GlossApiOptions:
             FarmError: one is unknown or of the wrong type.
         """
         return cls._parse(OCR_NAME, options, {"backend": DOCLING, "ocr": True, "math": False})
+
+    @classmethod
+    def parse_for_math(cls, options: dict[str, Any]) -> GlossApiOptions:
+        """Return the options of the pipeline that reads formulas alone, with what was not given at its default.
+
+        Raises:
+            FarmError: one is unknown or of the wrong type.
+        """
+        of_pages = {"images_scale": 1.25, "rapidocr_models": None}
+        return cls._parse(MATH_NAME, options, {"backend": DOCLING, "ocr": False, "math": True, **of_pages})
 
     @classmethod
     def _parse(cls, name: str, options: dict[str, Any], fixed: dict[str, Any]) -> GlossApiOptions:

@@ -97,7 +97,13 @@ class GlossApiOutput:
         path.write_text(json.dumps(document, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
         # Where it does not say what stands on which page, the Markdown does for all.
         texts = page_texts(read_pages(document), source, has_ocr=self.options.ocr) or sections_of(text, self._source)
-        return Product(pages=texts, markdown=self._markdown, json=path, page_markdown=partial(page_markdown, document))
+        return Product(
+            pages=texts,
+            markdown=self._markdown,
+            json=path,
+            page_markdown=partial(page_markdown, document),
+            open_formulas=0 if self.options.math else len(formulas_of(document)),
+        )
 
     @property
     def _source(self) -> TextSource:
@@ -171,12 +177,17 @@ class GlossApiOutput:
             raise DocumentFailure(FailureClass.PIPELINE, "OCR was asked for and did not run on any page")
 
 
+def formulas_of(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the formulas in docling's document."""
+    return [item for item in document.get("texts") or () if item.get("label") == "formula"]
+
+
 def check_formulas(document: dict[str, Any]) -> None:
     """Check that formulas were decoded: docling leaves those without a text that it did not.
 
     Raises:
         DocumentFailure: there are several and none was.
     """
-    texts = [str(item.get("text") or "") for item in document.get("texts") or () if item.get("label") == "formula"]
+    texts = [str(item.get("text") or "") for item in formulas_of(document)]
     if len(texts) >= _FORMULAS_TO_JUDGE_BY and not any(text.strip() for text in texts):
         raise DocumentFailure(FailureClass.PIPELINE, f"none of {len(texts)} formulas was decoded")

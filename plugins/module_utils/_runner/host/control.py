@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
-from pathlib import Path
 
 from ..._errors import FarmError
 from ..._records.manifest import read_manifest
@@ -50,7 +49,7 @@ class ShardControl:
     def __init__(self, config: RunConfig, connection: Connection) -> None:
         self._config = config
         self._connection = connection
-        self._layout = Layout(Path(config.workdir), config.shard)
+        self._layout = Layout.of(config)
         self._supervisor = supervisor_for(self._layout)
 
     def select(self) -> Selection:

@@ -72,7 +72,7 @@ def main(arguments: list[str]) -> int:
         os.set_inheritable(int(descriptor), False)
     try:
         config = RunConfig.load(Path(config_path))
-        layout = Layout(Path(config.workdir), config.shard)
+        layout = Layout.of(config)
         if not lock:
             hold_lock(layout)
             os.environ.update(child_environment(config.connection(), pin_bundle(os.environ)))
@@ -110,7 +110,7 @@ def supervise(config: RunConfig) -> int:
     Raises:
         FarmError: another machine works on the shard, or the manifest or the markers cannot be read.
     """
-    layout = Layout(Path(config.workdir), config.shard)
+    layout = Layout.of(config)
     kill_owned(owner_name(layout.workdir, config.shard))
     shutil.rmtree(layout.documents, ignore_errors=True)
     layout.create()

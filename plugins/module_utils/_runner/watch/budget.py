@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..._errors import FarmError
 from ..._formatting import dollars
 from ..._s3.uri import S3Uri
-from ..._status.costs import costs
+from ..._status.costs import price_of
 from ..._status.efforts import read_efforts
 from .polling import first_reason
 
@@ -22,7 +22,7 @@ MOST_FAILED_LOOKS = 10
 
 
 def spent(client: S3Client, results: S3Uri, price_per_hour: float) -> float:
-    """Return what all nodes together have cost so far in USD, see :func:`costs`.
+    """Return what all nodes together have cost so far in USD, see :func:`price_of`.
 
     Raises:
         FarmError: a shard does not say how long it worked, so that the sum would be too low.
@@ -31,7 +31,7 @@ def spent(client: S3Client, results: S3Uri, price_per_hour: float) -> float:
     efforts = read_efforts(client, results)
     for problem in efforts.problems:
         raise FarmError(problem)
-    return costs(efforts.total, price_per_hour).usd
+    return price_of(efforts.total.seconds, price_per_hour)
 
 
 async def wait_for_overspending(

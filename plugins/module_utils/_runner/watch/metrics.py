@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ..._records.machine import GpuSample, MachineSample
 from ..._records.progress import STATES, Progress
+from ..._records.stage import Stage
 from .gpus import is_installed, names_of, read_gpus
 
 _LOG = logging.getLogger(__name__)
@@ -52,20 +53,22 @@ def _warn_once(name: str, reason: str) -> None:
     _LOG.warning("GPU %s cannot be sampled: %s", name, reason)
 
 
-def to_prometheus(progress: Progress) -> bytes:
+def to_prometheus(progress: Progress, stage: Stage) -> bytes:
     """Return the progress in Prometheus' text format, for node_exporter's textfile collector.
 
-    Each name has the label ``shard``; units are those Prometheus asks for: bytes, seconds, ratios.
+    Each name has the labels ``shard`` and ``stage``, as the pages of a shard are others at each stage; units are those
+    Prometheus asks for: bytes, seconds, ratios.
     """
     from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
     registry = CollectorRegistry()
 
     def gauge(name: str, text: str, label: str, values: Iterable[tuple[str, float | None]]) -> None:
-        metric = Gauge(f"{_PREFIX}_{name}", text, ["shard", label] if label else ["shard"], registry=registry)
+        labels = ["shard", "stage", *([label] if label else [])]
+        metric = Gauge(f"{_PREFIX}_{name}", text, labels, registry=registry)
         for value, number in values:
             if number is not None:
-                metric.labels(progress.shard, *([value] if label else [])).set(number)
+                metric.labels(progress.shard, stage.value, *([value] if label else [])).set(number)
 
     documents = {"done": progress.done, "failed": progress.failed, "pending": progress.pending}
     pages = {"done": progress.pages_done, "failed": progress.pages_failed, "pending": progress.pages_pending}

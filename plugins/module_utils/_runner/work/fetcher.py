@@ -20,7 +20,7 @@ from .outage import Backoff, Transfer
 from .transfers import Download, Transfers
 
 _LOG = logging.getLogger(__name__)
-_LAYER_FILE = "layer.json"
+_HANDED_ON_FILE = "handed_on.json"
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Fetched:
         input: the document.
         etag: of what was read.
         bytes: its size.
-        handed_on: what stage ``text`` has left of it, for stage ``ocr``; ``None`` at stage ``text``.
+        handed_on: what stage ``text`` has left of it, for the stages after; ``None`` at stage ``text``.
     """
 
     attempt: Attempt
@@ -60,7 +60,7 @@ class Fetcher:
         layout: of the disk.
         transfers: which do it.
         backoff: around them.
-        handed_on: reads what stage ``text`` has left, at stage ``ocr``; ``None`` at stage ``text``.
+        handed_on: reads what stage ``text`` has left, at the stages after; ``None`` at stage ``text``.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class Fetcher:
             self._transfers.check()
             _make_empty(folder)
             (folder / "work").mkdir(mode=0o700)
-            handed_on = self._handed_on.read(document.uri, folder / _LAYER_FILE) if self._handed_on else None
+            handed_on = self._handed_on.read(document.uri, folder / _HANDED_ON_FILE) if self._handed_on else None
             return self._transfers.download(S3Uri.parse(document.uri), path), handed_on
 
         found, handed_on = await self._backoff.run(download, Transfer.READ_INPUT)

@@ -22,14 +22,17 @@ from ..._records.failure_classes import FailureClass
 from ..._records.markers import Marker, Output
 from ..._records.names import (
     document_log_uri,
+    formulas_uri,
     json_uri,
     markdown_uri,
     marker_uri,
+    math_uri,
     output_folder,
     pages_uri,
     quality_uri,
 )
 from ..._records.quality import Quality, QualitySummary
+from ..._records.stage import Stage
 from ..._records.stale import Expected, stale_reason
 from ..._s3.objects import put_bytes, read_bytes_if_exists
 from ..._s3.uri import S3Uri
@@ -190,10 +193,22 @@ class Publisher:
         if results.quality is not None:
             record = Quality.from_json(results.quality.read_bytes(), str(results.quality))
             marker = replace(marker, quality=record.summary)
-        self._put_marker(marker.to_json(), self._marker_uri(marker, marker.state))
+        self._put_done(replace(marker, open_formulas=results.open_formulas, formulas=results.formulas), finished.before)
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
         return marker.quality
+
+    def _put_done(self, marker: Marker, before: Marker | None) -> None:
+        """Write the marker of a document that is done, and what goes with it."""
+        if self._config.stage is Stage.MATH and before is not None:
+            # It stays done by stage text, with other outputs.
+            done = replace(before, outputs=marker.outputs, quality=marker.quality, formulas=marker.formulas)
+            uri = marker_uri(self._config.results_uri, key_of(marker.uri), DocumentState.DONE)
+            self._put_marker(done.to_json(), uri)
+        if marker.open_formulas:
+            # First: a document that is done has all that a stage after it goes by.
+            self._put_marker(marker.to_json(), formulas_uri(self._config.results_uri, key_of(marker.uri)))
+        self._put_marker(marker.to_json(), self._marker_uri(marker, marker.state))
 
     def _put_layer(self, finished: Finished, forwarded: Forwarded, folder: Path | None) -> None:
         """Upload what stage ``ocr`` goes on with, then the marker that says so."""
@@ -218,6 +233,9 @@ class Publisher:
         return borrowed.shard if borrowed else self._config.shard
 
     def _marker_uri(self, marker: Marker, state: DocumentState) -> S3Uri:
+        if self._config.stage is Stage.MATH:
+            # Whatever became of its formulas, the document is done.
+            return math_uri(self._config.results_uri, key_of(marker.uri))
         return marker_uri(self._config.results_uri, key_of(marker.uri), state)
 
     def _put_marker(self, body: bytes, uri: S3Uri) -> None:
@@ -246,7 +264,8 @@ class Publisher:
             return None
         is_old = before is not None and done.finished_at < before.finished_at
         is_same = done.uri == failed.uri and not is_old and not stale_reason(done, expected)
-        return body if is_same else None
+        # Stage math has one marker for either end.
+        return body if is_same and done.failure_class is None else None
 
     def _check_owner(self, attempt: Attempt) -> None:
         if attempt.borrowed is not None:
@@ -268,7 +287,7 @@ class Publisher:
         return Marker(
             uri=document.uri,
             etag=finished.etag,
-            # The cut of stage ocr counts the pages that are to be recognised.
+            # The cut of stage ocr counts the pages that are to be recognised, that of stage math formulas.
             pages=before.pages if before else document.pages or None,
             seconds=round(finished.attempt.seconds, 3),
             attempts=finished.attempt.number,

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from ..._files import write_atomically
@@ -52,11 +51,12 @@ class Reporter:
     """Writes the progress to its files and objects; none is the truth, so a failure only shows in the log."""
 
     def __init__(self, config: RunConfig, client: S3Client, account: Account, executor: Executor) -> None:
-        self._layout = Layout(Path(config.workdir), config.shard)
+        self._layout = Layout.of(config)
         self._uri = progress_uri(config.results_uri, config.shard, config.stage)
         self._history_uri = history_uri(config.results_uri, config.shard, config.stage)
         self._quality_uri = shard_quality_uri(config.results_uri, config.shard, config.stage)
         self._log_uri = supervisor_log_uri(config.results_uri, config.shard, config.stage)
+        self._stage = config.stage
         self._slots = config.slots
         self._client = client
         self._account = account
@@ -167,7 +167,7 @@ class Reporter:
     def _save(self, progress: Progress) -> None:
         try:
             write_atomically(self._layout.progress, progress.to_json())
-            write_atomically(self._layout.metrics, to_prometheus(progress), _METRICS_MODE)
+            write_atomically(self._layout.metrics, to_prometheus(progress, self._stage), _METRICS_MODE)
         except OSError as error:
             _LOG.warning("the progress cannot be written: %s", error)
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from os.path import commonprefix
@@ -17,6 +17,7 @@ from ..._records.document import Document, DocumentState, key_of
 from ..._records.failure_classes import FailureClass
 from ..._records.finished import read_finished_of, unfinished
 from ..._records.markers import Marker, read_marker_of_stage
+from ..._records.math import read_open_of
 from ..._records.names import can_be_marked
 from ..._records.stage import Stage
 from ..._records.stale import Expected, stale_reason
@@ -76,10 +77,13 @@ def select(
         S3Error: S3 could not be read.
     """
     states = _ended(read_finished_of(client, config.results_uri, documents), config.stage)
+    if config.stage is Stage.MATH:
+        states = _without_formulas(states, documents, read_open_of(client, config.results_uri, documents))
     retried: dict[str, Marker] = {}
     stale: dict[str, Marker] = {}
     if config.retry or config.redo_stale:
-        wanted = states if config.redo_stale else _failed(states)
+        # What stage math could not read is done all the same.
+        wanted = states if config.redo_stale or config.stage is Stage.MATH else _failed(states)
         markers = _read_markers(client, config, wanted)
         retried = {key: marker for key, marker in markers.items() if is_to_be_retried(marker, config)}
         if config.redo_stale:
@@ -109,9 +113,21 @@ def is_to_be_retried(marker: Marker, config: RunConfig) -> bool:
 
 def _ended(states: Mapping[str, DocumentState], stage: Stage) -> dict[str, DocumentState]:
     """Return the states that end a stage: those of documents that were handed on are what stage ``ocr`` has to do."""
-    if stage is Stage.TEXT:
+    if stage is not Stage.OCR:
         return dict(states)
     return {key: state for key, state in states.items() if state is not DocumentState.FORWARDED}
+
+
+def _without_formulas(
+    states: Mapping[str, DocumentState], documents: Sequence[Document], open_keys: Collection[str]
+) -> dict[str, DocumentState]:
+    """Return the states that end stage ``math``: those of all documents but the ones that are done and wait for it.
+
+    A document that was processed anew since the cut, and is not done now, has nothing for this stage.
+    """
+    ended = {key_of(document.uri): DocumentState.DONE for document in documents} | dict(states)
+    done = {key for key, state in states.items() if state is DocumentState.DONE}
+    return {key: state for key, state in ended.items() if key not in open_keys or key not in done}
 
 
 def _failed(states: Mapping[str, DocumentState]) -> dict[str, DocumentState]:

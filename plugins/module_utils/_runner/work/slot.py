@@ -7,7 +7,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from dataclasses import replace
 from typing import Protocol
 
 from ..._errors import FarmError
@@ -85,7 +84,7 @@ class Slot:
         task = Task(document.uri, key_of(document.uri), document.pages, fetched.input, fetched.work)
         before = fetched.handed_on
         if before is not None:
-            task = replace(task, layer=before.layer, open_pages=before.marker.open_pages)
+            task = before.with_it(task)
         async with self._access.hold(exclusive=attempt.alone):
             await self._require_fit(_CHECK_SECONDS)
             if attempt.own_worker and self._worker.documents:

@@ -132,11 +132,11 @@ class Supervisor:
     ) -> None:
         self._config = config
         self._hooks = hooks
-        self._layout = Layout(Path(config.workdir), config.shard)
+        self._layout = Layout.of(config)
         self._executor = ThreadPoolExecutor(threads_for(config), thread_name_prefix="transfer")
         self._transfers = Transfers(client, inputs)
         self._backoff = Backoff(self._executor, config.outage_seconds, {Transfer.READ_INPUT: self._can_read_another})
-        handed_on = HandedOnReader(client, config.results_uri) if config.stage is Stage.OCR else None
+        handed_on = None if config.stage is Stage.TEXT else HandedOnReader(client, config.results_uri, config.stage)
         self._fetcher = Fetcher(self._layout, self._transfers, self._backoff, handed_on)
         require_shard = hooks.lease.require if hooks.lease else None
         self._publisher = Publisher(config, client, self._transfers, self._backoff, require_shard)

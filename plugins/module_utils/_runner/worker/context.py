@@ -25,7 +25,7 @@ def worker_environment(config: RunConfig, slot: str) -> dict[str, str]:
     Raises:
         FarmError: the pipeline or one of its options is unknown or wrong.
     """
-    folder = Layout(Path(config.workdir), config.shard).slot(slot)
+    folder = Layout.of(config).slot(slot)
     own = kind_of(config.pipeline).environment(worker_context(config, folder))
     # PCI_BUS_ID: as nvidia-smi numbers the GPUs, so that the GPU checked is the one used.
     return {"CUDA_VISIBLE_DEVICES": slot, "CUDA_DEVICE_ORDER": "PCI_BUS_ID"} | own

@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import logging
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from ..._children.serving import attach
@@ -20,7 +21,7 @@ from ..._pipelines.forwarding import forward
 from ..._pipelines.judgement import judge
 from ..._pipelines.kind import Pipeline
 from ..._pipelines.registry import kind_of
-from ..._pipelines.task import Outcome, Task, WorkerUnfit
+from ..._pipelines.task import Outcome, Results, Task, WorkerUnfit
 from ..._records.failure_classes import FailureClass
 from ..config import RunConfig
 from .context import worker_context
@@ -48,6 +49,8 @@ def main(arguments: list[str]) -> int:
     supervisor.tell_ready(revision)
     for message in supervisor:
         outcome = process(pipeline, task_from_message(message), forwards=config.ocr_follows)
+        if isinstance(outcome, Results) and not config.math_follows:
+            outcome = replace(outcome, open_formulas=0)
         supervisor.tell(outcome_to_message(outcome))
     return 0
 

@@ -11,21 +11,22 @@ from typing import Any
 from ..._pipelines.failures import DocumentFailure, GpuFault
 from ..._pipelines.task import Forwarded, Outcome, Results, Task, WorkerUnfit
 from ..._records.failure_classes import FailureClass
-from ..._records.markers import Output
+from ..._records.markers import Formulas, Output
+
+_TASK_PATHS = ("input", "folder", "layer", "document")
 
 
 def task_to_message(task: Task) -> dict[str, Any]:
     """Return the message that asks for this document."""
     # Not asdict, which copies each value deeply: this is done for every document.
-    layer = str(task.layer) if task.layer else None
-    return vars(task) | {"input": str(task.input), "folder": str(task.folder), "layer": layer}
+    paths = {name: str(path) for name, path in vars(task).items() if isinstance(path, Path)}
+    return vars(task) | paths
 
 
 def task_from_message(message: dict[str, Any]) -> Task:
     """Return what :func:`task_to_message` described."""
-    paths = {"input": Path(message["input"]), "folder": Path(message["folder"])}
-    layer = Path(message["layer"]) if message["layer"] else None
-    return Task(**(message | paths | {"layer": layer, "open_pages": tuple(message["open_pages"])}))
+    paths = {name: Path(message[name]) for name in _TASK_PATHS if message[name] is not None}
+    return Task(**(message | paths | {"open_pages": tuple(message["open_pages"])}))
 
 
 def outcome_to_message(outcome: Outcome) -> dict[str, Any]:
@@ -41,6 +42,8 @@ def outcome_to_message(outcome: Outcome) -> dict[str, Any]:
         "json": str(outcome.json) if outcome.json else None,
         "quality": str(outcome.quality) if outcome.quality else None,
         "uploaded": [asdict(output) for output in outcome.uploaded],
+        "open_formulas": outcome.open_formulas,
+        "formulas": asdict(outcome.formulas) if outcome.formulas else None,
     }
 
 
@@ -57,6 +60,8 @@ def outcome_from_message(message: dict[str, Any]) -> Outcome:
         json=Path(message["json"]) if message["json"] else None,
         quality=Path(message["quality"]) if message["quality"] else None,
         uploaded=tuple(Output(**output) for output in message["uploaded"]),
+        open_formulas=message["open_formulas"],
+        formulas=Formulas(**message["formulas"]) if message["formulas"] else None,
     )
 
 

@@ -28,7 +28,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.layer impor
 from ansible_collections.glossapi.farm.plugins.module_utils._records.lease import Owner
 from ansible_collections.glossapi.farm.plugins.module_utils._records.loan import LentDocument, Loan, LoanState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.machine import GpuSample, MachineSample
-from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Marker, Output
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Formulas, Marker, Output
 from ansible_collections.glossapi.farm.plugins.module_utils._records.outlook import Outlook
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._records.quality import PageQuality, Quality, QualitySummary
@@ -61,6 +61,7 @@ _MARKER = make_marker(
     outputs=(Output("s3://results/run/shard-2/markdown/a/Έκθεση.pdf.md", "def", 100),),
     stage="ocr",
     open_pages=(2, 3),
+    formulas=Formulas(5, 4),
 )
 _PROGRESS = make_progress(
     failures={"timeout": 1},

@@ -90,6 +90,18 @@ def test_a_marker_tells_its_document_and_how_that_ended(state: DocumentState) ->
     assert names.parse_marker(status, names.forwarded_folder(RESULTS).join("a.done")) is None
 
 
+def test_what_speaks_of_formulas_is_no_marker_of_a_document_and_needs_no_more_room() -> None:
+    status = names.status_folder(RESULTS)
+    pairs = [(names.formulas_folder, names.formulas_uri), (names.math_folder, names.math_uri)]
+    assert len({folder(RESULTS) for folder, _uri in pairs}) == 2
+    for folder, uri in pairs:
+        found = uri(RESULTS, "a/b.json.pdf")
+        assert names.key_of_formulas(folder(RESULTS), found) == "a/b.json.pdf"
+        assert names.parse_marker(status, found) is None
+        longest = names.marker_uri(RESULTS, "a/b.json.pdf", DocumentState.FORWARDED)
+        assert len(found.key) == len(longest.key)
+
+
 def test_a_manifest_and_a_list_tell_their_shard_and_the_summary_tells_none() -> None:
     assert names.shard_of_manifest(SHARDS, names.manifest_uri(SHARDS, 12)) == 12
     assert names.shard_of_manifest(SHARDS, names.list_uri(SHARDS, 12)) == 12
@@ -126,6 +138,7 @@ def test_playbooks_get_the_names_they_give_to_modules() -> None:
         "table": "s3://m/farm/page_counts_master.csv",
         "shards": "s3://m/farm/shards",
         "ocr_shards": "s3://m/farm/ocr/shards",
+        "math_shards": "s3://m/farm/math/shards",
         "summary": "s3://m/farm/shards/shard_summary.json",
         "status": "s3://r/run/status",
         "report": "s3://r/run/_report",

@@ -7,5 +7,5 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.stage impor
 
 
 def test_stages_come_in_their_order_and_markers_of_before_there_were_any_are_of_the_first() -> None:
-    assert list(Stage) == ["text", "ocr"]
+    assert list(Stage) == ["text", "ocr", "math"]
     assert Marker().stage == Stage.TEXT

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
 
 
@@ -32,3 +33,11 @@ def test_folders_are_their_owners_alone(tmp_path: Path) -> None:
     assert {path.stat().st_mode & 0o777 for path in (layout.log.parent, layout.config.parent, layout.bundles)} == {
         0o700
     }
+
+
+def test_each_stage_has_a_log_of_its_own_and_the_shard_one_lock(tmp_path: Path) -> None:
+    stages = [Layout(tmp_path, 1, stage) for stage in Stage]
+    # CloudWatch's agent sends *.log.
+    assert [layout.log.name for layout in stages] == ["shard_1.log", "shard_1.ocr.log", "shard_1.math.log"]
+    # What runs on the node, be it started for another stage, must be found by whoever starts or stops it.
+    assert len({(layout.lock, layout.config, layout.progress) for layout in stages}) == 1

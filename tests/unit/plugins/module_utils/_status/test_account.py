@@ -96,6 +96,21 @@ def test_what_stage_ocr_has_done_is_told_from_what_the_text_layer_gave() -> None
     assert account.sums[NO_SHARD, DocumentState.FORWARDED] == Sums(1, 4)
 
 
+def test_of_the_documents_that_are_done_those_whose_formulas_are_open_are_told_by_shard() -> None:
+    rows = [CountRow(f"s3://raw/{key}", 1, "e", 1, "") for key in "abcde"]
+    states = {"a": _DONE, "b": _DONE, "c": _FAILED, "e": _DONE}
+    account = take_account(
+        Collection(
+            work_table(rows),
+            Facts(4, [(key, struct.pack(">I", 2)) for key in (b"a", b"b", b"c", b"d")]),
+            marker_facts((key, state, _at(1)) for key, state in states.items()),
+            formulas=Facts(9, [(key, struct.pack(">d?", 1.0, key == b"b")) for key in (b"a", b"b", b"c", b"d", b"e")]),
+        )
+    )
+    assert +account.open_formulas == {2: 1, NO_SHARD: 1}
+    assert account.sums[2, _DONE] == Sums(2, 2)
+
+
 @pytest.mark.parametrize("marks", [[(_FAILED, 1), (_DONE, 2)], [(_DONE, 2), (_FAILED, 1)], [(_DONE, 1), (_FAILED, 1)]])
 def test_the_later_of_two_markers_counts_and_success_of_two_as_old(marks: list[tuple[DocumentState, int]]) -> None:
     account = account_of({"a.pdf": 3}, [("a.pdf", 1)], [("a.pdf", *mark) for mark in marks])

@@ -94,7 +94,8 @@ def test_silence_and_costs_are_told_where_they_are_asked_for() -> None:
     assert values(price=36.0)["costs"] == {
         "node_seconds": 100.0,
         "usd": 1.0,
-        "usd_per_1000_pages": 1.0,
+        # Of the 200 pages that are done now, whatever was worked on.
+        "usd_per_1000_pages": 5.0,
     }
 
 

@@ -41,6 +41,7 @@ def test_a_trial_takes_what_says_how_a_document_is_had_and_processed() -> None:
         "timeout_per_page",
         "requester_pays",
         "ocr_follows",
+        "math_follows",
     )
     assert option_names(trial=True) == taken
     assert set(taken) < set(option_names())

@@ -12,6 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from ansible_collections.glossapi.farm.plugins.module_utils._records.machine import GpuSample, MachineSample
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
+from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.metrics import sample_machine, to_prometheus
 from tests.support.machine import GpuMachine
 from tests.support.progress import make_progress
@@ -35,14 +36,14 @@ PROGRESS = make_progress(
 
 
 def samples(progress: Progress) -> dict[tuple[str, str], float]:
-    """Return the numbers by name and by the label beside the shard, as Prometheus reads them."""
+    """Return the numbers by name and by the label beside shard and stage, as Prometheus reads them."""
     found = {}
-    for family in text_string_to_metric_families(to_prometheus(progress).decode()):
+    for family in text_string_to_metric_families(to_prometheus(progress, Stage.OCR).decode()):
         assert family.type == "gauge"
         assert family.documentation
         for sample in family.samples:
             labels = dict(sample.labels)
-            assert labels.pop("shard") == "2"
+            assert (labels.pop("shard"), labels.pop("stage")) == ("2", "ocr")
             found[sample.name.removeprefix("glossapi_farm_"), "".join(labels.values())] = sample.value
     return found
 

@@ -18,9 +18,10 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.document im
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._records.layer import Layer, LayerPage
 from ansible_collections.glossapi.farm.plugins.module_utils._records.lease import Owner
-from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Marker
-from ansible_collections.glossapi.farm.plugins.module_utils._records.names import marker_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Formulas, Marker
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import formulas_uri, marker_uri, math_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._records.quality import PageQuality, Quality
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import Lease, ShardTaken
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.borrowed import Borrowed, PieceLost
@@ -83,6 +84,7 @@ def publish(shard: TestShard) -> Callable[..., DocumentFailure | None]:
         folder: Path | None = None,
         before: Marker | None = None,
         borrowed: Borrowed | None = None,
+        config: RunConfig = shard.config,
     ) -> DocumentFailure | None:
         document = Document(str(shard.bucket.join("d/a.pdf")), 3, 1)
         attempt = Attempt(document, number=2, seconds=1.5, borrowed=borrowed)
@@ -90,7 +92,7 @@ def publish(shard: TestShard) -> Callable[..., DocumentFailure | None]:
         async def work() -> DocumentFailure | None:
             with ThreadPoolExecutor(2) as pool:
                 backoff = Backoff(pool, outage_seconds)
-                publisher = Publisher(shard.config, client, Transfers(client, client), backoff)  # type: ignore[arg-type]
+                publisher = Publisher(config, client, Transfers(client, client), backoff)  # type: ignore[arg-type]
                 finished = Finished(attempt, "etag-of-input", "1", outcome, before=before)
                 return (await publisher.publish(finished, folder=folder)).failure
 
@@ -310,4 +312,69 @@ def test_a_piece_that_was_taken_back_is_written_nothing_of(
     for outcome in (results, DocumentFailure(FailureClass.TIMEOUT, "too long")):
         with pytest.raises(PieceLost):
             publish(client, outcome, borrowed=piece)
+    assert client.written == []
+
+
+def math_of(shard: TestShard) -> RunConfig:
+    return replace(shard.config, pipeline="glossapi_math", pipeline_options={})
+
+
+def math_marker(shard: TestShard) -> Marker:
+    uri = math_uri(shard.config.results_uri, "d/a.pdf")
+    return Marker.from_json(read_bytes(shard.client, uri), str(uri))
+
+
+def test_a_document_with_formulas_is_known_to_have_some_before_it_is_done(
+    shard: TestShard, publish: Callable[..., DocumentFailure | None], results: Results
+) -> None:
+    client = Recorder(shard.client)
+    assert publish(client, replace(results, open_formulas=7)) is None
+    assert client.written[-2:] == ["results/status/_stages/open/d/a.pdf.json", "results/status/d/a.pdf.done"]
+    assert shard.marker("d/a.pdf", DocumentState.DONE).open_formulas == 7
+    uri = formulas_uri(shard.config.results_uri, "d/a.pdf")
+    assert Marker.from_json(read_bytes(shard.client, uri), str(uri)).open_formulas == 7
+
+
+def test_what_stage_math_has_read_takes_the_place_of_what_stage_text_had(
+    shard: TestShard, publish: Callable[..., DocumentFailure | None], results: Results
+) -> None:
+    """The document stays what stage text says of it, but for its outputs."""
+    before = make_marker(shard=7, pages=12, open_formulas=5)
+    client = Recorder(shard.client)
+    read = replace(results, formulas=Formulas(5, 4))
+    assert publish(client, read, before=before, config=math_of(shard)) is None
+    assert [key.removeprefix("results/") for key in client.written] == [
+        *(f"shard-7/{name}" for name in ("json/d/a.pdf.json", "quality/d/a.pdf.json", "markdown/d/a.pdf.md")),
+        "status/d/a.pdf.done",
+        "status/_stages/math/d/a.pdf.json",
+    ]
+    done, ended = shard.marker("d/a.pdf", DocumentState.DONE), math_marker(shard)
+    assert len(done.outputs) == 3
+    assert done == replace(before, outputs=done.outputs, quality=QUALITY.summary, formulas=Formulas(5, 4))
+    assert (ended.stage, ended.pipeline, ended.pages, ended.shard) == ("math", "glossapi_math", 12, 7)
+    assert (ended.outputs, ended.formulas, ended.failure_class) == (done.outputs, Formulas(5, 4), None)
+
+
+def test_formulas_that_cannot_be_read_take_nothing_from_a_document(
+    shard: TestShard, publish: Callable[..., DocumentFailure | None], results: Results
+) -> None:
+    publish(Recorder(shard.client), replace(results, open_formulas=7))
+    before = shard.marker("d/a.pdf", DocumentState.DONE)
+    for message in ("not finished after 5 s", "and not when it was tried again"):
+        client = Recorder(shard.client)
+        failure = DocumentFailure(FailureClass.TIMEOUT, message)
+        assert publish(client, failure, before=before, config=math_of(shard)) is failure
+        assert client.written == ["results/status/_stages/math/d/a.pdf.json"]
+        assert (math_marker(shard).failure_class, math_marker(shard).message) == ("timeout", message)
+        assert shard.marker("d/a.pdf", DocumentState.DONE) == before
+        assert shard.states() == {"d/a.pdf": DocumentState.DONE}
+
+
+def test_a_failure_to_read_formulas_does_not_outweigh_that_another_supervisor_has_read_them(
+    shard: TestShard, publish: Callable[..., DocumentFailure | None], results: Results
+) -> None:
+    before = make_marker(open_formulas=7)
+    publish(Recorder(shard.client), replace(results, formulas=Formulas(7, 7)), before=before, config=math_of(shard))
+    client = Recorder(shard.client)
+    assert publish(client, FAILURE, before=before, config=math_of(shard)) is None
     assert client.written == []

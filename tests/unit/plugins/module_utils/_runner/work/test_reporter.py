@@ -170,7 +170,7 @@ def test_the_end_of_the_log_outlives_the_machine_and_has_no_secret(
 def test_other_users_may_read_the_metrics_and_no_more(shard: TestShard, executor: ThreadPoolExecutor) -> None:
     asyncio.run(reporter_of(shard, Account(shard.config, [], {}), executor).report("finished"))
     layout = Layout(Path(shard.config.workdir), shard.config.shard)
-    assert b'glossapi_farm_supervisor_state{shard="1",state="finished"} 1.0' in layout.metrics.read_bytes()
+    assert b'glossapi_farm_supervisor_state{shard="1",stage="text",state="finished"} 1.0' in layout.metrics.read_bytes()
     assert layout.metrics.stat().st_mode & 0o777 == 0o644
     assert layout.metrics.parent.stat().st_mode & 0o777 == 0o755
     assert layout.progress.stat().st_mode & 0o777 == 0o600

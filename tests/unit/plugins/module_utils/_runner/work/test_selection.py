@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.registry import kind_of
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.manifest import read_manifest
-from ansible_collections.glossapi.farm.plugins.module_utils._records.names import marker_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import formulas_uri, marker_uri, math_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.service import supervise
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.selection import Selection, select
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from tests.support.markers import make_marker
 from tests.support.shards import TestShard
 
 # Times out until there is a file `fast`.
@@ -121,3 +124,29 @@ def test_a_marker_that_cannot_be_understood_asks_for_nothing_and_holds_up_nothin
     work = selected(replace(failed, config=again))
     assert [each.document.uri for each in work.attempts] == [str(failed.bucket.join("slow.pdf"))]
     assert "bad.pdf.failed was written by a later version" in caplog.text
+
+
+def test_stage_math_has_the_documents_that_are_done_and_whose_formulas_are_open(shard: TestShard) -> None:
+    keys = ("open.pdf", "read.pdf", "unread.pdf", "plain.pdf", "failed.pdf", "pending.pdf")
+    shard.cut({key: number for number, key in enumerate(keys, start=1)})
+    results = shard.config.results_uri
+
+    def put(uri: S3Uri, **fields: Any) -> None:
+        put_bytes(shard.client, uri, make_marker(**fields).to_json(), "application/json")
+
+    for key in ("open.pdf", "read.pdf", "unread.pdf", "failed.pdf"):
+        put(formulas_uri(results, key), open_formulas=3)
+    for key in keys[:4]:
+        put(marker_uri(results, key, DocumentState.DONE))
+    put(marker_uri(results, "failed.pdf", DocumentState.FAILED), failure_class="timeout")
+    math = replace(shard, config=replace(shard.config, pipeline="glossapi_math", pipeline_options={}))
+    same = {"stage": "math", "pipeline": "glossapi_math", "options_hash": kind_of("glossapi_math").options_hash({})}
+    put(math_uri(results, "read.pdf"), **same)
+    put(math_uri(results, "unread.pdf"), **same, failure_class="timeout", message="too long")
+    work = selected(math)
+    assert [S3Uri.parse(each.document.uri).key.rpartition("/")[2] for each in work.attempts] == ["open.pdf"]
+    assert (work.pending, work.retried, work.stale) == (1, 0, 0)
+    assert work.finished["failed.pdf"] is DocumentState.FAILED
+    again = selected(replace(math, config=replace(math.config, retry=("timeout",))))
+    assert (again.pending, again.retried) == (2, 1)
+    assert {each.number for each in again.attempts} == {1, 2}

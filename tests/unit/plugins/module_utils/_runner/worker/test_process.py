@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.glossapi.farm.plugins.module_utils._children.owner import owned_by
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, GpuFault
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Outcome, Task
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Outcome, Results, Task
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker import process as worker_process
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.process import (
@@ -22,6 +22,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.proce
     describe_status,
     last_line,
 )
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import outcome_to_message
 from tests.support.clock import ClockOf
 
 # Of this run alone: another checkout may be tested beside it.
@@ -73,7 +74,7 @@ def test_a_worker_runs_in_an_empty_folder_of_its_own_with_the_variables_it_is_gi
 
 
 READY = "import json, os, subprocess, sys\nprint(json.dumps({'ready': 'r1'}), flush=True)\n"
-DONE = "print(json.dumps({'markdown': None, 'json': None, 'quality': None, 'uploaded': []}), flush=True)\n"
+DONE = f"print(json.dumps({outcome_to_message(Results())!r}), flush=True)\n"
 TASK = Task("s3://b/a.pdf", "a.pdf", 1, Path("a.pdf"), Path("work"))
 
 

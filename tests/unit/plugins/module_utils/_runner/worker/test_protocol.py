@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._children.serving im
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, GpuFault
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Results, Task, WorkerUnfit
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
-from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Output
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Formulas, Output
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import (
     gpu_fault_from_message,
     gpu_fault_to_message,
@@ -22,8 +23,11 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.proto
 )
 
 
-def test_a_task_arrives_as_it_was_sent() -> None:
-    task = Task("s3://b/a\nü.pdf", "a\nü.pdf", 3, Path("/w/in.pdf"), Path("/w"))
+@pytest.mark.parametrize(
+    "more", [{}, {"layer": Path("/w/layer"), "open_pages": (1, 3)}, {"document": Path("/w/document")}]
+)
+def test_a_task_arrives_as_it_was_sent(more: dict[str, Any]) -> None:
+    task = Task("s3://b/a\nü.pdf", "a\nü.pdf", 3, Path("/w/in.pdf"), Path("/w"), **more)
     line = encode(task_to_message(task))
     assert line.count(b"\n") == 1
     assert task_from_message(json.loads(line)) == task
@@ -34,6 +38,8 @@ def test_a_task_arrives_as_it_was_sent() -> None:
     [
         Results(Path("/w/a.md"), Path("/w/a.json"), Path("/w/q.json")),
         Results(uploaded=(Output("s3://r/a.md", "e", 4),)),
+        Results(Path("/w/a.md"), open_formulas=3),
+        Results(Path("/w/a.md"), formulas=Formulas(3, 2)),
     ],
 )
 def test_what_is_kept_arrives_as_it_was_sent(results: Results) -> None:

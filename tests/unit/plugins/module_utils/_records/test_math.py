@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._records import math
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
+from ansible_collections.glossapi.farm.plugins.module_utils._records.forwarded import pages_of
+from ansible_collections.glossapi.farm.plugins.module_utils._records.math import (
+    is_open,
+    read_math_facts,
+    read_open_formulas,
+    read_open_of,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import formulas_uri, math_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import S3Object, put_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from tests.support.markers import make_marker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy_boto3_s3 import S3Client
+
+RESULTS = S3Uri("results", "run")
+
+
+def test_formulas_are_open_until_the_stage_has_ended_them(client: S3Client, bucket: S3Uri) -> None:
+    for key, formulas in {"d/Έκθεση.pdf": 7, "read.pdf": 2}.items():
+        body = make_marker(open_formulas=formulas).to_json()
+        put_bytes(client, formulas_uri(bucket, key), body, "application/json")
+    # Whoever works on it says that it cannot be understood.
+    put_bytes(client, formulas_uri(bucket, "odd.pdf"), b"?", "application/json")
+    put_bytes(client, math_uri(bucket, "read.pdf"), b"{}", "application/json")
+    found = read_open_formulas(client, bucket).read().up_to(b"z")
+    assert {key.decode(): pages_of(fact) for key, fact in found.items()} == {"d/Έκθεση.pdf": 7, "odd.pdf": 1}
+    facts = read_math_facts(client, bucket).read().up_to(b"z")
+    assert {key.decode() for key, fact in facts.items() if is_open(fact)} == {"d/Έκθεση.pdf", "odd.pdf"}
+    documents = [Document(f"s3://raw/{key}", 1, 1) for key in ("read.pdf", "d/Έκθεση.pdf", "plain.pdf")]
+    assert read_open_of(client, bucket, documents) == {"d/Έκθεση.pdf"}
+    assert not is_open(None)
+
+
+@pytest.mark.parametrize(("found", "ended", "expected"), [(1, 2, False), (2, 1, True), (1, 1, False)])
+def test_the_later_counts_and_the_end_of_two_as_old(
+    found: int, ended: int, expected: bool, client: S3Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A document that stage text has read anew has its formulas open again."""
+    times = {formulas_uri(RESULTS, "a.pdf"): found, math_uri(RESULTS, "a.pdf"): ended}
+
+    def list_objects(_client: S3Client, folder: S3Uri) -> Iterator[S3Object]:
+        for uri, second in times.items():
+            if uri.key.startswith(folder.key):
+                yield S3Object(uri, 1, "e", datetime(2026, 11, 24, 10, 0, second, tzinfo=UTC))
+
+    monkeypatch.setattr(math, "list_objects", list_objects)
+    (fact,) = read_math_facts(client, RESULTS).read().up_to(b"z").values()
+    assert is_open(fact) is expected
+    assert bool(read_open_of(client, RESULTS, [Document("s3://raw/a.pdf", 1, 1)])) is expected
