@@ -19,6 +19,8 @@ from demo import language_data
 from demo.language_data import fetch, main
 from tests.support.model_hub import layout, npm_package, sha256, stored
 
+pytestmark = pytest.mark.server
+
 DATA = {"ell": "ελληνικά".encode(), "eng": b"English"}
 WEIGHTS = WeightsList(
     (

@@ -12,6 +12,8 @@ from botocore.exceptions import ClientError
 from emulators.ec2 import Ec2Server
 from emulators.s3 import REGION
 
+pytestmark = pytest.mark.server
+
 
 def _client(server: Ec2Server, service: str) -> Any:
     return boto3.client(service, endpoint_url=server.endpoint_url, region_name=REGION)  # type: ignore[call-overload]

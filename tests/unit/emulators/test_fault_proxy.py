@@ -12,6 +12,8 @@ import pytest
 
 from emulators.fault_proxy import Fault, FaultProxy, Rule
 
+pytestmark = pytest.mark.server
+
 BODY = b"0123456789"
 
 

@@ -14,6 +14,8 @@ import pytest
 from emulators.process import LOOPBACK, ServerProcess, free_ports
 from tests.support.shards import until
 
+pytestmark = pytest.mark.server
+
 _NEVER_ANSWERS = [sys.executable, "-c", "import time; time.sleep(60)"]
 
 

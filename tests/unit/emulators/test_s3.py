@@ -12,6 +12,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import p
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from emulators.s3 import ACCESS_KEY, REGION, SECRET_KEY, S3Server
 
+pytestmark = pytest.mark.server
+
 
 def _connection(server: S3Server, secret_key: str = SECRET_KEY) -> Connection:
     return Connection(REGION, server.endpoint_url, access_key=ACCESS_KEY, secret_key=secret_key)

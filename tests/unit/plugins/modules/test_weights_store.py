@@ -15,6 +15,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._weights.folder impo
 from ansible_collections.glossapi.farm.plugins.modules.weights_store import weights_store
 from tests.support.model_hub import CONFIG, LAYOUT, Hub, a_list, layout, serving
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture
 def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:

@@ -20,6 +20,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._ec2.preflight impor
 from emulators.fault_proxy import Fault, FaultProxy, Rule
 from tests.support.emulated_account import Account
 
+pytestmark = pytest.mark.server
+
 _ARN = "arn:aws:sts::123456789012:assumed-role/Admin/me"
 
 

@@ -16,6 +16,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection impor
 from emulators.fault_proxy import Fault, FaultProxy, Rule
 from emulators.s3 import S3Server
 
+pytestmark = pytest.mark.server
+
 
 def test_a_connection_does_not_show_its_secrets() -> None:
     shown = repr(Connection(access_key="public", secret_key="hidden", session_token="hidden too"))

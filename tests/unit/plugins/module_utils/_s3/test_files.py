@@ -28,6 +28,8 @@ from emulators.s3 import S3Server
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+pytestmark = pytest.mark.server
+
 # More than one part of an upload, and than one step of a download.
 CONTENT = os.urandom(1 << 20) * 17
 

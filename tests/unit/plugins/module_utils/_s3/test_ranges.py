@@ -27,6 +27,8 @@ from emulators.s3 import ACCESS_KEY, SECRET_KEY, S3Server
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+pytestmark = pytest.mark.server
+
 BODY = bytes(range(256)) * 8
 
 

@@ -26,6 +26,8 @@ from emulators.s3 import S3Server
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+pytestmark = pytest.mark.server
+
 _ANYWHERE = Connection(endpoint_url="http://127.0.0.1:9")
 
 

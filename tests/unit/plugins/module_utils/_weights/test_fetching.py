@@ -14,6 +14,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._weights.folder impo
 from ansible_collections.glossapi.farm.plugins.module_utils._weights.listing import Repository, Source, WeightFile
 from tests.support.model_hub import LAYOUT, Hub, a_list, git_blob, npm_package, serving, sha256
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture
 def hub() -> Iterator[Hub]:

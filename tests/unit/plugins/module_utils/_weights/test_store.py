@@ -27,6 +27,8 @@ from tests.support.model_hub import a_list, serving
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture
 def prefix(client: S3Client, bucket: S3Uri) -> S3Uri:

@@ -42,6 +42,8 @@ from emulators.s3 import S3Server
 from tests.support.progress import make_progress
 from tests.support.shards import TestShard
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture
 def layout(shard: TestShard) -> Layout:

@@ -21,6 +21,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.interr
 from emulators.imds import ImdsServer
 from emulators.process import LOOPBACK, free_ports
 
+pytestmark = pytest.mark.server
+
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 

@@ -28,6 +28,8 @@ from emulators.fault_proxy import Fault, FaultProxy, Rule
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+pytestmark = pytest.mark.server
+
 FIRST, SECOND = Owner("token-1", "node-1"), Owner("token-2", "node-2")
 
 
