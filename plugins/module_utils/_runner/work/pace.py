@@ -57,12 +57,16 @@ class Pace:
         self._documents = [0] * SIZE_CLASSES
         self._pages = [0] * SIZE_CLASSES
         for document in pending:
-            self._documents[size_class(document.pages)] += 1
-            self._pages[size_class(document.pages)] += document.pages
+            self.expect(document)
         # Of documents that have kept a slot and have no outcome yet; unknown where the models were loaded for them.
         self._kept: dict[str, float | None] = {}
         # When documents ended, and the pages that count; the first is where the rate's minutes begin.
         self._ended = deque([(clock(), 0)])
+
+    def expect(self, document: Document) -> None:
+        """Note that a document is left."""
+        self._documents[size_class(document.pages)] += 1
+        self._pages[size_class(document.pages)] += document.pages
 
     def begin(self, name: str, document: Document) -> None:
         """Note that a slot begins a document."""

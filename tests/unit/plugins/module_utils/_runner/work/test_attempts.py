@@ -2,15 +2,30 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._records.lease import Owner
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import Lease
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import (
     Attempt,
     AttemptQueue,
 )
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.borrowed import Borrowed
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+@pytest.fixture
+def piece(client: S3Client, bucket: S3Uri) -> Borrowed:
+    return Borrowed(2, "name", Lease(client, bucket.join("lease"), Owner("token", "node")), "etag")
+
 
 LONG, SHORT = Document("s3://b/long.pdf", 100, 1), Document("s3://b/short.pdf", 1, 1)
 CRASH = DocumentFailure(FailureClass.CRASH, "gone")
@@ -152,3 +167,64 @@ def test_a_document_is_open_until_it_is_settled() -> None:
     queue.claim()
     queue.settle()
     assert queue.open == 1
+
+
+def pages_of(attempts: list[Attempt]) -> list[int]:
+    return [attempt.document.pages for attempt in attempts]
+
+
+def of_pages(*pages: int) -> AttemptQueue:
+    return queue_of(*(Document(f"s3://b/{number}.pdf", count, 1) for number, count in enumerate(pages)))
+
+
+def test_the_longest_are_lent_as_many_as_fit_and_never_the_last_one() -> None:
+    queue = of_pages(50, 30, 20, 40, 10)
+    assert queue.lendable_pages == 150
+    assert pages_of(queue.lend(85)) == [50, 30]
+    assert queue.lendable_pages == 70
+    assert pages_of(queue.lend(1)) == [40]
+    assert pages_of(queue.lend(1)) == [20]
+    assert queue.lend(100) == []
+    assert queue.claim().document.pages == 10
+    assert (queue.lendable_pages, queue.is_drained) == (0, True)
+
+
+def test_a_document_of_unknown_pages_counts_as_one() -> None:
+    queue = of_pages(0, 0, 0)
+    assert queue.lendable_pages == 3
+    assert len(queue.lend(2)) == 2
+
+
+def test_what_failed_here_or_is_a_suspect_or_anothers_is_not_lent(piece: Borrowed) -> None:
+    attempts = [
+        Attempt(LONG, number=2, last=3, tried=True),
+        Attempt(LONG, number=3, last=3, tried=True, interruptions=2),
+        Attempt(LONG, borrowed=piece),
+        Attempt(SHORT),
+    ]
+    queue = AttemptQueue(attempts)
+    assert queue.lendable_pages == 1
+    assert queue.lend(1000) == [attempts[3]]
+
+
+def test_what_is_added_comes_before_all_others_in_its_order() -> None:
+    queue = of_pages(5)
+    queue.add([Attempt(LONG), Attempt(SHORT), Attempt(LONG, number=3, last=3, tried=True, interruptions=2)])
+    assert queue.lendable_pages == 106
+    assert [queue.claim().document.pages for _number in range(3)] == [100, 1, 5]
+    assert not queue.is_drained
+
+
+def test_what_nobody_has_begun_can_be_withdrawn() -> None:
+    queue = AttemptQueue([Attempt(LONG), Attempt(SHORT), Attempt(LONG, number=3, last=3, tried=True, interruptions=2)])
+    begun = queue.claim()
+    withdrawn = queue.withdraw(lambda attempt: attempt.document == LONG)
+    assert [attempt.interruptions for attempt in withdrawn] == [2]
+    assert begun not in withdrawn
+    assert (queue.open, queue.lendable_pages) == (2, 1)
+
+
+def test_another_attempt_at_a_borrowed_document_is_of_the_same_piece(piece: Borrowed) -> None:
+    queue = AttemptQueue([Attempt(LONG, last=2, borrowed=piece)])
+    assert queue.retry(queue.claim(), CRASH)
+    assert queue.claim().borrowed is piece
