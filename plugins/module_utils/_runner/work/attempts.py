@@ -52,8 +52,11 @@ class Attempt:
 
     @property
     def can_be_lent(self) -> bool:
-        """Whether another node may do it as well: one that failed here, or took its machine down, is to end here."""
-        return self.borrowed is None and not self.tried
+        """Whether another node may do it as well.
+
+        One that failed here, was cut short, or took its machine down, is to end here: others know nothing of that.
+        """
+        return self.borrowed is None and not (self.tried or self.whole_time)
 
     @property
     def is_suspect(self) -> bool:

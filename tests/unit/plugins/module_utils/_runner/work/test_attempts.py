@@ -81,6 +81,17 @@ def test_a_document_that_was_cut_short_still_has_all_of_its_attempts() -> None:
     assert not queue.retry(last, CRASH)
 
 
+def test_a_document_that_was_cut_short_is_not_lent() -> None:
+    queue = queue_of(LONG, SHORT, SHORT)
+    first = queue.claim()
+    first.cut_short = True
+    assert queue.retry(first, DocumentFailure(FailureClass.TIMEOUT, "not finished"))
+    assert queue.lendable_pages == 2 * SHORT.pages
+    assert [attempt.document for attempt in queue.lend(1000)] == [SHORT, SHORT]
+    assert queue.claim().whole_time
+    assert queue.lendable_pages == 0
+
+
 def test_a_document_whose_slot_was_to_blame_for_its_time_is_not_cut_short_any_more() -> None:
     queue = queue_of(LONG)
     first = queue.claim()
