@@ -88,14 +88,10 @@ unit-quick: $(VENV)/.test ## Of these, the tests that need no server
 
 .PHONY: integration
 integration: $(VENV)/.test ## Run modules, playbooks and the demo against local servers, with faults
-	$(BIN)/$(PYTEST) $(TESTS_AT_ONCE) 3 tests/integration tests/faults
+	$(BIN)/$(PYTEST) $(TESTS_AT_ONCE) 3 tests/integration tests/faults tests/versions
 
 .PHONY: glossapi
 glossapi: $(VENV)/glossapi/.installed ## Install what nodes have for glossAPI (7 GB), for tests on a real checkout of it
-
-.PHONY: versions
-versions: $(VENV)/.test
-	$(BIN)/$(PYTEST) tests/versions
 
 .PHONY: oldest
 oldest: $(VENV)/.test ## Run the tests that play playbooks with the oldest Ansible that is supported
