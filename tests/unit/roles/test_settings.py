@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
+from jinja2 import Environment
 
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.options import option_names
@@ -114,3 +115,18 @@ def test_programs_that_play_no_role_reach_nodes_by_the_same_defaults(variable: s
         f"{{{{ {setting} | default('{default}') }}}}",
         f"{{{{ {setting} | default({default}) }}}}",
     )
+
+
+@pytest.mark.parametrize(
+    ("variables", "fails"),
+    [
+        ({"__settings_problems": ["a"]}, True),
+        ({"__settings_problems": []}, False),
+        ({"__settings_problems": ["a"], "__settings_checked": True}, False),
+        # The nodes that were launched cannot be listed: without them nothing would be done, and all would seem well.
+        ({"__settings_problems": ["a"], "__settings_checked": True, "inventory_problem": "a"}, True),
+    ],
+)
+def test_settings_are_checked_once_and_the_inventory_at_each_play(variables: dict[str, Any], fails: bool) -> None:
+    check = yaml.safe_load((_ROLE / "tasks/main.yml").read_text())[0]
+    assert Environment(autoescape=True).compile_expression(check["when"])(**variables) is fails
