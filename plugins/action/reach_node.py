@@ -7,7 +7,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from ansible.errors import AnsibleConnectionFailure, AnsibleError
+from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
@@ -49,12 +49,17 @@ class ActionModule(ActionBase):  # type: ignore[misc]
 
     def _attempt(self) -> Cause | None:
         """Return why the host cannot be reached now; ``None`` where it can."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
         try:
             answer = self._low_level_execute_command("true", sudoable=False)
-        except (AnsibleConnectionFailure, AnsibleError) as error:
+        except (AnsibleError, BotoCoreError, ClientError) as error:
+            # Those of boto come through amazon.aws.aws_ssm as they are.
             return self._cause(str(error))
         return None if answer["rc"] == 0 else self._cause(f"{answer['stderr']} {answer['stdout']}")
 
     def _cause(self, said: str) -> Cause:
+        if self._connection.transport != "ssh":
+            return cause_of(None, said)
         # By Systems Manager, a host's address is its instance's id.
         return cause_of(record_path(str(self._play_context.remote_addr)), said)

@@ -13,11 +13,13 @@ from .._aws.errors import describe_aws
 from .._s3.errors import CREDENTIALS_MEANINGS
 from .proxy import KEY, MACHINE
 
-_AWS_ERROR = re.compile(r"An error occurred \((?P<code>[\w.]+)\)[^:]*: ?(?P<detail>.*)")
+_AWS_ERROR = re.compile(
+    r"An error occurred \((?P<code>[\w.]+)\) when calling the \w+ operation( \([^)]*\))?: ?(?P<detail>.*)"
+)
 # What the AWS command line says without asking AWS.
 _UNASKED = {
     "Unable to locate credentials": "NoCredentialsError",
-    "could not be found": "ProfileNotFound",
+    "The config profile": "ProfileNotFound",
     "Partial credentials": "PartialCredentialsError",
     "Token has expired": "TokenRetrievalError",
     "Error loading SSO Token": "SSOTokenLoadError",
@@ -55,13 +57,16 @@ class Cause:
     is_final: bool
 
 
-def cause_of(record: Path, said: str) -> Cause:
+def cause_of(record: Path | None, said: str) -> Cause:
     """Return why a node could not be reached.
 
     Args:
-        record: what the proxy left (:func:`~.proxy.record_path`); may be missing, as where ssh has no proxy.
-        said: ssh's or Ansible's own message.
+        record: what ssh's proxy left (:func:`~.proxy.record_path`); may be missing, as where it has none. ``None``
+            where it is not ssh that the node is reached by.
+        said: the connection's own message.
     """
+    if record is None:
+        return cause_in_text(" ".join(said.split()), "open a session")
     try:
         kept = json.loads(record.read_text())
         step, message = str(kept["step"]), str(kept["message"])

@@ -53,18 +53,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--key", default="", help="file of the public key; none for one that the image has")
     options = parser.parse_args(arguments)
     record = record_path(options.instance)
-    record.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    record.unlink(missing_ok=True)
+    _forget(record)
     try:
         _check_machine(options.key)
         if options.key:
             _let_key_in(options)
         _hold_session(options)
     except ReachError as error:
-        _write(record, {"step": error.step, "message": str(error)})
         sys.stderr.write(f"{error}\n")
+        _write(record, {"step": error.step, "message": str(error)})
         return _FAILED
     return 0
+
+
+def _forget(record: Path) -> None:
+    try:
+        record.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        record.unlink(missing_ok=True)
+    except OSError as error:
+        # As of a home that is another's: the node can be reached all the same.
+        sys.stderr.write(f"{record} cannot be kept: {error}\n")
 
 
 def missing_programs() -> list[str]:

@@ -90,3 +90,14 @@ def test_a_record_that_cannot_be_read_is_said_beside_what_ssh_says(tmp_path: Pat
     text = cause_of(record, _HIDDEN).text
     assert text.startswith(_HIDDEN)
     assert f"{record} cannot be read" in text
+
+
+def test_how_often_aws_was_asked_is_no_part_of_its_answer(tmp_path: Path) -> None:
+    said = (
+        "An error occurred (Throttled) when calling the StartSession operation (reached max retries: 4): Rate exceeded"
+    )
+    assert _cause(tmp_path, SESSION, said).text == "cannot open a session: Rate exceeded (Throttled)"
+
+
+def test_what_could_not_be_found_need_not_be_a_profile(tmp_path: Path) -> None:
+    assert not _cause(tmp_path, SESSION, "the document could not be found").is_final

@@ -46,6 +46,17 @@ def _record() -> dict[str, str]:
     return dict(json.loads(proxy.record_path(_INSTANCE).read_text()))
 
 
+def test_a_node_is_reached_where_nothing_can_be_kept(
+    tmp_path: Path, key: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
+    finished = _run(key, Sessions(tmp_path / "sessions").programs)
+    assert finished.returncode == 0
+    assert "cannot be kept" in finished.stderr
+
+
 def test_a_session_leaves_nothing_behind_of_an_earlier_failure(tmp_path: Path, key: Path) -> None:
     sessions = Sessions(tmp_path / "sessions")
     sessions.set_late(_INSTANCE, attempts=1)
