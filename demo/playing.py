@@ -25,9 +25,16 @@ def play(command: Sequence[str], folder: Path, environment: Mapping[str, str], l
 
     steps = Steps(show)
     with (
-        log.open("w") as kept,
+        log.open("w", encoding="utf-8") as kept,
         subprocess.Popen(
-            command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            command,
+            cwd=folder,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            # Whatever the caller's locale; a document's name may be no UTF-8.
+            encoding="utf-8",
+            errors="backslashreplace",
         ) as process,
     ):
         try:

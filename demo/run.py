@@ -87,7 +87,7 @@ def _run(folder: Path, tessdata: Path, options: Sequence[str]) -> int:
             # Those of a run that came to its end have ended by themselves.
             stop_supervisors(folder / "nodes")
         if status != 0:
-            said = failure(log.read_text().splitlines())
+            said = failure(log.read_text(encoding="utf-8").splitlines())
             print(f"{said}\nThe demo failed. All that Ansible said: {log}", file=sys.stderr)
             return status
         written = len(snapshot(client).items() - before.items())

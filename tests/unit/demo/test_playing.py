@@ -33,6 +33,13 @@ def test_all_that_ansible_says_is_kept_and_its_plays_are_shown(
     assert capsys.readouterr().out.startswith("Count the pages ....")
 
 
+def test_a_name_that_is_no_utf_8_ends_no_demo(tmp_path: Path) -> None:
+    log = tmp_path / "ansible.log"
+    program = "import sys; sys.stdout.buffer.write(b'\\xcf\\x86 \\xff.pdf\\n')"
+    assert play([sys.executable, "-c", program], tmp_path, {}, log) == 0
+    assert log.read_text(encoding="utf-8") == "φ \\xff.pdf\n"
+
+
 def test_no_supervisor_is_left(connection: Connection, bucket: S3Uri, tmp_path: Path) -> None:
     workdir = tmp_path / "nodes" / "OpenArchive-Shard-1"
     supervisor = DetachedSupervisor(Layout(workdir, 1))
