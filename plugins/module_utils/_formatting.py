@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Numbers and tables as people read them."""
+"""Numbers, tables and foreign texts as people read them."""
 
 from __future__ import annotations
 
@@ -43,3 +43,20 @@ def align(rows: Sequence[Sequence[str]], words: Collection[str] = ()) -> list[st
         ).rstrip()
         for row in rows
     ]
+
+
+def printable(text: str) -> str:
+    """Return the text with what cannot be seen, or changes how the rest is seen, written as an escape.
+
+    A document's name, and what a node says, may hold control characters, marks that turn the direction of writing, and
+    bytes that are no UTF-8.
+    """
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape", "surrogatepass").decode()
+        for character in text
+    )
+
+
+def one_line(text: str | None) -> str:
+    """Return a message in one line."""
+    return printable(" ".join((text or "").split()))

@@ -63,13 +63,16 @@ def _seconds(text: str) -> float:
 def _watch(
     connection: Connection, manifests: S3Uri, results: S3Uri, given: Namespace, sleep: Callable[[float], None]
 ) -> None:
-    reader = OverviewReader(
-        connection.client(),
-        manifests,
-        results,
-        price_per_hour=given.price_per_hour,
-        silent_seconds=given.silent_after,
-    )
+    def new_reader() -> OverviewReader:
+        return OverviewReader(
+            connection.client(),
+            manifests,
+            results,
+            price_per_hour=given.price_per_hour,
+            silent_seconds=given.silent_after,
+        )
+
+    reader = new_reader()
     # Before the screen is taken: what is misspelt is told as everywhere.
     overview = reader.read()
     try:
@@ -82,6 +85,8 @@ def _watch(
                 except FarmError as error:
                     # For days: S3 may be out of reach for a while.
                     show(None, f"not read at {_now()}: {error}")
+                    # The credentials may have expired, and been renewed since.
+                    reader = new_reader()
                 else:
                     show(overview, f"read at {_now()}")
     except KeyboardInterrupt:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .._formatting import duration
+from .._formatting import duration, one_line
 from .._records.progress import BROKEN, Progress
 
 
@@ -42,4 +42,5 @@ def warnings(progress: Mapping[int, Progress], ages: Mapping[int, float], silent
         for shard, each in sorted(progress.items())
         for slot, reason in sorted(each.drained.items())
     ]
-    return [*silent, *broken, *drained]
+    # What nodes say of themselves is shown in terminals.
+    return [one_line(sentence) for sentence in [*silent, *broken, *drained]]

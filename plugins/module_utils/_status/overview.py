@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .._errors import NotYetError
+from .._formatting import printable
 from .._records.names import SUMMARY_NAME, shards_folder
 from .._records.progress import BROKEN, Progress
 from .._records.stage import Stage
@@ -181,7 +182,7 @@ def _glance(shard: int, progress: Progress | None, rate: float, *, is_silent: bo
         return ShardGlance(shard, "not started", 0.0, 0.0)
     return ShardGlance(
         shard,
-        SILENT if is_silent else progress.state,
+        SILENT if is_silent else printable(progress.state),
         _share(progress.pages - progress.pages_pending, progress.pages),
         rate,
     )

@@ -8,7 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from .._formatting import align
+from .._formatting import align, printable
 from .._records.progress import Progress
 from .._records.stage import Stage
 from .account import NO_SHARD, Sums
@@ -35,7 +35,7 @@ def progress_line(shards: Sequence[int], progress: Mapping[int, Progress], outlo
         f"{failed} failed, {_handed_on(said)}{sum(each.pending for each in said)} pending; "
         f"{sum(each.pages_done for each in said)} of {sum(each.pages for each in said)} pages, "
         f"{outlook.rate:.1f} pages/s, {outlook.line() or 'nothing left'}; shards: "
-        + ", ".join(f"{count} {state}" for state, count in sorted(states.items()) if count)
+        + ", ".join(f"{count} {printable(state)}" for state, count in sorted(states.items()) if count)
     )
 
 

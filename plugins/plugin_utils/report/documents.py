@@ -8,12 +8,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.glossapi.farm.plugins.plugin_utils.report.words import (
-    console_link,
-    one_line,
-    percent,
-    printable,
-)
+from ansible_collections.glossapi.farm.plugins.module_utils._formatting import one_line, printable
+from ansible_collections.glossapi.farm.plugins.plugin_utils.report.words import console_link, percent
 
 # Documents of each class that are named; of forty shards' failures all that shard_info names would be megabytes.
 MOST_NAMED = 20

@@ -7,7 +7,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._formatting import SECONDS_PER_HOUR, dollars
+from ansible_collections.glossapi.farm.plugins.module_utils._formatting import (
+    SECONDS_PER_HOUR,
+    dollars,
+    one_line,
+    printable,
+)
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report import charts, documents
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report.stage import (
     finish_of,
@@ -17,10 +22,8 @@ from ansible_collections.glossapi.farm.plugins.plugin_utils.report.stage import 
 )
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report.words import (
     counted,
-    one_line,
     percent,
     point_in_time,
-    printable,
 )
 
 _OUTCOMES = {

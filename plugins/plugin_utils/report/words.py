@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names, numbers and times as a page can show them, whatever is in them."""
+"""Numbers, times and addresses as a page shows them."""
 
 from __future__ import annotations
 
@@ -11,23 +11,6 @@ from urllib.parse import quote
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
 _CONSOLE = "https://{region}.console.aws.amazon.com/s3/object/{bucket}?region={region}&prefix={key}"
-
-
-def printable(text: str) -> str:
-    """Return the text with what cannot be seen, or changes how the rest is seen, written as an escape.
-
-    A document's name may hold control characters, marks that turn the direction of writing, and bytes that are no
-    UTF-8.
-    """
-    return "".join(
-        character if character.isprintable() else character.encode("unicode_escape", "surrogatepass").decode()
-        for character in text
-    )
-
-
-def one_line(text: str | None) -> str:
-    """Return a message in one line."""
-    return printable(" ".join((text or "").split()))
 
 
 def point_in_time(seconds: float) -> str:

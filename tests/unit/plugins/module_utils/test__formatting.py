@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ansible_collections.glossapi.farm.plugins.module_utils._formatting import align, dollars, duration
+from ansible_collections.glossapi.farm.plugins.module_utils._formatting import (
+    align,
+    dollars,
+    duration,
+    one_line,
+    printable,
+)
 
 
 @pytest.mark.parametrize(
@@ -42,3 +50,27 @@ def test_no_line_ends_in_white_space() -> None:
 def test_rows_of_unlike_length_are_a_mistake() -> None:
     with pytest.raises(ValueError, match="shorter"):
         align([("node", "pages"), ("a",)])
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("διατριβή 1.pdf", "διατριβή 1.pdf"),
+        ("a\x00b\n", "a\\x00b\\n"),
+        ("\u202efdp.exe", "\\u202efdp.exe"),
+        ("\udcff.pdf", "\\udcff.pdf"),
+    ],
+)
+def test_what_cannot_be_seen_is_written_as_an_escape(text: str, shown: str) -> None:
+    assert printable(text) == shown
+
+
+@given(st.text(st.characters(codec=None, categories=None)))
+def test_every_name_can_be_written_to_a_file(text: str) -> None:
+    assert printable(text).isprintable()
+    printable(text).encode()
+
+
+def test_a_message_is_one_line() -> None:
+    assert one_line("first\n  second\x1b[31m") == "first second\\x1b[31m"
+    assert one_line(None) == ""

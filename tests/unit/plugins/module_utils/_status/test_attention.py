@@ -27,6 +27,12 @@ def test_a_shard_that_too_many_failures_stopped_is_named_with_the_reason() -> No
     ]
 
 
+def test_what_a_node_says_gives_the_terminal_no_orders() -> None:
+    progress = {1: replace(_PROGRESS, state="broken", message="\x1b]0;title\x07\nfailed", drained={"0": "\x1b[2J"})}
+    assert all(sentence.isprintable() for sentence in warnings(progress, {1: 1.0}, 300))
+    assert warnings(progress, {1: 1.0}, 300)[0].endswith("has stopped: \\x1b]0;title\\x07 failed")
+
+
 def test_a_healthy_farm_needs_no_attention() -> None:
     assert warnings({1: _PROGRESS}, {1: 1.0}, 300) == []
 

@@ -5,43 +5,15 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report.words import (
     console_link,
     counted,
-    one_line,
     percent,
     point_in_time,
-    printable,
     time_of_day,
     written_time,
 )
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("διατριβή 1.pdf", "διατριβή 1.pdf"),
-        ("a\x00b\n", "a\\x00b\\n"),
-        ("\u202efdp.exe", "\\u202efdp.exe"),
-        ("\udcff.pdf", "\\udcff.pdf"),
-    ],
-)
-def test_what_cannot_be_seen_is_written_as_an_escape(text: str, shown: str) -> None:
-    assert printable(text) == shown
-
-
-@given(st.text(st.characters(codec=None, categories=None)))
-def test_every_name_can_be_written_to_a_file(text: str) -> None:
-    assert printable(text).isprintable()
-    printable(text).encode()
-
-
-def test_a_message_is_one_line() -> None:
-    assert one_line("first\n  second\x1b[31m") == "first second\\x1b[31m"
-    assert one_line(None) == ""
 
 
 def test_a_time_is_told_in_utc() -> None:
