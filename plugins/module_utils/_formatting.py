@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 
 _MINUTE = 60
@@ -26,6 +27,13 @@ def duration(seconds: float) -> str:
 def dollars(amount: float) -> str:
     """Return an amount of USD, as in ``$1,234.50``; below a dollar with three digits, as in ``$0.053``."""
     return f"${amount:,.2f}" if amount >= 1 or amount == 0 else f"${amount:.3g}"
+
+
+def percentage(share: float, digits: int = 1) -> str:
+    """Return a share of 1 in per cent without the sign, rounded down: only all of it is 100."""
+    # A share such as 0.57 is a little less than that as a float, and no digit that is shown.
+    steps = math.floor(round(share * 100 * 10**digits, 9))
+    return f"{steps / 10**digits:.{digits}f}"
 
 
 def align(rows: Sequence[Sequence[str]], words: Collection[str] = ()) -> list[str]:

@@ -10,6 +10,7 @@ from textwrap import wrap
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
+from .._formatting import percentage
 from .._status.overview import Overview, ShardGlance, StageGlance
 
 _CELL_WIDTH = 26
@@ -71,7 +72,7 @@ def _wrapped(sentence: str, width: int, style: str = "") -> list[Text]:
 
 
 def _head(stage: StageGlance, width: int, signs: str) -> list[Text]:
-    percent = f"{int(stage.share * 1000) / 10:5.1f} %"
+    percent = f"{percentage(stage.share):>5} %"
     name = f"stage {stage.stage:5}"
     bar = _bar(stage.share, max(10, width - len(name) - len(percent) - 2), signs)
     top = _fit([Text.assemble((name, "bold"), " ", bar, " ", (percent, "bold"))], width)
@@ -112,7 +113,7 @@ def _cell(name: str, shard: ShardGlance, signs: str) -> Text:
     cell = Text.assemble(
         (f"{name:>4} ", "bold" if shard.is_ill else ""),
         _bar(shard.share, _CELL_BAR, signs),
-        f" {int(shard.share * 100):3}% ",
+        f" {percentage(shard.share, digits=0):>3}% ",
         (told, style),
     )
     cell.truncate(_CELL_WIDTH - 1)

@@ -14,6 +14,7 @@ from functools import partial
 from io import TextIOWrapper
 
 from .._errors import FarmError
+from .._formatting import percentage
 from .._s3.connection import Connection
 from .._s3.uri import S3Uri
 from .._status.overview import Overview, OverviewReader
@@ -138,7 +139,7 @@ class Lines:
             self._tell(note)
             return
         for stage in overview.stages:
-            self._tell(f"{note}: stage {stage.stage} {int(stage.share * 1000) / 10:.1f} %, {stage.line}")
+            self._tell(f"{note}: stage {stage.stage} {percentage(stage.share)} %, {stage.line}")
         if overview.costs is not None:
             self._tell(overview.costs.line())
         # How long somebody has been silent is no news.

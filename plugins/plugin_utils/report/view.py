@@ -13,6 +13,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._formatting import (
     one_line,
     printable,
 )
+from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report import charts, documents
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report.stage import (
     finish_of,
@@ -107,7 +108,9 @@ def _tiles(reports: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
     if rate is not None:
         when = "now" if is_running(last) else "while it ran"
         tiles.append((f"{rate:.1f}", f"pages a second {when}, stage {last['stage']}"))
-    measured = [shard["quality"] for each in reports for shard in each["shards"] if shard["quality"]]
+    # Whose formulas stage math has read, stage text has measured before: each document counts once.
+    first = [each for each in reports if each["stage"] != Stage.MATH]
+    measured = [shard["quality"] for each in first for shard in each["shards"] if shard["quality"]]
     if measured:
         scored = sum(each["documents"] for each in measured)
         mean = sum(each["score"] * each["documents"] for each in measured) / scored

@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-import math
 from datetime import UTC, datetime
 from urllib.parse import quote
 
+from ansible_collections.glossapi.farm.plugins.module_utils._formatting import percentage
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
 _CONSOLE = "https://{region}.console.aws.amazon.com/s3/object/{bucket}?region={region}&prefix={key}"
@@ -30,8 +30,7 @@ def written_time(text: str) -> str:
 
 def percent(part: float, whole: float) -> str:
     """Return a share, rounded down: only all of it is 100 %. Of nothing all is there."""
-    tenths = math.floor(part / whole * 1000) if whole else 1000
-    return f"{tenths / 10:.1f} %"
+    return f"{percentage(part / whole if whole else 1.0)} %"
 
 
 def counted(number: int, one: str, more: str) -> str:

@@ -11,6 +11,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._formatting import (
     dollars,
     duration,
     one_line,
+    percentage,
     printable,
 )
 
@@ -74,3 +75,11 @@ def test_every_name_can_be_written_to_a_file(text: str) -> None:
 def test_a_message_is_one_line() -> None:
     assert one_line("first\n  second\x1b[31m") == "first second\\x1b[31m"
     assert one_line(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("share", "digits", "told"),
+    [(0.57, 1, "57.0"), (0.29, 0, "29"), (1 / 3, 1, "33.3"), (1 - 1e-9, 1, "99.9"), (1.0, 0, "100"), (0.0, 1, "0.0")],
+)
+def test_a_percentage_is_rounded_down_and_not_off_by_a_float(share: float, digits: int, told: str) -> None:
+    assert percentage(share, digits) == told

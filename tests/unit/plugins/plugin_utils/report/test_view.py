@@ -52,6 +52,12 @@ def test_quality_stands_beside_the_counts() -> None:
     assert [part.kind for part in page["outcomes"]["bars"]] == list(parts)
 
 
+def test_a_document_whose_formulas_were_read_is_scored_once() -> None:
+    text = farm_of_days(4)[0]
+    (scored,) = [meaning for meaning in tiles(text) if "mean score of the text" in meaning]
+    assert scored in tiles(text, text | {"stage": "math"})
+
+
 def test_what_wants_attention_is_told_once_and_with_its_stage() -> None:
     reports = farm_of_days(4)
     for each in reports:
