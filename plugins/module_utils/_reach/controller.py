@@ -7,10 +7,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from .proxy import missing_programs
+from .proxy import PROGRAMS, SESSION_PLUGIN
 
 SSH_OVER_SSM, SSM, SSH = "ssh_over_ssm", "ssm", "ssh"
 CONNECTIONS = (SSH_OVER_SSM, SSM, SSH)
+# What each way takes on this machine; amazon.aws.aws_ssm asks AWS itself.
+_PROGRAMS = {SSH_OVER_SSM: (*PROGRAMS, "ssh"), SSM: (SESSION_PLUGIN,), SSH: ("ssh",)}
 # What the credentials must allow for each way.
 _START_SESSION = "ssm:StartSession"
 _SEND_KEY = "ec2-instance-connect:SendSSHPublicKey"
@@ -30,12 +32,11 @@ def machine_problems(connection: str, public_key: str) -> list[str]:
         connection: one of :data:`CONNECTIONS`.
         public_key: file of the key that is to be let in; empty for none.
     """
-    needed = [] if connection == SSH else missing_programs()
-    needed += ["ssh"] if connection != SSM and shutil.which("ssh") is None else []
     problems = [
         f"Nodes are reached by {connection}, and {program} is not in the PATH of this machine: install it "
         f"({_WHERE[program]})."
-        for program in needed
+        for program in _PROGRAMS[connection]
+        if shutil.which(program) is None
     ]
     if connection == SSH_OVER_SSM and public_key:
         problems += _key_problems(Path(public_key).expanduser())

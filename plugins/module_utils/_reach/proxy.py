@@ -20,7 +20,8 @@ from pathlib import Path
 
 # What failed: something on this machine, letting the key in, or the session.
 MACHINE, KEY, SESSION = "machine", "key", "session"
-PROGRAMS = ("aws", "session-manager-plugin")
+SESSION_PLUGIN = "session-manager-plugin"
+PROGRAMS = ("aws", SESSION_PLUGIN)
 _KEPT_CHARACTERS = 4000
 _FAILED = 1
 
@@ -75,13 +76,8 @@ def _forget(record: Path) -> None:
         sys.stderr.write(f"{record} cannot be kept: {error}\n")
 
 
-def missing_programs() -> list[str]:
-    """Return which of AWS's programs are not in the ``PATH``."""
-    return [program for program in PROGRAMS if shutil.which(program) is None]
-
-
 def _check_machine(key: str) -> None:
-    missing = missing_programs()
+    missing = [program for program in PROGRAMS if shutil.which(program) is None]
     if missing:
         raise ReachError(MACHINE, f"not in the PATH of this machine: {', '.join(missing)}")
     if key and not Path(key).is_file():

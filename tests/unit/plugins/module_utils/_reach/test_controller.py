@@ -45,7 +45,7 @@ def test_a_machine_with_everything_has_no_problem(connection: str, key: Path, wi
     ("connection", "missing"),
     [
         (SSH_OVER_SSM, {"aws", "session-manager-plugin", "ssh"}),
-        (SSM, {"aws", "session-manager-plugin"}),
+        (SSM, {"session-manager-plugin"}),
         (SSH, {"ssh"}),
     ],
 )
