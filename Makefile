@@ -93,7 +93,7 @@ integration: $(VENV)/.test ## Run modules, playbooks and the demo against local 
 glossapi: $(VENV)/glossapi/.installed ## Install what nodes have for glossAPI (7 GB), for tests on a real checkout of it
 
 .PHONY: versions
-versions: $(VENV)/.test
+versions: $(VENV)/.test ## Run the demo with the newest Ansible, and look at what it warns of
 	$(BIN)/$(PYTEST) tests/versions
 
 .PHONY: oldest
