@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _REPOSITORY = Path(__file__).parents[1]
-PARTS = ("lint", "unit", "integration", "versions", "build", "molecule")
+PARTS = ("lint", "unit", "integration", "build", "molecule")
 
 
 @dataclass(frozen=True)
