@@ -26,6 +26,7 @@ class Attempt:
         last: the number of the last one.
         seconds: time in workers so far, all attempts together.
         tried: it has failed before, so that another failure says nothing of other documents.
+        again: it was done, failed or handed on before.
         interruptions: how often it was in work when a supervisor vanished.
         own_worker: the worker processes no other document, before or after.
         alone: besides, no other slot works meanwhile: the machine's memory is one for all of them.
@@ -38,6 +39,7 @@ class Attempt:
     last: int = 1
     seconds: float = 0.0
     tried: bool = False
+    again: bool = False
     interruptions: int = 0
     own_worker: bool = False
     alone: bool = False
@@ -121,6 +123,7 @@ class AttemptQueue:
                 max(attempt.last, attempt.number + 1),
                 attempt.seconds,
                 tried=attempt.tried or not attempt.cut_short,
+                again=attempt.again,
                 interruptions=attempt.interruptions,
                 own_worker=attempt.own_worker or retry.in_own_worker,
                 alone=attempt.alone or retry is Retry.ALONE,

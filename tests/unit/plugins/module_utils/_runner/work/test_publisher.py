@@ -82,8 +82,9 @@ def publish(shard: TestShard) -> Callable[..., DocumentFailure | None]:
         folder: Path | None = None,
         before: Marker | None = None,
         config: RunConfig = shard.config,
+        again: bool = False,
     ) -> DocumentFailure | None:
-        attempt = Attempt(Document(str(shard.bucket.join("d/a.pdf")), 3, 1), number=2, seconds=1.5)
+        attempt = Attempt(Document(str(shard.bucket.join("d/a.pdf")), 3, 1), number=2, seconds=1.5, again=again)
 
         async def work() -> DocumentFailure | None:
             with ThreadPoolExecutor(2) as pool:
@@ -251,6 +252,25 @@ def test_what_is_handed_on_comes_before_the_marker_that_says_so(
     assert (marker.stage, marker.open_pages, marker.failure_class) == ("text", (1,), "needs_ocr")
     assert (marker.message, marker.etag, marker.attempts) == ("no text layer", "etag-of-input", 2)
     assert [output.uri for output in marker.outputs] == [str(shard.bucket.join("results/shard-1/pages/d/a.pdf.json"))]
+
+
+def test_a_document_that_was_handed_on_and_is_done_by_its_layer_now_says_so_before_it_is_done(
+    shard: TestShard, publish: Callable[..., DocumentFailure | None], tmp_path: Path, results: Results
+) -> None:
+    layer = tmp_path / "layer.json"
+    layer.write_bytes(Layer("s3://b/d/a.pdf", (LayerPage(1, ""),)).to_json())
+    kept = "results/status/_stages/kept/d/a.pdf.json"
+    never = Recorder(shard.client)
+    publish(never, results, again=True)
+    assert kept not in never.written
+    publish(Recorder(shard.client), Forwarded(layer, (1,), "no text layer"), again=True)
+    recognised = Recorder(shard.client)
+    ocr = replace(shard.config, pipeline="tesseract", pipeline_options={})
+    publish(recognised, results, again=True, before=shard.marker("d/a.pdf", DocumentState.FORWARDED), config=ocr)
+    assert kept not in recognised.written
+    now = Recorder(shard.client)
+    publish(now, results, again=True)
+    assert now.written[-2:] == [kept, "results/status/d/a.pdf.done"]
 
 
 def test_what_a_later_stage_makes_goes_where_the_first_cut_had_the_document(
