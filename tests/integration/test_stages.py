@@ -57,6 +57,7 @@ def pictures(pages: int) -> bytes:
 
 
 _PROSE = page_lines(random.Random(24), 1)[2:]
+_STAMP = ("Library of the University", "09/12/2017 12:37 - 192.0.2.1")
 _SPECKS = ("q . r", "t '", "k")
 
 # A document of each kind, and how it ends: its state, what its marker says, and where its pages' text is from.
@@ -88,6 +89,7 @@ KINDS: Mapping[str, tuple[Callable[[], bytes], DocumentState, str, dict[str, int
     "sideways": (lambda: joined(sideways(_PROSE), turned(sideways(_PROSE))), DONE, "text", {"layer": 2}),
     "labels-of-a-drawing": (lambda: drawing(*"AdBdCnm"), DONE, "text", {"layer": 1}),
     "noise-over-a-scan": (lambda: pictured(written(_PROSE), layer=_SPECKS), DONE, "ocr", {"ocr": 1}),
+    "stamped-scan": (lambda: pictured(*[written(_PROSE)] * 3, layer=_STAMP), DONE, "ocr", {"ocr": 3}),
     "noise-over-a-picture": (lambda: pictured(scribbled(6), layer=_SPECKS), FAILED, "empty_output", {}),
     "scribbles-between": (
         lambda: joined(thesis(3, 21), pictured(scribbled(6), scribbled(2))),
