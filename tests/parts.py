@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _REPOSITORY = Path(__file__).parents[1]
-_PARTS = ("lint", "unit", "integration", "versions", "build", "molecule")
+_PARTS = ("lint", "unit", "integration", "build", "molecule")
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,20 @@ options:
       - Not asked where the environment has E(AWS_EC2_METADATA_DISABLED) set to C(true).
     type: bool
     default: false
+  help_others:
+    description:
+      - Lend documents to supervisors of other shards that have none left to begin, and borrow theirs likewise.
+      - Both must work by the same options. Outputs and markers are as if the shard's own supervisor had done it, but
+        for the node that a marker names.
+      - A command that uploads its output itself takes no part.
+    type: bool
+    default: false
+    version_added: "1.1.0"
+  piece_minutes:
+    description: About how many minutes of work are lent at once, by the lender's speed; less towards the end.
+    type: float
+    default: 30
+    version_added: "1.1.0"
   budget:
     description:
       - USD that the nodes of all shards of O(results) together may cost, as RV(glossapi.farm.shard_info#module:costs).

@@ -17,8 +17,9 @@ description:
     small objects however large the farm is. No node needs to be reachable.
   - Hours rest on the rate that the supervisors measured, and on O(seconds_per_page) while nothing was measured.
   - Nodes are of one type, and all are paid until the last shard is finished.
-  - Stage V(ocr) has the pages of its cut, once stage V(text) has read everything. Before, it has those of the documents
-    that were handed on, which takes a request for each of them, and the share O(ocr_share) of what is not read yet.
+  - Stage V(ocr) has the pages of its cut, where stage V(text) had read everything before it was made. Else it has those
+    of the documents that were handed on, which takes a request for each of them, and the share O(ocr_share) of what is
+    not read yet.
 options:
   stages:
     description:
@@ -152,18 +153,20 @@ report:
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError, NotYetError
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module, warn
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import SUMMARY_NAME
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
 from ansible_collections.glossapi.farm.plugins.module_utils._records.summary import Summary, read_summary
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import MissingError
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import read_version
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.open_pages import count_open_pages
 from ansible_collections.glossapi.farm.plugins.module_utils._status.plan import Plan, Prices, make_plan
@@ -173,7 +176,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._status.stages_plan 
     describe_stages,
     plan_open_pages,
 )
-from ansible_collections.glossapi.farm.plugins.module_utils._status.supervisors import read_progress
+from ansible_collections.glossapi.farm.plugins.module_utils._status.supervisors import Heartbeat, read_heartbeats
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -190,6 +193,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "ocr_share": {"type": "float"},
     "ocr_seconds_per_page": {"type": "float"},
 }
+# How many formulas there are nobody knows before stage text has read them.
+_PLANNED = (Stage.TEXT, Stage.OCR)
 _OF_OCR = ("ocr_manifests", "ocr_share", "ocr_seconds_per_page")
 
 
@@ -200,10 +205,11 @@ def shard_plan(connection: Connection, parameters: Mapping[str, Any]) -> dict[st
         NotYetError: the shards are not cut yet.
         FarmError: an option is missing or out of its range, an address malformed, or S3 could not be read.
     """
-    stages = [stage for stage in Stage if stage in parameters["stages"]]
+    stages = [stage for stage in _PLANNED if stage in parameters["stages"]]
     missing = [name for name in _OF_OCR if Stage.OCR in stages and parameters[name] is None]
     if missing or not stages:
-        raise FarmError(f"Stage ocr needs {', '.join(missing)}." if missing else "stages is empty: name one or more.")
+        nothing = f"stages is {parameters['stages']}: nothing of that is planned, name {' or '.join(_PLANNED)}."
+        raise FarmError(f"Stage ocr needs {', '.join(missing)}." if missing else nothing)
     if Stage.OCR in stages and parameters["ocr_seconds_per_page"] <= 0:
         raise FarmError(f"ocr_seconds_per_page is {parameters['ocr_seconds_per_page']}: it must be above 0.")
     farm = FarmPlan(tuple(_stage_plans(connection.client(), parameters, stages)))
@@ -227,40 +233,58 @@ def _stage_plans(client: S3Client, parameters: Mapping[str, Any], stages: Sequen
     prices = Prices(parameters["price_per_hour"], parameters["seconds_per_page"], parameters["slots"])
     results = S3Uri.parse(parameters["results"])
     summary = read_summary(client, S3Uri.parse(parameters["manifests"]), parameters["summary_name"])
-    text = StagePlan(Stage.TEXT, _plan_of_cut(summary, _progress(client, results, summary, Stage.TEXT), prices), prices)
+    # Looked at first: nothing is handed on between.
+    cut = _cut_of_ocr(client, parameters) if Stage.OCR in stages else None
+    said = _heartbeats(client, results, summary, Stage.TEXT)
+    text = StagePlan(Stage.TEXT, _plan_of_cut(summary, said, prices), prices)
     if Stage.TEXT in stages:
         yield text
     if Stage.OCR not in stages:
         return
     ocr_prices = replace(prices, seconds_per_page=parameters["ocr_seconds_per_page"])
     unread = text.plan.pages if Stage.TEXT in stages else 0
-    ocr_cut = _cut_of_ocr(client, parameters)
-    progress = _progress(client, results, ocr_cut or summary, Stage.OCR)
-    if ocr_cut and not unread:
-        yield StagePlan(Stage.OCR, _plan_of_cut(ocr_cut, progress, ocr_prices), ocr_prices)
+    ocr_said = _heartbeats(client, results, cut.summary if cut else summary, Stage.OCR)
+    if cut and not unread and cut.age <= min((each.age for each in said.values()), default=cut.age):
+        yield StagePlan(Stage.OCR, _plan_of_cut(cut.summary, ocr_said, ocr_prices), ocr_prices)
     else:
         known, share = count_open_pages(client, results), parameters["ocr_share"]
-        yield plan_open_pages(known, unread, share, summary.shard_numbers, progress, ocr_prices)
+        yield plan_open_pages(known, unread, share, summary.shard_numbers, _progress(ocr_said), ocr_prices)
 
 
-def _cut_of_ocr(client: S3Client, parameters: Mapping[str, Any]) -> Summary | None:
+@dataclass(frozen=True)
+class _Cut:
+    """A cut, and how many seconds ago it was made by S3's clock: what was handed on since is not in it."""
+
+    summary: Summary
+    age: float
+
+
+def _cut_of_ocr(client: S3Client, parameters: Mapping[str, Any]) -> _Cut | None:
+    uri = S3Uri.parse(parameters["ocr_manifests"]).join(parameters["summary_name"])
     try:
-        return read_summary(client, S3Uri.parse(parameters["ocr_manifests"]), parameters["summary_name"])
-    except NotYetError:
+        version = read_version(client, uri)
+    except MissingError as error:
+        if error.code == "NoSuchBucket":
+            raise
         return None
+    return _Cut(Summary.from_json(version.body, str(uri)), version.age)
 
 
-def _progress(client: S3Client, results: S3Uri, cut: Summary, stage: Stage) -> Mapping[int, Progress]:
-    readings = read_progress(client, results, cut.shard_numbers, stage)
+def _heartbeats(client: S3Client, results: S3Uri, cut: Summary, stage: Stage) -> Mapping[int, Heartbeat]:
+    readings = read_heartbeats(client, results, cut.shard_numbers, stage)
     for problem in readings.problems:
         warn(problem)
     return readings.by_shard
 
 
-def _plan_of_cut(cut: Summary, progress: Mapping[int, Progress], prices: Prices) -> Plan:
+def _progress(said: Mapping[int, Heartbeat]) -> Mapping[int, Progress]:
+    return {shard: each.progress for shard, each in said.items()}
+
+
+def _plan_of_cut(cut: Summary, said: Mapping[int, Heartbeat], prices: Prices) -> Plan:
     pages = {shard.shard: shard.pages for shard in cut.shards}
     documents = {shard.shard: shard.documents for shard in cut.shards}
-    return make_plan(pages, documents, progress, prices)
+    return make_plan(pages, documents, _progress(said), prices)
 
 
 def _stage_values(each: StagePlan) -> dict[str, Any]:

@@ -138,7 +138,8 @@ progress:
   sample:
     {shard: 1, node: OpenArchive-Shard-1, state: finished, documents: 250, pages: 30112, done: 247, pages_done: 30020,
      failed: 3, pending: 0, pages_per_second: 11.2, pipeline: pdftext, failures: {needs_ocr: 3}, slots: {"0": ""},
-     failure_class: null, effort: {seconds: 600.0, pages: 30020},
+     failure_class: null, effort: {seconds: 600.0, pages: 30020}, queued_pages: 0, lent: 0, helping: [], helped: 0,
+     pages_helped: 0,
      started_at: 1764000000.0, updated_at: 1764000600.0, message: "",
      machine: {sampled_at: 1764000590.0, disk_bytes: 3800000000000, disk_free_bytes: 3500000000000,
                gpus: [{index: 0, utilization: 97.0, memory_used: 18211.0, memory_total: 23028.0, temperature: 61.0}]}}

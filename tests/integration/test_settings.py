@@ -218,3 +218,14 @@ def test_the_pipeline_gets_its_pinned_weights_where_they_are_used(operator: _Ope
     )
     assert re.fullmatch("[0-9a-f]{64}", given.pop("weights_digest"))
     assert given == {"math": False, "weights": "/mnt/data/weights"}
+
+
+def test_tesseract_reads_the_language_data_that_is_named_whatever_weights_the_pipeline_has(operator: _Operator) -> None:
+    named = {"tessdata": "/opt/tessdata", "languages": ["ell", "fra"]}
+    settings = {"farm_pipeline": "glossapi", "farm_ocr_backend": "tesseract", "farm_use_weights": True}
+    shown = operator.shown(
+        "[settings_weights_users, settings_stages.ocr.pipeline_options]",
+        "-e",
+        json.dumps(settings | {"farm_ocr_options": named}),
+    )
+    assert json.loads(shown) == [["glossapi"], named]

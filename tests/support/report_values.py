@@ -94,12 +94,12 @@ _FINISH = {
 
 
 def farm_of_days(nodes: int) -> list[dict[str, Any]]:
-    """Return the values of both stages of a farm that has worked for days, in the middle of stage ``ocr``.
+    """Return the values of stages ``text`` and ``ocr`` of a farm that has worked for days, in the middle of the second.
 
     Its third node is silent, and the fourth has broken; every shard has failures of every class, and has named as many
     of them as it may.
     """
-    return [_stage_of_days(nodes, stage) for stage in Stage]
+    return [_stage_of_days(nodes, stage) for stage in (Stage.TEXT, Stage.OCR)]
 
 
 def _stage_of_days(nodes: int, stage: Stage) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def printed(repository: Path, tessdata: Path, tmp_path_factory: pytest.TempPathF
         check=False,
     )
     assert finished.returncode == 0, finished.stdout[-20_000:]
-    return finished.stdout
+    return finished.stdout + (folder / "ansible.log").read_text()
 
 
 def test_the_demo_accounts_for_every_document(printed: str) -> None:

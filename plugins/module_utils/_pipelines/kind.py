@@ -158,6 +158,14 @@ class PipelineKind(Kind):
         """
         return True
 
+    def uploads_itself(self, _options: dict[str, Any]) -> bool:
+        """Return whether it puts outputs below its shard's prefix itself, so that no other shard's node may do it.
+
+        Raises:
+            FarmError: see :meth:`check`.
+        """
+        return False
+
     @final
     def options_hash(self, options: dict[str, Any]) -> str:
         """Return the SHA-256 of its name and the options that change what comes out, in hexadecimal.

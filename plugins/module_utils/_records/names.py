@@ -25,6 +25,7 @@ Below the prefix for results; ``<key>`` is the whole key of a document, so that 
     status/_stages/math/<key>.json  the marker of stage ``math``, whether it read them or failed
     status/_logs/<key>.<attempt>.log
     status/_progress/shard-<n>.json, .history.json, .quality.json, .in-work.json, .lease, .log
+    status/_progress/shard-<n>.loan-<m>.json, .lease  a piece of shard n that the node of shard m does
     status/_progress/ocr/...        the same again for the supervisors of stage ``ocr``
     status/_progress/math/...       and for those of stage ``math``
     _report/index.html
@@ -66,6 +67,7 @@ _PROGRESS_OBJECT = re.compile(r"shard-([1-9][0-9]*)\.json")
 _HISTORY_OBJECT = re.compile(r"shard-([1-9][0-9]*)\.history\.json")
 _QUALITY_OBJECT = re.compile(r"shard-([1-9][0-9]*)\.quality\.json")
 _IN_WORK_OBJECT = re.compile(r"shard-([1-9][0-9]*)\.in-work\.json")
+_LOAN_OBJECT = re.compile(r"loan-([1-9][0-9]*)\.json")
 _OUTPUT_FOLDER = re.compile(r"shard-[0-9]+/")
 # S3's limit, in bytes of UTF-8.
 _MAX_KEY_BYTES = 1024
@@ -250,6 +252,28 @@ def shard_of_in_work(results: S3Uri, uri: S3Uri, stage: Stage = Stage.TEXT) -> i
 def lease_uri(results: S3Uri, shard: int, stage: Stage = Stage.TEXT) -> S3Uri:
     """Return where the supervisor of ``shard`` says that the shard is its own."""
     return progress_folder(results, stage).join(f"shard-{shard}.lease")
+
+
+def loans_prefix(results: S3Uri, shard: int, stage: Stage = Stage.TEXT) -> S3Uri:
+    """Return what the names of all loans of ``shard`` begin with."""
+    return progress_folder(results, stage).join(f"shard-{shard}.loan-")
+
+
+def loan_uri(results: S3Uri, shard: int, helper: int, stage: Stage = Stage.TEXT) -> S3Uri:
+    """Return where it says which piece of ``shard`` the supervisor of shard ``helper`` asks for or has."""
+    return progress_folder(results, stage).join(f"shard-{shard}.loan-{helper}.json")
+
+
+def helper_of_loan(results: S3Uri, shard: int, uri: S3Uri, stage: Stage = Stage.TEXT) -> int | None:
+    """Return whose supervisor helps ``shard`` by the loan at ``uri``, ``None`` where that is another object."""
+    prefix = progress_folder(results, stage).join(f"shard-{shard}.").key
+    name = _LOAN_OBJECT.fullmatch(uri.key.removeprefix(prefix))
+    return int(name[1]) if name else None
+
+
+def loan_lease_uri(results: S3Uri, shard: int, helper: int, stage: Stage = Stage.TEXT) -> S3Uri:
+    """Return where the supervisor of shard ``helper`` says that it still works on what ``shard`` has lent it."""
+    return progress_folder(results, stage).join(f"shard-{shard}.loan-{helper}.lease")
 
 
 def supervisor_log_uri(results: S3Uri, shard: int, stage: Stage = Stage.TEXT) -> S3Uri:

@@ -35,7 +35,12 @@ class Progress:
         done: documents done, those of earlier supervisors included; ``pages_done`` their pages.
         failed: documents failed, those of earlier supervisors included; ``pages_failed`` their pages.
         forwarded: documents handed on to the next stage, likewise; ``pages_forwarded`` their pages.
-        pages_per_second: done or handed on by this supervisor since it started.
+        queued_pages: of documents that nobody has begun or been lent, and that may be lent; one of unknown pages is 1.
+        lent: documents that other shards' nodes have to do, among the pending ones.
+        helping: the shards whose documents this supervisor has borrowed.
+        helped: documents of other shards that this supervisor has done, handed on or failed.
+        pages_helped: pages of those that it has done or handed on.
+        pages_per_second: done or handed on by this supervisor since it started, for other shards too.
         failures: failed documents of this supervisor by class.
         slots: what each worker slot does now: the document's uri, or an empty string.
         drained: slots that work no more, and why.
@@ -59,6 +64,11 @@ class Progress:
     forwarded: int = 0
     pages_forwarded: int = 0
     pending: int = 0
+    queued_pages: int = 0
+    lent: int = 0
+    helping: tuple[int, ...] = ()
+    helped: int = 0
+    pages_helped: int = 0
     pages_per_second: float = 0.0
     pipeline: str = ""
     failures: dict[str, int] = field(default_factory=dict)

@@ -58,6 +58,8 @@ class RunConfig:
         math_follows: leave the formulas of documents that are done to stage ``math``.
         redo_stale: process documents again whose markers say that they were made from or by something else.
         interruption_notices: stop when EC2 gives notice that it takes the machine away.
+        help_others: lend documents to other shards' nodes that have nothing left, and borrow theirs likewise.
+        piece_minutes: about how much work is lent at once, by the lender's speed.
         budget: USD that all shards' nodes together may cost; 0 for no limit.
         price_per_hour: of one node in USD, with a budget.
         verify: ``True``, ``False``, or the path of a CA bundle.
@@ -90,6 +92,8 @@ class RunConfig:
     retry_label: str = ""
     redo_stale: bool = False
     interruption_notices: bool = False
+    help_others: bool = False
+    piece_minutes: float = field(default=30.0, metadata={ABOVE: 0})
     budget: float = field(default=0.0, metadata={LEAST: 0})
     price_per_hour: float = field(default=0.0, metadata={LEAST: 0})
     region: str | None = None

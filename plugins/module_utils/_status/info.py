@@ -62,8 +62,9 @@ def farm_info(connection: Connection, options: Mapping[str, Any]) -> dict[str, A
         found, waited = look_again(), ""
     stale = None
     if options["find_stale"]:
-        inputs = replace(connection, requester_pays=options["requester_pays"]).client()
-        stale = s3.run(lambda client: find_stale(client, inputs, results, found.collection, now))
+        inputs = replace(connection, requester_pays=options["requester_pays"])
+        # A client of its own for each try: the one before may have had credentials that have expired.
+        stale = s3.run(lambda client: find_stale(client, inputs.client(), results, found.collection, now))
     farm = s3.run(lambda client: read_farm(client, results, found))
     return values_of(
         farm,

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import gzip
 import tarfile
+import zlib
 from typing import BinaryIO
 
 from .listing import Repository
@@ -32,5 +33,5 @@ def unpack(archive: BinaryIO, file: str) -> bytes:
             return gzip.GzipFile(fileobj=compressed).read(_MOST_BYTES)
     except KeyError as error:
         raise ValueError(f"it has no {file}") from error
-    except (tarfile.TarError, EOFError, OSError) as error:
+    except (tarfile.TarError, zlib.error, EOFError, OSError) as error:
         raise ValueError(f"it cannot be unpacked: {error}") from error

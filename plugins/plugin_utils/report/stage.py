@@ -24,6 +24,7 @@ from ansible_collections.glossapi.farm.plugins.plugin_utils.report.words import 
 _TITLES = {
     Stage.TEXT: "the text layer of every document",
     Stage.OCR: "recognising the pages whose text layer is no text",
+    Stage.MATH: "reading the formulas of documents whose text layer is good",
 }
 # Steps of a rate over the whole time of a farm, about five pixels each; and in the small chart of a node.
 _STEPS = 120
@@ -45,9 +46,9 @@ def stage_values(values: Values) -> dict[str, Any]:
         values: what ``shard_info`` returned of the stage.
     """
     stage, shards = Stage(values["stage"]), values["shards"]
-    most = max((shard["pages"] for shard in shards), default=0)
+    most = max((_size(shard, stage) for shard in shards), default=0)
     all_shards = [*shards, *_no_shard(values)]
-    pending = sum(_pending(shard, stage)[0] for shard in shards)
+    pending = sum(_pending(shard, stage) for shard in shards)
     running = any(shard["state"] == "running" for shard in shards)
     facts = [_ended(shards, stage)]
     if running and pending:
@@ -131,20 +132,38 @@ def _expected(shard: Values) -> str:
     return written_time(finish["expected"]) if finish and finish["expected"] else ""
 
 
-def _pending(shard: Values, stage: Stage) -> tuple[int, int]:
-    """Return the documents that wait for this stage, and their pages; what was handed on waits for the next."""
-    pages = shard["pages"] - shard["pages_done"] - shard["pages_failed"]
-    if stage is Stage.TEXT:
-        return shard["pending"] - shard["forwarded"], pages - shard["pages_forwarded"]
-    return shard["pending"], pages
+def _pending(shard: Values, stage: Stage) -> int:
+    """Return how many documents wait for this stage; what was handed on waits for the next."""
+    if stage is Stage.MATH:
+        return int(shard["open_formulas"])
+    return int(shard["pending"] - (shard["forwarded"] if stage is Stage.TEXT else 0))
+
+
+def _size(shard: Values, stage: Stage) -> int:
+    """Return the shard's size in what the stage's progress is told in: pages; of stage math documents."""
+    return int(shard["documents" if stage is Stage.MATH else "pages"])
+
+
+def _parts(shard: Values, stage: Stage) -> dict[str, int]:
+    """Return what became of the shard's whole size, by kind."""
+    if stage is Stage.MATH:
+        # Its documents are done, whatever becomes of their formulas.
+        return {"done": shard["documents"] - shard["open_formulas"], "pending": shard["open_formulas"]}
+    parts = {
+        "done": shard["pages_done"],
+        "forwarded": shard["pages_forwarded"] if stage is Stage.TEXT else 0,
+        "failed": shard["pages_failed"],
+    }
+    return {**parts, "pending": shard["pages"] - sum(parts.values())}
 
 
 def _ended(shards: Sequence[Values], stage: Stage) -> str:
-    pages = sum(shard["pages"] for shard in shards)
-    pending = sum(_pending(shard, stage)[1] for shard in shards)
-    documents = sum(_pending(shard, stage)[0] for shard in shards)
+    whole = sum(_size(shard, stage) for shard in shards)
+    left = sum(_parts(shard, stage)["pending"] for shard in shards)
+    documents = sum(_pending(shard, stage) for shard in shards)
+    words = ("document", "documents") if stage is Stage.MATH else ("page", "pages")
     return (
-        f"{percent(pages - pending, pages)} of {counted(pages, 'page', 'pages')}, "
+        f"{percent(whole - left, whole)} of {counted(whole, *words)}, "
         f"{counted(documents, 'document', 'documents')} pending"
     )
 
@@ -158,31 +177,24 @@ def _no_shard(values: Values) -> list[dict[str, Any]]:
 
 
 def _shard_row(shard: Values, stage: Stage, most: int) -> dict[str, Any]:
-    pending, pages_pending = _pending(shard, stage)
-    forwarded = shard["pages_forwarded"] if stage is Stage.TEXT else 0
-    parts = {
-        "done": shard["pages_done"],
-        "forwarded": forwarded,
-        "failed": shard["pages_failed"],
-        "pending": pages_pending,
-    }
+    parts, size = _parts(shard, stage), _size(shard, stage)
     return {
         "shard": shard["shard"],
         "node": printable(shard["node"] or ""),
         "state": _state(shard),
         "is_ill": _is_ill(shard),
-        "percent": percent(shard["pages"] - pages_pending, shard["pages"]),
+        "percent": percent(size - parts["pending"], size),
         "pages": f"{shard['pages']:,}",
         "documents": f"{shard['documents']:,}",
         "done": f"{shard['done']:,}",
         "forwarded": f"{shard['forwarded']:,}",
         "failed": f"{shard['failed']:,}",
-        "pending": f"{pending:,}",
+        "pending": f"{_pending(shard, stage):,}",
         "rate": _rate_cell(shard),
         "finish": _expected(shard),
         "score": f"{shard['quality']['score']:.3f}" if shard["quality"] else "",
         # What is in no shard is more than any of them may be.
-        "bars": charts.stack({kind: part for kind, part in parts.items() if part}, max(most, shard["pages"])),
+        "bars": charts.stack({kind: part for kind, part in parts.items() if part}, max(most, size)),
     }
 
 

@@ -29,8 +29,8 @@ _VARIABLES: dict[str, Any] = yaml.safe_load((_ROLE / "vars/main.yml").read_text(
 _ON_REQUEST = {"status", "report"}
 # A group, and the variable that the inventory gives to each node.
 _NO_SETTINGS = {"farm_nodes", "farm_shard"}
-# A farm on EC2 has GPUs, notices and a price; the module by itself knows of none.
-_OWN_DEFAULTS = {"slots", "interruption_notices", "price_per_hour"}
+# A farm on EC2 has GPUs, notices, a price and other nodes; the module by itself knows of none.
+_OWN_DEFAULTS = {"slots", "interruption_notices", "price_per_hour", "help_others"}
 # Pages tell how roles and their tags were called before.
 _OLD_ROLES = {"farm_alarms", "farm_buckets", "farm_iam", "farm_network", "farm_scripts"}
 

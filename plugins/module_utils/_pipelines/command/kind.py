@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..kind import GpuNeed, Pipeline, PipelineKind, WorkerContext
-from .options import NAME, parse_options
+from .options import NAME, names_output, parse_options
 
 
 class CommandKind(PipelineKind):
@@ -56,6 +56,14 @@ class CommandKind(PipelineKind):
             FarmError: see :func:`parse_options`.
         """
         return parse_options(options).text
+
+    def uploads_itself(self, options: dict[str, Any]) -> bool:
+        """Return whether the command is told where its shard's results are.
+
+        Raises:
+            FarmError: see :func:`parse_options`.
+        """
+        return any(names_output(argument) for argument in parse_options(options).command)
 
     def output_options(self, options: dict[str, Any]) -> dict[str, Any]:
         """Return the command: whether its text is judged does not change the text."""

@@ -60,6 +60,11 @@ def _parse_template(template: Any) -> list[str]:
     return arguments
 
 
+def names_output(argument: str) -> bool:
+    """Whether an argument has the placeholder for the prefix of the shard's results."""
+    return any(name == "output" for _text, name, _form, _conversion in Formatter().parse(argument))
+
+
 def fill(arguments: list[str], values: Mapping[str, str]) -> list[str]:
     """Return the arguments with their placeholders replaced; ``{{`` and ``}}`` stand for braces."""
     return [argument.format_map(values) for argument in arguments]

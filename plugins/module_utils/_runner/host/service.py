@@ -15,6 +15,7 @@ import os
 import shutil
 import sys
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,8 +44,10 @@ from ..watch.lease import Lease, ShardTaken, owner_token
 from ..watch.manifest_change import wait_for_manifest_change
 from ..work.account import Account
 from ..work.in_work import WorkRecord
+from ..work.loans import THREADS as LOAN_THREADS
+from ..work.loans import Loans
 from ..work.selection import select
-from ..work.supervisor import Ending, Hooks, Supervisor, threads_for
+from ..work.supervisor import Ending, Hooks, Lending, Supervisor, threads_for
 from .lock import name_holder, take_lock
 from .log_file import keep_log
 
@@ -112,13 +115,14 @@ def supervise(config: RunConfig) -> int:
     shutil.rmtree(layout.documents, ignore_errors=True)
     layout.create()
     connection = config.connection()
-    client = connection.client(pool_size=threads_for(config))
+    client = connection.client(pool_size=threads_for(config) + LOAN_THREADS)
     inputs = config.input_connection(connection).client(pool_size=threads_for(config))
     uri = lease_uri(config.results_uri, config.shard, config.stage)
-    lease = Lease(client, uri, Owner(owner_token(layout.token), config.node))
+    owner = Owner(owner_token(layout.token), config.node)
+    lease = Lease(client, uri, owner)
     lease.take()
     try:
-        ending = work(config, client, inputs, lease)
+        ending = work(config, client, inputs, owner, lease)
     finally:
         lease.release()
     _LOG.info("%s %s", ending.progress.state, ending.progress.message)
@@ -163,14 +167,15 @@ def timings_before(client: S3Client, config: RunConfig) -> Timings:
     return histories.by_shard.get(config.shard, History()).timings.on(config.timings_basis)
 
 
-def work(config: RunConfig, client: S3Client, inputs: S3Client, lease: Lease) -> Ending:
+def work(config: RunConfig, client: S3Client, inputs: S3Client, owner: Owner, lease: Lease) -> Ending:
     """Work on the shard, whose lease was taken.
 
     Args:
         config: what to do.
         client: of the S3 that has manifests and results.
         inputs: of the S3 that has the documents.
-        lease: of the shard.
+        owner: this supervisor.
+        lease: of the shard, the owner's.
 
     Raises:
         FarmError: the manifest or the markers cannot be read.
@@ -190,7 +195,23 @@ def work(config: RunConfig, client: S3Client, inputs: S3Client, lease: Lease) ->
     if config.budget:
         notices.append(partial(wait_for_overspending, client, config.results_uri, config.budget, config.price_per_hour))
     manifest_change = partial(wait_for_manifest_change, client, manifests, config.shard, etag)
-    hooks = Hooks(gpu_health(config), tuple(notices), (manifest_change,), lease, record)
+    loans = Loans(
+        client,
+        config,
+        owner,
+        lambda lent: select(client, inputs, config, lent, record.interrupted()),
+        # Of their own: nobody must wait for them, and asyncio's are waited for.
+        ThreadPoolExecutor(LOAN_THREADS, thread_name_prefix="loan"),
+    )
+    hooks = Hooks(
+        gpu_health(config),
+        tuple(notices),
+        (manifest_change,),
+        lease,
+        record,
+        # Read where helping is turned off, too: what was lent before is not to be done twice.
+        Lending(loans, tuple(loans.read_changed())),
+    )
     return asyncio.run(Supervisor(config, client, inputs, selection.attempts, account, hooks).run())
 
 

@@ -26,7 +26,7 @@ from ..._files import write_atomically
 from ..._records.codec import UnreadableRecordError
 from ..._records.lease import Owner
 from ..._s3.errors import MissingError, S3Error
-from ..._s3.objects import Version, put_if_unchanged, read_version
+from ..._s3.objects import Version, if_exists, put_if_unchanged, read_version
 from ..._s3.uri import S3Uri
 
 if TYPE_CHECKING:
@@ -180,6 +180,23 @@ class Lease:
             f"{node} works on this shard ({self._uri}): stop its supervisor there, or let it. "
             f"A supervisor without a heartbeat for {self._seconds:.0f} s loses its shard."
         )
+
+
+def is_held(client: S3Client, uri: S3Uri) -> bool:
+    """Whether the lease at ``uri`` has an owner whose heartbeat goes on.
+
+    Raises:
+        S3Error: S3 cannot be read.
+        LaterSchemaError: a later version of the collection has it.
+    """
+    version = if_exists(lambda: read_version(client, uri))
+    if version is None or version.age >= _SECONDS:
+        return False
+    try:
+        return not Owner.from_json(version.body, str(uri)).released
+    except UnreadableRecordError:
+        # As of a shard: anybody's, who then shows it by a heartbeat.
+        return True
 
 
 def owner_token(path: Path) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ..._records.document import Document, DocumentState, key_of
 from ..._records.effort import Effort
@@ -31,6 +31,7 @@ class Account:
         states: how those ended that earlier supervisors finished, by key.
         before: the effort of earlier supervisors.
         timings: what they measured.
+        clock: seconds that only grow, for the rate: the wall clock may jump.
 
     Attributes:
         read_before: a document that an earlier supervisor has done, so that S3 has served it; ``None`` for none.
@@ -44,7 +45,9 @@ class Account:
         states: Mapping[str, DocumentState],
         before: Effort = NO_EFFORT,
         timings: Timings | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._clock = clock
         self._config = config
         self._effort_before = before
         self._documents = len(documents)
@@ -59,16 +62,17 @@ class Account:
         forwarded = [document for document in documents if states.get(key_of(document.uri)) is DocumentState.FORWARDED]
         self._forwarded = len(forwarded)
         self._pages_forwarded = self._pages_forwarded_before = sum(document.pages for document in forwarded)
+        self._queued_pages = self._lent = self._helped = self._pages_helped = self._pages_helped_done = 0
+        self._helping: tuple[int, ...] = ()
         self._failures: Counter[str] = Counter()
         self._durations = list(NO_DURATIONS)
         self._quality = ShardQuality()
         self._slots = dict.fromkeys(config.slots, "")
         self._drained: dict[str, str] = {}
         pending = [document for document in documents if key_of(document.uri) not in states]
-        self.pace = Pace(config.slots, pending, timings or Timings(config.timings_basis))
+        self.pace = Pace(config.slots, pending, timings or Timings(config.timings_basis), clock)
         self._started_at = time.time()
-        # For the rate: the wall clock may jump.
-        self._began = time.monotonic()
+        self._began = self._clock()
 
     @property
     def pending(self) -> int:
@@ -84,6 +88,50 @@ class Account:
     def quality(self) -> ShardQuality:
         """What the text is worth of the documents that this supervisor has done."""
         return self._quality
+
+    @property
+    def pages_per_second(self) -> float:
+        """Pages done or handed on by this supervisor since it started, for other shards too."""
+        own = self._pages_done - self._pages_done_before + self._pages_forwarded - self._pages_forwarded_before
+        return (own + self._pages_helped) / max(self._clock() - self._began, 1e-3)
+
+    def note_trade(self, queued_pages: int, lent: int, helping: tuple[int, ...]) -> None:
+        """Note what may be lent, what is, and of which shards this supervisor has borrowed."""
+        self._queued_pages, self._lent, self._helping = queued_pages, lent, helping
+
+    def add_lent(self, documents: Sequence[Document], states: Mapping[str, DocumentState]) -> None:
+        """Count those of the documents that another shard's node has ended, whose effort it was."""
+        for document in documents:
+            state = states.get(key_of(document.uri))
+            if state is DocumentState.DONE:
+                self._done += 1
+                self._pages_done += document.pages
+                self._pages_done_before += document.pages
+            elif state is DocumentState.FORWARDED:
+                self._forwarded += 1
+                self._pages_forwarded += document.pages
+                self._pages_forwarded_before += document.pages
+            elif state is DocumentState.FAILED:
+                self._failed += 1
+                self._pages_failed += document.pages
+            else:
+                continue
+            self.pace.settle(document, counts=False)
+
+    def add_helped(
+        self, document: Document, seconds: float, state: DocumentState, quality: QualitySummary | None = None
+    ) -> None:
+        """Count a document of another shard that this supervisor has ended; see :meth:`add_done`."""
+        if quality is not None:
+            self._quality += ShardQuality.of(key_of(document.uri), quality)
+        self.pace.expect(document)
+        self.pace.settle(document, counts=state is not DocumentState.FAILED)
+        self._helped += 1
+        if state is not DocumentState.FAILED:
+            self._durations[duration_class(seconds)] += 1
+            self._pages_helped += document.pages
+        if state is DocumentState.DONE:
+            self._pages_helped_done += document.pages
 
     def begin(self, slot: str, document: Document) -> None:
         """Note what a slot works on."""
@@ -132,7 +180,6 @@ class Account:
     def progress(self, state: str, message: str = "", failure_class: FailureClass | None = None) -> Progress:
         """Return the account as it stands; the class is of what broke the run."""
         now = time.time()
-        pages = self._pages_done - self._pages_done_before + self._pages_forwarded - self._pages_forwarded_before
         return Progress(
             shard=self._config.shard,
             node=self._config.node,
@@ -148,7 +195,12 @@ class Account:
             forwarded=self._forwarded,
             pages_forwarded=self._pages_forwarded,
             pending=self.pending,
-            pages_per_second=pages / max(time.monotonic() - self._began, 1e-3),
+            queued_pages=self._queued_pages,
+            lent=self._lent,
+            helping=self._helping,
+            helped=self._helped,
+            pages_helped=self._pages_helped,
+            pages_per_second=self.pages_per_second,
             pipeline=self._config.pipeline,
             failures=dict(self._failures),
             slots=dict(self._slots),
@@ -156,6 +208,6 @@ class Account:
             message=message,
             failure_class=failure_class.value if failure_class else None,
             effort=self._effort_before
-            + Effort(time.monotonic() - self._began, self._pages_done - self._pages_done_before),
+            + Effort(self._clock() - self._began, self._pages_done - self._pages_done_before + self._pages_helped_done),
             outlook=self.pace.outlook(),
         )

@@ -5,12 +5,16 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..._pipelines.failures import DocumentFailure
 from ..._records.document import Document
 from ..._records.failure_classes import FailureClass, Retry
+
+if TYPE_CHECKING:
+    from .borrowed import Borrowed
 
 # How often a document may be in work when its supervisor vanishes, which a machine may do by itself: then it is
 # tried alone and after all others, and if its supervisor vanishes once more, it is the reason.
@@ -26,12 +30,12 @@ class Attempt:
         last: the number of the last one.
         seconds: time in workers so far, all attempts together.
         tried: it has failed before, so that another failure says nothing of other documents.
-        again: it was done, failed or handed on before.
         interruptions: how often it was in work when a supervisor vanished.
         own_worker: the worker processes no other document, before or after.
         alone: besides, no other slot works meanwhile: the machine's memory is one for all of them.
         whole_time: it has all of the settings' time, whatever other documents took.
         cut_short: it ended at a time limit below that.
+        borrowed: the piece of another shard that it is part of; ``None`` for a document of this one.
     """
 
     document: Document
@@ -39,12 +43,20 @@ class Attempt:
     last: int = 1
     seconds: float = 0.0
     tried: bool = False
-    again: bool = False
     interruptions: int = 0
     own_worker: bool = False
     alone: bool = False
     whole_time: bool = False
     cut_short: bool = False
+    borrowed: Borrowed | None = None
+
+    @property
+    def can_be_lent(self) -> bool:
+        """Whether another node may do it as well.
+
+        One that failed here, was cut short, or took its machine down, is to end here: others know nothing of that.
+        """
+        return self.borrowed is None and not (self.tried or self.whole_time)
 
     @property
     def is_suspect(self) -> bool:
@@ -73,14 +85,53 @@ class AttemptQueue:
     def __init__(self, attempts: Iterable[Attempt]) -> None:
         self._waiting: deque[Attempt] = deque()
         self._suspects: deque[Attempt] = deque()
-        for attempt in attempts:
-            (self._suspects if attempt.is_suspect else self._waiting).append(attempt)
         self._claimed = 0
+        self._lendable_pages = 0
+        self.add(list(attempts))
 
     @property
     def open(self) -> int:
         """Documents without an outcome, those in work included."""
         return len(self._waiting) + len(self._suspects) + self._claimed
+
+    @property
+    def is_drained(self) -> bool:
+        """Whether every document has been begun."""
+        return not self._waiting and not self._suspects
+
+    @property
+    def lendable_pages(self) -> int:
+        """Pages of the documents that may be lent; one of unknown pages is 1."""
+        return self._lendable_pages
+
+    def add(self, attempts: Sequence[Attempt]) -> None:
+        """Take in more documents, in their order; they come before all others."""
+        for attempt in attempts:
+            (self._suspects if attempt.is_suspect else self._waiting).append(attempt)
+        self._lendable_pages += sum(map(_lendable_pages, attempts))
+        self._waiting.rotate(sum(not attempt.is_suspect for attempt in attempts))
+
+    def lend(self, pages: int) -> list[Attempt]:
+        """Give away the longest documents, so many pages or a little less; one at least, but never the last one."""
+        lent: list[Attempt] = []
+        if len(self._waiting) > 1:
+            for attempt in sorted(self._waiting, key=_lendable_pages, reverse=True):
+                if attempt.can_be_lent and (not lent or _lendable_pages(attempt) <= pages):
+                    lent.append(attempt)
+                    pages -= _lendable_pages(attempt)
+        gone = set(lent)
+        self._waiting = deque(attempt for attempt in self._waiting if attempt not in gone)
+        self._lendable_pages -= sum(map(_lendable_pages, lent))
+        return lent
+
+    def withdraw(self, wanted: Callable[[Attempt], bool]) -> list[Attempt]:
+        """Give away those of the documents that nobody has begun that are wanted, suspects too."""
+        found = [attempt for attempt in (*self._waiting, *self._suspects) if wanted(attempt)]
+        gone = set(found)
+        self._waiting = deque(attempt for attempt in self._waiting if attempt not in gone)
+        self._suspects = deque(attempt for attempt in self._suspects if attempt not in gone)
+        self._lendable_pages -= sum(map(_lendable_pages, found))
+        return found
 
     @property
     def next(self) -> Document | None:
@@ -95,13 +146,16 @@ class AttemptQueue:
             IndexError: nothing is to be begun now.
         """
         attempt = self._following.popleft()
+        self._lendable_pages -= _lendable_pages(attempt)
         self._claimed += 1
         return attempt
 
     def put_back(self, attempt: Attempt) -> None:
         """Have a claimed document done anew, as if it had not been tried."""
         self._claimed -= 1
+        attempt.cut_short = False
         (self._suspects if attempt.is_suspect else self._waiting).append(attempt)
+        self._lendable_pages += _lendable_pages(attempt)
 
     def settle(self) -> None:
         """Note that a claimed document has its outcome."""
@@ -110,23 +164,26 @@ class AttemptQueue:
     def retry(self, attempt: Attempt, failure: DocumentFailure) -> bool:
         """Put a failed document back, unless the failure is final or it was the last attempt.
 
-        One that was cut short comes again in any case, with the whole time.
+        One that was cut short comes again in any case, with the whole time and one attempt more. Where that is not
+        enough either, it is the last.
         """
         retry = failure.failure_class.meaning.retry
-        if not attempt.cut_short and (retry is Retry.NEVER or attempt.number >= attempt.last):
+        is_late_again = attempt.whole_time and not attempt.tried and failure.failure_class is FailureClass.TIMEOUT
+        is_final = retry is Retry.NEVER or attempt.number >= attempt.last or is_late_again
+        if is_final and not attempt.cut_short:
             return False
         self._claimed -= 1
         self._waiting.append(
             Attempt(
                 attempt.document,
                 attempt.number + 1,
-                max(attempt.last, attempt.number + 1),
+                attempt.last + attempt.cut_short,
                 attempt.seconds,
                 tried=attempt.tried or not attempt.cut_short,
-                again=attempt.again,
                 interruptions=attempt.interruptions,
                 own_worker=attempt.own_worker or retry.in_own_worker,
                 alone=attempt.alone or retry is Retry.ALONE,
+                borrowed=attempt.borrowed,
                 whole_time=attempt.whole_time or attempt.cut_short,
             )
         )
@@ -136,3 +193,7 @@ class AttemptQueue:
     def _following(self) -> deque[Attempt]:
         """Where the next document is."""
         return self._waiting if self._waiting or self._claimed else self._suspects
+
+
+def _lendable_pages(attempt: Attempt) -> int:
+    return max(1, attempt.document.pages) if attempt.can_be_lent else 0

@@ -78,10 +78,6 @@ class WorkRecord:
             FarmError: the shard is not this supervisor's any more.
         """
         before = self._read(self._uri)
-        interrupted: Counter[str] = Counter()
-        for item in list_objects(self._client, progress_folder(self._results, self._stage)):
-            if shard_of_in_work(self._results, item.uri, self._stage) not in (None, self._shard):
-                interrupted.update(self._interrupted_of_other(item.uri))
         self._own = Counter(before.interrupted)
         self._is_careful = before.open
         if before.open:
@@ -89,7 +85,19 @@ class WorkRecord:
                 "the supervisor before has vanished with these in work: %s", ", ".join(before.documents) or "-"
             )
         self._put()
-        return interrupted + self._own
+        return self.interrupted()
+
+    def interrupted(self) -> Mapping[str, int]:
+        """Return how often each document was in work when a supervisor vanished, of whichever shard, by uri.
+
+        Raises:
+            S3Error: S3 cannot be read.
+        """
+        interrupted = Counter(self._own)
+        for item in list_objects(self._client, progress_folder(self._results, self._stage)):
+            if shard_of_in_work(self._results, item.uri, self._stage) not in (None, self._shard):
+                interrupted.update(self._interrupted_of_other(item.uri))
+        return interrupted
 
     async def begin(self, backoff: Backoff, uri: str, *, careful: bool) -> None:
         """Note that a document is being worked on; when this returns where that matters, S3 has it.

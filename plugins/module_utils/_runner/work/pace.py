@@ -57,12 +57,16 @@ class Pace:
         self._documents = [0] * SIZE_CLASSES
         self._pages = [0] * SIZE_CLASSES
         for document in pending:
-            self._documents[size_class(document.pages)] += 1
-            self._pages[size_class(document.pages)] += document.pages
+            self.expect(document)
         # Of documents that have kept a slot and have no outcome yet; unknown where the models were loaded for them.
         self._kept: dict[str, float | None] = {}
         # When documents ended, and the pages that count; the first is where the rate's minutes begin.
         self._ended = deque([(clock(), 0)])
+
+    def expect(self, document: Document) -> None:
+        """Note that a document is left."""
+        self._documents[size_class(document.pages)] += 1
+        self._pages[size_class(document.pages)] += document.pages
 
     def begin(self, name: str, document: Document) -> None:
         """Note that a slot begins a document."""
@@ -107,9 +111,12 @@ class Pace:
         found = forecast(self.timings, left)
         if found is None or not self._slots:
             return Outlook(rate)
-        least, most = found.range()
-        done = self._in_work(now)
-        seconds, least, most = (max(0.0, each - done) / len(self._slots) for each in (found.expected, least, most))
+        done, longest = self._in_work(now)
+        # The last documents are not shared out: other slots wait for the one that has the longest.
+        seconds, least, most = (
+            max((each - done) / len(self._slots), longest * each / max(found.expected, 1e-6))
+            for each in (found.expected, *found.range())
+        )
         return Outlook(rate, seconds, least, most)
 
     def _rate(self, now: float) -> float:
@@ -118,13 +125,15 @@ class Pace:
         (since, _before), *recent = self._ended
         return sum(pages for _at, pages in recent) / max(now - since, 1e-3)
 
-    def _in_work(self, now: float) -> float:
-        """Return the seconds that what is in work has had, as far as they were expected."""
-        total = 0.0
+    def _in_work(self, now: float) -> tuple[float, float]:
+        """Return the seconds that what is in work has had, as far as they were expected, and the most one has left."""
+        had = longest = 0.0
         for slot in self._slots.values():
             if slot.document is not None:
                 left = [Left()] * SIZE_CLASSES
                 left[size_class(slot.document.pages)] = Left(1, slot.document.pages)
-                expected = forecast(self.timings, left)
-                total += min(now - slot.began, expected.expected if expected else 0.0)
-        return total
+                found = forecast(self.timings, left)
+                expected = found.expected if found else 0.0
+                had += min(now - slot.began, expected)
+                longest = max(longest, expected - (now - slot.began))
+        return had, longest

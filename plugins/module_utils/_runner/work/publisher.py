@@ -93,7 +93,7 @@ class Publisher:
         transfers: uploads with it.
         backoff: repeats what fails.
         require_shard: called before each write; raises where the shard is not this supervisor's any more.
-            ``None`` where no other could have it.
+            ``None`` where no other could have it. For a document of another shard the piece it is of is asked instead.
     """
 
     def __init__(
@@ -126,7 +126,7 @@ class Publisher:
         body = masked(finished.log, self._secrets)
         put_log = partial(put_bytes, self._client, uri, body, "text/plain; charset=utf-8")
         try:
-            await self._run(put_log, Transfer.WRITE_STATUS)
+            await self._run(finished.attempt, put_log, Transfer.WRITE_STATUS)
         except Outage as error:
             _LOG.warning("%s", error)
             return ""
@@ -144,8 +144,9 @@ class Publisher:
 
         Raises:
             Outage: S3 cannot be written; the document stays pending.
+            PieceLost: it is of another shard, which has taken it back.
         """
-        outcome = finished.outcome
+        outcome, run = finished.outcome, partial(self._run, finished.attempt)
         if not isinstance(outcome, DocumentFailure):
             # All in one thread, one after the other: each change of threads costs as much as a small upload.
             put = (
@@ -154,20 +155,20 @@ class Publisher:
                 else partial(self._put_layer, finished, outcome, folder)
             )
             try:
-                return Published(quality=await self._run(put, Transfer.WRITE_OUTPUT))
+                return Published(quality=await run(put, Transfer.WRITE_OUTPUT))
             except DocumentFailure as error:
                 outcome = error
         marker = self._marker(finished, (), outcome, log)
         put_marker = partial(self._put_marker, marker.to_json(), self._marker_uri(marker, marker.state))
-        rival = await self._run(partial(self._done_marker, marker, finished.before), Transfer.WRITE_STATUS)
+        rival = await run(partial(self._done_marker, marker, finished.before), Transfer.WRITE_STATUS)
         if rival is not None:
             return Published()
-        await self._run(put_marker, Transfer.WRITE_STATUS)
+        await run(put_marker, Transfer.WRITE_STATUS)
         # Done at this very moment: of two markers the later counts.
-        rival = await self._run(partial(self._done_marker, marker, finished.before), Transfer.WRITE_STATUS)
+        rival = await run(partial(self._done_marker, marker, finished.before), Transfer.WRITE_STATUS)
         if rival is not None:
             put_rival = partial(self._put_marker, rival, self._marker_uri(marker, DocumentState.DONE))
-            await self._run(put_rival, Transfer.WRITE_STATUS)
+            await run(put_rival, Transfer.WRITE_STATUS)
             return Published()
         return Published(outcome)
 
@@ -186,14 +187,15 @@ class Publisher:
         ]
         for path, uri, content_type in files:
             if path is not None:
-                self._check_shard()
+                self._check_owner(finished.attempt)
                 outputs.append(self._transfers.upload(path, uri, content_type))
-        self._check_shard()
+        self._check_owner(finished.attempt)
         marker = self._marker(finished, tuple(outputs), None, "")
         if results.quality is not None:
             record = Quality.from_json(results.quality.read_bytes(), str(results.quality))
             marker = replace(marker, quality=record.summary)
-        if self._config.stage is Stage.TEXT and finished.attempt.again:
+        # Whatever was handed on before has been tried before.
+        if self._config.stage is Stage.TEXT and finished.attempt.number > 1:
             self._put_kept(marker)
         self._put_done(replace(marker, open_formulas=results.open_formulas, formulas=results.formulas), finished.before)
         if folder is not None:
@@ -220,10 +222,10 @@ class Publisher:
 
     def _put_layer(self, finished: Finished, forwarded: Forwarded, folder: Path | None) -> None:
         """Upload what stage ``ocr`` goes on with, then the marker that says so."""
-        uri = pages_uri(self._config.output_uri, key_of(finished.attempt.document.uri))
-        self._check_shard()
+        uri = pages_uri(self._output_folder(finished), key_of(finished.attempt.document.uri))
+        self._check_owner(finished.attempt)
         outputs = (self._transfers.upload(forwarded.layer, uri, "application/json"),)
-        self._check_shard()
+        self._check_owner(finished.attempt)
         reason = DocumentFailure(FailureClass.NEEDS_OCR, forwarded.message)
         marker = replace(self._marker(finished, outputs, reason, ""), open_pages=forwarded.open_pages)
         self._put_marker(marker.to_json(), self._marker_uri(marker, marker.state))
@@ -231,9 +233,14 @@ class Publisher:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _output_folder(self, finished: Finished) -> S3Uri:
-        """Return where the document's outputs go: where those of stage ``text`` are, whatever cut it is in now."""
-        before = finished.before
-        return output_folder(self._config.results_uri, before.shard) if before else self._config.output_uri
+        return output_folder(self._config.results_uri, self._shard_of(finished))
+
+    def _shard_of(self, finished: Finished) -> int:
+        """Return by which shard the outputs are named: that of stage ``text``, whoever does it in whichever cut now."""
+        if finished.before is not None:
+            return finished.before.shard
+        borrowed = finished.attempt.borrowed
+        return borrowed.shard if borrowed else self._config.shard
 
     def _marker_uri(self, marker: Marker, state: DocumentState) -> S3Uri:
         if self._config.stage is Stage.MATH:
@@ -270,13 +277,15 @@ class Publisher:
         # Stage math has one marker for either end.
         return body if is_same and done.failure_class is None else None
 
-    def _check_shard(self) -> None:
-        if self._require_shard is not None:
+    def _check_owner(self, attempt: Attempt) -> None:
+        if attempt.borrowed is not None:
+            attempt.borrowed.require()
+        elif self._require_shard is not None:
             self._require_shard()
 
-    async def _run(self, work: Callable[[], _Result], kind: Transfer) -> _Result:
+    async def _run(self, attempt: Attempt, work: Callable[[], _Result], kind: Transfer) -> _Result:
         def owned_work() -> _Result:
-            self._check_shard()
+            self._check_owner(attempt)
             return work()
 
         return await self._backoff.run(owned_work, kind)
@@ -292,7 +301,7 @@ class Publisher:
             pages=before.pages if before else document.pages or None,
             seconds=round(finished.attempt.seconds, 3),
             attempts=finished.attempt.number,
-            shard=before.shard if before else self._config.shard,
+            shard=self._shard_of(finished),
             node=self._config.node,
             gpu=finished.slot,
             pipeline=self._config.pipeline,

@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which document is fetched and which is processed when; changes nothing but itself.
 
-Documents come longest first. At the start each slot gets one of the longest, however fast the shorter
-ones arrive; after that, enough documents wait on the disk for no slot to wait for S3.
+At the start each slot gets one of the first documents, which are the longest, however fast the others arrive; after
+that, enough documents wait on the disk for no slot to wait for S3.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..._pipelines.failures import DocumentFailure
@@ -57,12 +57,46 @@ class Schedule:
         self._next_turn = 0
         self._idle: list[asyncio.Future[Fetched | None]] = []
         self._stopping = False
+        self._more_may_come = False
         self._fetch: Callable[[Attempt], None] | None = None
 
     @property
     def slots(self) -> int:
         """Slots that have not been drained."""
         return self._slots
+
+    @property
+    def is_drained(self) -> bool:
+        """Whether nothing is left to begin."""
+        return self._stopping or self._queue.is_drained
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether nothing is begun any more."""
+        return self._stopping
+
+    @property
+    def lendable_pages(self) -> int:
+        """Pages of documents that nobody has begun and that may be lent."""
+        return 0 if self._stopping else self._queue.lendable_pages
+
+    def expect_more(self, *, expected: bool) -> None:
+        """Have slots that find nothing wait for :meth:`add`, or end."""
+        self._more_may_come = expected
+        self._advance()
+
+    def add(self, attempts: Sequence[Attempt]) -> None:
+        """Take in more documents."""
+        self._queue.add(attempts)
+        self._advance()
+
+    def lend(self, pages: int) -> list[Attempt]:
+        """Give documents away, see :meth:`AttemptQueue.lend`."""
+        return [] if self._stopping else self._queue.lend(pages)
+
+    def withdraw(self, wanted: Callable[[Attempt], bool]) -> list[Attempt]:
+        """Give away documents that nobody has begun, see :meth:`AttemptQueue.withdraw`."""
+        return self._queue.withdraw(wanted)
 
     def open(self, fetch: Callable[[Attempt], None]) -> None:
         """Begin; ``fetch`` starts a download and returns, and :meth:`fetched` or :meth:`not_fetched` follows."""
@@ -134,7 +168,7 @@ class Schedule:
             self._fetch(attempt)
 
     def _is_over(self) -> bool:
-        return self._stopping or not self._queue.open
+        return self._stopping or not (self._queue.open or self._more_may_come)
 
     def _has_room(self) -> bool:
         document = self._queue.next

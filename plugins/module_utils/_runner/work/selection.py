@@ -143,7 +143,6 @@ def _attempt(document: Document, marker: Marker | None, attempts: int, interrupt
         number=number,
         last=number if is_suspect else max(number, before + attempts),
         tried=interruptions > 0 or (marker is not None and marker.state is DocumentState.FAILED),
-        again=marker is not None,
         interruptions=interruptions,
         own_worker=is_suspect,
         alone=is_suspect,

@@ -133,7 +133,8 @@ class Slot:
         self, attempt: Attempt, outcome: Results | Forwarded | DocumentFailure, limit: float, seconds: float
     ) -> None:
         is_late = isinstance(outcome, DocumentFailure) and outcome.failure_class is FailureClass.TIMEOUT
-        attempt.cut_short = is_late and self._limits.is_cut_short(attempt, limit)
+        # A pipeline may have a limit of its own, which ends it before.
+        attempt.cut_short = is_late and seconds >= limit and self._limits.is_cut_short(attempt, limit)
         if attempt.cut_short:
             _LOG.warning(
                 "%s was given the %.0f s that others of its pages need at most, and comes again with all of its time",

@@ -20,7 +20,10 @@ from ..._children.owner import owner_name
 from ..._errors import FarmError
 from ..._pipelines.failures import DocumentFailure
 from ..._pipelines.task import Forwarded
+from ..._records.document import DocumentState
+from ..._records.failure_classes import FailureClass
 from ..._records.progress import BROKEN, Progress
+from ..._records.quality import QualitySummary
 from ..._records.stage import Stage
 from ..._s3.uri import S3Uri
 from ..config import RunConfig
@@ -30,17 +33,20 @@ from ..worker.context import worker_environment
 from ..worker.process import WorkerProcess
 from .account import Account
 from .attempts import Attempt, AttemptQueue
+from .borrowed import PieceLost
 from .breaker import Break, Breaker
 from .exclusive import ExclusiveAccess
 from .fetcher import Fetched, Fetcher
 from .handed_on import HandedOnReader
 from .in_work import WorkRecord
+from .loans import Found, Loans
 from .outage import Backoff, Transfer
 from .publisher import Finished, Publisher
 from .reporter import Reporter
 from .schedule import MAX_DOWNLOADS, Ahead, Schedule
 from .slot import Health, Slot, SlotUnfit
 from .time_limit import TimeLimits
+from .trade import Trade
 from .transfers import Cancelled, Transfers
 
 if TYPE_CHECKING:
@@ -75,6 +81,14 @@ class Ending:
 
 
 @dataclass(frozen=True)
+class Lending:
+    """How to lend to other shards' nodes and to borrow from them, and what was lent before."""
+
+    loans: Loans
+    outstanding: tuple[Found, ...]
+
+
+@dataclass(frozen=True)
 class Hooks:
     """What a supervisor asks of the machine it runs on.
 
@@ -84,6 +98,7 @@ class Hooks:
         restarts: each returns, once there is one, a reason to stop likewise and to be started again.
         lease: of the shard, taken; ``None`` where no other machine could work on it.
         record: of what is in work, open; ``None`` where nobody takes over.
+        lending: ``None`` where there are no other nodes.
     """
 
     health: Health | None = None
@@ -91,6 +106,7 @@ class Hooks:
     restarts: tuple[Callable[[], Awaitable[str]], ...] = ()
     lease: Lease | None = None
     record: WorkRecord | None = None
+    lending: Lending | None = None
 
 
 class Supervisor:
@@ -131,6 +147,12 @@ class Supervisor:
         self._readable = account.read_before
         ahead = Ahead(config.prefetch, config.prefetch_bytes)
         self._schedule = Schedule(AttemptQueue(attempts), ahead, len(config.slots))
+        lending = hooks.lending
+        self._trade = (
+            Trade(config, lending.loans, lending.outstanding, self._schedule, account, require_shard)
+            if lending
+            else None
+        )
         self._access = ExclusiveAccess()
         self._fetches: set[asyncio.Task[None]] = set()
         self._breaker = Breaker(config.slots, config.max_failure_share)
@@ -165,6 +187,8 @@ class Supervisor:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        if self._trade:
+            await self._trade.close()
         if self._hooks.record and self._lost is None:
             await self._hooks.record.close(self._backoff)
         return await self._last_report(self._lost or outcome)
@@ -180,6 +204,8 @@ class Supervisor:
 
     def _begin_nothing(self) -> None:
         self._schedule.stop()
+        if self._trade:
+            self._trade.stop()
         self._transfers.cancel()
         for fetch in self._fetches:
             fetch.cancel()
@@ -213,7 +239,8 @@ class Supervisor:
             message = " ".join(dict.fromkeys(str(error) or type(error).__name__ for error in errors))
             restart_helps = not any(isinstance(error, NoSlotLeft) for error in errors)
             return Ending(await self._reporter.report("failed", message), restart_helps)
-        if not self._account.pending:
+        # One that helps others may have new documents by a new cut.
+        if not self._account.pending and not self._restart:
             return Ending(await self._reporter.report("finished"), restart_helps=False)
         if self._stop_reason is not None:
             return Ending(await self._reporter.report("stopped", self._stop_reason), self._restart)
@@ -234,6 +261,8 @@ class Supervisor:
                     fetch.add_done_callback(self._fetches.discard)
 
                 self._schedule.open(start_fetch)
+                if self._trade:
+                    group.create_task(self._trade.run())
                 for name in self._config.slots:
                     group.create_task(self._serve(name, group))
         finally:
@@ -312,6 +341,14 @@ class Supervisor:
             self._begin_nothing()
 
     async def _settle(self, finished: Finished, folder: Path) -> None:
+        try:
+            await self._publish(finished, folder)
+        except PieceLost as lost:
+            _LOG.warning("left to its shard %s: %s", finished.attempt.document.uri, lost)
+            await self._remove(folder)
+            self._end(finished.attempt)
+
+    async def _publish(self, finished: Finished, folder: Path) -> None:
         attempt, uri = finished.attempt, finished.attempt.document.uri
         failure = finished.outcome if isinstance(finished.outcome, DocumentFailure) else None
         # Before anything that takes a while: its slot goes on meanwhile.
@@ -334,17 +371,39 @@ class Supervisor:
         if folder.exists():
             await self._remove(folder)
         if isinstance(finished.outcome, Forwarded) and not failure:
-            self._account.add_forwarded(attempt.document, attempt.seconds)
+            self._add(attempt, DocumentState.FORWARDED)
             _LOG.info("handed on %s in %.1f s: %s", uri, attempt.seconds, finished.outcome.message)
         elif failure:
-            self._account.add_failed(attempt.document, failure.failure_class)
+            self._add(attempt, DocumentState.FAILED, failure.failure_class)
             _LOG.warning("failed %s: %s", uri, failure)
         else:
-            self._account.add_done(attempt.document, attempt.seconds, published.quality)
+            self._add(attempt, DocumentState.DONE, quality=published.quality)
             _LOG.info("done %s in %.1f s", uri, attempt.seconds)
+        self._end(attempt)
+
+    def _add(
+        self,
+        attempt: Attempt,
+        state: DocumentState,
+        failure_class: FailureClass | None = None,
+        quality: QualitySummary | None = None,
+    ) -> None:
+        """Count a document with its outcome, whichever shard's it is."""
+        if attempt.borrowed is not None:
+            self._account.add_helped(attempt.document, attempt.seconds, state, quality)
+        elif failure_class is not None:
+            self._account.add_failed(attempt.document, failure_class)
+        elif state is DocumentState.FORWARDED:
+            self._account.add_forwarded(attempt.document, attempt.seconds)
+        else:
+            self._account.add_done(attempt.document, attempt.seconds, quality)
+
+    def _end(self, attempt: Attempt) -> None:
         if self._hooks.record:
-            self._hooks.record.settle(uri)
+            self._hooks.record.settle(attempt.document.uri)
         self._schedule.settle(attempt)
+        if self._trade:
+            self._trade.settle(attempt)
 
     def _count(self, finished: Finished, failure: DocumentFailure | None) -> bool:
         """Take note of how a document ended; return whether it failed by what is broken, and not by itself."""

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How long a document may take: some times what nearly all others needed, and never more than the settings say.
 
-So one that hangs costs minutes. One that is only slow loses them, and comes again with all of the settings' time.
+So one that hangs costs minutes while others wait, and all of the settings' time once, when none do. One that is only
+slow loses the minutes.
 """
 
 from __future__ import annotations

@@ -15,6 +15,11 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.stage impor
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status.supervisors import (
+    Heartbeat,
+    Readings,
+    read_heartbeats,
+)
 from ansible_collections.glossapi.farm.plugins.modules import shard_plan
 from tests.support.markers import make_marker
 from tests.support.module_options import documented_options
@@ -126,6 +131,23 @@ def test_when_stage_text_is_finished_nothing_is_assumed(
     assert values["hours"] == ocr["hours"] == pytest.approx(40 * 20 / 4 / 3600)
 
 
+def test_a_cut_of_stage_ocr_from_before_stage_text_worked_again_is_not_all_there_is(
+    connection: Connection, client: S3Client, bucket: S3Uri, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _cut(client, bucket.join("m"), 7200)
+    _cut(client, bucket.join("o"), 10)
+    _text_has(client, bucket, pages_done=5200, pages_forwarded=2000)
+    _hand_on(client, bucket, "later.pdf", 30)
+
+    def later_than_the_cut(*where: Any) -> Readings[Heartbeat]:
+        found = read_heartbeats(*where)
+        return Readings({shard: Heartbeat(each.progress, each.age - 60) for shard, each in found.by_shard.items()})
+
+    monkeypatch.setattr(shard_plan, "read_heartbeats", later_than_the_cut)
+    ocr = shard_plan.shard_plan(connection, _of_both(bucket))["stages"][1]
+    assert (ocr["pages"], ocr["assumed_pages"]) == (30, 0)
+
+
 def test_stage_ocr_alone_has_what_was_handed_on_and_nothing_of_what_is_not_read(
     connection: Connection, client: S3Client, bucket: S3Uri
 ) -> None:
@@ -142,7 +164,8 @@ def test_stage_ocr_alone_has_what_was_handed_on_and_nothing_of_what_is_not_read(
         ({"ocr_manifests": None, "ocr_share": None}, "Stage ocr needs ocr_manifests, ocr_share."),
         ({"ocr_seconds_per_page": 0.0}, "ocr_seconds_per_page is 0.0: it must be above 0."),
         ({"ocr_share": 2.0}, "ocr_share is 2.0"),
-        ({"stages": []}, "stages is empty"),
+        ({"stages": []}, r"stages is \[\]: nothing of that is planned, name text or ocr"),
+        ({"stages": ["math"]}, r"stages is \['math'\]: nothing of that is planned"),
     ],
 )
 def test_what_stage_ocr_cannot_be_planned_by_is_refused(

@@ -26,6 +26,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.history imp
 from ansible_collections.glossapi.farm.plugins.module_utils._records.in_work import InWork
 from ansible_collections.glossapi.farm.plugins.module_utils._records.layer import Layer, LayerPage
 from ansible_collections.glossapi.farm.plugins.module_utils._records.lease import Owner
+from ansible_collections.glossapi.farm.plugins.module_utils._records.loan import LentDocument, Loan, LoanState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.machine import GpuSample, MachineSample
 from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Formulas, Marker, Output
 from ansible_collections.glossapi.farm.plugins.module_utils._records.outlook import Outlook
@@ -66,6 +67,11 @@ _PROGRESS = make_progress(
     failures={"timeout": 1},
     slots={"0": "s3://raw/a.pdf"},
     effort=Effort(60.5, 7),
+    queued_pages=50,
+    lent=2,
+    helping=(3,),
+    helped=4,
+    pages_helped=40,
     machine=MachineSample(2.0, (GpuSample(0, 97.0, None, 23028.0, 61.0),), 100, 50),
     outlook=Outlook(1.5, 60.0, 50.0, 70.0),
 )
@@ -81,6 +87,7 @@ _SHARD_QUALITY = ShardQuality(2, 1.5, {"ocr": 3}, {"good": 3}, (Scored("a/Έκθ
 _LAYER = Layer("s3://raw/a.pdf", (LayerPage(1, "λόγος", markdown="# λόγος"), LayerPage(2, "", has_ink=False)))
 _OWNER = Owner("token", "node", released=True)
 _IN_WORK = InWork(True, ("s3://raw/a/Έκθεση.pdf",), {"s3://raw/b.pdf": 1})
+_LOAN = Loan("name", LoanState.LENT, "node", "terms", 90.0, (LentDocument("s3://raw/Έκθεση.pdf", 7, None, 1, 2),))
 _CONFIG = a_config(slots=("0", "1"), pipeline_options={"a": 1}, retry=("gpu",))
 
 
@@ -94,6 +101,7 @@ RECORDS = {
     "history": Stored(_HISTORY, history.to_json(_HISTORY), history.from_json, History()),
     "lease": Stored(_OWNER, _OWNER.to_json(), Owner.from_json, Owner()),
     "in work": Stored(_IN_WORK, _IN_WORK.to_json(), InWork.from_json, InWork()),
+    "loan": Stored(_LOAN, _LOAN.to_json(), Loan.from_json, Loan()),
     # Without knowing which shard it is, a supervisor would do harm; an account over no shard would be no account.
     "configuration": Stored(_CONFIG, encode(asdict(_CONFIG)), _load, None),
     "quality": Stored(_QUALITY, _QUALITY.to_json(), Quality.from_json, Quality()),
@@ -197,6 +205,7 @@ def test_what_is_no_record_is_refused_with_its_place_and_no_advice_to_delete_it(
         ("marker", {"outputs": [1]}, r"outputs\[0\]"),
         ("progress", {"machine": {"gpus": [3]}}, r"machine\.gpus\[0\]"),
         ("lease", {"released": "no"}, "released"),
+        ("loan", {"state": "given"}, "state"),
         ("summary", {"shards": [{"shard": "one"}]}, "shards"),
     ],
 )

@@ -51,6 +51,8 @@ def test_the_known_page_of_a_trial_is_told_from_documents(key: str, is_canary: b
         (names.history_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.history.json"),
         (names.shard_quality_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.quality.json"),
         (names.lease_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.lease"),
+        (names.loan_uri(RESULTS, 3, 12), "s3://r/run/status/_progress/shard-3.loan-12.json"),
+        (names.loan_lease_uri(RESULTS, 3, 12), "s3://r/run/status/_progress/shard-3.loan-12.lease"),
         (names.in_work_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.in-work.json"),
         (names.supervisor_log_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.log"),
         (names.markdown_uri(OUTPUT, "a/b.pdf"), "s3://r/run/shard-1/markdown/a/b.pdf.md"),
@@ -148,3 +150,13 @@ def test_playbooks_get_the_names_they_give_to_modules() -> None:
     }
     with pytest.raises(FarmError, match="not an S3 address"):
         names.playbook_names("m/farm", "s3://r/run")
+
+
+def test_the_helper_of_a_loan_is_found_and_nothing_else_is_taken_for_a_loan() -> None:
+    for stage in Stage:
+        uri = names.loan_uri(RESULTS, 3, 12, stage)
+        assert uri.key.startswith(names.loans_prefix(RESULTS, 3, stage).key)
+        assert names.helper_of_loan(RESULTS, 3, uri, stage) == 12
+        assert names.shard_of_progress(RESULTS, uri, stage) is None
+        assert names.helper_of_loan(RESULTS, 3, names.loan_lease_uri(RESULTS, 3, 12, stage), stage) is None
+    assert names.helper_of_loan(RESULTS, 3, names.loan_uri(RESULTS, 33, 12)) is None

@@ -19,10 +19,10 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.outlook imp
 from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts import CountRow
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import MAX_ATTEMPTS, Connection
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error, describe
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._status import reconnecting
+from ansible_collections.glossapi.farm.plugins.module_utils._status import info, reconnecting
 from ansible_collections.glossapi.farm.plugins.module_utils._status.info import LOG, farm_info
 from ansible_collections.glossapi.farm.plugins.modules import shard_info
 from emulators.fault_proxy import Fault, FaultProxy, Rule
@@ -144,6 +144,30 @@ def test_documents_whose_options_or_input_changed_are_counted_on_request(
     values = farm_info(connection, parameters | {"find_stale": True})
     assert values["shards"][0]["stale"] == {"options": 1}
     assert "stale: 1 for another options" in values["report"]
+
+
+def test_stale_documents_are_looked_for_with_new_credentials_once_the_old_ones_have_expired(
+    connection: Connection,
+    client: S3Client,
+    bucket: S3Uri,
+    parameters: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    put_bytes(client, marker_uri(bucket.join("r"), "b.pdf", DocumentState.DONE), b"{}", "application/json")
+    monkeypatch.setattr(reconnecting, "_FIRST_PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(Connection, "can_renew", lambda _self: True)
+    inputs: list[S3Client] = []
+
+    def expired_once(_client: S3Client, of_inputs: S3Client, *_others: object) -> dict[int, Any]:
+        inputs.append(of_inputs)
+        if len(inputs) == 1:
+            raise describe("ExpiredToken", "no", "list s3://raw")
+        return {}
+
+    monkeypatch.setattr(info, "find_stale", expired_once)
+    farm_info(connection, parameters | {"wait": True, "find_stale": True})
+    first, second = inputs
+    assert first is not second
 
 
 def test_a_price_gives_costs(

@@ -29,10 +29,11 @@ def test_a_file_is_unpacked() -> None:
         (npm_package("other/ell.gz", gzip.compress(b"data")), "it has no best/ell.gz"),
         (npm_package("best/ell.gz", b"not compressed"), "it cannot be unpacked"),
         (npm_package("best/ell.gz", gzip.compress(b"data" * 1000)[:20]), "it cannot be unpacked"),
+        (npm_package("best/ell.gz", gzip.compress(b"data")[:10] + b"\xff" * 20), "it cannot be unpacked"),
         (npm_package("best/ell.gz", gzip.compress(b"data"))[:60], "it cannot be unpacked"),
         (b"<html>Please log in</html>", "it cannot be unpacked"),
     ],
-    ids=["of another file", "not compressed", "broken off within", "broken off", "no package"],
+    ids=["of another file", "not compressed", "broken off within", "damaged within", "broken off", "no package"],
 )
 def test_a_package_that_is_another_is_told(package: bytes, problem: str) -> None:
     with pytest.raises(ValueError, match=problem):

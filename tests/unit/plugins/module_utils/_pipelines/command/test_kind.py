@@ -37,3 +37,8 @@ def test_nobody_knows_whether_a_command_uses_a_gpu_and_all_of_it_may_change_the_
 def test_its_output_is_text_unless_an_option_says_otherwise() -> None:
     assert COMMAND.makes_text({"command": "true"})
     assert not COMMAND.makes_text({"command": "true", "text": False})
+
+
+def test_a_command_that_is_told_where_its_results_go_uploads_them_itself() -> None:
+    assert COMMAND.uploads_itself({"command": ["convert", "{input}", "--to={output}/markdown"]})
+    assert not COMMAND.uploads_itself({"command": "convert {input} {{output}}"})

@@ -14,7 +14,12 @@ import pytest
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._records.lease import Owner
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch import lease as lease_module
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import Lease, ShardTaken, owner_token
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import (
+    Lease,
+    ShardTaken,
+    is_held,
+    owner_token,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
@@ -194,3 +199,18 @@ def test_a_machine_has_the_same_token_each_time(tmp_path: Path) -> None:
     assert owner_token(tmp_path / "a.token") == token
     assert owner_token(tmp_path / "b.token") != token
     assert (tmp_path / "a.token").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_lease_is_held_until_it_is_given_back_or_its_heartbeat_has_stopped(
+    client: S3Client, uri: S3Uri, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not is_held(client, uri)
+    lease = Lease(client, uri, FIRST)
+    lease.take()
+    assert is_held(client, uri)
+    lease.release()
+    assert not is_held(client, uri)
+    put_bytes(client, uri, b"?", "application/json")
+    assert is_held(client, uri)
+    monkeypatch.setattr(lease_module, "_SECONDS", 0.0)
+    assert not is_held(client, uri)

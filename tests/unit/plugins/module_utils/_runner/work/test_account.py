@@ -84,10 +84,43 @@ def test_the_outlook_is_of_the_documents_without_an_outcome_and_goes_on_with_wha
 
 
 def test_a_clock_that_jumps_makes_no_other_speed(monkeypatch: pytest.MonkeyPatch) -> None:
-    account = Account(CONFIG, DOCUMENTS, {})
+    seconds = [0.0]
+    account = Account(CONFIG, DOCUMENTS, {}, clock=lambda: seconds[0])
     account.add_done(DOCUMENTS[0], 7.0)
-    began, now = time.monotonic(), time.time()
-    monkeypatch.setattr(time, "monotonic", lambda: began + 10)
+    seconds[0] = 10.0
+    now = time.time()
     for jump in (-86_400, 86_400):
         monkeypatch.setattr(time, "time", lambda jump=jump: now + jump)
         assert 0.9 < account.progress("running").pages_per_second <= 1.0
+
+
+def test_what_another_shards_node_has_ended_counts_for_the_shard_and_not_for_this_supervisors_effort() -> None:
+    account = Account(CONFIG, DOCUMENTS, {})
+    account.note_trade(70, 3, (2,))
+    states = {
+        "a.pdf": DocumentState.DONE,
+        "b.pdf": DocumentState.FAILED,
+        "c.pdf": DocumentState.FORWARDED,
+    }
+    account.add_lent(DOCUMENTS, states)
+    said = account.progress("running")
+    assert (said.done, said.failed, said.forwarded, said.pending) == (1, 1, 1, 1)
+    assert (said.pages_done, said.pages_failed, said.pages_forwarded) == (10, 20, 30)
+    assert (said.queued_pages, said.lent, said.helping) == (70, 3, (2,))
+    assert said.effort is not None
+    assert (said.effort.pages, said.pages_per_second, said.failures) == (0, 0, {})
+
+
+def test_what_was_done_for_another_shard_counts_for_the_effort_and_not_for_this_shard() -> None:
+    account = Account(CONFIG, [], {})
+    for document, state in zip(
+        DOCUMENTS, (DocumentState.DONE, DocumentState.FAILED, DocumentState.FORWARDED), strict=False
+    ):
+        account.add_helped(document, 7.0, state)
+    said = account.progress("finished")
+    assert (said.documents, said.done, said.failed, said.forwarded, said.pending) == (0, 0, 0, 0, 0)
+    assert (said.helped, said.pages_helped, sum(account.durations)) == (3, 40, 2)
+    assert said.effort is not None
+    # What was handed on is no page done, here as in its own shard.
+    assert said.effort.pages == 10
+    assert said.pages_per_second > 0

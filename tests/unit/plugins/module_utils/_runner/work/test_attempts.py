@@ -2,15 +2,30 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._records.lease import Owner
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import Lease
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import (
     Attempt,
     AttemptQueue,
 )
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.borrowed import Borrowed
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+@pytest.fixture
+def piece(client: S3Client, bucket: S3Uri) -> Borrowed:
+    return Borrowed(2, "name", Lease(client, bucket.join("lease"), Owner("token", "node")), "etag")
+
 
 LONG, SHORT = Document("s3://b/long.pdf", 100, 1), Document("s3://b/short.pdf", 1, 1)
 CRASH = DocumentFailure(FailureClass.CRASH, "gone")
@@ -52,6 +67,38 @@ def test_a_document_that_was_cut_short_comes_again_with_the_whole_time_and_no_at
     assert (again.number, again.whole_time, again.own_worker, again.alone) == (number + 1, True, True, False)
     assert (again.cut_short, again.tried) == (False, False)
     assert not queue.retry(again, late)
+
+
+def test_a_document_that_was_cut_short_still_has_all_of_its_attempts() -> None:
+    queue = queue_of(LONG)
+    first = queue.claim()
+    first.cut_short = True
+    assert queue.retry(first, DocumentFailure(FailureClass.TIMEOUT, "not finished"))
+    # Other slots had the memory.
+    assert queue.retry(queue.claim(), DocumentFailure(FailureClass.OUT_OF_MEMORY, "all of it"))
+    last = queue.claim()
+    assert (last.alone, last.whole_time) == (True, True)
+    assert not queue.retry(last, CRASH)
+
+
+def test_a_document_that_was_cut_short_is_not_lent() -> None:
+    queue = queue_of(LONG, SHORT, SHORT)
+    first = queue.claim()
+    first.cut_short = True
+    assert queue.retry(first, DocumentFailure(FailureClass.TIMEOUT, "not finished"))
+    assert queue.lendable_pages == 2 * SHORT.pages
+    assert [attempt.document for attempt in queue.lend(1000)] == [SHORT, SHORT]
+    assert queue.claim().whole_time
+    assert queue.lendable_pages == 0
+
+
+def test_a_document_whose_slot_was_to_blame_for_its_time_is_not_cut_short_any_more() -> None:
+    queue = queue_of(LONG)
+    first = queue.claim()
+    first.cut_short = True
+    queue.put_back(first)
+    gone = DocumentFailure(FailureClass.DOWNLOAD, "gone")
+    assert not queue.retry(queue.claim(), gone)
 
 
 def test_a_suspect_comes_when_all_others_have_their_outcome_and_one_at_a_time() -> None:
@@ -131,3 +178,64 @@ def test_a_document_is_open_until_it_is_settled() -> None:
     queue.claim()
     queue.settle()
     assert queue.open == 1
+
+
+def pages_of(attempts: list[Attempt]) -> list[int]:
+    return [attempt.document.pages for attempt in attempts]
+
+
+def of_pages(*pages: int) -> AttemptQueue:
+    return queue_of(*(Document(f"s3://b/{number}.pdf", count, 1) for number, count in enumerate(pages)))
+
+
+def test_the_longest_are_lent_as_many_as_fit_and_never_the_last_one() -> None:
+    queue = of_pages(50, 30, 20, 40, 10)
+    assert queue.lendable_pages == 150
+    assert pages_of(queue.lend(85)) == [50, 30]
+    assert queue.lendable_pages == 70
+    assert pages_of(queue.lend(1)) == [40]
+    assert pages_of(queue.lend(1)) == [20]
+    assert queue.lend(100) == []
+    assert queue.claim().document.pages == 10
+    assert (queue.lendable_pages, queue.is_drained) == (0, True)
+
+
+def test_a_document_of_unknown_pages_counts_as_one() -> None:
+    queue = of_pages(0, 0, 0)
+    assert queue.lendable_pages == 3
+    assert len(queue.lend(2)) == 2
+
+
+def test_what_failed_here_or_is_a_suspect_or_anothers_is_not_lent(piece: Borrowed) -> None:
+    attempts = [
+        Attempt(LONG, number=2, last=3, tried=True),
+        Attempt(LONG, number=3, last=3, tried=True, interruptions=2),
+        Attempt(LONG, borrowed=piece),
+        Attempt(SHORT),
+    ]
+    queue = AttemptQueue(attempts)
+    assert queue.lendable_pages == 1
+    assert queue.lend(1000) == [attempts[3]]
+
+
+def test_what_is_added_comes_before_all_others_in_its_order() -> None:
+    queue = of_pages(5)
+    queue.add([Attempt(LONG), Attempt(SHORT), Attempt(LONG, number=3, last=3, tried=True, interruptions=2)])
+    assert queue.lendable_pages == 106
+    assert [queue.claim().document.pages for _number in range(3)] == [100, 1, 5]
+    assert not queue.is_drained
+
+
+def test_what_nobody_has_begun_can_be_withdrawn() -> None:
+    queue = AttemptQueue([Attempt(LONG), Attempt(SHORT), Attempt(LONG, number=3, last=3, tried=True, interruptions=2)])
+    begun = queue.claim()
+    withdrawn = queue.withdraw(lambda attempt: attempt.document == LONG)
+    assert [attempt.interruptions for attempt in withdrawn] == [2]
+    assert begun not in withdrawn
+    assert (queue.open, queue.lendable_pages) == (2, 1)
+
+
+def test_another_attempt_at_a_borrowed_document_is_of_the_same_piece(piece: Borrowed) -> None:
+    queue = AttemptQueue([Attempt(LONG, last=2, borrowed=piece)])
+    assert queue.retry(queue.claim(), CRASH)
+    assert queue.claim().borrowed is piece

@@ -65,6 +65,23 @@ def test_what_is_in_work_has_part_of_its_time_behind_it() -> None:
     assert farm.pace.outlook().seconds == pytest.approx(before - 5 / 2)
 
 
+def test_the_last_document_takes_its_time_however_many_slots_wait_for_it() -> None:
+    farm = Farm("0123")
+    farm.work(49, 8.0)
+    for slot in "012":
+        document = next(farm.documents)
+        farm.pace.begin(slot, document)
+        farm.pace.end(slot)
+        farm.pace.settle(document, counts=True)
+    farm.pace.begin("3", next(farm.documents))
+    farm.now += 2
+    said = farm.pace.outlook()
+    assert said.seconds == pytest.approx(6, rel=0.1)
+    assert said.least_seconds is not None
+    assert said.most_seconds is not None
+    assert said.least_seconds < 6 < said.most_seconds
+
+
 def test_waiting_between_documents_is_part_of_their_time_and_loading_the_models_is_not() -> None:
     farm = Farm("0")
     farm.work(1, 500.0)

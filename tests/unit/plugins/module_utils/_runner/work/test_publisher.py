@@ -17,12 +17,14 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task impo
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document, DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._records.layer import Layer, LayerPage
+from ansible_collections.glossapi.farm.plugins.module_utils._records.lease import Owner
 from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Formulas, Marker
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import formulas_uri, marker_uri, math_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._records.quality import PageQuality, Quality
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import ShardTaken
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import Lease, ShardTaken
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.borrowed import Borrowed, PieceLost
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.outage import Backoff, Outage
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.publisher import Finished, Publisher
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.transfers import Transfers
@@ -81,10 +83,11 @@ def publish(shard: TestShard) -> Callable[..., DocumentFailure | None]:
         outage_seconds: float = 0,
         folder: Path | None = None,
         before: Marker | None = None,
+        borrowed: Borrowed | None = None,
         config: RunConfig = shard.config,
-        again: bool = False,
     ) -> DocumentFailure | None:
-        attempt = Attempt(Document(str(shard.bucket.join("d/a.pdf")), 3, 1), number=2, seconds=1.5, again=again)
+        document = Document(str(shard.bucket.join("d/a.pdf")), 3, 1)
+        attempt = Attempt(document, number=2, seconds=1.5, borrowed=borrowed)
 
         async def work() -> DocumentFailure | None:
             with ThreadPoolExecutor(2) as pool:
@@ -261,15 +264,15 @@ def test_a_document_that_was_handed_on_and_is_done_by_its_layer_now_says_so_befo
     layer.write_bytes(Layer("s3://b/d/a.pdf", (LayerPage(1, ""),)).to_json())
     kept = "results/status/_stages/kept/d/a.pdf.json"
     never = Recorder(shard.client)
-    publish(never, results, again=True)
+    publish(never, results)
     assert kept not in never.written
-    publish(Recorder(shard.client), Forwarded(layer, (1,), "no text layer"), again=True)
+    publish(Recorder(shard.client), Forwarded(layer, (1,), "no text layer"))
     recognised = Recorder(shard.client)
     ocr = replace(shard.config, pipeline="tesseract", pipeline_options={})
-    publish(recognised, results, again=True, before=shard.marker("d/a.pdf", DocumentState.FORWARDED), config=ocr)
+    publish(recognised, results, before=shard.marker("d/a.pdf", DocumentState.FORWARDED), config=ocr)
     assert kept not in recognised.written
     now = Recorder(shard.client)
-    publish(now, results, again=True)
+    publish(now, results)
     assert now.written[-2:] == [kept, "results/status/d/a.pdf.done"]
 
 
@@ -291,6 +294,44 @@ def test_the_marker_says_which_weights_were_loaded(
     monkeypatch.setattr(CommandKind, "weights_digest", lambda _kind, options: options and "a" * 64)
     assert publish(Recorder(shard.client), results) is None
     assert shard.marker("d/a.pdf", DocumentState.DONE).weights == "a" * 64
+
+
+def a_piece(shard: TestShard) -> Borrowed:
+    lease = Lease(shard.client, shard.bucket.join("loan.lease"), Owner("helper", "node-1"))
+    lease.take()
+    return Borrowed(7, "name", lease, "etag", open=1)
+
+
+def test_a_document_of_another_shard_is_as_if_that_shards_node_had_done_it_but_for_the_node(
+    shard: TestShard, results: Results, publish: Callable[..., DocumentFailure | None]
+) -> None:
+    client = Recorder(shard.client)
+    assert publish(client, results, borrowed=a_piece(shard)) is None
+    marker = shard.marker("d/a.pdf", DocumentState.DONE)
+    assert (marker.shard, marker.node) == (7, shard.config.node)
+    assert {key.split("/")[1] for key in client.written} == {"shard-7", "status"}
+    assert all("/shard-7/" in output.uri for output in marker.outputs)
+
+
+def test_what_is_handed_on_of_another_shard_is_that_shards_too(
+    shard: TestShard, tmp_path: Path, publish: Callable[..., DocumentFailure | None]
+) -> None:
+    layer = tmp_path / "layer.json"
+    layer.write_bytes(Layer("s3://b/d/a.pdf", (LayerPage(1, ""),)).to_json())
+    client = Recorder(shard.client)
+    assert publish(client, Forwarded(layer, (1,), "no text"), borrowed=a_piece(shard)) is None
+    assert client.written == ["results/shard-7/pages/d/a.pdf.json", "results/status/_stages/text/d/a.pdf.json"]
+
+
+def test_a_piece_that_was_taken_back_is_written_nothing_of(
+    shard: TestShard, results: Results, publish: Callable[..., DocumentFailure | None]
+) -> None:
+    piece, client = a_piece(shard), Recorder(shard.client)
+    piece.lost = True
+    for outcome in (results, DocumentFailure(FailureClass.TIMEOUT, "too long")):
+        with pytest.raises(PieceLost):
+            publish(client, outcome, borrowed=piece)
+    assert client.written == []
 
 
 def math_of(shard: TestShard) -> RunConfig:

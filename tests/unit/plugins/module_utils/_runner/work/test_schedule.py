@@ -195,3 +195,39 @@ def test_after_a_stop_nothing_is_begun() -> None:
         assert await pages_of(await bench.wants()) is None
 
     run(work)
+
+
+def test_a_slot_that_finds_nothing_waits_while_more_may_come() -> None:
+    async def work() -> None:
+        bench = Bench([3], Ahead(4, 1000), 1)
+        bench.schedule.expect_more(expected=True)
+        first = await bench.wants()
+        bench.arrive(3)
+        attempt = (await first).attempt  # type: ignore[union-attr]
+        assert bench.schedule.is_drained
+        bench.schedule.settle(attempt)
+        second = await bench.wants()
+        assert not second.done()
+        bench.schedule.add([Attempt(Document("s3://b/2.pdf", 2, 10), last=2)])
+        assert not bench.schedule.is_drained or bench.fetching
+        bench.arrive(2)
+        bench.schedule.settle((await second).attempt)  # type: ignore[union-attr]
+        third = await bench.wants()
+        bench.schedule.expect_more(expected=False)
+        assert await pages_of(third) is None
+
+    run(work)
+
+
+def test_what_is_lent_is_not_fetched_and_a_stop_lends_nothing() -> None:
+    async def work() -> None:
+        bench = Bench([9, 5, 3, 2], Ahead(1, 1000), 1)
+        await bench.wants()
+        assert set(bench.fetching) == {9}
+        assert bench.schedule.lendable_pages == 10
+        assert [attempt.document.pages for attempt in bench.schedule.lend(7)] == [5, 2]
+        bench.schedule.stop()
+        assert (bench.schedule.lend(7), bench.schedule.lendable_pages, bench.schedule.is_drained) == ([], 0, True)
+        assert bench.schedule.is_stopping
+
+    run(work)

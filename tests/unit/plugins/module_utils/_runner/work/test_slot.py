@@ -81,6 +81,18 @@ class SlowWorker(Worker):
         return await super().process(task, timeout_seconds, memory_bytes)
 
 
+class LateWorker(Worker):
+    """Takes all of the time that it is given, and a little to be ended."""
+
+    def __init__(self, clock: Clock, *answers: Outcome) -> None:
+        super().__init__(*answers)
+        self._clock = clock
+
+    async def process(self, task: Task, timeout_seconds: float, memory_bytes: int) -> Outcome:
+        self._clock.sleep(timeout_seconds + 0.1)
+        return await super().process(task, timeout_seconds, memory_bytes)
+
+
 class Hardware:
     """Says a reason each time it is asked, ``None`` when it has none left."""
 
@@ -141,9 +153,11 @@ def paced(seconds: float) -> Pace:
 ROOMY = replace(CONFIG, timeout_base=10, timeout_per_page=1000)
 
 
-def test_a_document_has_some_times_what_others_needed_and_is_cut_short_where_it_takes_longer() -> None:
+def test_a_document_has_some_times_what_others_needed_and_is_cut_short_where_it_takes_longer(
+    clock_of: ClockOf,
+) -> None:
     late = DocumentFailure(FailureClass.TIMEOUT, "not finished")
-    worker = Worker(late, late, DocumentFailure(FailureClass.CRASH, "gone"))
+    worker = LateWorker(clock_of(slot_module), late, late, DocumentFailure(FailureClass.CRASH, "gone"))
     slot = slot_of(worker, config=ROOMY, pace=paced(100))
     first, again, other = (replace(ATTEMPT), replace(ATTEMPT, whole_time=True), replace(ATTEMPT))
     for attempt in (first, again, other):
@@ -154,12 +168,22 @@ def test_a_document_has_some_times_what_others_needed_and_is_cut_short_where_it_
     assert limits[1:] == [4010, limits[0]]
 
 
-def test_a_slot_learns_from_what_was_processed_and_from_what_was_cut_short_alone() -> None:
+def test_a_pipeline_that_gives_up_by_a_limit_of_its_own_was_not_cut_short() -> None:
     pace = paced(100)
+    attempt = replace(ATTEMPT)
+    worker = Worker(DocumentFailure(FailureClass.TIMEOUT, "the pipeline's own limit"))
+    asyncio.run(slot_of(worker, config=ROOMY, pace=pace).process(fetched_of(attempt)))
+    assert (attempt.cut_short, sum(pace.timings.shares)) == (False, 200)
+
+
+def test_a_slot_learns_from_what_was_processed_and_from_what_was_cut_short_alone(clock_of: ClockOf) -> None:
+    pace = paced(100)
+    clock = clock_of(slot_module)
     outcomes = (RESULTS, DocumentFailure(FailureClass.TIMEOUT, "late"), DocumentFailure(FailureClass.CRASH, "gone"))
     counts = []
     for outcome in outcomes:
-        asyncio.run(slot_of(Worker(outcome), config=ROOMY, pace=pace).process(fetched_of(replace(ATTEMPT))))
+        worker = LateWorker(clock, outcome)
+        asyncio.run(slot_of(worker, config=ROOMY, pace=pace).process(fetched_of(replace(ATTEMPT))))
         counts.append(sum(pace.timings.shares))
     assert counts == [201, 202, 202]
 

@@ -21,6 +21,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease 
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work import time_limit
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.account import Account
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.borrowed import Borrowed
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.supervisor import (
     Ending,
     Hooks,
@@ -301,3 +302,57 @@ def test_a_shard_whose_documents_are_gone_is_broken_and_most_of_them_stay_pendin
     assert (ending.progress.state, ending.progress.failure_class) == ("broken", "download")
     assert ending.progress.failures == {"download": 10}
     assert len(shard.states()) == 10
+
+
+def test_a_document_of_another_shard_is_done_for_it_and_one_that_was_taken_back_is_left_to_it(shard: TestShard) -> None:
+    shard.cut({"own.pdf": 1, "its.pdf": 2, "bad.pdf": 3, "lost.pdf": 4})
+    config = shard.with_script("if name == 'bad': raise SystemExit('no')\n", max_attempts=1).config
+    layout = Layout(Path(config.workdir), config.shard)
+    layout.create()
+    config.save(layout.config)
+    client = config.connection().client(pool_size=threads_for(config))
+    own, *others = read_manifest(client, S3Uri.parse(config.manifests), config.shard)
+    lease = Lease(client, shard.bucket.join("loan.lease"), Owner("token", "node-1"))
+    lease.take()
+    kept, lost = Borrowed(7, "a", lease, "etag", open=2), Borrowed(8, "b", lease, "etag", open=1, lost=True)
+    attempts = [Attempt(own)] + [
+        Attempt(document, borrowed=lost if "lost" in document.uri else kept) for document in others
+    ]
+    account = Account(config, [own], {})
+    ending = asyncio.run(Supervisor(config, client, client, attempts, account, Hooks()).run())
+    assert shard.states() == {
+        "own.pdf": DocumentState.DONE,
+        "its.pdf": DocumentState.DONE,
+        "bad.pdf": DocumentState.FAILED,
+    }
+    assert shard.marker("its.pdf", DocumentState.DONE).shard == 7
+    said = ending.progress
+    assert (said.state, said.documents, said.done, said.failed, said.failures) == ("finished", 1, 1, 0, {})
+    assert (said.helped, said.pages_helped) == (2, 2)
+    assert said.effort is not None
+    assert said.effort.pages == 3
+
+
+def test_a_supervisor_that_helps_and_whose_shard_was_cut_anew_is_to_be_started_again(
+    shard: TestShard, tmp_path: Path
+) -> None:
+    shard.cut({"its.pdf": 2})
+    config = shard.with_script(
+        f"pathlib.Path({str(tmp_path)!r}, 'busy').touch()\nimport time\ntime.sleep(600)\n", grace_seconds=0
+    ).config
+
+    async def manifest_change() -> str:
+        while not (tmp_path / "busy").exists():
+            await asyncio.sleep(0.02)
+        return "the shards were cut anew"
+
+    layout = Layout(Path(config.workdir), config.shard)
+    layout.create()
+    config.save(layout.config)
+    client = config.connection().client(pool_size=threads_for(config))
+    lease = Lease(client, shard.bucket.join("loan.lease"), Owner("token", "node-1"))
+    (document,) = read_manifest(client, S3Uri.parse(config.manifests), config.shard)
+    attempts = [Attempt(document, borrowed=Borrowed(7, "a", lease, "etag", open=1))]
+    hooks = Hooks(restarts=(manifest_change,))
+    ending = asyncio.run(Supervisor(config, client, client, attempts, Account(config, [], {}), hooks).run())
+    assert (ending.progress.state, ending.progress.pending, ending.restart_helps) == ("stopped", 0, True)

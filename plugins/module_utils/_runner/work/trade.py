@@ -1,0 +1,106 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lending to other nodes and borrowing from them, as long as there is something to begin anywhere."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+
+from ..._pipelines.registry import kind_of
+from ..._s3.errors import S3Error
+from ..config import RunConfig
+from .account import Account
+from .attempts import Attempt
+from .helper import Helper
+from .lender import Lender
+from .loans import Found, Loans
+from .schedule import Schedule
+
+_LOG = logging.getLogger(__name__)
+_LOOK_SECONDS = 5.0
+# Returning what was borrowed must not keep a supervisor that should stop.
+_LAST_SECONDS = 10.0
+
+
+class Trade:
+    """One supervisor's part in it.
+
+    Also where helping is turned off it leaves alone what was lent before, until that comes back.
+
+    Args:
+        config: the supervisor's.
+        loans: in S3.
+        outstanding: what earlier supervisors of the shard have lent.
+        schedule: not yet open.
+        account: of the shard.
+        require_shard: see :class:`Lender`.
+        look_seconds: between two looks at S3.
+    """
+
+    def __init__(
+        self,
+        config: RunConfig,
+        loans: Loans,
+        outstanding: Iterable[Found],
+        schedule: Schedule,
+        account: Account,
+        require_shard: Callable[[], None] | None = None,
+        *,
+        look_seconds: float = _LOOK_SECONDS,
+    ) -> None:
+        self._helps = config.help_others and not kind_of(config.pipeline).uploads_itself(config.pipeline_options)
+        self._schedule = schedule
+        self._account = account
+        self._look_seconds = look_seconds
+        self._lender = Lender(loans, schedule, account, require_shard)
+        self._helper = Helper(config, loans, schedule)
+        self._ended = asyncio.Event()
+        self._lender.adopt(outstanding)
+        schedule.expect_more(expected=True)
+
+    def settle(self, attempt: Attempt) -> None:
+        """Note that a document has its outcome, or is another's by now."""
+        if attempt.borrowed is not None:
+            attempt.borrowed.open -= 1
+        if self._schedule.is_drained:
+            self._ended.set()
+
+    def stop(self) -> None:
+        """Lend and borrow nothing any more, as the schedule has stopped."""
+        self._ended.set()
+
+    async def run(self) -> None:
+        """Go on until nothing is left to begin, here or for others, or the schedule stops."""
+        while not self._schedule.is_stopping:
+            self._ended.clear()
+            more = await self._look()
+            self._schedule.expect_more(expected=more)
+            if not more and (self._schedule.is_drained or not self._helps):
+                return
+            try:
+                async with asyncio.timeout(self._look_seconds):
+                    await self._ended.wait()
+            except TimeoutError:
+                continue
+
+    async def close(self) -> None:
+        """Return what was borrowed."""
+        try:
+            async with asyncio.timeout(_LAST_SECONDS):
+                await self._helper.close()
+        except TimeoutError:
+            _LOG.warning("what was borrowed is not given back: S3 does not answer")
+
+    async def _look(self) -> bool:
+        try:
+            await self._lender.look(lends=self._helps)
+            worthwhile = await self._helper.look(asks=self._helps)
+        except S3Error as error:
+            _LOG.warning("%s", error)
+            return True
+        finally:
+            queued = self._schedule.lendable_pages if self._helps else 0
+            self._account.note_trade(queued, self._lender.lent, self._helper.shards)
+        return worthwhile or self._lender.is_waiting
