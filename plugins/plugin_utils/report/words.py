@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from urllib.parse import quote
 
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._formatting import percentage
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
@@ -40,9 +41,13 @@ def counted(number: int, one: str, more: str) -> str:
 
 def console_link(uri: str | None, region: str) -> str:
     """Return the address of an object in AWS's console, for who is logged in there; empty without object or region."""
-    if not region or not uri or not uri.startswith("s3://"):
+    if not region or not uri:
         return ""
-    parsed = S3Uri.parse(uri)
+    try:
+        parsed = S3Uri.parse(uri)
+    except FarmError:
+        # A record may name anything: that is shown, and is no reason for no page.
+        return ""
     return _CONSOLE.format(
         region=quote(region, safe=""),
         bucket=quote(parsed.bucket, safe=""),

@@ -46,7 +46,7 @@ def test_an_object_is_linked_by_its_whole_key() -> None:
     assert parse_qs(parts.query)["prefix"] == ['status/_logs/a&b="c" #1.pdf.2.log']
 
 
-@pytest.mark.parametrize("uri", ["", None, "javascript:alert(1)", "https://elsewhere/x"])
+@pytest.mark.parametrize("uri", ["", None, "javascript:alert(1)", "https://elsewhere/x", "s3://", "s3:///log"])
 def test_what_is_no_object_is_not_linked(uri: str | None) -> None:
     assert console_link(uri, "us-east-1") == ""
 
