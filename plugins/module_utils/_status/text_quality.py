@@ -90,6 +90,9 @@ def _still_so(client: S3Client, results: S3Uri, candidates: Iterable[Scored]) ->
         done = _marker(client, results, candidate.key, DocumentState.DONE)
         if done is None or done.quality is None or done.quality.score != candidate.score:
             return None
+        if done.uri.split("/", 3)[3:] != [candidate.key]:
+            # It names another document, or none.
+            return None
         others = (
             _marker(client, results, candidate.key, state) for state in (DocumentState.FORWARDED, DocumentState.FAILED)
         )

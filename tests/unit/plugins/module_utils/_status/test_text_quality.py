@@ -74,6 +74,16 @@ def test_a_document_that_has_another_marker_by_now_is_not_told_by_the_old_one(cl
     assert _keys(_read(client, bucket)) == ["still.pdf"]
 
 
+def test_a_marker_that_does_not_name_its_document_tells_nothing(client: S3Client, bucket: S3Uri) -> None:
+    quality = QualitySummary("good", 0.5, {"layer": 1}, {"good": 1})
+    for key, uri in (("a.pdf", ""), ("b.pdf", "s3://raw/other.pdf")):
+        marker = make_marker(uri=uri, quality=quality)
+        put_bytes(client, marker_uri(bucket, key, marker.state), marker.to_json(), "application/json")
+    named = [Scored("a.pdf", 0.5), Scored("b.pdf", 0.5), _done(client, bucket, "folder/c.pdf", 0.6)]
+    _name(client, bucket, 1, named)
+    assert _keys(_read(client, bucket)) == ["folder/c.pdf"]
+
+
 def test_a_document_that_was_handed_on_before_it_was_done_is_done(client: S3Client, bucket: S3Uri) -> None:
     _done(client, bucket, "a.pdf", 0.5, open_pages=(1,))
     _name(client, bucket, 1, [_done(client, bucket, "a.pdf", 0.5, stage="ocr")], Stage.OCR)
