@@ -28,6 +28,11 @@ def dollars(amount: float) -> str:
     return f"${amount:,.2f}" if amount >= 1 or amount == 0 else f"${amount:.3g}"
 
 
+def counted(number: int, one: str, more: str) -> str:
+    """Return a number with its word, as in ``1 page`` or ``1,200 pages``."""
+    return f"{number:,} {one if number == 1 else more}"
+
+
 def align(rows: Sequence[Sequence[str]], words: Collection[str] = ()) -> list[str]:
     """Return the rows as lines with columns below each other.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._formatting import SECONDS_PER_HOUR, dollars
+from ansible_collections.glossapi.farm.plugins.module_utils._formatting import SECONDS_PER_HOUR, counted, dollars
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report import charts, documents
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report.stage import (
     finish_of,
@@ -16,7 +16,6 @@ from ansible_collections.glossapi.farm.plugins.plugin_utils.report.stage import 
     stage_values,
 )
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report.words import (
-    counted,
     one_line,
     percent,
     point_in_time,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._formatting import align, dollars, duration
+from ansible_collections.glossapi.farm.plugins.module_utils._formatting import align, counted, dollars, duration
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,7 @@ def test_no_line_ends_in_white_space() -> None:
 def test_rows_of_unlike_length_are_a_mistake() -> None:
     with pytest.raises(ValueError, match="shorter"):
         align([("node", "pages"), ("a",)])
+
+
+def test_a_number_has_its_word() -> None:
+    assert (counted(1, "page", "pages"), counted(1200, "page", "pages")) == ("1 page", "1,200 pages")
