@@ -36,6 +36,11 @@ def percentage(share: float, digits: int = 1) -> str:
     return f"{steps / 10**digits:.{digits}f}"
 
 
+def counted(number: int, one: str, more: str) -> str:
+    """Return a number with its word, as in ``1 page`` or ``1,200 pages``."""
+    return f"{number:,} {one if number == 1 else more}"
+
+
 def align(rows: Sequence[Sequence[str]], words: Collection[str] = ()) -> list[str]:
     """Return the rows as lines with columns below each other.
 

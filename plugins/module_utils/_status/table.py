@@ -8,7 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from .._formatting import align, printable
+from .._formatting import align, counted, printable
 from .._records.progress import Progress
 from .._records.stage import Stage
 from .account import NO_SHARD, Sums
@@ -90,7 +90,7 @@ def _by_source(farm: Farm) -> list[str]:
 
 
 def _documents(sums: Sums) -> str:
-    return f"{sums.documents} documents, {sums.pages} pages"
+    return f"{counted(sums.documents, 'document', 'documents')}, {counted(sums.pages, 'page', 'pages')}"
 
 
 def _formulas(farm: Farm) -> list[str]:
@@ -106,10 +106,11 @@ def _formulas(farm: Farm) -> list[str]:
 
 def _row(shard: ShardStatus, progress: Progress | None, rate: float) -> tuple[str, ...]:
     is_shard = shard.shard != NO_SHARD
+    idle = "not started" if shard.documents else "nothing to do"
     return (
-        str(shard.shard) if is_shard else "none",
+        str(shard.shard) if is_shard else "-",
         progress.node if progress else "-",
-        progress.state if progress else "not started" if is_shard else "-",
+        progress.state if progress else idle if is_shard else "in no shard",
         str(shard.documents),
         str(shard.pages),
         str(shard.done),

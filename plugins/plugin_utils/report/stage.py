@@ -7,13 +7,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._formatting import one_line, printable
+from ansible_collections.glossapi.farm.plugins.module_utils._formatting import counted, one_line, printable
 from ansible_collections.glossapi.farm.plugins.module_utils._records.history import mean_of_known
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import BROKEN
 from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report import charts
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report.words import (
-    counted,
     percent,
     point_in_time,
     time_of_day,

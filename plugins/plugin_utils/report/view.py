@@ -9,6 +9,7 @@ from typing import Any
 
 from ansible_collections.glossapi.farm.plugins.module_utils._formatting import (
     SECONDS_PER_HOUR,
+    counted,
     dollars,
     one_line,
     printable,
@@ -22,7 +23,6 @@ from ansible_collections.glossapi.farm.plugins.plugin_utils.report.stage import 
     stage_values,
 )
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report.words import (
-    counted,
     percent,
     point_in_time,
 )

@@ -34,11 +34,6 @@ def percent(part: float, whole: float) -> str:
     return f"{percentage(part / whole if whole else 1.0)} %"
 
 
-def counted(number: int, one: str, more: str) -> str:
-    """Return a number with its word, as in ``1 page`` or ``1,200 pages``."""
-    return f"{number:,} {one if number == 1 else more}"
-
-
 def console_link(uri: str | None, region: str) -> str:
     """Return the address of an object in AWS's console, for who is logged in there; empty without object or region."""
     if not region or not uri:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.glossapi.farm.plugins.module_utils._formatting import (
     align,
+    counted,
     dollars,
     duration,
     one_line,
@@ -83,3 +84,7 @@ def test_a_message_is_one_line() -> None:
 )
 def test_a_percentage_is_rounded_down_and_not_off_by_a_float(share: float, digits: int, told: str) -> None:
     assert percentage(share, digits) == told
+
+
+def test_a_number_has_its_word() -> None:
+    assert (counted(1, "page", "pages"), counted(1200, "page", "pages")) == ("1 page", "1,200 pages")

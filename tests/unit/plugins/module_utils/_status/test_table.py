@@ -98,7 +98,7 @@ def test_the_report_of_a_farm_in_trouble_tells_all_of_it() -> None:
         "    1  node-1  running              4    100     2       1        1      0.0  1 timeout",
         "    2  node-2  running             20   3000    12       6        2      0.2  2 corrupt, 4 timeout",
         "   10  -       not started          8    500     8       0        0        -",
-        " none  -       -                    3     40     1       1        1        -  1 gpu",
+        "    -  -       in no shard          3     40     1       1        1        -  1 gpu",
         "  all                              35   3640    23       8        4      0.2  2 corrupt, 1 gpu, 5 timeout",
         "",
         "input 35 = 23 done + 8 failed + 4 pending (DOES NOT BALANCE)",
@@ -147,8 +147,8 @@ def test_where_the_text_comes_from_is_told_where_ocr_has_to_do_with_it_and_what_
     found = farm_outlook(farm, 60, _NOW)
     assert "good by" not in report(farm, found)
     lines = report(replace(farm, recognised=Sums(1, 20), poor=Sums(1, 10)), found).splitlines()
-    first = lines.index("good by their text layer: 1 documents, 40 pages")
+    first = lines.index("good by their text layer: 1 document, 40 pages")
     assert lines[first + 1 : first + 3] == [
-        "good by OCR: 1 documents, 20 pages; 0 wait for it",
-        "failed as their text is no text: 1 documents, 10 pages",
+        "good by OCR: 1 document, 20 pages; 0 wait for it",
+        "failed as their text is no text: 1 document, 10 pages",
     ]

@@ -8,7 +8,6 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report.words import (
     console_link,
-    counted,
     percent,
     point_in_time,
     time_of_day,
@@ -29,10 +28,6 @@ def test_a_time_is_told_in_utc() -> None:
 def test_only_all_of_it_is_a_hundred_per_cent(part: int, whole: int, told: str) -> None:
     assert percent(part, whole) == told
     assert percent(0, 0) == "100.0 %"
-
-
-def test_a_number_has_its_word() -> None:
-    assert (counted(1, "page", "pages"), counted(1200, "page", "pages")) == ("1 page", "1,200 pages")
 
 
 def test_an_object_is_linked_by_its_whole_key() -> None:
