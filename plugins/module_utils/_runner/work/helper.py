@@ -132,6 +132,7 @@ class Helper:
         return said is not None and is_alive(said) and said.progress.queued_pages > 0
 
     async def _give_back(self, piece: Borrowed) -> None:
+        piece.returned = True
         if not piece.lost:
             # Where the lender has taken it back meanwhile, nothing is written.
             await self._loans.write(piece.shard, Loan(piece.name, LoanState.RETURNED, self._config.node), piece.etag)

@@ -10,6 +10,7 @@ import pytest
 from ansible_collections.glossapi.farm.plugins.module_utils._records.loan import Loan, LoanState
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import Lease, ShardTaken
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.borrowed import PieceLost
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.helper import Helper
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.lender import Lender
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
@@ -161,8 +162,12 @@ def test_a_heartbeat_that_finds_the_piece_taken_back_says_so(pair: Pair, monkeyp
 
 def test_the_end_gives_back_what_is_not_finished_and_withdraws_what_was_asked(pair: Pair) -> None:
     async def borrowed() -> None:
-        await pair.borrow()
+        (attempt, *_others) = await pair.borrow()
         await pair.helper.close()
+        assert attempt.borrowed is not None
+        # By a thread that was left behind.
+        with pytest.raises(PieceLost):
+            attempt.borrowed.require()
         assert (await pair.loan()).state is LoanState.RETURNED
 
     asyncio.run(borrowed())
