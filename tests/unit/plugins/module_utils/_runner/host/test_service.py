@@ -41,7 +41,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.service
     timings_before,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.selection import Selection
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.selection import Selection, select
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker import main as worker
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
@@ -88,7 +88,7 @@ def test_what_a_helper_gives_back_while_the_markers_are_read_is_not_done_twice(
     loan, key = loan_uri(results, 1, 2), shard.bucket.join("lent.pdf").key
     lent = Loan("first", LoanState.LENT, documents=(LentDocument(uri, 2, None, 1, 1),))
     put_bytes(shard.client, loan, lent.to_json(), "application/json")
-    select, done = service.select, make_marker(uri=uri, node="helper").to_json()
+    done = make_marker(uri=uri, node="helper").to_json()
 
     def select_meanwhile(*arguments: Any) -> Selection:
         selection = select(*arguments)
