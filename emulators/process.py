@@ -77,14 +77,21 @@ class ServerProcess:
                 # Ctrl-C is for who uses it.
                 start_new_session=True,
             )
+        try:
+            self._wait(self._process, timeout_seconds)
+        except BaseException:
+            # Ctrl-C, too: a context that was not entered is not left either.
+            self.stop()
+            raise
+
+    def _wait(self, process: subprocess.Popen[bytes], timeout_seconds: float) -> None:
         deadline = time.monotonic() + timeout_seconds
         while time.monotonic() < deadline:
-            if self._process.poll() is not None:
-                raise RuntimeError(f"{self._command[0]} ended with status {self._process.returncode}: see {self._log}")
+            if process.poll() is not None:
+                raise RuntimeError(f"{self._command[0]} ended with status {process.returncode}: see {self._log}")
             if self._answers():
                 return
             time.sleep(0.05)
-        self.stop()
         raise RuntimeError(f"{self._command[0]} did not answer within {timeout_seconds:.0f} s: see {self._log}")
 
     def stop(self) -> None:

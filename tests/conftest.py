@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,19 +61,20 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
 _SERVERS = {"s3_server", "ec2_server"}
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a server of this file, and keep together what shares a module's fixture.
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what needs a server of this file: ``make quick`` leaves it out."""
+    if isinstance(item, pytest.Function) and not _SERVERS.isdisjoint(item.fixturenames):
+        item.add_marker(pytest.mark.server)
 
-    ``make quick`` leaves the first out; ``make integration`` spreads all else over its processes test by test.
-    """
-    for item in items:
-        if isinstance(item, pytest.Function):
-            if not _SERVERS.isdisjoint(item.fixturenames):
-                item.add_marker(pytest.mark.server)
-            definitions = itertools.chain.from_iterable(item._fixtureinfo.name2fixturedefs.values())
-            if any(definition.scope == "module" for definition in definitions):
-                item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object | None:
+    """Have ``--dist loadscope`` keep together only what shares a module's fixture."""
+    if config.getoption("dist") != "loadscope":
+        return None
+    from tests.support.spreading import TestByTest
+
+    return TestByTest(config, log)
 
 
 def _skip_where_each_test_forks(config: pytest.Config) -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _REPOSITORY = Path(__file__).parents[1]
-_PARTS = ("lint", "unit", "integration", "build", "molecule")
+PARTS = ("lint", "unit", "integration", "build", "molecule")
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def main() -> int:
     """Run the parts, and return 0 where all of them are good."""
     folder = _REPOSITORY / ".test"
     folder.mkdir(exist_ok=True)
-    outcomes = [run(part, folder) for part in _PARTS]
+    outcomes = [run(part, folder) for part in PARTS]
     print(table(outcomes), flush=True)
     return 0 if all(outcome.is_good for outcome in outcomes) else 1
 

@@ -18,6 +18,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.markers imp
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import supervisor_log_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from demo.corpus import scan
 from tests.support.playbook_farm import PlaybookFarm
 from tests.support.shards import until
 
@@ -201,6 +202,25 @@ def test_a_stop_lets_what_is_in_work_end_within_the_grace_time_and_begins_no_mor
     assert process(farm) == 1
     assert farm.states() == {"waits.pdf": DocumentState.DONE, "later.pdf": DocumentState.DONE}
     assert (runs(farm, "waits"), runs(farm, "later")) == (1, 1)
+
+
+def test_another_ocr_redoes_what_was_recognised_under_an_earlier_cut_too(farm: PlaybookFarm, tessdata: Path) -> None:
+    options = {"tessdata": str(tessdata), "languages": ["ell", "eng"]}
+    ocr = {"farm_ocr_backend": "tesseract", "farm_ocr_options": options, "farm_stages": ["text", "ocr"]}
+    farm.settings |= {"farm_pipeline": "pdftext", "farm_pipeline_options": {}} | ocr
+    cut(farm, "scan")
+    put_bytes(farm.client, farm.bucket.join("scan.pdf"), scan(1, 13), "application/pdf")
+    process(farm)
+    before = farm.marker("scan.pdf")
+    assert before.stage == "ocr"
+    # As after rebalance.yml, or with the first document that is handed on later: what is done is in no shard.
+    shards = farm.bucket.join("manifests", "ocr", "shards")
+    put_bytes(farm.client, shards.join("shard_1.csv"), b"uri,pages,bytes\n", "text/csv")
+    put_bytes(farm.client, shards.join("shard_1.txt"), b"", "text/plain")
+    options["languages"] = ["eng", "ell"]
+    process(farm, "-e", "redo_stale=true")
+    after = farm.marker("scan.pdf")
+    assert (after.stage, after.options_hash == before.options_hash) == ("ocr", False)
 
 
 def test_stage_math_goes_on_with_the_formulas_that_stage_text_has_found(farm: PlaybookFarm, repository: Path) -> None:

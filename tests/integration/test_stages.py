@@ -15,6 +15,8 @@ import pytest
 from PIL import Image
 
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._records.ended import is_open
+from ansible_collections.glossapi.farm.plugins.module_utils._records.forwarded import read_forwarded
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import quality_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._records.quality import Quality
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.service import supervise
@@ -55,6 +57,7 @@ def pictures(pages: int) -> bytes:
 
 
 _PROSE = page_lines(random.Random(24), 1)[2:]
+_STAMP = ("Library of the University", "09/12/2017 12:37 - 192.0.2.1")
 _SPECKS = ("q . r", "t '", "k")
 
 # A document of each kind, and how it ends: its state, what its marker says, and where its pages' text is from.
@@ -86,6 +89,7 @@ KINDS: Mapping[str, tuple[Callable[[], bytes], DocumentState, str, dict[str, int
     "sideways": (lambda: joined(sideways(_PROSE), turned(sideways(_PROSE))), DONE, "text", {"layer": 2}),
     "labels-of-a-drawing": (lambda: drawing(*"AdBdCnm"), DONE, "text", {"layer": 1}),
     "noise-over-a-scan": (lambda: pictured(written(_PROSE), layer=_SPECKS), DONE, "ocr", {"ocr": 1}),
+    "stamped-scan": (lambda: pictured(*[written(_PROSE)] * 3, layer=_STAMP), DONE, "ocr", {"ocr": 3}),
     "noise-over-a-picture": (lambda: pictured(scribbled(6), layer=_SPECKS), FAILED, "empty_output", {}),
     "scribbles-between": (
         lambda: joined(thesis(3, 21), pictured(scribbled(6), scribbled(2))),
@@ -129,6 +133,11 @@ def work(shard: TestShard) -> None:
     layout.create()
     shard.config.save(layout.config)
     assert supervise(shard.config) == 0
+
+
+def recognised(shard: TestShard) -> set[str]:
+    facts = read_forwarded(shard.client, shard.config.results_uri).read().up_to(b"z")
+    return {key.decode() for key, fact in facts.items() if is_open(fact)}
 
 
 def test_each_kind_of_document_ends_as_a_person_would_have_it(stages: tuple[TestShard, TestShard]) -> None:
@@ -193,6 +202,14 @@ def test_another_ocr_redoes_ocr_alone_and_another_edition_both_stages(stages: tu
     assert text.marker("scan.pdf", FORWARDED).open_pages == (1, 2)
     work(redo_ocr)
     assert ocr.states() == {"layer.pdf": DONE, "scan.pdf": DONE}
+    assert recognised(text) == {"scan.pdf"}
+
+    # An edition with a text layer: what was recognised of the one before is no longer what counts.
+    put_bytes(text.client, text.bucket.join("scan.pdf"), thesis(1, 14), "application/pdf")
+    work(redo_text)
+    assert text.states() == {"layer.pdf": DONE, "scan.pdf": DONE}
+    assert text.marker("scan.pdf", DONE).stage == "text"
+    assert recognised(text) == set()
 
 
 def test_a_document_that_changes_between_the_stages_is_not_composed_of_both(

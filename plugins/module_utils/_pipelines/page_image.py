@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,21 +68,34 @@ def pages_with_ink(path: Path, pages: Collection[int]) -> set[int]:
     Raises:
         DocumentFailure: see :func:`open_document`.
     """
+    return _pages_that(has_ink, path, pages)
+
+
+def pages_with_picture(path: Path, pages: Collection[int]) -> set[int]:
+    """Return those of the pages, numbered from 1, on which there is a bitmap, or that cannot be looked at.
+
+    Raises:
+        DocumentFailure: see :func:`open_document`.
+    """
+    return _pages_that(has_picture, path, pages)
+
+
+def _pages_that(shows: Callable[[pypdfium2.PdfPage], bool], path: Path, pages: Collection[int]) -> set[int]:
     if not pages:
         return set()
     import pypdfium2
 
     document = open_document(path)
-    inked = set()
+    found = set()
     try:
         for number in pages:
             try:
                 page = document[number - 1]
-                if has_ink(page):
-                    inked.add(number)
+                if shows(page):
+                    found.add(number)
                 page.close()
             except pypdfium2.PdfiumError:
-                inked.add(number)
+                found.add(number)
     finally:
         document.close()
-    return inked
+    return found

@@ -6,15 +6,17 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from .._s3.objects import list_objects
+from .._s3.objects import S3Object, list_objects
 from .._s3.parallel import read_each
 from .._s3.uri import S3Uri
 from .document import DocumentState
+from .ended import FACT_BYTES, ended_facts
 from .facts import Facts
 from .markers import Marker, read_marker
-from .names import forwarded_folder, marker_uri, parse_marker, status_folder
+from .names import forwarded_folder, kept_folder, key_below, marker_uri, parse_marker, status_folder
 from .page_counts import encode_field
 
 if TYPE_CHECKING:
@@ -22,17 +24,23 @@ if TYPE_CHECKING:
 
 _PAGES = struct.Struct(">I")
 PAGES_BYTES = _PAGES.size
-_FOUND = b"\1"
 
 
 def read_forwarded(client: S3Client, results: S3Uri) -> Facts:
-    """Return which documents were ever handed on, whatever became of them since; a fact says no more.
+    """Return which documents were ever handed on; those that stage ``text`` has not done since are open.
+
+    :func:`is_open` reads such a fact. Takes a request for each thousand of them.
 
     Raises:
         S3Error: the listing failed.
         FarmError: there is no room for it on this machine.
     """
-    return Facts(len(_FOUND), ((encode_field(key), _FOUND) for key in _forwarded_keys(client, results)))
+    kept = kept_folder(results)
+    found = chain(
+        ended_facts(forwarded_folder(results), _forwarded(client, results), ends=False),
+        ended_facts(kept, list_objects(client, kept), ends=True),
+    )
+    return Facts(FACT_BYTES, ((encode_field(key), fact) for key, fact in found))
 
 
 def read_open_pages(client: S3Client, results: S3Uri) -> Facts:
@@ -50,7 +58,8 @@ def read_open_pages(client: S3Client, results: S3Uri) -> Facts:
         # Whoever works on a document whose marker cannot be understood says so, and fails it alone.
         return len(marker.open_pages) if isinstance(marker, Marker) else 1
 
-    found = read_each(read, _forwarded_keys(client, results))
+    folder = forwarded_folder(results)
+    found = read_each(read, (key_below(folder, item.uri) for item in _forwarded(client, results)))
     return Facts(PAGES_BYTES, ((encode_field(key), pages_fact(pages)) for key, pages in found))
 
 
@@ -64,9 +73,6 @@ def pages_of(fact: bytes) -> int:
     return int(_PAGES.unpack(fact)[0])
 
 
-def _forwarded_keys(client: S3Client, results: S3Uri) -> Iterator[str]:
+def _forwarded(client: S3Client, results: S3Uri) -> Iterator[S3Object]:
     status = status_folder(results)
-    for item in list_objects(client, forwarded_folder(results)):
-        marked = parse_marker(status, item.uri)
-        if marked:
-            yield marked[0]
+    return (item for item in list_objects(client, forwarded_folder(results)) if parse_marker(status, item.uri))

@@ -7,27 +7,23 @@ Only of documents that are done they are to be read: one that was processed anew
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from .._s3.objects import S3Object, list_objects
+from .._s3.objects import list_objects
 from .._s3.parallel import read_each
 from .._s3.uri import S3Uri
 from .document import Document, key_of
+from .ended import FACT_BYTES, ended_facts, is_open
 from .facts import Facts
 from .forwarded import PAGES_BYTES, pages_fact
 from .markers import Marker, read_marker
-from .names import formulas_folder, formulas_uri, key_of_formulas, math_folder, math_uri
+from .names import formulas_folder, formulas_uri, math_folder, math_uri
 from .page_counts import decode_field, encode_field
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-
-# When, in seconds since the epoch, and whether the stage has ended it: the greater fact is the one that counts. S3
-# tells times in seconds; of two as old as each other the end came later.
-_FACT = struct.Struct(">d?")
 
 
 def read_math_facts(client: S3Client, results: S3Uri) -> Facts:
@@ -39,13 +35,12 @@ def read_math_facts(client: S3Client, results: S3Uri) -> Facts:
         S3Error: a listing failed.
         FarmError: there is no room for it on this machine.
     """
-    found = _found(list_objects(client, formulas_folder(results)), list_objects(client, math_folder(results)), results)
-    return Facts(_FACT.size, ((encode_field(key), fact) for key, fact in found))
-
-
-def is_open(fact: bytes | None) -> bool:
-    """Whether stage ``math`` is to read the formulas of a document of which this is known, ``None`` for nothing."""
-    return fact is not None and not _FACT.unpack(fact)[1]
+    formulas, ended = formulas_folder(results), math_folder(results)
+    found = chain(
+        ended_facts(formulas, list_objects(client, formulas), ends=False),
+        ended_facts(ended, list_objects(client, ended), ends=True),
+    )
+    return Facts(FACT_BYTES, ((encode_field(key), fact) for key, fact in found))
 
 
 def read_open_formulas(client: S3Client, results: S3Uri) -> Facts:
@@ -77,22 +72,10 @@ def read_open_of(client: S3Client, results: S3Uri, documents: Sequence[Document]
         S3Error: a listing failed.
     """
     keys = [key_of(document.uri) for document in documents]
-    open_uris = {formulas_uri(results, key) for key in keys}
-    ended_uris = {math_uri(results, key) for key in keys}
     latest: dict[str, bytes] = {}
-    for key, fact in _found(
-        (item for item in list_objects(client, formulas_folder(results)) if item.uri in open_uris),
-        (item for item in list_objects(client, math_folder(results)) if item.uri in ended_uris),
-        results,
-    ):
-        latest[key] = max(fact, latest.get(key, fact))
+    for folder, name, ends in ((formulas_folder, formulas_uri, False), (math_folder, math_uri, True)):
+        wanted = {name(results, key) for key in keys}
+        objects = (item for item in list_objects(client, folder(results)) if item.uri in wanted)
+        for key, fact in ended_facts(folder(results), objects, ends=ends):
+            latest[key] = max(fact, latest.get(key, fact))
     return {key for key, fact in latest.items() if is_open(fact)}
-
-
-def _found(formulas: Iterator[S3Object], ended: Iterator[S3Object], results: S3Uri) -> Iterator[tuple[str, bytes]]:
-    for objects, folder, has_ended in (
-        (formulas, formulas_folder(results), False),
-        (ended, math_folder(results), True),
-    ):
-        for item in objects:
-            yield key_of_formulas(folder, item.uri), _FACT.pack(item.modified.timestamp(), has_ended)

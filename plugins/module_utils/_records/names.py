@@ -20,6 +20,7 @@ Below the prefix for results; ``<key>`` is the whole key of a document, so that 
     shard-<n>/pages/<key>.json      the text layer of a document that stage ``ocr`` goes on with, page by page
     status/<key>.done, .failed      its marker
     status/_stages/text/<key>.json  the marker of a document that stage ``text`` has handed on to stage ``ocr``
+    status/_stages/kept/<key>.json  its marker, of a document that stage ``text`` has done after it had handed it on
     status/_stages/open/<key>.json  its marker once more, of a document that stage ``text`` has done, but its formulas
     status/_stages/math/<key>.json  the marker of stage ``math``, whether it read them or failed
     status/_logs/<key>.<attempt>.log
@@ -58,6 +59,7 @@ _STATES = {state.value: state for state in (DocumentState.DONE, DocumentState.FA
 # No document has such a key: names that begin so below the status folder are the farm's own.
 _FORWARDED = f"{_STAGES}/{Stage.TEXT}/"
 _FORWARDED_SUFFIX = ".json"
+_KEPT = f"{_STAGES}/kept/"
 _FORMULAS = f"{_STAGES}/open/"
 _MATH = f"{_STAGES}/{Stage.MATH}/"
 _MANIFEST = re.compile(r"shard_([1-9][0-9]*)\.(?:txt|csv)")
@@ -134,6 +136,16 @@ def forwarded_folder(results: S3Uri) -> S3Uri:
     return results.join(_STATUS, _FORWARDED)
 
 
+def kept_folder(results: S3Uri) -> S3Uri:
+    """Return the folder of what says which documents stage ``text`` has done that it had handed on before."""
+    return results.join(_STATUS, _KEPT)
+
+
+def kept_uri(results: S3Uri, key: str) -> S3Uri:
+    """Return where it says that stage ``text`` has done the document with this key, which it had handed on before."""
+    return kept_folder(results).join(f"{key}{_FORWARDED_SUFFIX}")
+
+
 def formulas_folder(results: S3Uri) -> S3Uri:
     """Return the folder of what says which documents have formulas for stage ``math``."""
     return results.join(_STATUS, _FORMULAS)
@@ -154,8 +166,8 @@ def math_uri(results: S3Uri, key: str) -> S3Uri:
     return math_folder(results).join(f"{key}{_FORWARDED_SUFFIX}")
 
 
-def key_of_formulas(folder: S3Uri, uri: S3Uri) -> str:
-    """Return the key of the document of which ``uri``, in one of these two folders, speaks."""
+def key_below(folder: S3Uri, uri: S3Uri) -> str:
+    """Return the key of the document of which ``uri``, in one of the folders of stages, speaks."""
     return uri.key.removeprefix(folder.key).removesuffix(_FORWARDED_SUFFIX)
 
 

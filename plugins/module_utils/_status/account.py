@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING
 from .._errors import FarmError
 from .._files import disk_errors
 from .._records.document import DocumentState
+from .._records.ended import FACT_BYTES, is_open
 from .._records.facts import FactReader, Facts
 from .._records.finished import read_finished_facts, state_of
 from .._records.forwarded import read_forwarded
 from .._records.manifest import listed_keys
-from .._records.math import is_open, read_math_facts
+from .._records.math import read_math_facts
 from .._records.names import key_of_markdown, markdown_folder, outputs_prefix, status_folder
 from .._records.page_counts import decode_field, encode_field
 from .._records.page_counts_source import fetch_counts
@@ -60,8 +61,8 @@ class Collection:
     table: WorkTable
     shards: Facts
     markers: Facts
-    forwarded: Facts = field(default_factory=lambda: Facts(len(_FOUND)))
-    formulas: Facts = field(default_factory=lambda: Facts(len(_FOUND)))
+    forwarded: Facts = field(default_factory=lambda: Facts(FACT_BYTES))
+    formulas: Facts = field(default_factory=lambda: Facts(FACT_BYTES))
 
 
 @dataclass
@@ -238,7 +239,7 @@ def take_account(collection: Collection, markdown: Facts | None = None) -> Accou
                 elif state is DocumentState.DONE:
                     missing += key not in found
                     account.open_formulas[shard_of(shard)] += is_open(formulas.get(key))
-                    if key in handed_on:
+                    if is_open(handed_on.get(key)):
                         account.recognised.documents += 1
                         account.recognised.pages += pages
             each = sums[shard or _NO_SHARD, state]

@@ -49,7 +49,7 @@ class Field(int, Enum):
     SINGLES = 1 << _BITS * 17
     """Tokens of a single letter."""
     LOST = 1 << _BITS * 18
-    """U+FFFD, and question marks in the place of letters."""
+    """U+FFFD, and question marks and names of glyphs in the place of letters."""
     PRIVATE = 1 << _BITS * 19
     CONTROL = 1 << _BITS * 20
     SYMBOLS = 1 << _BITS * 21

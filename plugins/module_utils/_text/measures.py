@@ -61,7 +61,7 @@ class Measures:
     sigma: float
     """Share of words with a sigma that have a final one within, or the other one at their end."""
     lost: float
-    """Share of U+FFFD, and of question marks in the place of letters, among visible characters."""
+    """Share of U+FFFD, and of question marks and names of glyphs in the place of letters, among visible characters."""
     private: float
     """Share of private-use code points."""
     control: float

@@ -21,6 +21,12 @@ _LONGEST_REMEMBERED = 40
 _AROUND_WORDS = ".,;:!()[]«»\u201c\u201d„\u2018\u2019'\"·–—…*|"
 # One letter or digit again and again. Rules are as long, and leaders; a model that has lost its way goes on after that.
 _ENDLESS = re.compile(r"([^\W_])\1{23,}|([^-_=*~\u2500-\u257f])\2{149,}")
+# What readers of PDFs write for a glyph whose character the font does not tell: /g12/g7, /uni03B1, (cid:12), GLYPH<12>,
+# glyph<c=3,font=/AAAAAB+Arial>; docling escapes the brackets. /T2/T3 after a word is a list.
+_GLYPH_NAMES = re.compile(
+    r"^(?:/[A-Za-z]{1,5}\d[0-9A-F]{0,4}){3,}|^(?:/(?:g|gid|glyph)\d+|/uni[0-9A-F]{4}){1,2}(?!\w)|(?:cid:\d+\W*)+"
+    r"|(?:(?:GLYPH|glyph)(?:<|&lt;)[^\s>&]*(?:>|&gt;?)?)+"
+)
 _ADDRESS = re.compile(r"://|^www\.|^doi:|\w@\w[\w-]*\.\w")
 # TeX sets an accent before its letter, and text layers keep it so: k¨onnen. By another table it would be instead of it.
 _BEARERS = frozenset("aeiouyıcszAEIOUY")
@@ -73,6 +79,8 @@ def _count(token: str) -> int:
         packed += sum(len(run[0]) for run in _ENDLESS.finditer(token)) * Field.ENDLESS.value
     if not token.isascii():
         packed += sum(map(_SYMBOLS.__contains__, token)) * Field.SYMBOLS.value
+    if "/" in token or ":" in token or "<" in token or "&" in token:
+        packed += sum(len(names[0]) for names in _GLYPH_NAMES.finditer(token)) * Field.LOST.value
     if _ADDRESS.search(token):
         # Addresses are letters, and no words.
         packed += kinds.count(Kind.LETTER) * Field.LATIN.value

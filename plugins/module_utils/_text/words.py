@@ -80,13 +80,16 @@ def _count_word(run: str, word: str, script: str) -> int:
 def _count_mixed(run: str, scripts: list[str]) -> int:
     """Return the counts of a run of several scripts.
 
-    Fewer than four letters are a unit or a variable with its index; two words whose space was lost are two words; and
-    Chinese and Japanese leave no space around Latin words.
+    Fewer than four letters are a unit or a variable with its index, as is one Greek letter before or after Latin ones
+    (TNFα, λmax, sinθ); two words whose space was lost are two words; and Chinese and Japanese leave no space around
+    Latin words.
     """
     if len(run) < _SHORTEST_MIXED or not MODELLED.issuperset(scripts):
         return 0
-    packed = _WORD + (len(run) + 1) * _LETTER
     changes = [place for place in range(1, len(run)) if scripts[place] != scripts[place - 1]]
+    if len(changes) == 1 and scripts.count("GREEK") == 1 and "LATIN" in scripts:
+        return 0
+    packed = _WORD + (len(run) + 1) * _LETTER
     if len(changes) == 1 and changes[0] > 1 and run[changes[0]].isupper():
         return packed + (len(run) + 1) * UNIT * _SURPRISE
     return packed + _MIXED + (len(run) + 1) * (_MIXED_SURPRISE * _SURPRISE + _UNLIKELY_LETTER)

@@ -25,7 +25,7 @@ def test_a_second_demo_is_kept_out_of_the_folder(tmp_path: Path) -> None:
 def test_all_that_ansible_says_is_kept_and_its_plays_are_shown(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    said = "PLAY [Count the pages] ***\nok: [localhost]\n"
+    said = "PLAY [Count the pages] ***\nTASK [Count] ***\nok: [localhost]\n"
     log = tmp_path / "ansible.log"
     program = f"import sys; sys.stderr.write({said!r}); sys.exit(4)"
     assert play([sys.executable, "-c", program], tmp_path, {}, log) == 4

@@ -6,17 +6,44 @@ import itertools
 
 from demo.story import Steps, failure
 
+_SETTINGS = "TASK [glossapi.farm.settings : Check that every setting is known] ***"
 
-def test_each_play_is_a_line_with_its_seconds() -> None:
+
+def _shown(said: list[str]) -> list[str]:
     shown: list[str] = []
     clock = itertools.count(0.0, 1.5)
     steps = Steps(shown.append, lambda: next(clock))
-    said = ["[WARNING]: odd", "PLAY [Count] *****", "TASK [Count] ***", "ok: [localhost]", "PLAY [Cut shards] ***"]
     for line in said:
         steps.line(line)
     steps.end()
     steps.end()
-    assert "".join(shown).splitlines() == [f"Count {'.' * 54}   1.5 s", f"Cut shards {'.' * 49}   1.5 s"]
+    return "".join(shown).splitlines()
+
+
+def test_each_play_is_a_line_with_its_seconds() -> None:
+    said = ["[WARNING]: odd", "PLAY [Count] *****", _SETTINGS, "ok: [localhost]", "TASK [Count] ***", "ok: [localhost]"]
+    said += ["PLAY [Cut shards] ***", "TASK [Cut shards] ***", "changed: [localhost]"]
+    assert _shown(said) == [f"Count {'.' * 54}   1.5 s", f"Cut shards {'.' * 49}   1.5 s"]
+
+
+def test_a_play_that_skipped_all_its_tasks_had_nothing_to_do() -> None:
+    said = ["PLAY [Fetch weights] ***", _SETTINGS, "ok: [localhost]", "TASK [Fetch] ***", "skipping: [localhost]"]
+    assert _shown(said) == [f"Fetch weights {'.' * 46} nothing to do"]
+
+
+def test_a_play_without_tasks_of_its_own_is_not_shown() -> None:
+    said = ["PLAY [Wait for the nodes] ***", "skipping: no hosts matched", "PLAY [Check the settings] ***", _SETTINGS]
+    assert _shown([*said, "ok: [localhost]"]) == []
+
+
+def test_a_play_that_was_interrupted_ends_its_line() -> None:
+    shown: list[str] = []
+    steps = Steps(shown.append)
+    for line in ["PLAY [Count] ***", "TASK [Count] ***"]:
+        steps.line(line)
+    steps.interrupted()
+    steps.end()
+    assert "".join(shown) == f"Count {'.' * 54} interrupted\n"
 
 
 def test_of_a_failure_the_first_task_is_shown_and_no_more() -> None:

@@ -11,6 +11,8 @@ import pytest
 
 from emulators.imds import ImdsServer
 
+pytestmark = pytest.mark.server
+
 SPOT = "/latest/meta-data/spot/instance-action"
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -81,6 +82,24 @@ def test_a_server_that_never_answers_is_ended(tmp_path: Path) -> None:
     server = _server(_NEVER_ANSWERS, tmp_path, port)
     with pytest.raises(RuntimeError, match="did not answer within 0 s"):
         server.start(timeout_seconds=0.2)
+
+
+def test_a_start_that_is_interrupted_leaves_no_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+
+    class Kept(subprocess.Popen[bytes]):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            started.append(self)
+
+    def interrupt(*_handlers: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(subprocess, "Popen", Kept)
+    monkeypatch.setattr("emulators.process.urllib.request.build_opener", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        _server(_NEVER_ANSWERS, tmp_path, 1).start()
+    assert started[0].poll() is not None
 
 
 def test_stopping_what_does_not_run_is_no_error(tmp_path: Path) -> None:

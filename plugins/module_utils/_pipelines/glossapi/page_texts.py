@@ -15,6 +15,7 @@ from typing import Any
 
 from ..page_image import pages_with_ink
 from ..page_text import PageText, TextSource
+from ..stamps import without_stamps
 
 # No prose: LaTeX where they were decoded, and scattered signs where not.
 _NO_PROSE = ("formula", "code")
@@ -81,10 +82,11 @@ def page_texts(pages: dict[int, Page], source: Path, *, has_ocr: bool) -> tuple[
     lost = {number for number in silent if pages[number].in_pictures >= _PROSE_CHARACTERS}
     inked = lost if has_ocr else lost | pages_with_ink(source, silent)
     kind = TextSource.OCR if has_ocr else TextSource.LAYER
-    return tuple(
+    texts = tuple(
         PageText("\n".join(page.prose), kind, bool(page.prose) or number in inked, number)
         for number, page in pages.items()
     )
+    return texts if has_ocr else without_stamps(texts, source)
 
 
 def _items(document: dict[str, Any]) -> Iterator[tuple[dict[str, Any], int, str]]:

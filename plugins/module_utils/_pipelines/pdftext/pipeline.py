@@ -18,6 +18,7 @@ from ..failures import DocumentFailure
 from ..page_image import has_ink, has_picture
 from ..page_text import PageText, TextSource
 from ..pdf_input import open_document
+from ..stamps import without_stamps
 from ..task import Product, Task
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class PdfTextPipeline:
             raise DocumentFailure(
                 FailureClass.EMPTY_OUTPUT, f"none of {len(pages)} pages has text: every page is blank"
             )
-        return compose(task, LABEL, pages)
+        return compose(task, LABEL, without_stamps(pages, task.input))
 
     def _read(self, path: Path) -> list[PageText]:
         document = open_document(path)

@@ -24,6 +24,7 @@ from ..._records.names import (
     document_log_uri,
     formulas_uri,
     json_uri,
+    kept_uri,
     markdown_uri,
     marker_uri,
     math_uri,
@@ -193,10 +194,19 @@ class Publisher:
         if results.quality is not None:
             record = Quality.from_json(results.quality.read_bytes(), str(results.quality))
             marker = replace(marker, quality=record.summary)
+        # Whatever was handed on before has been tried before.
+        if self._config.stage is Stage.TEXT and finished.attempt.number > 1:
+            self._put_kept(marker)
         self._put_done(replace(marker, open_formulas=results.open_formulas, formulas=results.formulas), finished.before)
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
         return marker.quality
+
+    def _put_kept(self, marker: Marker) -> None:
+        """Have a document that was handed on before count as one of stage ``text``, not of ``ocr``."""
+        key = key_of(marker.uri)
+        if read_bytes_if_exists(self._client, marker_uri(self._config.results_uri, key, DocumentState.FORWARDED)):
+            self._put_marker(marker.to_json(), kept_uri(self._config.results_uri, key))
 
     def _put_done(self, marker: Marker, before: Marker | None) -> None:
         """Write the marker of a document that is done, and what goes with it."""

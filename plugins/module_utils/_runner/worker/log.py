@@ -8,6 +8,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Collection
+from contextlib import suppress
 from typing import BinaryIO
 
 from ..masking import masked
@@ -17,8 +18,6 @@ TAIL_BYTES = 32_768
 _PASSED_ON_BYTES = 1 << 20
 # What was written before the worker answered or died is in the pipe by then, but perhaps not read.
 _SETTLE_SECONDS = 0.05
-
-
 # Of a line that has no end yet, more is passed on.
 _LINE_BYTES = 8192
 
@@ -39,12 +38,29 @@ class WorkerLog(asyncio.Protocol):
         self._pending = b""
         self._tail = b""
         self._room = _PASSED_ON_BYTES
+        self._transport: asyncio.ReadTransport | None = None
+        # Of the transport.
+        self._ended = asyncio.Event()
 
     async def open(self) -> int:
         """Return a descriptor for a worker to write to, which the caller closes; its end ends the reading."""
+        await self.close()
         reading, writing = os.pipe()
-        await asyncio.get_running_loop().connect_read_pipe(lambda: self, os.fdopen(reading, "rb", buffering=0))
+        self._ended = asyncio.Event()
+        self._transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: self, os.fdopen(reading, "rb", buffering=0)
+        )
         return writing
+
+    async def close(self) -> None:
+        """Take what was written last, and end the reading, whoever may still hold the other end."""
+        if self._transport is None:
+            return
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._ended.wait(), _SETTLE_SECONDS)
+        self._transport.close()
+        self._transport = None
+        await self._ended.wait()
 
     def begin(self) -> None:
         """Begin anew: what comes now is said of another document."""
@@ -69,6 +85,7 @@ class WorkerLog(asyncio.Protocol):
     def connection_lost(self, _error: Exception | None) -> None:
         """Pass on what a worker that has ended wrote last."""
         self._flush()
+        self._ended.set()
 
     def _flush(self) -> None:
         self._pass_on(len(self._pending))

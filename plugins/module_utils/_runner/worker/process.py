@@ -179,6 +179,7 @@ class WorkerProcess:
         if self._child is None:
             return
         await self._child.kill()
+        await self.log.close()
         self.documents = 0
 
     def _started(self) -> Child:

@@ -90,13 +90,17 @@ def test_a_marker_tells_its_document_and_how_that_ended(state: DocumentState) ->
     assert names.parse_marker(status, names.forwarded_folder(RESULTS).join("a.done")) is None
 
 
-def test_what_speaks_of_formulas_is_no_marker_of_a_document_and_needs_no_more_room() -> None:
+def test_what_stages_say_besides_is_no_marker_of_a_document_and_needs_no_more_room() -> None:
     status = names.status_folder(RESULTS)
-    pairs = [(names.formulas_folder, names.formulas_uri), (names.math_folder, names.math_uri)]
-    assert len({folder(RESULTS) for folder, _uri in pairs}) == 2
+    pairs = [
+        (names.formulas_folder, names.formulas_uri),
+        (names.math_folder, names.math_uri),
+        (names.kept_folder, names.kept_uri),
+    ]
+    assert len({folder(RESULTS) for folder, _uri in pairs}) == 3
     for folder, uri in pairs:
         found = uri(RESULTS, "a/b.json.pdf")
-        assert names.key_of_formulas(folder(RESULTS), found) == "a/b.json.pdf"
+        assert names.key_below(folder(RESULTS), found) == "a/b.json.pdf"
         assert names.parse_marker(status, found) is None
         longest = names.marker_uri(RESULTS, "a/b.json.pdf", DocumentState.FORWARDED)
         assert len(found.key) == len(longest.key)

@@ -82,14 +82,17 @@ def test_every_document_of_the_table_is_done_failed_or_pending_and_counted_once(
 
 
 def test_what_stage_ocr_has_done_is_told_from_what_the_text_layer_gave() -> None:
-    rows = [CountRow(f"s3://raw/{key}", 1, "e", pages, "") for key, pages in {"a": 1, "b": 2, "c": 4, "d": 8}.items()]
-    states = {"a": _DONE, "b": _DONE, "c": DocumentState.FORWARDED, "d": _FAILED}
+    rows = [
+        CountRow(f"s3://raw/{key}", 1, "e", pages, "")
+        for key, pages in {"a": 1, "b": 2, "c": 4, "d": 8, "e": 16}.items()
+    ]
+    states = {"a": _DONE, "b": _DONE, "e": _DONE, "c": DocumentState.FORWARDED, "d": _FAILED}
     account = take_account(
         Collection(
             work_table(rows),
             Facts(4),
             marker_facts((key, state, _at(1)) for key, state in states.items()),
-            Facts(1, [(key, b"\1") for key in (b"b", b"c", b"d")]),
+            Facts(9, [(key, struct.pack(">d?", 1.0, key == b"e")) for key in (b"b", b"c", b"d", b"e")]),
         )
     )
     assert account.recognised == Sums(1, 2)

@@ -72,6 +72,8 @@ KINDS = {
     "greeklish": "I ergasia eksetazei pos allazei i stathmi ton ypogeion neron stin pediada, otan oi "
     "kalliergites potizoun",
     "formulas": "∂u/∂t = κ ∂²u/∂x² + f(x, t)   (3.1)\nx_i + y_j ≤ z_k,  Σ_i α_i = 1\nλ > 0,  |a| ≥ b²   (3.2)",
+    "greek letters of proteins": "Η IL1 και ο TNFα αυξήθηκαν, όχι όμως ο PPARγ, ο TGFβ και η IFNγ, όπου λmax "
+    "και cosθ ίσα.",
     "latex": r"$$\frac{\partial u}{\partial t} = \nabla^2 u, \quad u \in \mathbb{R}^n$$ όπου $\lambda > 0$",
     "chemistry": "CH4 + 2 O2 → CO2 + 2 H2O, NaCl, KMnO4 (aq), pH 7,4, 25 °C, 0,5 mol·L−1, 200 µL",
     "table": "| Γεώτρηση | Βάθος | m |\n|---|---|---|\n| Α | 12,5 | 3 |\n| Β | 14,0 | 7 |\n<!-- image -->\n&amp; &lt;3",
@@ -139,6 +141,8 @@ FAULTS = {
     "letters apart": " ".join(GREEK.replace(" ", "")),
     "replacement characters": "".join("\ufffd" if place % 8 == 0 else char for place, char in enumerate(GREEK)),
     "question marks": "".join("?" if char.isalpha() else char for char in GREEK),
+    "names of glyphs": " ".join("".join(f"/g{ord(char) % 90}" for char in word) for word in GREEK.split()),
+    "escaped names of glyphs": "".join(f"glyph&lt;c={ord(char) % 90},font=/AAAAAB+F&gt;" for char in GREEK),
     "control characters": "".join("\x03" if char == " " else char for char in ENGLISH),
 }
 

@@ -47,6 +47,22 @@ def test_damage_is_counted_by_character() -> None:
     assert count("a\x03\ud800", Field.CONTROL) == 2
 
 
+@pytest.mark.parametrize(
+    "token", ["/g12/g7/g3", "/gid00012", "/uni03B1/uni03B2", "GLYPH<12>", "GLYPH&lt;c=12&gt;glyph<c=3,font=/A+B>"]
+)
+def test_names_of_glyphs_are_no_text(token: str) -> None:
+    assert count(token, Field.LOST) == len(token)
+
+
+def test_names_in_parentheses_are_no_text_either() -> None:
+    assert count("(cid:12)(cid:7)", Field.LOST) == len("cid:12)(cid:7")
+
+
+@pytest.mark.parametrize("token", ["T1/T2/T3/T4", "mg/g12", "/usr/lib64/a1", "https://a.org/g12/g7/g3", "a&lt;b", "/g"])
+def test_paths_and_lists_are_no_names_of_glyphs(token: str) -> None:
+    assert count(token, Field.LOST) == 0
+
+
 def test_one_character_without_end_is_counted_and_a_leader_is_not() -> None:
     assert count("a" + "0" * 100, Field.ENDLESS) == 100
     assert count("." * 200, Field.ENDLESS) == 200

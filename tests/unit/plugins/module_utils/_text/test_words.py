@@ -42,7 +42,7 @@ def test_a_word_of_two_scripts_is_mixed(run: str) -> None:
     assert counts(run)[Field.MIXED] == 1
 
 
-@pytest.mark.parametrize("run", ["μm", "kΩ", "Δx", "ΕπιλογήAlt", "使用Word"])
+@pytest.mark.parametrize("run", ["μm", "kΩ", "Δx", "TNFα", "λmax", "ΕπιλογήAlt", "使用Word"])
 def test_units_and_words_without_space_between_are_not_mixed(run: str) -> None:
     assert Field.MIXED not in counts(run)
 

@@ -13,6 +13,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._weights.listing imp
 from ansible_collections.glossapi.farm.plugins.module_utils._weights.pin import main
 from tests.support.model_hub import Hub, a_list, layout, serving, stored
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture
 def hub() -> Iterator[Hub]:

@@ -257,6 +257,25 @@ def test_what_is_handed_on_comes_before_the_marker_that_says_so(
     assert [output.uri for output in marker.outputs] == [str(shard.bucket.join("results/shard-1/pages/d/a.pdf.json"))]
 
 
+def test_a_document_that_was_handed_on_and_is_done_by_its_layer_now_says_so_before_it_is_done(
+    shard: TestShard, publish: Callable[..., DocumentFailure | None], tmp_path: Path, results: Results
+) -> None:
+    layer = tmp_path / "layer.json"
+    layer.write_bytes(Layer("s3://b/d/a.pdf", (LayerPage(1, ""),)).to_json())
+    kept = "results/status/_stages/kept/d/a.pdf.json"
+    never = Recorder(shard.client)
+    publish(never, results)
+    assert kept not in never.written
+    publish(Recorder(shard.client), Forwarded(layer, (1,), "no text layer"))
+    recognised = Recorder(shard.client)
+    ocr = replace(shard.config, pipeline="tesseract", pipeline_options={})
+    publish(recognised, results, before=shard.marker("d/a.pdf", DocumentState.FORWARDED), config=ocr)
+    assert kept not in recognised.written
+    now = Recorder(shard.client)
+    publish(now, results)
+    assert now.written[-2:] == [kept, "results/status/d/a.pdf.done"]
+
+
 def test_what_a_later_stage_makes_goes_where_the_first_cut_had_the_document(
     shard: TestShard, publish: Callable[..., DocumentFailure | None], results: Results
 ) -> None:

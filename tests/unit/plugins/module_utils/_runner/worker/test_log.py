@@ -75,3 +75,22 @@ def test_a_line_without_an_end_is_of_the_document_that_it_is_said_of() -> None:
     log.data_received(b", ended")
     log.connection_lost(None)
     assert sink.getvalue().endswith(b", ended")
+
+
+def test_an_end_takes_what_was_said_last_and_leaves_no_pipe_whoever_still_holds_it() -> None:
+    sink = io.BytesIO()
+    log = WorkerLog(sink=sink)
+
+    async def hold_on() -> None:
+        descriptor = await log.open()
+        try:
+            os.write(descriptor, b"last words")
+            await log.close()
+            await log.close()
+            with pytest.raises(BrokenPipeError):
+                os.write(descriptor, b"to nobody")
+        finally:
+            os.close(descriptor)
+
+    asyncio.run(hold_on())
+    assert sink.getvalue() == b"last words"

@@ -1,0 +1,28 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether what one object opened of a document another has ended: from the names and times of both, alone."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Iterator
+
+from .._s3.objects import S3Object
+from .._s3.uri import S3Uri
+from .names import key_below
+
+# When, in seconds since the epoch, and whether it ends: the greater fact is the one that counts. S3 tells times in
+# seconds; of two as old as each other the end came later.
+_FACT = struct.Struct(">d?")
+FACT_BYTES = _FACT.size
+
+
+def ended_facts(folder: S3Uri, objects: Iterable[S3Object], *, ends: bool) -> Iterator[tuple[str, bytes]]:
+    """Yield the document's key and a fact, which :func:`is_open` reads, for each of the objects of a folder."""
+    for item in objects:
+        yield key_below(folder, item.uri), _FACT.pack(item.modified.timestamp(), ends)
+
+
+def is_open(fact: bytes | None) -> bool:
+    """Whether it is open by the greatest fact on a document, ``None`` where there is none."""
+    return fact is not None and not _FACT.unpack(fact)[1]
