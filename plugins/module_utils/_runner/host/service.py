@@ -185,6 +185,17 @@ def work(config: RunConfig, client: S3Client, inputs: S3Client, owner: Owner, le
     etag = manifest_etag(client, manifests, config.shard)
     documents = read_manifest(client, manifests, config.shard)
     record = WorkRecord(client, config.results_uri, config.shard, config.stage, lease.require)
+    loans = Loans(
+        client,
+        config,
+        owner,
+        lambda lent: select(client, inputs, config, lent, record.interrupted()),
+        # Of their own: nobody must wait for them, and asyncio's are waited for.
+        ThreadPoolExecutor(LOAN_THREADS, thread_name_prefix="loan"),
+    )
+    # Read where helping is turned off, too: what was lent before is not to be done twice. Before the markers are: what
+    # comes back in between has markers then, or is pending.
+    outstanding = tuple(loans.read_changed())
     selection = select(client, inputs, config, documents, record.open())
     _LOG.info("shard %d: %d documents, %d to be done", config.shard, len(documents), selection.pending)
     before, timings = effort_before(client, config), timings_before(client, config)
@@ -195,23 +206,7 @@ def work(config: RunConfig, client: S3Client, inputs: S3Client, owner: Owner, le
     if config.budget:
         notices.append(partial(wait_for_overspending, client, config.results_uri, config.budget, config.price_per_hour))
     manifest_change = partial(wait_for_manifest_change, client, manifests, config.shard, etag)
-    loans = Loans(
-        client,
-        config,
-        owner,
-        lambda lent: select(client, inputs, config, lent, record.interrupted()),
-        # Of their own: nobody must wait for them, and asyncio's are waited for.
-        ThreadPoolExecutor(LOAN_THREADS, thread_name_prefix="loan"),
-    )
-    hooks = Hooks(
-        gpu_health(config),
-        tuple(notices),
-        (manifest_change,),
-        lease,
-        record,
-        # Read where helping is turned off, too: what was lent before is not to be done twice.
-        Lending(loans, tuple(loans.read_changed())),
-    )
+    hooks = Hooks(gpu_health(config), tuple(notices), (manifest_change,), lease, record, Lending(loans, outstanding))
     return asyncio.run(Supervisor(config, client, inputs, selection.attempts, account, hooks).run())
 
 

@@ -24,6 +24,7 @@ class Borrowed:
         etag: of the loan as it was lent.
         open: documents of the piece without an outcome.
         lost: whether the lender has taken it back.
+        returned: whether it is given back, or about to be: a thread that was left behind must not begin another write.
     """
 
     shard: int
@@ -32,19 +33,20 @@ class Borrowed:
     etag: str
     open: int = 0
     lost: bool = False
+    returned: bool = False
 
     def require(self) -> None:
         """Return where the piece is this supervisor's for certain; call it before each write.
 
         Raises:
-            PieceLost: the lender has taken it back.
+            PieceLost: the lender has it again.
             S3Error: it may have, and S3 cannot be asked.
         """
         try:
-            if not self.lost:
+            if not (self.lost or self.returned):
                 self.lease.require()
                 return
         except ShardTaken as taken:
             self.lost = True
             raise PieceLost(str(taken)) from taken
-        raise PieceLost(f"shard {self.shard} has taken it back")
+        raise PieceLost(f"shard {self.shard} has it again")

@@ -10,6 +10,7 @@ from contextlib import suppress
 from uuid import uuid4
 
 from ..._errors import FarmError
+from ..._records.codec import LaterSchemaError
 from ..._records.document import Document
 from ..._records.loan import Loan, LoanState
 from ..config import RunConfig
@@ -91,12 +92,12 @@ class Helper:
         shard = found.wish.shard
         try:
             lease = await self._loans.take(shard)
-        except ShardTaken as taken:
-            _LOG.warning("%s", taken)
+            before = await self._loans.read(shard)
+        except (ShardTaken, LaterSchemaError) as error:
+            _LOG.warning("%s", error)
             self._refused.add(shard)
             return True
         loan = Loan(uuid4().hex, LoanState.ASKED, self._config.node, self._loans.terms, found.wish.seconds)
-        before = await self._loans.read(shard)
         etag = await self._loans.write(shard, loan, before.etag if before else None)
         if etag is None:
             await self._loans.release(lease)
@@ -107,7 +108,12 @@ class Helper:
         return True
 
     async def _hear(self, piece: Borrowed) -> None:
-        found = await self._loans.read(piece.shard)
+        try:
+            found = await self._loans.read(piece.shard)
+        except LaterSchemaError as error:
+            # What it has lent, if anything, it takes back when the lease is released.
+            _LOG.warning("%s", error)
+            found = None
         if found is not None and found.loan.name != piece.name:
             found = None
         if found is not None and found.loan.state is LoanState.ASKED and await self._may_answer(piece.shard):
@@ -132,6 +138,7 @@ class Helper:
         return said is not None and is_alive(said) and said.progress.queued_pages > 0
 
     async def _give_back(self, piece: Borrowed) -> None:
+        piece.returned = True
         if not piece.lost:
             # Where the lender has taken it back meanwhile, nothing is written.
             await self._loans.write(piece.shard, Loan(piece.name, LoanState.RETURNED, self._config.node), piece.etag)

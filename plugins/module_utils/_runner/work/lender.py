@@ -61,8 +61,8 @@ class Lender:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether any piece is with a helper."""
-        return bool(self._lent)
+        """Whether any document is with a helper; one of an earlier cut is nothing to wait for."""
+        return self.lent > 0
 
     def adopt(self, loans: Iterable[Found]) -> None:
         """Leave alone what an earlier supervisor of the shard has lent."""

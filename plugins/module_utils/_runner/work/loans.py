@@ -103,15 +103,17 @@ class Loans:
             S3Error: S3 could not be read.
             LaterSchemaError: a later version of the collection wrote one: nobody knows what it has lent.
         """
-        found = []
+        found, etags = [], {}
         for item in list_objects(self._client, loans_prefix(self._results, self._shard, self._stage)):
             helper = helper_of_loan(self._results, self._shard, item.uri, self._stage)
             if helper is None or self._etags.get(item.uri) == item.etag:
                 continue
             loan = self._read(item.uri, helper)
-            self._etags[item.uri] = loan.etag if loan else item.etag
+            etags[item.uri] = loan.etag if loan else item.etag
             if loan:
                 found.append(loan)
+        # Not before all are read: what a read that failed has kept from the caller is told the next time.
+        self._etags |= etags
         return found
 
     async def changed(self) -> list[Found]:

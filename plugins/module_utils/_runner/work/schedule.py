@@ -71,6 +71,11 @@ class Schedule:
         return self._stopping or self._queue.is_drained
 
     @property
+    def has_open(self) -> bool:
+        """Whether any document is without an outcome, those in work included."""
+        return self._queue.open > 0
+
+    @property
     def is_stopping(self) -> bool:
         """Whether nothing is begun any more."""
         return self._stopping

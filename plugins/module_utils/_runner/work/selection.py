@@ -77,13 +77,15 @@ def select(
         S3Error: S3 could not be read.
     """
     states = _ended(read_finished_of(client, config.results_uri, documents), config.stage)
+    wanted = states if config.redo_stale else _failed(states)
     if config.stage is Stage.MATH:
+        done = {key for key, state in states.items() if state is DocumentState.DONE}
         states = _without_formulas(states, documents, read_open_of(client, config.results_uri, documents))
+        # What it could not read is done all the same; what is not done now has nothing for it, whatever it had before.
+        wanted = {key: state for key, state in states.items() if key in done}
     retried: dict[str, Marker] = {}
     stale: dict[str, Marker] = {}
     if config.retry or config.redo_stale:
-        # What stage math could not read is done all the same.
-        wanted = states if config.redo_stale or config.stage is Stage.MATH else _failed(states)
         markers = _read_markers(client, config, wanted)
         retried = {key: marker for key, marker in markers.items() if is_to_be_retried(marker, config)}
         if config.redo_stale:

@@ -187,10 +187,11 @@ class Supervisor:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
-        if self._trade:
-            await self._trade.close()
         if self._hooks.record and self._lost is None:
             await self._hooks.record.close(self._backoff)
+        if self._trade:
+            # After it: whoever gets them back must not take this supervisor for one that vanished with them.
+            await self._trade.close()
         return await self._last_report(self._lost or outcome)
 
     def _can_read_another(self) -> bool:

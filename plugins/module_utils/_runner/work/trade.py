@@ -57,6 +57,9 @@ class Trade:
         self._lender = Lender(loans, schedule, account, require_shard)
         self._helper = Helper(config, loans, schedule)
         self._ended = asyncio.Event()
+        self._outage_seconds = config.outage_seconds
+        # By the loop's clock; ``None`` where the last look succeeded.
+        self._failing_since: float | None = None
         self._lender.adopt(outstanding)
         schedule.expect_more(expected=True)
 
@@ -72,7 +75,12 @@ class Trade:
         self._ended.set()
 
     async def run(self) -> None:
-        """Go on until nothing is left to begin, here or for others, or the schedule stops."""
+        """Go on until nothing is left to begin, here or for others, or the schedule stops.
+
+        Raises:
+            S3Error: all that is left is with helpers, and S3 has failed for as long as it may.
+            FarmError: the shard is not this supervisor's any more, or a later version has lent of it.
+        """
         while not self._schedule.is_stopping:
             self._ended.clear()
             more = await self._look()
@@ -99,8 +107,21 @@ class Trade:
             worthwhile = await self._helper.look(asks=self._helps)
         except S3Error as error:
             _LOG.warning("%s", error)
-            return True
+            if not self._is_outage() or self._schedule.has_open:
+                return True
+            if self._lender.is_waiting:
+                raise
+            # Nothing is left but to help, and that is not to keep a node awake.
+            return False
         finally:
             queued = self._schedule.lendable_pages if self._helps else 0
             self._account.note_trade(queued, self._lender.lent, self._helper.shards)
+        self._failing_since = None
         return worthwhile or self._lender.is_waiting
+
+    def _is_outage(self) -> bool:
+        """Note that a look has failed; return whether they have for as long as S3 may fail."""
+        now = asyncio.get_running_loop().time()
+        if self._failing_since is None:
+            self._failing_since = now
+        return now - self._failing_since >= self._outage_seconds

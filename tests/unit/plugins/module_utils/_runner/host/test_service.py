@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,13 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records import hist
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.effort import Effort
 from ansible_collections.glossapi.farm.plugins.module_utils._records.history import History
-from ansible_collections.glossapi.farm.plugins.module_utils._records.names import history_uri, marker_uri, progress_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.loan import LentDocument, Loan, LoanState
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import (
+    history_uri,
+    loan_uri,
+    marker_uri,
+    progress_uri,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._records.timings import Timings
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host import service
@@ -34,11 +41,13 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.service
     timings_before,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.selection import Selection, select
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker import main as worker
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from emulators.fault_proxy import Fault, FaultProxy, Rule
 from emulators.s3 import S3Server
+from tests.support.markers import make_marker
 from tests.support.progress import make_progress
 from tests.support.shards import TestShard
 
@@ -68,6 +77,29 @@ def test_a_shard_is_worked_off_from_where_its_markers_say(shard: TestShard, layo
         *(f"results/shard-1/markdown/{name}.pdf.md" for name in "ac"),
         *(f"results/shard-1/quality/{name}.pdf.json" for name in "ac"),
     ]
+
+
+@pytest.mark.usefixtures("layout")
+def test_what_a_helper_gives_back_while_the_markers_are_read_is_not_done_twice(
+    shard: TestShard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shard.cut({"own.pdf": 1, "lent.pdf": 2})
+    results, uri = shard.config.results_uri, str(shard.bucket.join("lent.pdf"))
+    loan, key = loan_uri(results, 1, 2), shard.bucket.join("lent.pdf").key
+    lent = Loan("first", LoanState.LENT, documents=(LentDocument(uri, 2, None, 1, 1),))
+    put_bytes(shard.client, loan, lent.to_json(), "application/json")
+    done = make_marker(uri=uri, node="helper").to_json()
+
+    def select_meanwhile(*arguments: Any) -> Selection:
+        selection = select(*arguments)
+        put_bytes(shard.client, marker_uri(results, key, DocumentState.DONE), done, "application/json")
+        put_bytes(shard.client, loan, Loan("first").to_json(), "application/json")
+        return selection
+
+    monkeypatch.setattr(service, "select", select_meanwhile)
+    assert supervise(shard.config) == 0
+    assert shard.marker("lent.pdf", DocumentState.DONE).node == "helper"
+    assert shard.states() == {"own.pdf": DocumentState.DONE, "lent.pdf": DocumentState.DONE}
 
 
 def test_documents_are_fetched_at_the_requesters_cost_and_results_are_not(

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._records.loan import Loan, LoanState
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import loan_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import Lease, ShardTaken
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.borrowed import PieceLost
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.helper import Helper
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.lender import Lender
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from tests.support.lending import Side
 
@@ -126,6 +129,24 @@ def test_a_loan_that_another_has_is_left_to_it(pair: Pair, monkeypatch: pytest.M
     asyncio.run(work())
 
 
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_loan_that_a_later_version_wrote_is_left_alone_and_ends_nobody(
+    pair: Pair, when: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    uri = loan_uri(pair.side.config.results_uri, 1, 2)
+
+    async def work() -> None:
+        if when == "after":
+            assert await pair.helper.look(asks=True)
+        put_bytes(pair.side.client, uri, b'{"schema": 99}', "application/json")
+        assert await pair.helper.look(asks=True)
+        assert not await pair.helper.look(asks=True)
+
+    asyncio.run(work())
+    assert "later version" in caplog.text
+    assert read_bytes(pair.side.client, uri) == b'{"schema": 99}'
+
+
 def test_a_piece_that_was_taken_back_is_forgotten_and_nothing_is_written_of_it(pair: Pair) -> None:
     async def work() -> None:
         attempts = await pair.borrow()
@@ -161,8 +182,12 @@ def test_a_heartbeat_that_finds_the_piece_taken_back_says_so(pair: Pair, monkeyp
 
 def test_the_end_gives_back_what_is_not_finished_and_withdraws_what_was_asked(pair: Pair) -> None:
     async def borrowed() -> None:
-        await pair.borrow()
+        (attempt, *_others) = await pair.borrow()
         await pair.helper.close()
+        assert attempt.borrowed is not None
+        # By a thread that was left behind.
+        with pytest.raises(PieceLost):
+            attempt.borrowed.require()
         assert (await pair.loan()).state is LoanState.RETURNED
 
     asyncio.run(borrowed())

@@ -213,3 +213,22 @@ def test_the_next_supervisor_leaves_alone_what_was_lent_also_where_it_lends_noth
     assert not lender.is_waiting
     assert after.queued() == [40, 30, 20]
     assert after.account.pending == 3
+
+
+def test_documents_that_another_cut_took_away_are_not_waited_for(pair: Pair, client: S3Client, bucket: S3Uri) -> None:
+    async def lend() -> None:
+        await pair.ask()
+        await pair.lender.look(lends=True)
+
+    asyncio.run(lend())
+    after = Side(client, bucket, 1, [40, 30])
+    lender = Lender(after.loans, after.schedule, after.account)
+    lender.adopt(after.loans.read_changed())
+    assert not lender.is_waiting
+
+    async def come_back() -> None:
+        await pair.give_back()
+        await lender.look(lends=True)
+
+    asyncio.run(come_back())
+    assert after.queued() == [40, 30]

@@ -13,6 +13,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.loan import
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import loan_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import ShardTaken
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.loans import terms_of
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from tests.support.config import a_config
@@ -60,6 +61,30 @@ def test_a_loan_that_is_another_by_now_is_not_written(sides: tuple[Side, Side]) 
         # Written again after a lost reply.
         assert await helper.write(1, replace(ASKED, name="second"), etag) is not None
         assert await helper.write(1, ASKED, None) is None
+
+    asyncio.run(work())
+
+
+def test_a_loan_is_told_the_next_time_where_the_reading_of_another_failed(
+    sides: tuple[Side, Side], client: S3Client, bucket: S3Uri, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lender, helper = (side.loans for side in sides)
+    third = Side(client, bucket, 3, []).loans
+    read = lender._read
+
+    def broken(uri: S3Uri, of: int) -> object:
+        if of == 3:
+            raise S3Error("broken", "InternalError")
+        return read(uri, of)
+
+    async def work() -> None:
+        await helper.write(1, ASKED, None)
+        await third.write(1, ASKED, None)
+        with monkeypatch.context() as patch:
+            patch.setattr(lender, "_read", broken)
+            with pytest.raises(S3Error):
+                await lender.changed()
+        assert [found.helper for found in await lender.changed()] == [2, 3]
 
     asyncio.run(work())
 

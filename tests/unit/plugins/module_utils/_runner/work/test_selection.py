@@ -150,3 +150,18 @@ def test_stage_math_has_the_documents_that_are_done_and_whose_formulas_are_open(
     again = selected(replace(math, config=replace(math.config, retry=("timeout",))))
     assert (again.pending, again.retried) == (2, 1)
     assert {each.number for each in again.attempts} == {1, 2}
+
+
+def test_stage_math_does_nothing_again_of_a_document_that_was_handed_on_since(shard: TestShard) -> None:
+    shard.cut({"scan.pdf": 1})
+    results = shard.config.results_uri
+    for uri, fields in (
+        (formulas_uri(results, "scan.pdf"), {"open_formulas": 3}),
+        (math_uri(results, "scan.pdf"), {"stage": "math", "failure_class": "timeout", "message": "too long"}),
+        (marker_uri(results, "scan.pdf", DocumentState.FORWARDED), {"open_pages": (1,)}),
+    ):
+        put_bytes(shard.client, uri, make_marker(**fields).to_json(), "application/json")
+    config = replace(shard.config, pipeline="glossapi_math", pipeline_options={}, retry=("timeout",))
+    work = selected(replace(shard, config=config))
+    assert (work.attempts, work.retried, work.stale) == ([], 0, 0)
+    assert work.finished == {"scan.pdf": DocumentState.FORWARDED}

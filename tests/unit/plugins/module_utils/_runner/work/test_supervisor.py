@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -22,13 +23,18 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.work import 
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.account import Account
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.borrowed import Borrowed
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.in_work import WorkRecord
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.loans import THREADS, Loans
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.selection import Selection
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.supervisor import (
     Ending,
     Hooks,
+    Lending,
     Supervisor,
     leaves,
     threads_for,
 )
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.trade import Trade
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from tests.support.config import a_config
@@ -331,6 +337,30 @@ def test_a_document_of_another_shard_is_done_for_it_and_one_that_was_taken_back_
     assert (said.helped, said.pages_helped) == (2, 2)
     assert said.effort is not None
     assert said.effort.pages == 3
+
+
+def test_what_is_in_work_is_closed_before_anything_borrowed_is_given_back(
+    shard: TestShard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shard.cut({"own.pdf": 1})
+    config = shard.with_script().config
+    ended: list[str] = []
+
+    async def close_record(_record: WorkRecord, _backoff: object) -> None:
+        ended.append("record")
+
+    async def close_trade(_trade: Trade) -> None:
+        ended.append("trade")
+
+    monkeypatch.setattr(WorkRecord, "close", close_record)
+    monkeypatch.setattr(Trade, "close", close_trade)
+    with ThreadPoolExecutor(THREADS) as executor:
+        loans = Loans(
+            shard.client, config, Owner("token", "node-1"), lambda _documents: Selection([], {}, 0, 0, 0), executor
+        )
+        record = WorkRecord(shard.client, config.results_uri, config.shard, config.stage)
+        supervise(shard.with_script(), Hooks(record=record, lending=Lending(loans, ())))
+    assert ended == ["record", "trade"]
 
 
 def test_a_supervisor_that_helps_and_whose_shard_was_cut_anew_is_to_be_started_again(

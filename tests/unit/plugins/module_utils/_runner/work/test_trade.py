@@ -8,13 +8,20 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState, key_of
+from ansible_collections.glossapi.farm.plugins.module_utils._records.loan import LentDocument, Loan, LoanState
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import loan_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.trade import Trade
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from tests.support.lending import Side
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+
+async def s3_is_away(*_arguments: object) -> NoReturn:
+    raise S3Error("S3 is away", "InternalError")
 
 
 class Trader:
@@ -110,6 +117,32 @@ def test_an_s3_that_is_away_for_a_while_ends_nothing(
     asyncio.run(asyncio.wait_for(trader.work({}), 60))
     assert trader.did == [2, 1]
     assert "S3 is away" in caplog.text
+
+
+def test_an_s3_that_stays_away_keeps_no_node_awake_that_would_only_help(
+    client: S3Client, bucket: S3Uri, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trader = Trader(Side(client, bucket, 1, [2, 1], outage_seconds=0))
+    monkeypatch.setattr(trader.side.loans, "changed", s3_is_away)
+    asyncio.run(asyncio.wait_for(trader.work({}), 60))
+    assert trader.did == [2, 1]
+
+
+def test_an_s3_that_stays_away_ends_a_supervisor_that_waits_for_helpers_as_one_that_should_start_again(
+    client: S3Client, bucket: S3Uri, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    side = Side(client, bucket, 1, [2], outage_seconds=0)
+    document = LentDocument(side.documents[0].uri, 2, 1, 1, 1)
+    put_bytes(
+        client,
+        loan_uri(side.config.results_uri, 1, 2),
+        Loan("first", LoanState.LENT, documents=(document,)).to_json(),
+        "application/json",
+    )
+    trader = Trader(side)
+    monkeypatch.setattr(side.loans, "is_held", s3_is_away)
+    with pytest.raises(S3Error):
+        asyncio.run(asyncio.wait_for(trader.trade.run(), 60))
 
 
 def test_a_guard_that_fails_is_no_outage(client: S3Client, bucket: S3Uri, monkeypatch: pytest.MonkeyPatch) -> None:
