@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A converter for the scenario: waits for a token, or for the gate to be open, then writes a PDF's text."""
+"""A converter for the scenario: waits for a token, or for the gate to be open, then writes a PDF's text.
+
+One of eight pages has the machine panic instead (panic.yml).
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,10 @@ def wait(gate: Path) -> None:
 
 source, folder, gate = map(Path, sys.argv[1:])
 print(f"waiting with {source}", file=sys.stderr)
+document = PdfDocument(source)
+if len(document) == 8:
+    (gate / "panic").touch()
+    time.sleep(600)
 wait(gate)
-text = "\n\n".join(page.get_textpage().get_text_range() for page in PdfDocument(source))
+text = "\n\n".join(page.get_textpage().get_text_range() for page in document)
 (folder / "document.md").write_text(text, encoding="utf-8")
