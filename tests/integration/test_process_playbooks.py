@@ -170,7 +170,7 @@ def test_a_stop_releases_what_is_in_work_and_the_same_command_finishes_it(farm: 
     assert (checked.status, checked.changed) == (0, {"node-1": 1}), checked.output
     assert farm.running() == [1]
     stopped = farm.play("stop")
-    assert (stopped.status, stopped.changed) == (0, {"node-1": 1}), stopped.output
+    assert (stopped.status, stopped.changed) == (0, {"localhost": 0, "node-1": 1}), stopped.output
     assert farm.running() == []
     assert farm.progress()[1].state == "stopped"
     assert "waits.pdf" not in farm.states()
@@ -194,7 +194,7 @@ def test_a_stop_lets_what_is_in_work_end_within_the_grace_time_and_begins_no_mor
         until(lambda: "stopping: documents in work" in farm.layout(1).log.read_text(), 120)
         (farm.home(1) / "go").touch()
         stopped = stopping.result()
-    assert (stopped.status, stopped.changed) == (0, {"node-1": 1}), stopped.output
+    assert (stopped.status, stopped.changed) == (0, {"localhost": 0, "node-1": 1}), stopped.output
     assert farm.running() == []
     assert farm.states() == {"waits.pdf": DocumentState.DONE}
     assert (farm.progress()[1].state, farm.progress()[1].pending) == ("stopped", 1)

@@ -97,12 +97,12 @@ def test_weights_come_to_a_node_once_and_an_altered_one_again(play: Play, tmp_pa
     # The folder, and what is in it.
     for options, changes in ((["--check"], 2), ([], 2), ([], 0), (["--check"], 0)):
         status, output, changed = play("configure", "--tags=weights", *options)
-        assert (status, changed) == (0, {"node-1": changes}), output
+        assert (status, changed) == (0, {"localhost": 0, "node-1": changes}), output
     verify(folder, "glossapi", a_list().digest)
     first = folder / next(placed(a_list())).path
     first.write_bytes(b"altered")
     status, output, changed = play("configure", "--tags=weights", "--diff")
-    assert (status, changed) == (0, {"node-1": 1}), output
+    assert (status, changed) == (0, {"localhost": 0, "node-1": 1}), output
     assert f"+{first}" in output
     verify(folder, "glossapi", a_list().digest)
 

@@ -10,6 +10,7 @@ then refuse the record.
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -18,6 +19,9 @@ from .._errors import FarmError
 SCHEMA = 1
 # A time, in seconds since the epoch, that a record does not tell; none that it tells is below 0.
 UNKNOWN_TIME = -1.0
+
+_LEARNT: set[type[Any]] = set()
+_LEARNING = threading.Lock()
 
 RecordT = TypeVar("RecordT")
 
@@ -89,8 +93,22 @@ def convert(value: Any, kind: type[RecordT], name: str, where: str) -> RecordT:
     """
     import msgspec
 
+    _learn(kind)
     try:
         converted: RecordT = msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
         raise UnreadableRecordError(f"{where} is not {name} ({error}).") from error
     return converted
+
+
+def _learn(kind: type[Any]) -> None:
+    """Have msgspec look at the type, once and in one thread.
+
+    A thread that met a type which another had only half looked at would crash the process (msgspec 0.22).
+    """
+    import msgspec
+
+    if kind not in _LEARNT:
+        with _LEARNING:
+            msgspec.json.Decoder(kind)
+            _LEARNT.add(kind)

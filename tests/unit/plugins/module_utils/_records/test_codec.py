@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from importlib import import_module
@@ -41,6 +44,28 @@ from tests.support.markers import make_marker
 from tests.support.progress import make_progress
 
 _WHERE = "s3://there"
+# Threads that change as often as they can, and records that nobody has read before.
+_AT_ONCE = """
+import sys, threading
+from dataclasses import field, make_dataclass
+from ansible_collections.glossapi.farm.plugins.module_utils._records.codec import convert
+
+sys.setswitchinterval(1e-6)
+for _round in range(100):
+    part = make_dataclass("Part", [("number", int, 0), ("text", str, "")])
+    record = make_dataclass("Record", [("one", part), ("more", tuple[part, ...], ()), ("names", dict[str, int], None)])
+    ready = threading.Barrier(8)
+
+    def read():
+        ready.wait()
+        convert({"one": {"number": 1}, "more": [{"text": "a"}], "names": {}}, record, "a record", "here")
+
+    threads = [threading.Thread(target=read) for _ in range(8)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+"""
 
 
 @dataclass(frozen=True)
@@ -217,3 +242,14 @@ def test_a_field_of_another_type_is_named(name: str, fields: dict[str, Any], pat
 def test_what_cannot_be_read_is_an_error_for_operators() -> None:
     assert issubclass(UnreadableRecordError, FarmError)
     assert encode({"b": 1, "a": "Έκθεση"}) == '{"a": "Έκθεση", "b": 1, "schema": 1}\n'.encode()
+
+
+def test_threads_that_meet_a_record_at_once_do_not_crash_the_process(library_path: Path) -> None:
+    finished = subprocess.run(
+        [sys.executable, "-c", _AT_ONCE],
+        env={**os.environ, "PYTHONPATH": str(library_path)},
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stderr
