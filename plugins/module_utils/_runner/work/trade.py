@@ -83,9 +83,13 @@ class Trade:
         """
         while not self._schedule.is_stopping:
             self._ended.clear()
+            # Before the look: only one that found nothing left to begin here has asked the others.
+            was_drained = self._schedule.is_drained
             more = await self._look()
-            self._schedule.expect_more(expected=more)
-            if not more and (self._schedule.is_drained or not self._helps):
+            has_asked = was_drained or not self._helps
+            # Until then slots that find nothing wait, however short the last document is.
+            self._schedule.expect_more(expected=more or not has_asked)
+            if has_asked and not more:
                 return
             try:
                 async with asyncio.timeout(self._look_seconds):

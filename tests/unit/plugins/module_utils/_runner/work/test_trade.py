@@ -27,17 +27,21 @@ async def s3_is_away(*_arguments: object) -> NoReturn:
 class Trader:
     """A supervisor that lends and borrows, and has one slot."""
 
-    def __init__(self, side: Side) -> None:
+    def __init__(self, side: Side, look_seconds: float = 0.01) -> None:
         self.side = side
         self.trade = Trade(
-            side.config, side.loans, side.loans.read_changed(), side.schedule, side.account, look_seconds=0.01
+            side.config, side.loans, side.loans.read_changed(), side.schedule, side.account, look_seconds=look_seconds
         )
         self.did: list[int] = []
 
-    async def work(self, ended: dict[str, DocumentState], hold: asyncio.Event | None = None) -> None:
+    async def work(
+        self, ended: dict[str, DocumentState], hold: asyncio.Event | None = None, begin: asyncio.Event | None = None
+    ) -> None:
         """Do one document after the other; ``ended`` is the markers."""
         self.side.open(lambda: asyncio.get_running_loop().call_soon(self.side.arrive))
         trading = asyncio.create_task(self.trade.run())
+        if begin is not None:
+            await begin.wait()
         while (fetched := await self.side.schedule.next()) is not None:
             attempt = fetched.attempt
             if hold is not None:
@@ -78,6 +82,42 @@ def test_an_idle_node_does_a_part_and_both_end_when_everything_is_done(client: S
     # The owner has begun the longest and has the next one on its disk.
     assert helper.did[0] == 30
     assert owner.side.account.pending == 0
+
+
+def test_others_are_asked_when_the_last_document_has_ended_however_soon_after_a_look(
+    client: S3Client, bucket: S3Uri, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = Side(client, bucket, 1, [50, 40, 30])
+    owner.works_at(10, 10)
+    owner.report()
+    helper = Trader(Side(client, bucket, 2, [5]), look_seconds=3600)
+    said: list[str] = []
+
+    async def work() -> None:
+        looked = asyncio.Event()
+        look = helper.trade._helper.look
+
+        async def looks(*, asks: bool) -> bool:
+            found = await look(asks=asks)
+            looked.set()
+            if helper.trade._helper._request is not None:
+                said.append(f"asked shard {helper.trade._helper._request.shard}")
+                helper.side.schedule.stop()
+            return found
+
+        monkeypatch.setattr(helper.trade._helper, "look", looks)
+        stop = helper.trade.stop
+
+        def stops() -> None:
+            said.append("no slot works any more")
+            stop()
+
+        monkeypatch.setattr(helper.trade, "stop", stops)
+        await asyncio.wait_for(helper.work({}, begin=looked), 60)
+
+    asyncio.run(work())
+    assert helper.did == [5]
+    assert said == ["asked shard 1", "no slot works any more"]
 
 
 def test_a_supervisor_ends_at_once_where_nobody_is_to_be_helped(client: S3Client, bucket: S3Uri) -> None:
