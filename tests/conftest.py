@@ -61,6 +61,11 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
 _SERVERS = {"s3_server", "ec2_server"}
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the mark known, also to ansible-test, which has a configuration of its own."""
+    config.addinivalue_line("markers", "server: needs a local server, or starts one")
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark what needs a server of this file: ``make quick`` leaves it out."""
     if isinstance(item, pytest.Function) and not _SERVERS.isdisjoint(item.fixturenames):

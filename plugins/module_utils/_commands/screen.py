@@ -5,13 +5,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from textwrap import wrap
-
-from rich.console import Console, ConsoleOptions, RenderResult
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from .._formatting import percentage
 from .._status.overview import Overview, ShardGlance, StageGlance
+
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, RenderResult
+
+# Where it is not installed, watch_farm.py tells lines and makes no screen.
+with suppress(ImportError):
+    from rich.text import Text
 
 _CELL_WIDTH = 26
 _CELL_BAR = 8
