@@ -165,8 +165,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.progress im
 from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
 from ansible_collections.glossapi.farm.plugins.module_utils._records.summary import Summary, read_summary
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import MissingError
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import read_version
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import if_exists, read_version
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.open_pages import count_open_pages
 from ansible_collections.glossapi.farm.plugins.module_utils._status.plan import Plan, Prices, make_plan
@@ -261,13 +260,8 @@ class _Cut:
 
 def _cut_of_ocr(client: S3Client, parameters: Mapping[str, Any]) -> _Cut | None:
     uri = S3Uri.parse(parameters["ocr_manifests"]).join(parameters["summary_name"])
-    try:
-        version = read_version(client, uri)
-    except MissingError as error:
-        if error.code == "NoSuchBucket":
-            raise
-        return None
-    return _Cut(Summary.from_json(version.body, str(uri)), version.age)
+    version = if_exists(lambda: read_version(client, uri))
+    return None if version is None else _Cut(Summary.from_json(version.body, str(uri)), version.age)
 
 
 def _heartbeats(client: S3Client, results: S3Uri, cut: Summary, stage: Stage) -> Mapping[int, Heartbeat]:

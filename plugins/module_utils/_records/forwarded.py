@@ -5,15 +5,14 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from .._s3.objects import S3Object, list_objects
 from .._s3.parallel import read_each
 from .._s3.uri import S3Uri
 from .document import DocumentState
-from .ended import FACT_BYTES, ended_facts
+from .ended import read_facts
 from .facts import Facts
 from .markers import Marker, read_marker
 from .names import forwarded_folder, kept_folder, key_below, marker_uri, parse_marker, status_folder
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _PAGES = struct.Struct(">I")
-PAGES_BYTES = _PAGES.size
 
 
 def read_forwarded(client: S3Client, results: S3Uri) -> Facts:
@@ -36,11 +34,7 @@ def read_forwarded(client: S3Client, results: S3Uri) -> Facts:
         FarmError: there is no room for it on this machine.
     """
     kept = kept_folder(results)
-    found = chain(
-        ended_facts(forwarded_folder(results), _forwarded(client, results), ends=False),
-        ended_facts(kept, list_objects(client, kept), ends=True),
-    )
-    return Facts(FACT_BYTES, ((encode_field(key), fact) for key, fact in found))
+    return read_facts((forwarded_folder(results), _forwarded(client, results)), (kept, list_objects(client, kept)))
 
 
 def read_open_pages(client: S3Client, results: S3Uri) -> Facts:
@@ -52,20 +46,39 @@ def read_open_pages(client: S3Client, results: S3Uri) -> Facts:
         S3Error: S3 could not be read.
         FarmError: there is no room for it on this machine.
     """
+    folder = forwarded_folder(results)
+    return read_pages(
+        client,
+        (key_below(folder, item.uri) for item in _forwarded(client, results)),
+        lambda key: marker_uri(results, key, DocumentState.FORWARDED),
+        lambda marker: len(marker.open_pages),
+    )
+
+
+def read_pages(
+    client: S3Client, keys: Iterable[str], uri: Callable[[str], S3Uri], pages: Callable[[Marker], int]
+) -> Facts:
+    """Return what the markers of documents say of their pages, or of what else is work; :func:`pages_of` reads it.
+
+    Takes a request for each document, several at a time. One whose marker cannot be understood counts as one page:
+    whoever works on it says so, and fails it alone.
+
+    Args:
+        client: of the S3 that has the markers.
+        keys: of the documents.
+        uri: returns the address of a document's marker.
+        pages: returns what a marker says.
+
+    Raises:
+        S3Error: S3 could not be read.
+        FarmError: there is no room for it on this machine.
+    """
 
     def read(key: str) -> int:
-        marker = read_marker(client, marker_uri(results, key, DocumentState.FORWARDED))
-        # Whoever works on a document whose marker cannot be understood says so, and fails it alone.
-        return len(marker.open_pages) if isinstance(marker, Marker) else 1
+        marker = read_marker(client, uri(key))
+        return pages(marker) if isinstance(marker, Marker) else 1
 
-    folder = forwarded_folder(results)
-    found = read_each(read, (key_below(folder, item.uri) for item in _forwarded(client, results)))
-    return Facts(PAGES_BYTES, ((encode_field(key), pages_fact(pages)) for key, pages in found))
-
-
-def pages_fact(pages: int) -> bytes:
-    """Return the fact that :func:`pages_of` reads."""
-    return _PAGES.pack(pages)
+    return Facts(_PAGES.size, ((encode_field(key), _PAGES.pack(count)) for key, count in read_each(read, keys)))
 
 
 def pages_of(fact: bytes) -> int:

@@ -134,7 +134,7 @@ def read_marker_of_stage(
         S3Error: it cannot be read.
     """
     if stage is Stage.MATH:
-        return _read_marker_if_exists(client, math_uri(results, key))
+        return read_marker_if_exists(client, math_uri(results, key))
     marker = read_marker(client, marker_uri(results, key, state))
     if not isinstance(marker, Marker) or marker.stage == stage:
         return marker
@@ -150,7 +150,12 @@ def read_marker(client: S3Client, uri: S3Uri) -> Marker | RecordError:
     return _parse(read_bytes(client, uri), uri)
 
 
-def _read_marker_if_exists(client: S3Client, uri: S3Uri) -> Marker | RecordError | None:
+def read_marker_if_exists(client: S3Client, uri: S3Uri) -> Marker | RecordError | None:
+    """Return the same, or ``None`` where there is no object.
+
+    Raises:
+        S3Error: it cannot be read.
+    """
     body = read_bytes_if_exists(client, uri)
     return None if body is None else _parse(body, uri)
 

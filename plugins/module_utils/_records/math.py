@@ -12,15 +12,13 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from .._s3.objects import list_objects
-from .._s3.parallel import read_each
 from .._s3.uri import S3Uri
 from .document import Document, key_of
-from .ended import FACT_BYTES, ended_facts, is_open
+from .ended import ended_facts, is_open, read_facts
 from .facts import Facts
-from .forwarded import PAGES_BYTES, pages_fact
-from .markers import Marker, read_marker
+from .forwarded import read_pages
 from .names import formulas_folder, formulas_uri, math_folder, math_uri
-from .page_counts import decode_field, encode_field
+from .page_counts import decode_field
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -36,11 +34,7 @@ def read_math_facts(client: S3Client, results: S3Uri) -> Facts:
         FarmError: there is no room for it on this machine.
     """
     formulas, ended = formulas_folder(results), math_folder(results)
-    found = chain(
-        ended_facts(formulas, list_objects(client, formulas), ends=False),
-        ended_facts(ended, list_objects(client, ended), ends=True),
-    )
-    return Facts(FACT_BYTES, ((encode_field(key), fact) for key, fact in found))
+    return read_facts((formulas, list_objects(client, formulas)), (ended, list_objects(client, ended)))
 
 
 def read_open_formulas(client: S3Client, results: S3Uri) -> Facts:
@@ -52,15 +46,13 @@ def read_open_formulas(client: S3Client, results: S3Uri) -> Facts:
         S3Error: S3 could not be read.
         FarmError: there is no room for it on this machine.
     """
-
-    def read(key: str) -> int:
-        marker = read_marker(client, formulas_uri(results, key))
-        # Whoever works on a document whose marker cannot be understood says so, and fails it alone.
-        return max(1, marker.open_formulas) if isinstance(marker, Marker) else 1
-
     facts = chain.from_iterable(each.items() for each in read_math_facts(client, results).read().rest())
-    found = read_each(read, (decode_field(key) for key, fact in facts if is_open(fact)))
-    return Facts(PAGES_BYTES, ((encode_field(key), pages_fact(formulas)) for key, formulas in found))
+    return read_pages(
+        client,
+        (decode_field(key) for key, fact in facts if is_open(fact)),
+        lambda key: formulas_uri(results, key),
+        lambda marker: max(1, marker.open_formulas),
+    )
 
 
 def read_open_of(client: S3Client, results: S3Uri, documents: Sequence[Document]) -> set[str]:

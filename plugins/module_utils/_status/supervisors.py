@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from .._records import history
@@ -18,8 +19,7 @@ from .._records.names import history_uri, progress_uri, shard_quality_uri
 from .._records.progress import Progress
 from .._records.shard_quality import ShardQuality
 from .._records.stage import Stage
-from .._s3.errors import MissingError
-from .._s3.objects import Version, read_version
+from .._s3.objects import Version, if_exists, read_version
 from .._s3.uri import S3Uri
 
 if TYPE_CHECKING:
@@ -80,11 +80,7 @@ def read_histories(
     Raises:
         S3Error: S3 could not be read.
     """
-
-    def parse(version: Version, where: str) -> History:
-        return history.from_json(version.body, where)
-
-    return _read(client, shards, lambda shard: history_uri(results, shard, stage), parse)
+    return _read(client, shards, lambda shard: history_uri(results, shard, stage), _of_body(history.from_json))
 
 
 def read_qualities(
@@ -95,11 +91,12 @@ def read_qualities(
     Raises:
         S3Error: S3 could not be read.
     """
-
-    def parse(version: Version, where: str) -> ShardQuality:
-        return ShardQuality.from_json(version.body, where)
-
+    parse = _of_body(ShardQuality.from_json)
     return _read(client, shards, lambda shard: shard_quality_uri(results, shard, stage), parse)
+
+
+def _of_body(from_json: Callable[[bytes, str], SaidT]) -> Callable[[Version, str], SaidT]:
+    return lambda version, where: from_json(version.body, where)
 
 
 def _read(
@@ -109,11 +106,11 @@ def _read(
     problems = []
     for shard in shards:
         uri = name(shard)
+        version = if_exists(partial(read_version, client, uri))
+        if version is None:
+            continue
         try:
-            found[shard] = parse(read_version(client, uri), str(uri))
-        except MissingError as error:
-            if error.code == "NoSuchBucket":
-                raise
+            found[shard] = parse(version, str(uri))
         except RecordError as error:
             problems.append(f"shard {shard}: {error}")
     return Readings(found, tuple(problems))

@@ -13,11 +13,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from .._records.document import DocumentState
-from .._records.markers import Marker, read_marker
+from .._records.markers import Marker, read_marker_if_exists
 from .._records.names import marker_uri, progress_folder, shard_of_quality
 from .._records.shard_quality import Scored, ShardQuality
 from .._records.stage import Stage
-from .._s3.errors import MissingError
 from .._s3.objects import list_objects
 from .._s3.parallel import READERS, read_each
 from .._s3.uri import S3Uri
@@ -106,8 +105,5 @@ def _still_so(client: S3Client, results: S3Uri, candidates: Iterable[Scored]) ->
 
 
 def _marker(client: S3Client, results: S3Uri, key: str, state: DocumentState) -> Marker | None:
-    try:
-        marker = read_marker(client, marker_uri(results, key, state))
-    except MissingError:
-        return None
+    marker = read_marker_if_exists(client, marker_uri(results, key, state))
     return marker if isinstance(marker, Marker) else None

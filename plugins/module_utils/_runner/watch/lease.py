@@ -25,7 +25,7 @@ from ..._errors import FarmError
 from ..._files import write_atomically
 from ..._records.codec import UnreadableRecordError
 from ..._records.lease import Owner
-from ..._s3.errors import MissingError, S3Error
+from ..._s3.errors import S3Error
 from ..._s3.objects import Version, if_exists, put_if_unchanged, read_version
 from ..._s3.uri import S3Uri
 
@@ -159,12 +159,7 @@ class Lease:
         return True
 
     def _read(self) -> Version | None:
-        try:
-            return read_version(self._client, self._uri)
-        except MissingError as error:
-            if error.code == "NoSuchBucket":
-                raise
-            return None
+        return if_exists(lambda: read_version(self._client, self._uri))
 
     def _owner_of(self, version: Version) -> Owner:
         """Return whose the shard is; what says nothing may be anybody's, who then shows it by a heartbeat."""

@@ -16,8 +16,7 @@ from ..._records.codec import LaterSchemaError, UnreadableRecordError
 from ..._records.in_work import InWork
 from ..._records.names import in_work_uri, progress_folder, shard_of_in_work
 from ..._records.stage import Stage
-from ..._s3.errors import MissingError
-from ..._s3.objects import list_objects, put_bytes, read_bytes
+from ..._s3.objects import list_objects, put_bytes, read_bytes_if_exists
 from ..._s3.uri import S3Uri
 from .outage import Backoff, Transfer
 
@@ -162,12 +161,11 @@ class WorkRecord:
 
     def _read(self, uri: S3Uri) -> InWork:
         """Return the record; what cannot be understood says nothing but that somebody may have vanished."""
-        try:
-            return InWork.from_json(read_bytes(self._client, uri), str(uri))
-        except MissingError as error:
-            if error.code == "NoSuchBucket":
-                raise
+        body = read_bytes_if_exists(self._client, uri)
+        if body is None:
             return InWork()
+        try:
+            return InWork.from_json(body, str(uri))
         except UnreadableRecordError as error:
             _LOG.warning("%s", error)
             return InWork(open=True)
