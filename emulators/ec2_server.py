@@ -107,13 +107,15 @@ def read_limits(path: Path) -> dict[str, Any]:
     return dict(json.loads(path.read_text())) if path.exists() else {}
 
 
-def _take_metadata_options() -> None:
-    """Have moto take an instance's metadata options from its launch template."""
+def _take_from_template() -> None:
+    """Have moto take an instance's metadata options from its launch template, and the instance profile that exists."""
     from moto.ec2.models import EC2Backend
     from moto.ec2.models.instances import MetadataOptions
+    from moto.iam.models import iam_backends
 
     ec2: Any = EC2Backend
     run_instances = ec2.run_instances
+    replace_iam_instance_profile_association = ec2.replace_iam_instance_profile_association
 
     def run_with_options(self: Any, *arguments: Any, **options: Any) -> Any:
         reservation = run_instances(self, *arguments, **options)
@@ -121,15 +123,42 @@ def _take_metadata_options() -> None:
             template = self._get_template_from_args(options["launch_template"]).data
             for instance in reservation.instances:
                 instance.metadata_options = MetadataOptions(template.get("MetadataOptions"))
+                profile = template.get("IamInstanceProfile", {}).get("Name")
+                if profile in iam_backends[self.account_id][self.partition].instance_profiles:
+                    self.associate_iam_instance_profile(instance.id, iam_instance_profile_name=profile)
         return reservation
 
+    def replace_association(self: Any, *arguments: Any, **options: Any) -> Any:
+        association = replace_iam_instance_profile_association(self, *arguments, **options)
+        association.instance.iam_instance_profile["Arn"] = association.iam_instance_profile.arn
+        return association
+
     ec2.run_instances = run_with_options
+    ec2.replace_iam_instance_profile_association = replace_association
+
+
+def _keep_template_tags_apart() -> None:
+    """Have moto keep a launch template's own tags out of what it says of instances, as EC2 does."""
+    from moto.ec2.models import EC2Backend
+
+    ec2: Any = EC2Backend
+    create_launch_template = ec2.create_launch_template
+
+    def create_apart(self: Any, name: str, description: str, data: dict[str, Any], tags: Any) -> Any:
+        given = data.pop("TagSpecifications", [])
+        of_instances = [each for each in given if each["ResourceType"] != "launch-template"]
+        return create_launch_template(
+            self, name, description, data | ({"TagSpecifications": of_instances} if of_instances else {}), tags
+        )
+
+    ec2.create_launch_template = create_apart
 
 
 def _limit(limits_file: Path) -> None:
-    """Have moto know vCPU quotas, and zones that take no more instances."""
+    """Have moto know vCPU quotas, zones that take no more instances, and instances that end at their launch."""
     from moto.ec2.exceptions import EC2ClientError
     from moto.ec2.models import EC2Backend
+    from moto.ec2.models.instances import StateReason
     from moto.servicequotas.models import ServiceQuotasBackend
 
     quotas: Any = ServiceQuotasBackend
@@ -157,7 +186,12 @@ def _limit(limits_file: Path) -> None:
                 "InsufficientInstanceCapacity",
                 f"We currently do not have sufficient capacity in the Availability Zone you requested ({zone}).",
             )
-        return run_instances(self, image_id, count, *arguments, **options)
+        reservation = run_instances(self, image_id, count, *arguments, **options)
+        reason = read_limits(limits_file).get("ended", "")
+        for instance in reservation.instances if reason else ():
+            instance.terminate()
+            instance.state_reason = StateReason(reason, "Client.InternalError")
+        return reservation
 
     quotas.get_service_quota = get_limited
     ec2.run_instances = run_limited
@@ -217,7 +251,8 @@ def main() -> None:
     dispatcher = server_module.DomainDispatcherApplication
     server_module.DomainDispatcherApplication = remembering
     mock_random.seed(_SEED)
-    _take_metadata_options()
+    _take_from_template()
+    _keep_template_tags_apart()
     _know_agents(arguments.limits)
     # The world is rebuilt behind a port nobody knows: who gets an answer on the given one finds it whole.
     (private_port,) = free_ports(1)

@@ -16,6 +16,7 @@ from emulators.ec2 import Ec2Server
 from emulators.s3 import ACCESS_KEY, REGION, SECRET_KEY
 
 GROUP = "glossapi-farm"
+PROFILE = "glossapi-farm-node"
 
 
 class Account:

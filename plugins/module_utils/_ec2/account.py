@@ -36,7 +36,6 @@ def read_nodes(ec2: Any, project: str) -> list[Node]:
 
     Raises:
         AwsError: they cannot be read.
-        FarmError: a tag ``Shard`` is malformed.
     """
     with aws_errors(f"list the instances with the tag {PROJECT_TAG}={project}"):
         pages = ec2.get_paginator("describe_instances").paginate(

@@ -14,7 +14,7 @@ from .._errors import FarmError
 from .._s3.connection import Connection
 from .account import find_security_group, read_image, read_nodes, read_offered_zones, read_quota_request, read_subnets
 from .executor import Executor
-from .nodes import PROJECT_TAG, Node
+from .nodes import PROJECT_TAG, SHARD_TAG, Node
 from .placement import Placement, ordered
 from .plan import Wanted, make_plan
 from .quota import quota_of
@@ -98,7 +98,11 @@ def have_instances(
     stored = read_template(ec2, settings.wanted.project)
     subnets = read_subnets(ec2, settings.subnets, settings.vpc_id)
     template = _template(connection, ec2, settings, subnets[0].vpc_id, check_mode=check_mode).data()
-    wanted = replace(settings.wanted, security_groups=frozenset(template["SecurityGroupIds"]))
+    wanted = replace(
+        settings.wanted,
+        security_groups=frozenset(template["SecurityGroupIds"]),
+        instance_profile=settings.instance_profile,
+    )
     plan = make_plan(wanted, nodes)
     template_differs = stored is None or not same_template(template, stored.data)
     notes = list(plan.notes) + _notes(settings, template["ImageId"], nodes)
@@ -128,14 +132,14 @@ def remove_instances(connection: Connection, project: str, wait_seconds: int, *,
 
     Raises:
         AwsError: AWS refuses something.
-        FarmError: a tag is malformed, or the launch template is not the farm's.
+        FarmError: the launch template is not the farm's.
     """
     ec2 = service_client(connection, "ec2")
     nodes = read_nodes(ec2, project)
-    live = [node for node in nodes if node.alive and node.shard is not None]
+    live = [node for node in nodes if node.alive and node.of_a_shard]
     stored = read_template(ec2, project)
     steps = [
-        *(f"Terminate {node.id} (shard {node.shard}, {node.zone})." for node in live),
+        *(f"Terminate {node.id} (shard {node.tags[SHARD_TAG]}, {node.zone})." for node in live),
         *([f"Delete the launch template {project}."] if stored else []),
     ]
     after = nodes
