@@ -108,8 +108,8 @@ def test_validating_an_empty_account_shows_price_and_plans_and_changes_nothing(r
     output = " ".join(run.output.split())
     assert "2 g5.12xlarge cost about 11.34 USD an hour" in output
     assert "Nothing of pdftext and tesseract uses a GPU, and 4 in each node are paid for" in output
-    assert "The bucket test-raw does not exist yet" in output
-    assert "The instance profile AccesOpenArchivesBucket does not exist yet" in output
+    assert "The bucket test-work does not exist yet" in output
+    assert "The instance profile test-farm-node does not exist yet" in output
     assert run.changed_tasks() == 0
     assert run.changes == []
 

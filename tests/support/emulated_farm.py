@@ -209,7 +209,10 @@ def emulated_farm(repository: Path, folder: Path) -> Iterator[EmulatedFarm]:
         thread = threading.Thread(target=recorder.serve_forever)
         thread.start()
         try:
-            yield EmulatedFarm(repository, folder, server, recorder)
+            farm = EmulatedFarm(repository, folder, server, recorder)
+            # The documents are somebody's, and never created.
+            farm.account.client("s3").create_bucket(Bucket=SETTINGS["farm_input_bucket"])
+            yield farm
         finally:
             recorder.shutdown()
             thread.join()

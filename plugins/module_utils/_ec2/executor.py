@@ -13,8 +13,9 @@ from typing import Any
 from uuid import uuid4
 
 from .._aws.errors import AwsError, aws_errors
+from .._aws.ownership import tag_list
 from .._errors import FarmError
-from .nodes import METADATA_OPTIONS, SHARD_TAG, Node, node_name, node_tags, tag_list
+from .nodes import METADATA_OPTIONS, Node, node_name, node_tags
 from .placement import CapacityError, Placement, Subnet, place
 from .plan import ROOT_VOLUME_TYPE, Plan, Wanted
 from .states import describe_instance_state
@@ -94,7 +95,7 @@ class Executor:
         with aws_errors(f"terminate {', '.join(ids)}"):
             self.ec2.terminate_instances(InstanceIds=ids)
         self._wait("instance_terminated", ids)
-        self.done += [f"Terminated {node.id} (shard {node.tags.get(SHARD_TAG, node.shard)}, {node.zone})." for node in nodes]
+        self.done += [f"Terminated {node.id} (shard {node.shard_text}, {node.zone})." for node in nodes]
 
     def _retag(self, resource: str, tags: Mapping[str, str]) -> None:
         with aws_errors(f"tag {resource}"):

@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-PROJECT_TAG = "Project"
+from .._aws.ownership import PROJECT_TAG, tags_of
+
 SHARD_TAG = "Shard"
 NAME_TAG = "Name"
 # Of an instance that still is or will again be there; a terminated one is listed for about an hour.
@@ -79,6 +80,11 @@ class Node:
         """Whether its tag ``Shard`` says which shard no farm has."""
         return self.of_a_shard and self.shard is None
 
+    @property
+    def shard_text(self) -> str:
+        """What its tag ``Shard`` says, also where that names no shard."""
+        return self.tags.get(SHARD_TAG, str(self.shard))
+
     def summary(self) -> dict[str, Any]:
         """Return what an operator asks: who is where."""
         return {
@@ -100,16 +106,6 @@ def node_name(shard: int) -> str:
 def node_tags(project: str, shard: int, extra: Mapping[str, str]) -> dict[str, str]:
     """Return the tags that a shard's instance and volume must have; ``extra`` cannot change the farm's own."""
     return {**extra, NAME_TAG: node_name(shard), PROJECT_TAG: project, SHARD_TAG: str(shard)}
-
-
-def tags_of(listed: Sequence[Mapping[str, str]] | None) -> dict[str, str]:
-    """Return AWS's list of ``{Key, Value}`` as a mapping."""
-    return {tag["Key"]: tag["Value"] for tag in listed or ()}
-
-
-def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
-    """Return a mapping as AWS's list of ``{Key, Value}``."""
-    return [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
 
 
 def volume_from(description: Mapping[str, Any]) -> Volume:

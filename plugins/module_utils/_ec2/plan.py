@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from .._aws.ownership import PROJECT_TAG
 from .._errors import FarmError
-from .nodes import METADATA_OPTIONS, PROJECT_TAG, SHARD_TAG, Node, node_name, node_tags
+from .nodes import METADATA_OPTIONS, SHARD_TAG, Node, node_name, node_tags
 
 ROOT_VOLUME_TYPE = "gp3"
 
