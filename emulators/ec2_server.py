@@ -19,7 +19,7 @@ import os
 import signal
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -32,6 +32,10 @@ from emulators.s3 import REGION
 _SEED = 20261124
 _READING = ("Describe", "Get", "List", "AssumeRole")
 _EC2_VCPUS = 1000
+# What was asked of the account, a line each, beside the requests that changed it.
+CALLS = "calls.txt"
+# Of S3's parts of a bucket or an object, those that have a permission of their own.
+_PARTS = {"tagging", "publicAccessBlock", "encryption", "location", "uploads", "uploadId", "policy", "versioning"}
 
 _Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -44,6 +48,27 @@ def changes_something(entry: str) -> bool:
     # Query protocol names the action in the form, JSON protocol in a header.
     action = headers.get("x-amz-target", "").rpartition(".")[2] or parse_qs(body).get("Action", [""])[0]
     return bool(action) and not action.startswith(_READING)
+
+
+def called(environ: Mapping[str, Any], body: bytes) -> str:
+    """Return what a request asks of AWS, as ``ec2:RunInstances``.
+
+    S3 names no action: of it the method is told, whether it is for the ``bucket`` or an ``object``, and the part that
+    is asked for, as in ``s3:PUT bucket tagging``.
+    """
+    scope = str(environ.get("HTTP_AUTHORIZATION", "")).partition("Credential=")[2].split("/")
+    service = scope[3] if len(scope) > 3 else ""
+    path = str(environ.get("PATH_INFO", ""))
+    if service == "s3":
+        parts = set(parse_qs(str(environ.get("QUERY_STRING", "")), keep_blank_values=True)) & _PARTS
+        place = "object" if path.strip("/").partition("/")[2] else "bucket"
+        return " ".join([f"s3:{environ['REQUEST_METHOD']}", place, *sorted(parts)])
+    action = (
+        str(environ.get("HTTP_X_AMZ_TARGET", "")).rpartition(".")[2]
+        or path.partition("/operation/")[2]
+        or parse_qs(body.decode("utf-8", "replace")).get("Action", [""])[0]
+    )
+    return f"{service}:{action}"
 
 
 class Memory:
@@ -59,6 +84,7 @@ class Memory:
         self._seed = seed
         self._seen: Counter[bytes] = Counter()
         self.recording: Path | None = None
+        self.calls: Path | None = None
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer a request as WSGI has it."""
@@ -74,6 +100,9 @@ class Memory:
             statuses.append(status)
             return start_response(status, *arguments)
 
+        if self.calls is not None:
+            with self.calls.open("a") as file:
+                file.write(f"{called(environ, body)}\n")
         answer = self._application(environ, note_status)
         if self.recording is not None and statuses and statuses[0].startswith("2"):
             entry = _entry(environ, body)
@@ -268,6 +297,7 @@ def main() -> None:
     # What was launched already keeps its place, whatever the limits are now.
     _limit(arguments.limits)
     memories[0].recording = recording
+    memories[0].calls = recording.with_name(CALLS)
     server = ThreadedMotoServer(LOOPBACK, arguments.port, verbose=False)
     server.start()
     stop.wait()

@@ -7,9 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import boto3
 import pytest
 
 from tests.support.emulated_account import Account
@@ -85,20 +83,11 @@ def test_teardown_leaves_what_is_not_the_farms_and_tells_it(farm: EmulatedFarm) 
     assert "aws logs delete-log-group --region us-east-1 --log-group-name /test-farm" in _words(run)
 
 
-def _launch_abroad(farm: EmulatedFarm) -> Any:
-    server = farm.account.server
-    ec2 = boto3.client(
-        "ec2",
-        endpoint_url=server.endpoint_url,
-        region_name="eu-west-1",
-        aws_access_key_id="a",
-        aws_secret_access_key="b",
-    )
+def _launch_abroad(farm: EmulatedFarm) -> None:
     tags = [{"Key": "Project", "Value": PROJECT}, {"Key": "Shard", "Value": "1"}]
-    ec2.run_instances(
+    farm.account.client("ec2", "eu-west-1").run_instances(
         ImageId="ami-12c6146b", MinCount=1, MaxCount=1, TagSpecifications=[{"ResourceType": "instance", "Tags": tags}]
     )
-    return ec2
 
 
 def test_teardown_looks_where_the_farm_is_and_keeps_the_role_of_nodes_elsewhere(farm: EmulatedFarm) -> None:

@@ -8,6 +8,7 @@ import base64
 import json
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,24 @@ _SUMMARY = {
     "totals": {"documents": 1},
     "skipped": {},
     "counts": "s3://test-work/farm/page_counts_master.csv",
+}
+
+# Where the permission is not called like the request.
+_PERMISSIONS = {
+    "monitoring:DescribeAlarms": "cloudwatch:DescribeAlarms",
+    "s3:GET bucket": "s3:ListBucket",
+    "s3:GET bucket encryption": "s3:GetEncryptionConfiguration",
+    "s3:GET bucket location": "s3:GetBucketLocation",
+    "s3:GET bucket publicAccessBlock": "s3:GetBucketPublicAccessBlock",
+    "s3:GET bucket tagging": "s3:GetBucketTagging",
+    "s3:GET object": "s3:GetObject",
+    "s3:HEAD bucket": "s3:ListBucket",
+    "s3:HEAD object": "s3:GetObject",
+    "s3:PUT bucket": "s3:CreateBucket",
+    "s3:PUT bucket encryption": "s3:PutEncryptionConfiguration",
+    "s3:PUT bucket publicAccessBlock": "s3:PutBucketPublicAccessBlock",
+    "s3:PUT bucket tagging": "s3:PutBucketTagging",
+    "s3:PUT object": "s3:PutObject",
 }
 
 
@@ -211,6 +230,14 @@ def test_the_first_runs_output_shows_who_is_where(runs: dict[str, Run]) -> None:
     output = " ".join(runs["first"].output.split())
     for shard in (1, 2):
         assert re.search(rf"OpenArchive-Shard-{shard}: i-\w+, g5\.12xlarge on-demand in us-east-1a, running", output)
+
+
+def test_the_policy_for_the_controller_allows_what_it_asked_of_aws(runs: dict[str, Run], repository: Path) -> None:
+    policy = json.loads((repository / "docs" / "controller-policy.json").read_text())
+    allowed = [action for statement in policy["Statement"] for action in statement["Action"]]
+    asked = {_PERMISSIONS.get(call, call) for run in runs.values() for call in run.calls}
+    assert {"ec2:RunInstances", "iam:CreateRole", "s3:CreateBucket", "s3:PutObject"} < asked
+    assert [call for call in sorted(asked) if not any(fnmatch(call, action) for action in allowed)] == []
 
 
 @pytest.mark.usefixtures("runs")
