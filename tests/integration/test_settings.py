@@ -155,6 +155,7 @@ def test_settings_that_do_not_fit_are_told_at_once_with_what_to_do(operator: _Op
             "farm_count_chunk_size": -1,
             "farm_workdir": "work",
             "farm_stages": ["math", "text"],
+            "farm_managed_buckets": ["work", "s3://raw"],
         },
     )
     assert status != 0
@@ -173,6 +174,7 @@ def test_settings_that_do_not_fit_are_told_at_once_with_what_to_do(operator: _Op
         "farm_stages has math, which goes on with the formulas that docling finds at stage text: set farm_pipeline to",
         "farm_max_attempts is 0: it must be at least 1.",
         "farm_use_alarms needs the metrics that nodes send: set farm_use_cloudwatch to true as well.",
+        "farm_managed_buckets has s3://raw, the bucket of the documents, which is never created nor changed",
         "farm_connection is ssh, and no address may reach port 22: give yours in farm_ssh_cidr",
     ):
         assert sentence in output
