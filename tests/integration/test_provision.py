@@ -57,6 +57,18 @@ def _foreign(account: Account) -> None:
     account.ec2.create_security_group(GroupName="foreign", Description="x")
 
 
+def _drift(account: Account) -> None:
+    """Stop a node, let none out, and let all of them do anything in S3."""
+    account.ec2.stop_instances(InstanceIds=[_farm_instances(account)[1]["InstanceId"]])
+    named = [{"Name": "group-name", "Values": [PROJECT]}]
+    (group,) = account.ec2.describe_security_groups(Filters=named)["SecurityGroups"]
+    account.ec2.revoke_security_group_egress(GroupId=group["GroupId"], IpPermissions=group["IpPermissionsEgress"])
+    anything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
+    account.client("iam").put_role_policy(
+        RoleName=f"{PROJECT}-node", PolicyName="by-hand", PolicyDocument=json.dumps(anything)
+    )
+
+
 def _leave_unfinished(account: Account) -> None:
     """Cut two shards, of which the second has a document without an end."""
     s3 = account.client("s3")
@@ -88,9 +100,9 @@ def runs(farm: EmulatedFarm) -> dict[str, Run]:
     life["token at a prompt"] = farm.play(
         "provision", "--tags", "hf_token_secret", "-e", "farm_hf_token_prompt=true", typed=_TYPED_TOKEN
     )
-    account.ec2.stop_instances(InstanceIds=[_farm_instances(account)[1]["InstanceId"]])
-    life["check drift"] = farm.play("provision", "--check", "--tags", "ec2_nodes")
-    life["drift"] = farm.play("provision", "--tags", "ec2_nodes")
+    _drift(account)
+    life["check drift"] = farm.play("provision", "--check", "--tags", "ec2_nodes,node_iam_role,security_group")
+    life["drift"] = farm.play("provision", "--tags", "ec2_nodes,node_iam_role,security_group")
     account.server.limit()
     life["scale up"] = farm.play("scale", "-e", "farm_shards=3", "--tags", "ec2_nodes")
     _leave_unfinished(account)
@@ -161,12 +173,13 @@ def test_a_second_run_changes_nothing_in_ansible_or_aws(runs: dict[str, Run]) ->
         assert run.changes == []
 
 
-def test_a_stopped_node_is_told_by_check_mode_and_started_by_a_repair_run(runs: dict[str, Run]) -> None:
+def test_drift_is_told_by_check_mode_and_mended_by_a_repair_run(runs: dict[str, Run]) -> None:
     check = _succeeded(runs["check drift"])
-    assert check.changed_tasks() == 1
+    assert check.changed_tasks() == 3
     assert "Start OpenArchive-Shard-2" in check.output
     assert check.changes == []
-    assert _succeeded(runs["drift"]).changes == ["StartInstances"]
+    mended = ["AuthorizeSecurityGroupEgress", "DeleteRolePolicy", "StartInstances"]
+    assert sorted(_succeeded(runs["drift"]).changes) == mended
 
 
 def test_scaling_works_both_ways_and_spares_unfinished_nodes(runs: dict[str, Run]) -> None:

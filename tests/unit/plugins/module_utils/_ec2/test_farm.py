@@ -342,6 +342,10 @@ def test_a_template_of_that_name_that_is_not_the_farms_is_refused(account: Accou
     account.ec2.create_launch_template(LaunchTemplateName="farm", LaunchTemplateData={"ImageId": "ami-1"})
     with pytest.raises(FarmError, match=r"launch template farm .*not the farm's"):
         _have(account)
+    removed = remove_instances(account.connection, "farm", 60, check_mode=False)
+    assert not removed["changed"]
+    assert "It is left as it is" in removed["notes"][0]
+    assert account.ec2.describe_launch_templates()["LaunchTemplates"]
 
 
 def test_another_image_is_for_new_nodes_and_said(account: Account) -> None:
