@@ -86,6 +86,16 @@ options:
       - File on the host that runs the module, to which RV(report) is written.
       - All return values as JSON where its name ends in C(.json).
     type: path
+  max_failure_share:
+    description:
+      - Which share of all documents that have ended may have failed with the same class, before RV(failing_alike) and
+        RV(attention) say so.
+      - Shards of few documents never stop by O(glossapi.farm.shard_run#module:max_failure_share), and all may be wrong.
+      - Encrypted and damaged documents, and those that need OCR, are not counted as failures here.
+      - V(1) is no limit.
+    type: float
+    default: 0.2
+    version_added: "1.1.0"
   price_per_hour:
     description: Price of one node in USD an hour, for RV(costs).
     type: float
@@ -245,10 +255,17 @@ balance:
   type: dict
   sample: {imbalance: 1.0003, imbalance_lower_bound: 1.0}
 attention:
-  description: A sentence for each node that is silent and for each slot that works no more.
+  description:
+    - A sentence for each node that is silent, each shard that has broken and each slot that works no more, and those of
+      RV(failing_alike).
   returned: success
   type: list
   elements: str
+failing_alike:
+  description: A sentence, by class, for each that more documents have failed with than O(max_failure_share) allows.
+  returned: success
+  type: dict
+  sample: {}
 skipped_by_reason:
   description: Rows of the page-count table that are no work, by reason.
   returned: success
@@ -341,6 +358,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "poll_interval": {"type": "int", "default": 10},
     "log_file": {"type": "path"},
     "output_file": {"type": "path"},
+    "max_failure_share": {"type": "float", "default": 0.2},
     "price_per_hour": {"type": "float"},
 }
 
