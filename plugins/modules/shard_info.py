@@ -148,6 +148,8 @@ shards:
     - C(quality) is what the text is worth of the documents that the shard's supervisors have done at the stage, one
       that was done again counted again - their number, their mean score from 0 to 1, and their pages by source and by
       verdict; null where none was measured.
+    - C(helping) has the shards whose documents its supervisor has borrowed, C(helped) how many of other shards it has
+      ended.
     - C(history) has the pages done until, and the GPUs' utilization in percent before, up to 288 points of time.
   returned: success
   type: list
@@ -160,7 +162,7 @@ shards:
        finish: {expected: "2025-11-25T14:05:00+00:00", earliest: "2025-11-25T13:10:00+00:00",
                 latest: "2025-11-25T15:00:00+00:00"},
        updated_at: 1764000000.0, seconds_since_update: 4.0, silent: false,
-       drained: {"3": "NVRM Xid 79"}, stale: {options: 12},
+       drained: {"3": "NVRM Xid 79"}, helping: [3], helped: 120, stale: {options: 12},
        machine: {sampled_at: 1763999998.0, disk_bytes: 3800000000000, disk_free_bytes: 3500000000000,
                  gpus: [{index: 0, utilization: 97.0, memory_used: 18211.0, memory_total: 23028.0, temperature: 61.0}]},
        quality: {documents: 240, score: 0.97, pages: {layer: 29500}, verdicts: {good: 29420, blank: 80}},

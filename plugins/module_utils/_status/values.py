@@ -142,6 +142,8 @@ def _said(progress: Progress | None) -> dict[str, Any]:
             "state": "not started",
             "updated_at": None,
             "drained": {},
+            "helping": [],
+            "helped": 0,
             "machine": None,
         }
     return {
@@ -149,5 +151,7 @@ def _said(progress: Progress | None) -> dict[str, Any]:
         "state": progress.state,
         "updated_at": progress.updated_at,
         "drained": progress.drained,
+        "helping": list(progress.helping),
+        "helped": progress.helped,
         "machine": asdict(progress.machine) if progress.machine else None,
     }
