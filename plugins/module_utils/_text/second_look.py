@@ -13,13 +13,15 @@ import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .characters import BASES, KINDS, SCRIPTS, Kind
 from .common import SMALL_WORDS
 from .trigrams import MODELLED, UNIT, WORLD_MODELLED
 from .words import cost_of, is_sequence, is_unlikely
 
-_RUN = re.compile(r"[^\W\d_]{2,}")
+# Not the names of programs, which are not words: self.docdata(value), axis_x, /usr/share.
+_RUN = re.compile(r"(?<![\w./\\])[^\W\d_]{2,}(?![\w(\[=/\\])")
 _COMMAND_OF_TEX = re.compile(r"\\[A-Za-z]+")
 _SHORTEST_WORD = 3
 # How much less surprising the letters must be by the table of all languages, as a share of what is usual.
@@ -31,6 +33,10 @@ _STRANGE = 1.25 * UNIT
 _WELL_KNOWN = frozenset({"en", "de", "fr", "it", "es"})
 _LEAST_SMALL_WORDS = 0.06
 _SMALL = {language: frozenset(words.split()) for language, words in SMALL_WORDS.items()}
+
+
+# The words of languages without a table come again in each of a document's pages.
+_cost = lru_cache(maxsize=50_000)(cost_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +60,29 @@ def look_again(text: str) -> SecondLook:
     strange = 0.0
     for script in WORLD_MODELLED.intersection(runs):
         words = [(run, word) for run, word in runs[script] if len(run) >= _SHORTEST_WORD]
-        usual = [cost_of(run, word, script) for run, word in words]
-        world = [cost_of(run, word, script, True) for run, word in words]
+        usual = [_cost(run, word, script, False) for run, word in words]
+        world = [_cost(run, word, script, True) for run, word in words]
         sizes = [len(word) + 1 for _run, word in words]
         if sum(usual) - sum(world) >= _LESS * UNIT * sum(sizes):
             surprise += sum(world) - sum(usual)
             for (run, _word), size, before, now in zip(words, sizes, usual, world, strict=True):
                 unlikely += size * (is_unlikely(run, size, now) - is_unlikely(run, size, before))
         elif script == "LATIN" and _is_well_known([word for _run, word in runs[script]]):
-            long = [cost > _STRANGE * size for cost, size in zip(usual, sizes, strict=True) if size > _LONG_WORD]
+            # A word of another language, on a page of two, is usual by the other table.
+            long = [
+                min(before, now) > _STRANGE * size
+                for size, before, now in zip(sizes, usual, world, strict=True)
+                if size > _LONG_WORD
+            ]
             strange = sum(long) / max(len(long), _FEWEST_LONG_WORDS)
     return SecondLook(surprise, unlikely, strange)
 
 
 def _without_marks(text: str) -> str:
-    return "".join(char for char in unicodedata.normalize("NFC", text) if KINDS[char] is not Kind.MARK)
+    text = unicodedata.normalize("NFC", text)
+    if text.isascii():
+        return text
+    return "".join(char for char in text if KINDS[char] is not Kind.MARK)
 
 
 def _is_well_known(words: list[str]) -> bool:

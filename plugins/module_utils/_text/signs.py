@@ -38,11 +38,13 @@ def share_of_signs(tokens: Sequence[str], characters: int) -> float:
 
 
 def _is_missing(token: str) -> bool:
-    return len(token) > 1 and _NO_GLYPH.issuperset(token)
+    return token[0] in _NO_GLYPH and len(token) > 1 and _NO_GLYPH.issuperset(token)
 
 
 def _is_of_signs(token: str) -> bool:
-    if len(token) < _FEWEST_SYMBOLS:
+    if len(token) < _FEWEST_SYMBOLS or token.isalnum():
+        return False
+    if token.isascii() and (len(token) < _SHORTEST_DUST or (token[0].isalnum() and token[0] not in _DUST)):
         return False
     signs = {char for char in token if not char.isalnum() and not "\u2500" <= char <= "\u259f"}
     is_all_signs = len(token) >= _SHORTEST and not any(map(str.isalnum, token))

@@ -20,9 +20,9 @@ _LONGEST_ACRONYM = 5
 # Their letters follow no rule, and a list of them is text.
 _ACRONYM_SURPRISE = 1.15 * UNIT
 # Genes and proteins, by the letters of nucleotides and of amino acids.
-_SHORTEST_SEQUENCE = 8
-_FEWEST_LETTERS_OF_SEQUENCE = 3
-_SEQUENCE = re.compile(r"[ACGTUN]{8,}|[acgtun]{8,}|[AC-IK-NP-TVWY]{10,}")
+_SHORTEST_SEQUENCE = 4
+_FEWEST_LETTERS_OF_SEQUENCE = 2
+_SEQUENCE = re.compile(r"[ACGTUN]+|[acgtun]+|[AC-IK-NP-TVWY]{10,}")
 # What a font that has Greek in the places of Adobe's Symbol makes of a final sigma: thV, idiothtaV. Not keV.
 _SYMBOL_SIGMA = re.compile(r"(?!.?eV$)[A-Za-z][a-z]+V")
 # A word whose letters are, on average, this much more surprising than usual is none of a language.
