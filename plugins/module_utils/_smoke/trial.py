@@ -34,6 +34,7 @@ from .._records.names import (
     trial_results,
 )
 from .._records.stage import Stage
+from .._records.waiting import waits
 from .._runner.config import RunConfig
 from .._runner.host.control import ShardControl
 from .._runner.layout import Layout
@@ -143,9 +144,8 @@ def try_pipeline(config: RunConfig, connection: Connection, *, check_mode: bool)
 def _unfinished(client: S3Client, config: RunConfig, documents: list[Document]) -> list[Document]:
     """Return the documents that a stage may have to work on, now or when the one before has ended."""
     states = read_finished_of(client, config.results_uri, documents)
-    if config.stage is Stage.OCR:
-        states = {key: state for key, state in states.items() if state is not DocumentState.FORWARDED}
-    return unfinished(documents, states)
+    ended = {key: state for key, state in states.items() if not waits(config.stage, state)}
+    return unfinished(documents, ended)
 
 
 def _hand_on(client: S3Client, trial: RunConfig, canary: Document) -> None:
