@@ -46,7 +46,9 @@ def _item(item: dict[str, Any]) -> SimpleNamespace:
     places = []
     for place in item.get("prov") or ():
         box = place.get("bbox")
-        places.append(SimpleNamespace(page_no=place["page_no"], bbox=Box(*box.values()) if box else None))
+        places.append(
+            SimpleNamespace(page_no=place["page_no"], bbox=Box(*(box[side] for side in "ltrb")) if box else None)
+        )
     return SimpleNamespace(label=item.get("label", "text"), text=item["text"], prov=places)
 
 
