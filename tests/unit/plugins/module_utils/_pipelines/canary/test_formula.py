@@ -32,8 +32,8 @@ def test_the_formula_is_where_doclings_document_says_and_nowhere_else(pdf: Path)
     box = place["bbox"]
     height = 842
 
-    def ink(*sides: float) -> int:
-        (picture,) = crops(pdf, [Place(1, (595, height), sides)], 2.0, 0.0)
+    def ink(left: float, top: float, right: float, bottom: float) -> int:
+        (picture,) = crops(pdf, [Place(1, (595, height), (left, top, right, bottom))], 2.0, 0.0)
         return sum(1 for value in picture.convert("L").tobytes() if value < 128)
 
     whole = ink(0, 0, 595, height)
