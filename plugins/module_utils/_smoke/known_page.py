@@ -16,7 +16,7 @@ from .._records.layer import Layer, LayerPage
 from .._records.markers import Marker
 from .._records.names import canary_uri, formulas_uri, json_uri, marker_uri, output_folder, pages_uri
 from .._records.stage import Stage
-from .._s3.objects import put_bytes, read_etag
+from .._s3.objects import look_at, put_bytes
 from .._s3.uri import S3Uri
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class KnownPage:
         """
         uri = canary_uri(results)
         put_bytes(client, uri, self._body, "application/pdf")
-        left = Marker(uri=str(uri), etag=read_etag(client, uri), pages=1, shard=shard)
+        left = Marker(uri=str(uri), etag=look_at(client, uri).etag, pages=1, shard=shard)
         if self._stage is Stage.OCR:
             _hand_on(client, results, left)
         if self._stage is Stage.MATH:
