@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which documents have formulas for stage ``math``: by the names and times of what says so, and for failures its markers.
+"""Which documents have formulas for stage ``math``: by names and times alone, and of those not read by their markers.
 
 Only of documents that are done they are to be read: one that was processed anew and failed has none.
 """
