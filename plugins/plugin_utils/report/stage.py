@@ -46,7 +46,7 @@ def stage_values(values: Values) -> dict[str, Any]:
     stage, shards = Stage(values["stage"]), values["shards"]
     most = max((_size(shard, stage) for shard in shards), default=0)
     all_shards = [*shards, *_no_shard(values)]
-    pending = sum(_pending(shard, stage) for shard in shards)
+    pending = sum(shard["waiting"] for shard in shards)
     running = any(shard["state"] == "running" for shard in shards)
     facts = [_ended(shards, stage)]
     if running and pending:
@@ -130,13 +130,6 @@ def _expected(shard: Values) -> str:
     return written_time(finish["expected"]) if finish and finish["expected"] else ""
 
 
-def _pending(shard: Values, stage: Stage) -> int:
-    """Return how many documents wait for this stage; what was handed on waits for the next."""
-    if stage is Stage.MATH:
-        return int(shard["open_formulas"])
-    return int(shard["pending"] - (shard["forwarded"] if stage is Stage.TEXT else 0))
-
-
 def _size(shard: Values, stage: Stage) -> int:
     """Return the shard's size in what the stage's progress is told in: pages; of stage math documents."""
     return int(shard["documents" if stage is Stage.MATH else "pages"])
@@ -146,7 +139,7 @@ def _parts(shard: Values, stage: Stage) -> dict[str, int]:
     """Return what became of the shard's whole size, by kind."""
     if stage is Stage.MATH:
         # Its documents are done, whatever becomes of their formulas.
-        return {"done": shard["documents"] - shard["open_formulas"], "pending": shard["open_formulas"]}
+        return {"done": shard["documents"] - shard["waiting"], "pending": shard["waiting"]}
     parts = {
         "done": shard["pages_done"],
         "forwarded": shard["pages_forwarded"] if stage is Stage.TEXT else 0,
@@ -158,7 +151,7 @@ def _parts(shard: Values, stage: Stage) -> dict[str, int]:
 def _ended(shards: Sequence[Values], stage: Stage) -> str:
     whole = sum(_size(shard, stage) for shard in shards)
     left = sum(_parts(shard, stage)["pending"] for shard in shards)
-    documents = sum(_pending(shard, stage) for shard in shards)
+    documents = sum(shard["waiting"] for shard in shards)
     words = ("document", "documents") if stage is Stage.MATH else ("page", "pages")
     return (
         f"{percent(whole - left, whole)} of {counted(whole, *words)}, "
@@ -187,7 +180,7 @@ def _shard_row(shard: Values, stage: Stage, most: int) -> dict[str, Any]:
         "done": f"{shard['done']:,}",
         "forwarded": f"{shard['forwarded']:,}",
         "failed": f"{shard['failed']:,}",
-        "pending": f"{_pending(shard, stage):,}",
+        "pending": f"{shard['waiting']:,}",
         "rate": _rate_cell(shard),
         "finish": _expected(shard),
         "score": f"{shard['quality']['score']:.3f}" if shard["quality"] else "",
@@ -285,7 +278,7 @@ def _node(shard: Values, rates: Sequence[tuple[float, float]], start: float, end
         "is_ill": _is_ill(shard),
         "rate": charts.polyline(rates, start, end, top),
         "utilization": charts.polyline(charts.thinned(used, _NODE_STEPS), start, end, 100.0) if len(known) > 1 else "",
-        "facts": [*_gpu_facts(machine["gpus"], known), *_disk_facts(machine)],
+        "facts": [*_gpu_facts(machine["gpus"], known), *_disk_facts(machine), *_help_facts(shard)],
         "drained": [f"{printable(slot)}: {one_line(reason)}" for slot, reason in sorted(shard["drained"].items())],
     }
 
@@ -309,6 +302,15 @@ def _gpu_facts(gpus: Sequence[Values], known: Sequence[float]) -> list[str]:
     if warmest is not None:
         facts.append(f"{warmest:.0f} °C")
     return facts
+
+
+def _help_facts(shard: Values) -> list[str]:
+    """Return what a node does and has done for other shards."""
+    helping, helped = shard.get("helping") or [], shard.get("helped") or 0
+    facts = (
+        [f"helps shard {', '.join(str(each) for each in helping)}"] if helping and shard["state"] == "running" else []
+    )
+    return [*facts, f"{counted(helped, 'document', 'documents')} of other shards"] if helped else facts
 
 
 def _disk_facts(machine: Values) -> list[str]:

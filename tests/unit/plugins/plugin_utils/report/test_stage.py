@@ -38,8 +38,8 @@ def test_what_stage_text_has_handed_on_is_ended_there_and_pending_at_stage_ocr()
 def test_of_stage_math_documents_count_that_wait_for_their_formulas() -> None:
     values = report_values() | {"stage": "math"}
     first, second = values["shards"]
-    first |= {"documents": 40, "done": 40, "pending": 0, "open_formulas": 10}
-    second |= {"documents": 60, "done": 60, "pending": 0, "open_formulas": 60}
+    first |= {"documents": 40, "done": 40, "pending": 0, "open_formulas": 10, "waiting": 10}
+    second |= {"documents": 60, "done": 60, "pending": 0, "open_formulas": 60, "waiting": 60}
     stage = stage_values(values)
     assert stage["facts"][0] == "30.0 % of 100 documents, 70 documents pending"
     assert [(row["percent"], row["pending"]) for row in stage["shards"]] == [("75.0 %", "10"), ("0.0 %", "60")]
@@ -95,6 +95,16 @@ def test_throughput_and_utilisation_are_drawn_over_time() -> None:
     assert node["utilization"].startswith("M")
     assert node["facts"] == ["GPUs 97, ? %, mean 74", "18.0 of 23.0 GiB", "61 °C", "1,000 of 3,800 GB free"]
     assert node["drained"] == ["1: NVRM Xid 79"]
+
+
+def test_a_node_tells_whom_it_helps_and_how_much_it_has() -> None:
+    values = report_values()
+    (shard,) = [each for each in values["shards"] if each["machine"] or each["history"]]
+    shard |= {"state": "running", "helping": [3, 10], "helped": 1}
+    assert stage_values(values)["nodes"]["rows"][0]["facts"][-2:] == ["helps shard 3, 10", "1 document of other shards"]
+    shard["state"] = "finished"
+    assert stage_values(values)["nodes"]["rows"][0]["facts"][-1] == "1 document of other shards"
+    assert "helps shard 3, 10" not in stage_values(values)["nodes"]["rows"][0]["facts"]
 
 
 def test_a_run_of_seconds_has_its_speed_and_times_to_the_second() -> None:
