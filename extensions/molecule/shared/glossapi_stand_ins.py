@@ -64,6 +64,8 @@ _PACKAGES = {
     ("obstore", "1.0", "obstore"): "",
     ("onnxruntime_gpu", "1.22.0", "onnxruntime"): _SESSION,
     ("opencv_python_headless", "4.11.0.86", "cv2"): "",
+    ("pillow", "1.0", "PIL"): "",
+    ("prometheus_client", "1.0", "prometheus_client"): "",
     ("pypdf", "1.0", "pypdf"): "",
     ("pypdfium2", "1.0", "pypdfium2"): "",
     ("rapidocr", "3.4.5", "rapidocr"): _RAPIDOCR,

@@ -12,8 +12,8 @@ import subprocess
 from importlib import metadata
 from pathlib import Path
 
-# An import from a cold disk; torch alone takes half a minute.
-_SECONDS = 300
+# All imports from a cold disk; torch alone takes half a minute.
+_SECONDS = 900
 _PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;\\]+)", re.MULTILINE)
 _MOST_NAMED = 5
 

@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A supervisor as ``glossapi-shard@<n>.service``, or a trial's as ``glossapi-smoke@<n>.service``, of the role shard_worker.
+"""A supervisor as ``glossapi-shard@<n>.service``, the unit of the role shard_worker.
 
-systemd starts the first at boot, and again when it fails, and the second neither; both have one sandbox. This part writes what the unit runs, the configuration and the
-library, and enables, starts, disables and stops it: the service user may do these four things, by sudo, and no more.
+systemd starts it at boot, and again when it fails. A trial's, ``glossapi-smoke@<n>.service``, has the same sandbox,
+and nothing else starts it. This part writes what the unit runs, the configuration and the library, and enables,
+starts, disables and stops it: the service user may do these four things, by sudo, and no more.
 """
 
 from __future__ import annotations

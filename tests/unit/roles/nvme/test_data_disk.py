@@ -147,9 +147,9 @@ def test_a_directory_with_another_mode_is_mended(mount: Path) -> None:
 
 def test_the_top_and_what_is_roots_cannot_be_replaced_by_the_owner(mount: Path) -> None:
     mount.chmod(0o777)
-    made = have_tree(str(mount), getpass.getuser(), [], ["tmp"], ["dnf"], dry_run=False)
-    assert made == [str(mount), f"{mount}/tmp", f"{mount}/dnf"]
-    modes = [path.stat().st_mode & 0o7777 for path in (mount, mount / "tmp", mount / "dnf")]
+    made = have_tree(str(mount), getpass.getuser(), [], ["shared"], ["dnf"], dry_run=False)
+    assert made == [str(mount), f"{mount}/shared", f"{mount}/dnf"]
+    modes = [path.stat().st_mode & 0o7777 for path in (mount, mount / "shared", mount / "dnf")]
     assert modes == [0o1775, 0o1777, 0o755]
 
 
