@@ -78,7 +78,7 @@ def read_libraries(folder: Path) -> Iterator[Library]:
             if file.read(4) != b"\x7fELF":
                 continue
             sections = list(ELFFile(file).iter_sections())
-            tags = [tag for each in sections if isinstance(each, DynamicSection) for tag in each.iter_tags()]
+            tags: list[Any] = [tag for each in sections if isinstance(each, DynamicSection) for tag in each.iter_tags()]
             versions = [each for each in sections if isinstance(each, GNUVerNeedSection)]
             yield Library(
                 str(path.relative_to(folder)),
@@ -135,7 +135,7 @@ def test_all_that_a_worker_imports_can_be_imported(prefix: Path, tmp_path: Path)
     imports = yaml.safe_load((_ROLE / "defaults/main.yml").read_text())["glossapi_imports"]
     names = ", ".join(name for name in imports if not name.startswith(_OWN))
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
-    command = [prefix / "bin/python", "-B", "-c", f"import {names}"]
+    command = [str(prefix / "bin/python"), "-B", "-c", f"import {names}"]
     finished = subprocess.run(
         command,
         env=environment,
