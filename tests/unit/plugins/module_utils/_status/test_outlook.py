@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from math import exp
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -83,7 +84,7 @@ def test_where_nodes_help_a_shard_takes_no_longer_than_all_take_together() -> No
     slow = said(outlook=Outlook(1.0, 4800.0, 4000.0, 6000.0), pages=100, pages_done=0, pages_failed=0, pending=10)
     helper = said(outlook=Outlook(2.0, 0.0, 0.0, 0.0))
 
-    def finish(**lending: int) -> tuple[float, ...]:
+    def finish(**lending: Any) -> tuple[float, ...]:
         heartbeats = {1: said(), 2: replace(slow, progress=replace(slow.progress, **lending)), 3: helper}
         found = outlook({1: 5, 2: 10, 3: 0}, heartbeats, 120, _NOW)
         assert found.shards[1].finish is not None
