@@ -69,8 +69,6 @@ _QUALITY_OBJECT = re.compile(r"shard-([1-9][0-9]*)\.quality\.json")
 _IN_WORK_OBJECT = re.compile(r"shard-([1-9][0-9]*)\.in-work\.json")
 _LOAN_OBJECT = re.compile(r"loan-([1-9][0-9]*)\.json")
 _OUTPUT_FOLDER = re.compile(r"shard-[0-9]+/")
-# S3's limit, in bytes of UTF-8.
-_MAX_KEY_BYTES = 1024
 
 
 def table_uri(manifests: S3Uri) -> S3Uri:
@@ -188,11 +186,7 @@ def can_be_marked(results: S3Uri, key: str) -> bool:
 
     A row of a manifest that is no UTF-8 has come with surrogates: there is no such key in S3.
     """
-    longest = marker_uri(results, key, DocumentState.FORWARDED)
-    try:
-        return len(longest.key.encode()) <= _MAX_KEY_BYTES
-    except UnicodeEncodeError:
-        return False
+    return marker_uri(results, key, DocumentState.FORWARDED).can_exist
 
 
 def document_log_uri(results: S3Uri, key: str, attempt: int) -> S3Uri:
