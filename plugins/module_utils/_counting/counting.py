@@ -31,7 +31,7 @@ from .reader import Answer
 from .saved import SavedRows
 from .sorting import RowSorter
 from .table import SortedTable
-from .totals import Progress, TableSummary
+from .totals import Progress, TableSummary, check_documents
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -61,6 +61,7 @@ class CountOptions:
         share: the part of the documents to read. Only a run over all of them writes the master table; it finds what
             the parts have read in their chunks.
         parquet: whether the master table is to be there as Parquet, too.
+        confirm_fewer: whether a table may be replaced by one with less than half its documents.
     """
 
     source: S3Uri
@@ -71,6 +72,7 @@ class CountOptions:
     resume_from: str | None = None
     share: Share = WHOLE
     parquet: bool = False
+    confirm_fewer: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what no run can honour.
@@ -142,7 +144,8 @@ class CountRun:
         """Read what is not known yet and, unless that is a part, write the master table where its bytes change.
 
         Raises:
-            FarmError: the run cannot go on, or not one document could be read; the rows read so far are saved.
+            FarmError: the run cannot go on, not one document could be read, or there are none or too few; the rows
+                read so far are saved.
             KeyboardInterrupt: somebody interrupted it; likewise.
         """
         before = self._load()
@@ -152,6 +155,7 @@ class CountRun:
                 asyncio.run(self._read(unknown, thread))
             if not self._progress.known:
                 self._failures.check_end()
+            self._check_documents(before)
         except (FarmError, KeyboardInterrupt) as error:
             self._save_before(error)
             raise
@@ -169,10 +173,15 @@ class CountRun:
         return "master table" if self._options.is_whole else "chunks"
 
     def dry_run(self) -> CountResult:
-        """List, and say what :meth:`count` would read, without reading a document or writing anything."""
+        """List, and say what :meth:`count` would read, without reading a document or writing anything.
+
+        Raises:
+            FarmError: the listing failed, or there are no or too few documents.
+        """
         before = self._load()
         with closing(self._unknown_documents()) as unknown:
             to_read = sum(map(len, unknown))
+        self._check_documents(before)
         result = self._with_parquet(self._result(before, to_read), write=False)
         return replace(result, changed=result.changed or to_read > 0)
 
@@ -248,6 +257,13 @@ class CountRun:
         self._failures.note(row, answer.detail)
         if len(self._unsaved) >= self._options.chunk_size:
             await asyncio.to_thread(self._save_chunk)
+
+    def _check_documents(self, before: _Master | None) -> None:
+        # A part may have none.
+        if self._options.is_whole:
+            summary = before.summary if before else None
+            options = self._options
+            check_documents(options.source, self._progress.listed, summary, confirmed=options.confirm_fewer)
 
     def _save_chunk(self) -> None:
         """Write the rows that were read since the last chunk; they are in a table only if they are saved."""

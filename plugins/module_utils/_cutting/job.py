@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from .._errors import FarmError
 from .._records.finished import read_finished_facts
 from .._records.forwarded import read_open_pages
 from .._records.math import read_open_formulas
@@ -58,7 +59,8 @@ def cut_shards(
 
     Raises:
         NotYetError: there is no such table.
-        FarmError: the table, the summary's name or S3 are not as they must be.
+        FarmError: the table, the summary's name or S3 are not as they must be, or the table has no document to
+            process.
     """
     client = connection.client()
     table = WorkTable(fetch_counts(client, job.counts), job.counts, job.options.rules, went_by)
@@ -66,6 +68,8 @@ def cut_shards(
     read_open = read_open_formulas if job.stage is Stage.MATH else read_open_pages
     open_pages = read_open(client, job.handed_on) if job.handed_on else None
     manifest = cut(table, job.options, finished, open_pages, job.stage)
+    if job.stage is Stage.TEXT and finished is None:
+        _check_documents(manifest.summary, job.counts)
     rules = job.options.rules
     summary = replace(
         manifest.summary, counts=_address(job.counts), skip_errors=rules.skip_errors, min_pages=rules.min_pages
@@ -73,6 +77,16 @@ def cut_shards(
     return summary, publish(
         client, job.output_prefix, job.summary_name, replace(manifest, summary=summary), write=write
     )
+
+
+def _check_documents(summary: Summary, counts: str) -> None:
+    """Refuse a cut of nothing: it would end a farm that works, and look like one that is finished."""
+    if not summary.totals.documents:
+        skipped = ", ".join(f"{reason}: {rows}" for reason, rows in sorted(summary.skipped.items()))
+        raise FarmError(
+            f"{counts} has no document to process ({skipped or 'it has no row'}): no shard is cut, and those there are "
+            "stay. Look at bucket and prefix, and count again."
+        )
 
 
 def _address(counts: str) -> str:
