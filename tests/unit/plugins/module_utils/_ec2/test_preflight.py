@@ -52,7 +52,7 @@ def test_a_quota_that_is_too_low_is_a_problem_with_its_numbers(account: Account,
 
 
 def test_a_type_without_a_known_quota_is_said_to_be_unchecked(account: Account, findings: Findings) -> None:
-    check_quota(account.connection, findings, "farm", "inf2.xlarge", 4, spot=False)
+    check_quota(account.connection, findings, "farm", "mac2.metal", 4, spot=False)
     assert "not known here" in findings.notes[0]
 
 
