@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from .._errors import FarmError
 from .._files import TemporaryFile, same_content
-from .._records.names import is_canary
+from .._records.names import is_document
 from .._records.page_counts import CountRow, encode_row
 from .._s3.connection import Connection
 from .._s3.errors import S3Error
@@ -41,7 +41,6 @@ LOGGER = logging.getLogger("glossapi.farm.page_count")
 LOGGER.addHandler(logging.NullHandler())
 # Gets a line every two seconds.
 PROGRESS_LOGGER = LOGGER.getChild("progress")
-_PDF_SUFFIX = ".pdf"
 _LOG_EVERY_SECONDS = 2.0
 
 Unknown = Generator[list[ListedObject], None, None]
@@ -220,7 +219,7 @@ class CountRun:
                 unknown: list[ListedObject] = []
                 settled: list[bytes] = []
                 for listed in page:
-                    if not _is_document(listed):
+                    if not is_document(listed.uri):
                         continue
                     uri = str(listed.uri)
                     line = self._settled(uri, listed)
@@ -313,11 +312,7 @@ def count_documents(connection: Connection, source: S3Uri) -> int:
     Raises:
         S3Error: the listing failed after retries.
     """
-    return sum(map(_is_document, list_objects(connection.client(), source)))
-
-
-def _is_document(listed: S3Object) -> bool:
-    return listed.uri.key.lower().endswith(_PDF_SUFFIX) and not is_canary(listed.uri)
+    return sum(is_document(listed.uri) for listed in list_objects(connection.client(), source))
 
 
 async def _one_by_one(unknown: Unknown, thread: ThreadPoolExecutor) -> AsyncIterator[ListedObject]:

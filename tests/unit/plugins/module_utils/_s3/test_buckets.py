@@ -2,17 +2,25 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from botocore.exceptions import ClientError
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.buckets import (
+    find_region,
     is_reachable,
     make_all_private,
     make_private,
+    read_key,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from tests.support.emulated_account import Account
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 
 def _private(account: Account, *, region: str = "us-east-1", check_mode: bool = False) -> list[str]:
@@ -82,3 +90,35 @@ def test_somebody_elses_bucket_is_told_from_a_missing_one() -> None:
 def test_a_bucket_name_s3_refuses_is_told(empty_account: Account) -> None:
     with pytest.raises(S3Error, match="the bucket x"):
         make_private(empty_account.connection.client(), "x", "us-east-1", block_public_access=True, check_mode=False)
+
+
+def test_a_bucket_has_a_region_and_a_missing_one_none(empty_account: Account) -> None:
+    _private(empty_account, region="eu-west-1")
+    client = empty_account.connection.client()
+    assert find_region(client, "bbb") == "eu-west-1"
+    assert find_region(client, "gone") is None
+
+
+def test_a_server_that_tells_no_region_is_taken_for_one_that_has_the_bucket(client: S3Client, bucket: S3Uri) -> None:
+    assert find_region(client, bucket.bucket) in {"", "us-east-1"}
+
+
+@pytest.mark.parametrize(
+    ("default", "key"),
+    [
+        (None, None),
+        ({"SSEAlgorithm": "AES256"}, None),
+        ({"SSEAlgorithm": "aws:kms"}, ""),
+        ({"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "alias/theses"}, "alias/theses"),
+        ({"SSEAlgorithm": "aws:kms:dsse", "KMSMasterKeyID": "k"}, "k"),
+    ],
+)
+def test_the_key_of_a_buckets_encryption(
+    empty_account: Account, default: dict[str, str] | None, key: str | None
+) -> None:
+    s3 = empty_account.client("s3")
+    s3.create_bucket(Bucket="bbb")
+    if default:
+        rule = {"ApplyServerSideEncryptionByDefault": default}
+        s3.put_bucket_encryption(Bucket="bbb", ServerSideEncryptionConfiguration={"Rules": [rule]})
+    assert read_key(empty_account.connection.client(), "bbb") == key
