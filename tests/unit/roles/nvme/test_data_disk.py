@@ -70,7 +70,8 @@ def _store(device: str, size: int = 1, **values: str) -> Store:
     return Store(device, size, [Signature(device, values)] if values else [])
 
 
-_OURS = {"TYPE": "xfs", "LABEL": "farm-data"}
+def _ours(device: str) -> Store:
+    return _store(device, TYPE="xfs", LABEL="farm-data")
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,7 @@ _OURS = {"TYPE": "xfs", "LABEL": "farm-data"}
         ([_store("a"), _store("b")], "a"),
         ([_store("b"), _store("a")], "a"),
         ([_store("a", 1), _store("b", 2), _store("c", 2)], "b"),
-        ([_store("a", 9), _store("b", 1, **_OURS)], "b"),
+        ([_store("a", 9), _ours("b")], "b"),
         ([_store("a", 9, TYPE="ext4"), _store("b", 1)], "b"),
         ([_store("a", 1, TYPE="ext4"), _store("b", 9, PTTYPE="gpt")], "a"),
     ],
@@ -90,7 +91,7 @@ def test_the_one_with_our_file_system_comes_first_then_the_largest_empty_one(sto
 
 def test_two_file_systems_of_ours_are_an_error_as_the_mount_would_take_either() -> None:
     with pytest.raises(DiskError, match=r"2 instance stores have the label farm-data: a, b\..*wipefs --all b"):
-        choose([_store("a", **_OURS), _store("b", **_OURS), _store("c")], "farm-data")
+        choose([_ours("a"), _ours("b"), _store("c")], "farm-data")
 
 
 def test_an_empty_disk_is_formatted() -> None:
