@@ -53,6 +53,7 @@ _REPORT = "_report"
 _REPORT_PAGE = "index.html"
 _SMOKE = "_smoke"
 _CANARY = "canary.pdf"
+_PDF_SUFFIX = ".pdf"
 _CANARY_KEY = re.compile(rf"(?:.*/)?{_SMOKE}/[^/]+/[^/]+/{re.escape(_CANARY)}", re.DOTALL)
 _MARKDOWN = "markdown"
 _STATES = {state.value: state for state in (DocumentState.DONE, DocumentState.FAILED)}
@@ -345,6 +346,11 @@ def is_canary(uri: S3Uri) -> bool:
     """Whether a trial has put this object there, which is no document, be it in the bucket of the documents."""
     # Asked of each of ten million objects: the end alone tells nearly all of them apart.
     return uri.key.endswith(_CANARY) and bool(_CANARY_KEY.fullmatch(uri.key))
+
+
+def is_document(uri: S3Uri) -> bool:
+    """Return whether an object below the input prefix is a document, by its name."""
+    return uri.key.lower().endswith(_PDF_SUFFIX) and not is_canary(uri)
 
 
 def playbook_names(manifests: str, results: str) -> dict[str, str]:
