@@ -22,10 +22,13 @@ from typing import NamedTuple
 LINKS = Path("/dev/disk/by-id")
 MODEL = "nvme-Amazon_EC2_NVMe_Instance_Storage_*"
 FILE_SYSTEM = "xfs"
+ROOT = "root"
 _NOTHING_FOUND = 2  # blkid(8), low-level probing.
 _SECTOR_BYTES = 4096
 _OWN = 0o755
 _SHARED = 0o1777
+# The owner may make more beside what is root's, and cannot put anything in its place.
+_TOP = 0o1775
 
 
 class DiskError(Exception):
@@ -39,15 +42,23 @@ class Signature(NamedTuple):
     values: dict[str, str]
 
 
-def choose(links: dict[str, str], wanted: str) -> str:
-    """Return the one instance store.
+class Store(NamedTuple):
+    """An instance store: its device, its size, and all that blkid found on it and on its partitions."""
+
+    device: str
+    bytes: int
+    signatures: list[Signature]
+
+
+def candidates(links: dict[str, str], wanted: str) -> list[str]:
+    """Return the instance stores to choose from.
 
     Args:
         links: udev's links to instance stores, and the device of each.
-        wanted: the link or device that the operator chose among several; empty for the only one.
+        wanted: the link or device that the operator chose; empty for any.
 
     Raises:
-        DiskError: there is none, there are several, or the wanted one is no instance store.
+        DiskError: there is none, or the wanted one is no instance store.
     """
     devices = sorted(set(links.values()))
     if wanted:
@@ -55,15 +66,39 @@ def choose(links: dict[str, str], wanted: str) -> str:
         if chosen not in devices:
             found = ", ".join(devices) or "none"
             raise DiskError(f"nvme_device is {wanted}, which is no instance store. Instance stores here: {found}.")
-        return chosen
+        return [chosen]
     if not devices:
         raise DiskError("this node has no instance store: its instance type must be one with a local NVMe disk.")
-    if len(devices) > 1:
-        names, count = ", ".join(sorted(links)), len(devices)
+    return devices
+
+
+def choose(stores: list[Store], label: str) -> Store:
+    """Return the instance store to use: the one with our file system, else the largest empty one, else the first.
+
+    Of equal ones that is the first by its device's name. Which one that is may differ from boot to boot: once it has
+    our file system that is what tells.
+
+    Args:
+        stores: at least one.
+        label: our file system's label.
+
+    Raises:
+        DiskError: several have our file system, and the mount would take any of them.
+    """
+    ours = [store for store in stores if any(_is_ours(each, label) for each in store.signatures)]
+    if len(ours) > 1:
+        devices = ", ".join(store.device for store in ours)
         raise DiskError(
-            f"this node has {count} instance stores ({', '.join(devices)}): set nvme_device to one of {names}."
+            f"{len(ours)} instance stores have the label {label}: {devices}. Save what you need, then empty all but "
+            f"one with `wipefs --all {ours[-1].device}`."
         )
-    return devices[0]
+    empty = [store for store in stores if not store.signatures]
+    largest = sorted(empty, key=lambda store: (-store.bytes, store.device))
+    return [*ours, *largest, *stores][0]
+
+
+def _is_ours(signature: Signature, label: str) -> bool:
+    return {"TYPE": FILE_SYSTEM, "LABEL": label}.items() <= signature.values.items()
 
 
 def must_format(signatures: list[Signature], label: str) -> bool:
@@ -78,8 +113,7 @@ def must_format(signatures: list[Signature], label: str) -> bool:
     """
     if not signatures:
         return True
-    ours = {"TYPE": FILE_SYSTEM, "LABEL": label}
-    if len(signatures) == 1 and ours.items() <= signatures[0].values.items():
+    if len(signatures) == 1 and _is_ours(signatures[0], label):
         return False
     found = "; ".join(f"{each.device} has {_description(each.values)}" for each in signatures)
     raise DiskError(
@@ -127,6 +161,15 @@ def read_signatures(device: str) -> list[Signature]:
     return signatures
 
 
+def _size(device: str) -> int:
+    """Return the size of a disk in bytes; 0 for one that cannot be read, of which :func:`read_signatures` tells."""
+    try:
+        with Path(device).open("rb") as disk:
+            return disk.seek(0, os.SEEK_END)
+    except OSError:
+        return 0
+
+
 def _check_readable(device: str) -> None:
     """Read a little: blkid has the same answer for a disk that it cannot read and for an empty one."""
     try:
@@ -140,11 +183,14 @@ def have_file_system(label: str, wanted: str, dry_run: bool) -> list[str]:
     """Make the file system on an empty instance store and return what was done, or would be.
 
     Raises:
-        DiskError: as :func:`choose`, :func:`read_signatures` and :func:`must_format`, or mkfs failed.
+        DiskError: as :func:`candidates`, :func:`choose`, :func:`read_signatures` and :func:`must_format`, or mkfs
+            failed.
     """
-    device = choose(find_links(), wanted)
-    if not must_format(read_signatures(device), label):
+    devices = candidates(find_links(), wanted)
+    store = choose([Store(device, _size(device), read_signatures(device)) for device in devices], label)
+    if not must_format(store.signatures, label):
         return []
+    device = store.device
     if not dry_run:
         # Without -f: should anything be on the disk after all, mkfs.xfs refuses.
         _call(["mkfs.xfs", "-q", "-L", label, device])
@@ -152,36 +198,44 @@ def have_file_system(label: str, wanted: str, dry_run: bool) -> list[str]:
     return [f"{FILE_SYSTEM} with the label {label} on {device}"]
 
 
-def have_tree(mount: str, owner: str, directories: list[str], shared: list[str], dry_run: bool) -> list[str]:
+def have_tree(
+    mount: str, owner: str, directories: list[str], shared: list[str], roots: list[str], dry_run: bool
+) -> list[str]:
     """Have the mount's top and the directories below it and return those that needed something.
 
     Args:
-        mount: the mount's top, which belongs to ``owner``.
+        mount: the mount's top, which is root's and where ``owner``'s group may make more.
         owner: the user who owns ``directories``.
         directories: relative to the mount, each parent before its children.
         shared: directories that everybody may write to, as to /tmp.
+        roots: directories that root alone may write to.
         dry_run: only look.
 
     Raises:
         DiskError: nothing is mounted there, so that the directories would land on the root disk; or there is no such
             user, or something else is in the way.
     """
-    wanted = [(path, owner, _OWN) for path in ["", *directories]] + [(path, "root", _SHARED) for path in shared]
+    user, root = _user(owner), _user(ROOT)
+    wanted = [
+        ("", root.pw_uid, user.pw_gid, _TOP),
+        *((path, user.pw_uid, user.pw_gid, _OWN) for path in directories),
+        *((path, root.pw_uid, root.pw_gid, _SHARED) for path in shared),
+        *((path, root.pw_uid, root.pw_gid, _OWN) for path in roots),
+    ]
     if not os.path.ismount(mount):
         # In a dry run of a first run nothing is mounted yet, and all would be new.
         if dry_run:
-            return [str(Path(mount, path)) for path, _, _ in wanted]
+            return [str(Path(mount, path)) for path, *_ in wanted]
         raise DiskError(f"nothing is mounted at {mount}: `systemctl status {mount}` says why.")
     done = []
-    for relative, user, mode in wanted:
+    for relative, uid, gid, mode in wanted:
         path = Path(mount, relative)
-        owned_by = _user(user)
-        if _has(path, owned_by, mode):
+        if _has(path, uid, gid, mode):
             continue
         done.append(str(path))
         if not dry_run:
             path.mkdir(parents=True, exist_ok=True)
-            os.chown(path, owned_by.pw_uid, owned_by.pw_gid, follow_symlinks=False)
+            os.chown(path, uid, gid, follow_symlinks=False)
             path.chmod(mode)
     return done
 
@@ -193,7 +247,7 @@ def _user(name: str) -> pwd.struct_passwd:
         raise DiskError(f"there is no user {name}: run the role service_user first.") from error
 
 
-def _has(path: Path, user: pwd.struct_passwd, mode: int) -> bool:
+def _has(path: Path, uid: int, gid: int, mode: int) -> bool:
     try:
         state = path.lstat()
     except FileNotFoundError:
@@ -201,7 +255,7 @@ def _has(path: Path, user: pwd.struct_passwd, mode: int) -> bool:
     # A link would have root change what its owner points it to.
     if not stat.S_ISDIR(state.st_mode):
         raise DiskError(f"{path} must be a directory, and is something else: move it away.")
-    return (state.st_uid, state.st_gid, stat.S_IMODE(state.st_mode)) == (user.pw_uid, user.pw_gid, mode)
+    return (state.st_uid, state.st_gid, stat.S_IMODE(state.st_mode)) == (uid, gid, mode)
 
 
 def _call(command: list[str]) -> None:
@@ -217,18 +271,20 @@ def main(arguments: list[str]) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     file_system = commands.add_parser("file-system", help="have the file system")
     file_system.add_argument("--label", required=True)
-    file_system.add_argument("--device", default="", help="one of several instance stores")
+    file_system.add_argument("--device", default="", help="the instance store to use; empty for one by rule")
     tree = commands.add_parser("tree", help="have the directories")
     tree.add_argument("--mount", required=True)
     tree.add_argument("--owner", required=True)
     tree.add_argument("--directory", action="append", default=[], help="relative to the mount; may be repeated")
     tree.add_argument("--shared", action="append", default=[], help="the same, for everybody to write to")
+    tree.add_argument("--root", action="append", default=[], help="the same, for root alone to write to")
     options = parser.parse_args(arguments)
     try:
         if options.command == "file-system":
             done = have_file_system(options.label, options.device, options.dry_run)
         else:
-            done = have_tree(options.mount, options.owner, options.directory, options.shared, options.dry_run)
+            directories = (options.directory, options.shared, options.root)
+            done = have_tree(options.mount, options.owner, *directories, options.dry_run)
     except DiskError as error:
         print(f"Error: {error}", file=sys.stderr)
         return 1
