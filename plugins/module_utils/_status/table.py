@@ -15,6 +15,7 @@ from .account import NO_SHARD, Sums
 from .attention import warnings
 from .costs import Costs
 from .farm import Farm
+from .nodes import node_warnings
 from .outcomes import outcomes_of
 from .outlook import FarmOutlook
 from .reconciliation import ShardStatus
@@ -73,7 +74,11 @@ def report(farm: Farm, outlook: FarmOutlook, costs: Costs | None = None, silent_
         lines.append(outlook.line())
     if costs is not None:
         lines.append(costs.line())
-    attention = [*warnings(farm.progress, farm.ages, silent_seconds), *farm.unreadable]
+    attention = [
+        *warnings(farm.progress, farm.ages, silent_seconds),
+        *node_warnings(farm.nodes),
+        *farm.unreadable,
+    ]
     return "\n".join([*lines, *attention, *account.problems])
 
 

@@ -18,6 +18,7 @@ from .._records.shard_quality import ShardQuality
 from .attention import silent_shards, warnings
 from .costs import costs
 from .farm import Farm
+from .nodes import node_warnings
 from .outcomes import outcomes_of
 from .outlook import FarmOutlook, ShardOutlook, farm_outlook
 from .stale_documents import describe_stale
@@ -38,14 +39,14 @@ def values_of(
     Args:
         farm: the farm's state.
         waited: why waiting ended early; empty where it did not.
-        price_per_hour: of one node, in USD; ``None`` where costs are not wanted.
+        price_per_hour: of a node that does not say itself what it costs, in USD; ``None`` where costs are not wanted.
         silent_after: seconds without a heartbeat after which a shard that runs is silent.
         stale: stale markers of each shard that has any, by what has changed; ``None`` where nobody looked.
         clock: seconds since the epoch.
     """
     outlook = farm_outlook(farm, silent_after, clock())
     silent = silent_shards(farm.progress, farm.ages, silent_after)
-    spent = None if price_per_hour is None else costs(farm.effort.seconds, farm.pages_done, price_per_hour)
+    spent = None if price_per_hour is None else costs(farm.paid, farm.pages_done, price_per_hour)
     text = report(farm, outlook, spent, silent_after)
     return {
         "stage": farm.stage.value,
@@ -74,7 +75,11 @@ def values_of(
         ],
         "balance": asdict(farm.balance),
         "reconciliation": asdict(farm.reconciliation) | {"balances": farm.reconciliation.balances},
-        "attention": [*warnings(farm.progress, farm.ages, silent_after), *farm.unreadable],
+        "attention": [
+            *warnings(farm.progress, farm.ages, silent_after),
+            *node_warnings(farm.nodes),
+            *farm.unreadable,
+        ],
         "skipped_by_reason": dict(farm.skipped),
         **_pace(outlook),
         "eta_seconds": outlook.seconds_left,

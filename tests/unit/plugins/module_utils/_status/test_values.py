@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._records.effort import Effort
 from ansible_collections.glossapi.farm.plugins.module_utils._records.history import NO_DURATIONS, History, Point
 from ansible_collections.glossapi.farm.plugins.module_utils._records.machine import GpuSample, MachineSample
 from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Output
 from ansible_collections.glossapi.farm.plugins.module_utils._records.quality import QualitySummary
 from ansible_collections.glossapi.farm.plugins.module_utils._records.shard_quality import ShardQuality
+from ansible_collections.glossapi.farm.plugins.module_utils._status.costs import PaidTime
 from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus
 from ansible_collections.glossapi.farm.plugins.module_utils._status.text_quality import TextQuality
 from ansible_collections.glossapi.farm.plugins.module_utils._status.values import values_of
@@ -29,7 +29,7 @@ _FARM = make_farm(
     _SHARDS,
     progress={1: make_progress(machine=_MACHINE, drained={"1": "Xid 79"})},
     ages={1: 20.0},
-    effort=Effort(100.0, 1000),
+    paid=PaidTime(other_seconds=100.0),
     histories={1: _HISTORY},
     text_quality=TextQuality(
         {1: ShardQuality(2, 1.5, {"layer": 3}, {"good": 3})},
