@@ -96,6 +96,7 @@ def test_silence_and_costs_are_told_where_they_are_asked_for() -> None:
         "usd": 1.0,
         # Of the 200 pages that are done now, whatever was worked on.
         "usd_per_1000_pages": 5.0,
+        "storage_usd": 0.0,
     }
 
 
