@@ -63,7 +63,8 @@ class Settings:
         """
         try:
             stored = json.loads(path.read_text())
-            return cls(**{field.name: stored[field.name] for field in fields(cls)})
+            kinds = {field.name: float if field.type == "float" else str for field in fields(cls)}
+            return cls(**{name: kind(stored[name]) for name, kind in kinds.items()})
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise FarmError(
                 f"{path} is not what the role node_lifetime writes ({type(error).__name__}: {error}): run "
