@@ -107,8 +107,8 @@ def read_limits(path: Path) -> dict[str, Any]:
     return dict(json.loads(path.read_text())) if path.exists() else {}
 
 
-def _take_metadata_options() -> None:
-    """Have moto take an instance's metadata options from its launch template."""
+def _take_from_template() -> None:
+    """Have moto heed of a launch template: metadata options, spot, and what a shutdown makes of an instance."""
     from moto.ec2.models import EC2Backend
     from moto.ec2.models.instances import MetadataOptions
 
@@ -121,6 +121,11 @@ def _take_metadata_options() -> None:
             template = self._get_template_from_args(options["launch_template"]).data
             for instance in reservation.instances:
                 instance.metadata_options = MetadataOptions(template.get("MetadataOptions"))
+                instance.instance_initiated_shutdown_behavior = template.get(
+                    "InstanceInitiatedShutdownBehavior", "stop"
+                )
+                if template.get("InstanceMarketOptions"):
+                    instance.lifecycle = "spot"
         return reservation
 
     ec2.run_instances = run_with_options
@@ -217,7 +222,7 @@ def main() -> None:
     dispatcher = server_module.DomainDispatcherApplication
     server_module.DomainDispatcherApplication = remembering
     mock_random.seed(_SEED)
-    _take_metadata_options()
+    _take_from_template()
     _know_agents(arguments.limits)
     # The world is rebuilt behind a port nobody knows: who gets an answer on the given one finds it whole.
     (private_port,) = free_ports(1)

@@ -23,8 +23,10 @@ options:
     description:
       - V(present) has the instances that are asked for.
       - V(absent) terminates every instance with the farm's tags and deletes the launch template.
+      - V(paused), since version 1.1.0, stops every instance with the farm's tags; spot instances, which cannot be
+        stopped, are terminated. V(present) has them start again, or launches others.
     type: str
-    choices: [present, absent]
+    choices: [present, absent, paused]
     default: present
   project:
     description: Value of the tag C(Project), and name of the launch template.
@@ -76,6 +78,14 @@ options:
     description: Whether new instances are spot instances.
     type: bool
     default: false
+  shutdown:
+    description:
+      - What becomes of an instance that shuts itself down. Spot instances, which cannot be stopped, are terminated in
+        any case.
+    type: str
+    choices: [stop, terminate]
+    default: stop
+    version_added: "1.1.0"
   user_data:
     description: Script for the first boot, at most 16 KiB. Any process on a node can read it.
     type: str
@@ -165,12 +175,17 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.farm import Settings, have_instances, remove_instances
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2.farm import (
+    Settings,
+    have_instances,
+    pause_instances,
+    remove_instances,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 
 ARGUMENTS: dict[str, Any] = {
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "state": {"type": "str", "choices": ["present", "absent", "paused"], "default": "present"},
     "project": {"type": "str", "required": True},
     "count": {"type": "int"},
     "instance_type": {"type": "str"},
@@ -187,6 +202,7 @@ ARGUMENTS: dict[str, Any] = {
     "zones": {"type": "list", "elements": "str", "default": []},
     "key_name": {"type": "str", "default": "", "no_log": False},
     "spot": {"type": "bool", "default": False},
+    "shutdown": {"type": "str", "choices": ["stop", "terminate"], "default": "stop"},
     "user_data": {"type": "str", "default": ""},
     "tags": {"type": "dict", "default": {}},
     "confirm_resize": {"type": "bool", "default": False},
@@ -198,7 +214,7 @@ ARGUMENTS: dict[str, Any] = {
 
 
 def shard_instances(connection: Connection, parameters: Mapping[str, Any], *, check_mode: bool) -> dict[str, Any]:
-    """Return the module's result after having, or having removed, the instances.
+    """Return the module's result after having, having paused or having removed the instances.
 
     Raises:
         FarmError: a setting is out of its range, something must not be changed, or AWS refuses something.
@@ -206,6 +222,8 @@ def shard_instances(connection: Connection, parameters: Mapping[str, Any], *, ch
     wait_seconds = parameters["wait_timeout"]
     if parameters["state"] == "absent":
         return remove_instances(connection, parameters["project"], wait_seconds, check_mode=check_mode)
+    if parameters["state"] == "paused":
+        return pause_instances(connection, parameters["project"], wait_seconds, check_mode=check_mode)
     return have_instances(connection, Settings.from_parameters(parameters), wait_seconds, check_mode=check_mode)
 
 

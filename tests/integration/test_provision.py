@@ -72,6 +72,11 @@ def runs(farm: EmulatedFarm) -> dict[str, Run]:
     account.ec2.stop_instances(InstanceIds=[_farm_instances(account)[1]["InstanceId"]])
     life["check drift"] = farm.play("provision", "--check", "--tags", "ec2_nodes")
     life["drift"] = farm.play("provision", "--tags", "ec2_nodes")
+    life["pause"] = farm.play("pause")
+    paused = [tags(instance)["Shard"] for instance in account.instances("stopped")]
+    assert sorted(paused) == ["1", "2"], life["pause"].output[-6000:]
+    life["pause again"] = farm.play("pause", "--check")
+    account.ec2.start_instances(InstanceIds=[each["InstanceId"] for each in account.instances("stopped")])
     account.server.limit()
     life["scale up"] = farm.play("scale", "-e", "farm_shards=3", "--tags", "ec2_nodes")
     _leave_unfinished(account)
@@ -216,3 +221,12 @@ def test_the_first_runs_output_shows_who_is_where(runs: dict[str, Run]) -> None:
 @pytest.mark.usefixtures("runs")
 def test_nothing_tried_to_reach_aws(farm: EmulatedFarm) -> None:
     assert farm.recorder.asked == []
+
+
+def test_a_pause_stops_the_instances_whatever_their_nodes_say_and_the_second_one_nothing(runs: dict[str, Run]) -> None:
+    run = _succeeded(runs["pause"])
+    assert run.changes == ["StopInstances"]
+    assert run.changed_tasks() == 1
+    again = _succeeded(runs["pause again"])
+    assert again.changes == []
+    assert again.changed_tasks() == 0

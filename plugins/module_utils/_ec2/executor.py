@@ -70,6 +70,8 @@ class Executor:
             self._regroup(node)
         for node in plan.protect:
             self._protect(node)
+        for node in plan.behave:
+            self._behave(node)
         for node in plan.grow:
             self._grow(node)
         for node in plan.resize:
@@ -93,6 +95,22 @@ class Executor:
         self._wait("instance_terminated", ids)
         self.done += [f"Terminated {node.id} (shard {node.shard}, {node.zone})." for node in nodes]
 
+    def stop(self, nodes: Sequence[Node]) -> None:
+        """Stop nodes and wait until they are.
+
+        Raises:
+            AwsError: AWS refuses, or they are not stopped in time.
+        """
+        if not nodes:
+            return
+        ids = [node.id for node in nodes]
+        # One that is still starting cannot be stopped.
+        self._wait("instance_running", [node.id for node in nodes if node.state == "pending"])
+        with aws_errors(f"stop {', '.join(ids)}"):
+            self.ec2.stop_instances(InstanceIds=ids)
+        self._wait("instance_stopped", ids)
+        self.done += [f"Stopped {node_name(node.shard or 0)} ({node.id})." for node in nodes]
+
     def _retag(self, resource: str, tags: Mapping[str, str]) -> None:
         with aws_errors(f"tag {resource}"):
             self.ec2.create_tags(Resources=[resource], Tags=tag_list(tags))
@@ -111,6 +129,14 @@ class Executor:
             self.ec2.modify_instance_metadata_options(InstanceId=node.id, **METADATA_OPTIONS)
         self.done.append(f"Had the metadata service of {name} answer by IMDSv2 alone.")
 
+    def _behave(self, node: Node) -> None:
+        name, shutdown = node_name(node.shard or 0), self.wanted.shutdown
+        with aws_errors(f"have {name} ({node.id}) {shutdown} when it shuts itself down"):
+            self.ec2.modify_instance_attribute(
+                InstanceId=node.id, InstanceInitiatedShutdownBehavior={"Value": shutdown}
+            )
+        self.done.append(f"Had {name} {shutdown} when it shuts itself down.")
+
     def _grow(self, node: Node) -> None:
         if node.root is None:
             return
@@ -124,12 +150,10 @@ class Executor:
 
     def _resize(self, node: Node) -> None:
         name = node_name(node.shard or 0)
-        with aws_errors(f"stop {name} ({node.id})"):
-            self.ec2.stop_instances(InstanceIds=[node.id])
-        self._wait("instance_stopped", [node.id])
+        self.stop([node])
         with aws_errors(f"make {name} ({node.id}) a {self.wanted.instance_type}"):
             self.ec2.modify_instance_attribute(InstanceId=node.id, InstanceType={"Value": self.wanted.instance_type})
-        self.done.append(f"Stopped {name} and made it a {self.wanted.instance_type}.")
+        self.done.append(f"Made {name} a {self.wanted.instance_type}.")
         self._start([node])
 
     def _start(self, nodes: Sequence[Node]) -> None:

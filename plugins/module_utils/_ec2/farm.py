@@ -12,7 +12,15 @@ from .._aws.clients import service_client
 from .._aws.errors import AwsError, aws_errors
 from .._errors import FarmError
 from .._s3.connection import Connection
-from .account import find_security_group, read_image, read_nodes, read_offered_zones, read_quota_request, read_subnets
+from .account import (
+    find_security_group,
+    read_image,
+    read_nodes,
+    read_offered_zones,
+    read_quota_request,
+    read_subnets,
+    with_shutdown,
+)
 from .executor import Executor
 from .nodes import PROJECT_TAG, Node
 from .placement import Placement, ordered
@@ -70,6 +78,7 @@ class Settings:
                 terminate_surplus=parameters["surplus"] == "terminate",
                 unfinished=unfinished,
                 confirm_unfinished=parameters["confirm_unfinished"],
+                shutdown=parameters["shutdown"],
             ),
             image_id=parameters["image_id"],
             image_parameter=parameters["image_parameter"],
@@ -99,7 +108,7 @@ def have_instances(
     subnets = read_subnets(ec2, settings.subnets, settings.vpc_id)
     template = _template(connection, ec2, settings, subnets[0].vpc_id, check_mode=check_mode).data()
     wanted = replace(settings.wanted, security_groups=frozenset(template["SecurityGroupIds"]))
-    plan = make_plan(wanted, nodes)
+    plan = make_plan(wanted, with_shutdown(ec2, nodes))
     template_differs = stored is None or not same_template(template, stored.data)
     notes = list(plan.notes) + _notes(settings, template["ImageId"], nodes)
     if plan.launch or plan.start:
@@ -147,6 +156,30 @@ def remove_instances(connection: Connection, project: str, wait_seconds: int, *,
     return _result(steps, [], {}, nodes, after)
 
 
+def pause_instances(connection: Connection, project: str, wait_seconds: int, *, check_mode: bool) -> dict[str, Any]:
+    """Return the module's result after stopping every node that runs; spot instances, which cannot, are terminated.
+
+    Raises:
+        AwsError: AWS refuses something.
+        FarmError: a tag is malformed.
+    """
+    ec2 = service_client(connection, "ec2")
+    nodes = read_nodes(ec2, project)
+    running = [node for node in nodes if node.state in ("pending", "running") and node.shard is not None]
+    stop, terminate = [node for node in running if not node.spot], [node for node in running if node.spot]
+    steps = [
+        *(f"Stop {node.id} (shard {node.shard}, {node.zone})." for node in stop),
+        *(f"Terminate {node.id} (shard {node.shard}, {node.zone}), as spot cannot be stopped." for node in terminate),
+    ]
+    after = nodes
+    if steps and not check_mode:
+        executor = Executor(ec2, Wanted(project, 0, "", 0), wait_seconds)
+        executor.stop(stop)
+        executor.terminate(terminate)
+        after = read_nodes(ec2, project)
+    return _result(steps, [], {}, nodes, after)
+
+
 def _template(connection: Connection, ec2: Any, settings: Settings, vpc_id: str, *, check_mode: bool) -> Template:
     wanted = settings.wanted
     image = read_image(ec2, service_client(connection, "ssm"), settings.image_id, settings.image_parameter)
@@ -174,6 +207,7 @@ def _template(connection: Connection, ec2: Any, settings: Settings, vpc_id: str,
         user_data=settings.user_data,
         key_name=settings.key_name,
         spot=settings.spot,
+        shutdown=wanted.shutdown,
     )
 
 

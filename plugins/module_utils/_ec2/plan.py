@@ -27,6 +27,8 @@ class Wanted:
         terminate_surplus: whether nodes of shards above ``count`` go; they are only named otherwise.
         unfinished: documents without an end, by shard.
         confirm_unfinished: whether nodes of shards with such documents may go all the same.
+        shutdown: what becomes of a node that shuts itself down, ``stop`` or ``terminate``; a spot instance, which
+            cannot be stopped, is terminated in any case.
     """
 
     project: str
@@ -39,6 +41,7 @@ class Wanted:
     terminate_surplus: bool = False
     unfinished: Mapping[int, int] = field(default_factory=dict)
     confirm_unfinished: bool = False
+    shutdown: str = "stop"
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class Plan:
         retag: tags to set, by the id of the instance or volume.
         regroup: nodes that are in other security groups.
         protect: nodes whose metadata service answers in another way than IMDSv2.
+        behave: nodes of which something else becomes when they shut themselves down.
         grow: volumes, by id, that get the wanted size and type.
         resize: nodes to stop for another instance type.
         start: nodes that are stopped.
@@ -61,6 +65,7 @@ class Plan:
     retag: Mapping[str, Mapping[str, str]]
     regroup: tuple[Node, ...]
     protect: tuple[Node, ...]
+    behave: tuple[Node, ...]
     grow: tuple[Node, ...]
     resize: tuple[Node, ...]
     start: tuple[Node, ...]
@@ -75,6 +80,7 @@ class Plan:
             *(f"Set {', '.join(sorted(tags))} on {resource}." for resource, tags in self.retag.items()),
             *(f"Put {_named(node)} in {', '.join(sorted(wanted.security_groups))} alone." for node in self.regroup),
             *(f"Have the metadata service of {_named(node)} answer by IMDSv2 alone." for node in self.protect),
+            *(f"Have {_named(node)} {wanted.shutdown} when it shuts itself down." for node in self.behave),
             *(
                 f"Change the root volume {node.root.id} of {_named(node)} to {wanted.root_gib} GiB {ROOT_VOLUME_TYPE}."
                 for node in self.grow
@@ -108,6 +114,7 @@ def make_plan(wanted: Wanted, nodes: Collection[Node]) -> Plan:
             node for node in kept if wanted.security_groups and node.security_groups != wanted.security_groups
         ),
         protect=tuple(node for node in kept if node.metadata_options != METADATA_OPTIONS),
+        behave=tuple(node for node in kept if not node.spot and node.shutdown not in ("", wanted.shutdown)),
         grow=tuple(node for node in kept if _must_grow(wanted, node)),
         resize=resize,
         start=tuple(node for node in kept if node.state in ("stopping", "stopped") and node not in resize),

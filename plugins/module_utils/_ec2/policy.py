@@ -99,6 +99,8 @@ def node_policy(access: NodeAccess) -> dict[str, Any]:
             _statement("WriteLogs", [*_READ_LOGS, *_WRITE_LOGS], [log_group, f"{log_group}:*"]),
             *_metrics_statements(access.metrics_namespace),
             _statement("SessionManager", list(_SESSION_MANAGER), ["*"]),
+            # Public prices, by which spot nodes count what they cost. They know no resource.
+            _statement("ReadSpotPrices", ["ec2:DescribeSpotPriceHistory"], ["*"]),
         ],
     }
 

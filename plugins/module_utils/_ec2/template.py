@@ -27,6 +27,7 @@ class Template:
         instance_profile: the name of the IAM instance profile.
         user_data: run once at the first boot; no secret may be in it, as any process can read it.
         key_name: an EC2 key pair; empty for none.
+        shutdown: what becomes of a node that shuts itself down, ``stop`` or ``terminate``.
     """
 
     image_id: str
@@ -38,6 +39,7 @@ class Template:
     user_data: str
     key_name: str = ""
     spot: bool = False
+    shutdown: str = "stop"
 
     def data(self) -> dict[str, Any]:
         """Return EC2's ``LaunchTemplateData``.
@@ -69,6 +71,8 @@ class Template:
                 }
             ],
             "MetadataOptions": dict(METADATA_OPTIONS),
+            # A spot instance of a request that is made once cannot be stopped.
+            "InstanceInitiatedShutdownBehavior": "terminate" if self.spot else self.shutdown,
         }
         if self.key_name:
             data["KeyName"] = self.key_name

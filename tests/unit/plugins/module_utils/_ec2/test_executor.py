@@ -56,7 +56,7 @@ class _Ec2:
 
 
 def _plan(**parts: Any) -> Plan:
-    names = ("regroup", "protect", "grow", "resize", "start", "launch", "terminate", "surplus", "notes")
+    names = ("regroup", "protect", "behave", "grow", "resize", "start", "launch", "terminate", "surplus", "notes")
     return Plan(**({"retag": {}} | dict.fromkeys(names, ()) | parts))
 
 
