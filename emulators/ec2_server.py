@@ -131,6 +131,24 @@ def _take_from_template() -> None:
     ec2.run_instances = run_with_options
 
 
+def _change_shutdowns() -> None:
+    """Have moto change, among an instance's attributes, what a shutdown makes of it, too."""
+    from moto.ec2.responses.instances import InstanceResponse
+
+    response: Any = InstanceResponse
+    change_others = response._dot_value_instance_attribute_handler
+
+    def change(self: Any) -> bool:
+        value = self._get_param("InstanceInitiatedShutdownBehavior.Value")
+        if value is None:
+            return bool(change_others(self))
+        name = "instance_initiated_shutdown_behavior"
+        self.ec2_backend.modify_instance_attribute(self._get_param("InstanceId"), name, value)
+        return True
+
+    response._dot_value_instance_attribute_handler = change
+
+
 def _limit(limits_file: Path) -> None:
     """Have moto know vCPU quotas, and zones that take no more instances."""
     from moto.ec2.exceptions import EC2ClientError
@@ -223,6 +241,7 @@ def main() -> None:
     server_module.DomainDispatcherApplication = remembering
     mock_random.seed(_SEED)
     _take_from_template()
+    _change_shutdowns()
     _know_agents(arguments.limits)
     # The world is rebuilt behind a port nobody knows: who gets an answer on the given one finds it whole.
     (private_port,) = free_ports(1)
