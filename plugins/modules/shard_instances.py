@@ -111,6 +111,17 @@ options:
     description: Whether instances with unfinished documents may be terminated all the same.
     type: bool
     default: false
+  capacity_timeout:
+    description: Seconds for which to go on trying where no zone has capacity; what was launched stays meanwhile.
+    type: int
+    default: 0
+    version_added: "1.1.0"
+  log_file:
+    description:
+      - Gets a line whenever something has to be waited for.
+      - On the controller itself its lines are shown while the module runs.
+    type: path
+    version_added: "1.1.0"
   wait_timeout:
     description: Seconds to wait for instances to start, stop or end.
     type: int
@@ -123,6 +134,7 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
+    details: Writes no O(log_file).
   diff_mode:
     support: full
   idempotent:
@@ -175,6 +187,7 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2.executor import LOG
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.farm import (
     Settings,
     have_instances,
@@ -182,6 +195,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._ec2.farm import (
     remove_instances,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
+from ansible_collections.glossapi.farm.plugins.module_utils._output_files import append_log
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 
 ARGUMENTS: dict[str, Any] = {
@@ -209,6 +223,8 @@ ARGUMENTS: dict[str, Any] = {
     "surplus": {"type": "str", "choices": ["keep", "terminate"], "default": "keep"},
     "unfinished": {"type": "dict", "default": {}},
     "confirm_unfinished": {"type": "bool", "default": False},
+    "capacity_timeout": {"type": "int", "default": 0},
+    "log_file": {"type": "path"},
     "wait_timeout": {"type": "int", "default": 600},
 }
 
@@ -224,7 +240,15 @@ def shard_instances(connection: Connection, parameters: Mapping[str, Any], *, ch
         return remove_instances(connection, parameters["project"], wait_seconds, check_mode=check_mode)
     if parameters["state"] == "paused":
         return pause_instances(connection, parameters["project"], wait_seconds, check_mode=check_mode)
-    return have_instances(connection, Settings.from_parameters(parameters), wait_seconds, check_mode=check_mode)
+    if parameters["log_file"] and not check_mode:
+        append_log(LOG, parameters["log_file"], "INFO")
+    return have_instances(
+        connection,
+        Settings.from_parameters(parameters),
+        wait_seconds,
+        check_mode=check_mode,
+        capacity_seconds=parameters["capacity_timeout"],
+    )
 
 
 def main() -> None:

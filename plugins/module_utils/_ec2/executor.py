@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,18 +15,17 @@ from uuid import uuid4
 
 from .._aws.errors import AwsError, aws_errors
 from .._errors import FarmError
+from .._formatting import duration
+from .capacity import NO_ROOM
 from .nodes import METADATA_OPTIONS, Node, node_name, node_tags, tag_list
 from .placement import CapacityError, Placement, Subnet, place
 from .plan import ROOT_VOLUME_TYPE, Plan, Wanted
 from .stored_template import StoredTemplate
 
-# Another zone may do where one answers so.
-_NO_ROOM = {
-    "InsufficientInstanceCapacity",
-    "InsufficientFreeAddressesInSubnet",
-    "Unsupported",
-    "SpotMaxPriceTooLow",
-}
+LOG = logging.getLogger(__name__)
+# The account's vCPUs are counted until some minutes after an instance has ended.
+_USED_UP = {"VcpuLimitExceeded", "MaxSpotInstanceCountExceeded"}
+_CAPACITY_PAUSE_SECONDS = 60.0
 _MAX_TOKEN = 64
 _POLL_SECONDS = 5
 # IAM is eventually consistent: EC2 does not know a new instance profile for some seconds.
@@ -39,6 +39,7 @@ class Executor:
     Attributes:
         wait_seconds: for each step that takes time, as a start.
         sleep: waits between two looks.
+        capacity_seconds: for which to go on trying where no zone has capacity.
         done: what was carried out so far, one sentence each.
     """
 
@@ -46,6 +47,7 @@ class Executor:
     wanted: Wanted
     wait_seconds: int
     sleep: Callable[[float], None] = time.sleep
+    capacity_seconds: float = 0.0
     done: list[str] = field(default_factory=list)
 
     def run(
@@ -167,7 +169,7 @@ class Executor:
                 with aws_errors(f"start {node_name(node.shard or 0)} ({node.id})"):
                     self.ec2.start_instances(InstanceIds=[node.id])
             except AwsError as error:
-                if error.code not in _NO_ROOM:
+                if error.code not in NO_ROOM:
                     raise
                 raise FarmError(
                     f"{error} A stopped instance stays in its zone, {node.zone}: run the command again later, or "
@@ -190,27 +192,40 @@ class Executor:
 
         def launch(shard: int, subnet: Subnet) -> None:
             former = sorted(node.id for node in terminated if node.shard == shard)
-            launched.append(self._launch_one(shard, subnet, template, former))
+            launched.append(self._launch_one(shard, subnet, template, former, former_ends=bool(terminated)))
             self.done.append(f"Launched {node_name(shard)} ({launched[-1]}) in {subnet.zone}.")
 
+        deadline = time.monotonic() + self.capacity_seconds
         placement = place(shards, subnets, launch)
+        while placement.unplaced and (left := deadline - time.monotonic()) > 0:
+            LOG.info("no capacity for %s: trying for %s more", _names(placement.unplaced), duration(left))
+            self.sleep(min(_CAPACITY_PAUSE_SECONDS, left))
+            again = place(placement.unplaced, subnets, launch)
+            placement = Placement({**placement.placed, **again.placed}, again.unplaced, again.full)
         self._wait("instance_running", launched)
         if placement.unplaced:
             raise FarmError(
-                f"No capacity for {', '.join(map(node_name, placement.unplaced))}: "
+                f"No capacity for {_names(placement.unplaced)}: "
                 + " ".join(placement.full[subnet.id] for subnet in subnets)
-                + " Run the command again later (what runs is kept), name other zones in farm_zones or farm_subnets, "
-                "or another farm_instance_type."
+                + " Run the command again later (what runs is kept) or have it go on trying (farm_capacity_minutes), "
+                "name other zones in farm_zones or farm_subnets, or another farm_instance_type."
             )
         return placement
 
-    def _launch_one(self, shard: int, subnet: Subnet, template: StoredTemplate, former: Sequence[str]) -> str:
+    def _launch_one(
+        self, shard: int, subnet: Subnet, template: StoredTemplate, former: Sequence[str], *, former_ends: bool
+    ) -> str:
         """Launch a shard's node and return its id.
+
+        Args:
+            former: ids of the shard's nodes that have ended.
+            former_ends: whether any node has ended lately, whose vCPUs may still be counted.
 
         Raises:
             AwsError: AWS refuses.
             CapacityError: the subnet has no room.
         """
+        name = node_name(shard)
         tags = tag_list(node_tags(self.wanted.project, shard, self.wanted.tags))
         request: dict[str, Any] = {
             "MinCount": 1,
@@ -220,22 +235,26 @@ class Executor:
             "TagSpecifications": [{"ResourceType": kind, "Tags": tags} for kind in ("instance", "volume")],
         }
         token = client_token(request, former)
-        deadline = time.monotonic() + _PROFILE_WAIT_SECONDS
+        started = time.monotonic()
         while True:
             try:
-                with aws_errors(f"launch {node_name(shard)} in {subnet.zone} ({subnet.id})"):
+                with aws_errors(f"launch {name} in {subnet.zone} ({subnet.id})"):
                     answer = self.ec2.run_instances(**request, ClientToken=token)
                 return str(answer["Instances"][0]["InstanceId"])
             except AwsError as error:
-                if error.code in _NO_ROOM:
+                waited = time.monotonic() - started
+                if error.code in NO_ROOM:
                     raise CapacityError(str(error)) from error
                 if error.code == "IdempotentInstanceTerminated":
                     # The same request launched a node that has been terminated so long that it is listed no more.
                     token = uuid4().hex
-                elif "Invalid IAM Instance Profile" not in str(error) or time.monotonic() > deadline:
-                    raise
-                else:
+                elif error.code in _USED_UP and former_ends and waited < self.wait_seconds:
+                    LOG.info("%s waits for the vCPUs of nodes that have ended, %s so far", name, duration(waited))
                     self.sleep(_POLL_SECONDS)
+                elif "Invalid IAM Instance Profile" in str(error) and waited <= _PROFILE_WAIT_SECONDS:
+                    self.sleep(_POLL_SECONDS)
+                else:
+                    raise
 
     def _wait(self, waiter: str, ids: Sequence[str]) -> None:
         if not ids:
@@ -245,6 +264,10 @@ class Executor:
                 InstanceIds=list(ids),
                 WaiterConfig={"Delay": _POLL_SECONDS, "MaxAttempts": max(1, self.wait_seconds // _POLL_SECONDS)},
             )
+
+
+def _names(shards: Sequence[int]) -> str:
+    return ", ".join(map(node_name, shards))
 
 
 def client_token(request: Mapping[str, Any], former: Sequence[str]) -> str:

@@ -21,6 +21,7 @@ from .account import (
     read_subnets,
     with_shutdown,
 )
+from .capacity import tell_no_room_at_once
 from .executor import Executor
 from .nodes import PROJECT_TAG, Node
 from .placement import Placement, ordered
@@ -94,9 +95,12 @@ class Settings:
 
 
 def have_instances(
-    connection: Connection, settings: Settings, wait_seconds: int, *, check_mode: bool
+    connection: Connection, settings: Settings, wait_seconds: int, *, check_mode: bool, capacity_seconds: float = 0.0
 ) -> dict[str, Any]:
     """Return the module's result after having what ``settings`` ask for.
+
+    Args:
+        capacity_seconds: for which to go on trying where no zone has capacity.
 
     Raises:
         AwsError: AWS refuses something.
@@ -119,7 +123,8 @@ def have_instances(
     full: dict[str, str] = {}
     after = nodes
     if steps and not check_mode:
-        executor = Executor(ec2, wanted, wait_seconds)
+        tell_no_room_at_once(ec2)
+        executor = Executor(ec2, wanted, wait_seconds, capacity_seconds=capacity_seconds)
         try:
             if template_differs:
                 stored = write_template(ec2, wanted.project, stored, template, {PROJECT_TAG: wanted.project})

@@ -137,3 +137,48 @@ def test_a_stopping_node_is_only_started_once_it_has_stopped() -> None:
     ec2 = _Ec2("i-old1")
     Executor(ec2, _WANTED, 60).run(_plan(start=(_node(1, "stopping"),)), None, [], [])
     assert ec2.waited == ["instance_stopped", "instance_running"]
+
+
+def test_no_capacity_is_tried_again_in_all_subnets_for_its_time(
+    clock_of: ClockOf, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = clock_of(executor_module)
+    full = ["InsufficientInstanceCapacity"] * 4
+    ec2 = _Ec2("i-1", *full, "i-2")
+    executor = Executor(ec2, _WANTED, 60, clock.sleep, capacity_seconds=600)
+    with caplog.at_level("INFO", executor_module.LOG.name):
+        placement = executor.run(_plan(launch=(1, 2)), _TEMPLATE, [_A, _B], [])
+    assert placement.placed == {1: _A, 2: _A}
+    assert clock.slept == 120
+    assert "no capacity for OpenArchive-Shard-2: trying for 10 min 0 s more" in caplog.text
+
+
+def test_no_capacity_for_all_of_its_time_keeps_what_was_launched(clock_of: ClockOf) -> None:
+    clock = clock_of(executor_module)
+    ec2 = _Ec2("i-1", *["InsufficientInstanceCapacity"] * 100)
+    executor = Executor(ec2, _WANTED, 60, clock.sleep, capacity_seconds=90)
+    with pytest.raises(FarmError, match="No capacity for OpenArchive-Shard-2: "):
+        executor.run(_plan(launch=(1, 2)), _TEMPLATE, [_A], [])
+    assert clock.slept == 90
+    assert executor.done == ["Launched OpenArchive-Shard-1 (i-1) in us-east-1a."]
+
+
+def test_vcpus_of_nodes_that_have_just_ended_are_waited_for(clock_of: ClockOf) -> None:
+    clock = clock_of(executor_module)
+    ec2 = _Ec2("VcpuLimitExceeded", "VcpuLimitExceeded", "i-1")
+    assert _launch(ec2, _node(2, "terminated"), sleep=clock.sleep).placed == {1: _A}
+    assert clock.slept == 10
+
+
+def test_a_quota_that_nothing_will_free_ends_the_launch_at_once() -> None:
+    slept: list[float] = []
+    with pytest.raises(AwsError, match="quota is used up"):
+        _launch(_Ec2("VcpuLimitExceeded"), sleep=slept.append)
+    assert slept == []
+
+
+def test_a_quota_that_stays_used_up_ends_the_launch_after_its_time(clock_of: ClockOf) -> None:
+    clock = clock_of(executor_module)
+    with pytest.raises(AwsError, match="quota is used up"):
+        _launch(_Ec2(*["VcpuLimitExceeded"] * 100), _node(2, "shutting-down"), sleep=clock.sleep)
+    assert clock.slept == 60
