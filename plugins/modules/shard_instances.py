@@ -78,6 +78,16 @@ options:
     description: Whether new instances are spot instances.
     type: bool
     default: false
+  spot_fallback:
+    description: With O(spot), whether on-demand instances are launched where no zone has spot capacity, or quota.
+    type: bool
+    default: false
+    version_added: "1.1.0"
+  capacity_reservation:
+    description: Id of a capacity reservation to launch into, in its zone; empty for none.
+    type: str
+    default: ""
+    version_added: "1.1.0"
   shutdown:
     description:
       - What becomes of an instance that shuts itself down. Spot instances, which cannot be stopped, are terminated in
@@ -216,6 +226,8 @@ ARGUMENTS: dict[str, Any] = {
     "zones": {"type": "list", "elements": "str", "default": []},
     "key_name": {"type": "str", "default": "", "no_log": False},
     "spot": {"type": "bool", "default": False},
+    "spot_fallback": {"type": "bool", "default": False},
+    "capacity_reservation": {"type": "str", "default": ""},
     "shutdown": {"type": "str", "choices": ["stop", "terminate"], "default": "stop"},
     "user_data": {"type": "str", "default": ""},
     "tags": {"type": "dict", "default": {}},

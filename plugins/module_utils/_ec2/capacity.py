@@ -13,6 +13,7 @@ NO_ROOM = frozenset(
         "InsufficientFreeAddressesInSubnet",
         "Unsupported",
         "SpotMaxPriceTooLow",
+        "ReservationCapacityExceeded",
     }
 )
 _LAUNCHING = ("RunInstances", "StartInstances")

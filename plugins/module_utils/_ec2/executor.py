@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -21,6 +22,7 @@ from .nodes import METADATA_OPTIONS, Node, node_name, node_tags, tag_list
 from .placement import CapacityError, Placement, Subnet, place
 from .plan import ROOT_VOLUME_TYPE, Plan, Wanted
 from .stored_template import StoredTemplate
+from .template import SPOT
 
 LOG = logging.getLogger(__name__)
 # The account's vCPUs are counted until some minutes after an instance has ended.
@@ -40,6 +42,7 @@ class Executor:
         wait_seconds: for each step that takes time, as a start.
         sleep: waits between two looks.
         capacity_seconds: for which to go on trying where no zone has capacity.
+        spot_first: whether to ask for spot instances first, which the template does not, and then as the template says.
         done: what was carried out so far, one sentence each.
     """
 
@@ -48,6 +51,7 @@ class Executor:
     wait_seconds: int
     sleep: Callable[[float], None] = time.sleep
     capacity_seconds: float = 0.0
+    spot_first: bool = False
     done: list[str] = field(default_factory=list)
 
     def run(
@@ -190,17 +194,26 @@ class Executor:
             return Placement({}, tuple(shards), {})
         launched: list[str] = []
 
-        def launch(shard: int, subnet: Subnet) -> None:
+        def launch(shard: int, subnet: Subnet, *, spot: bool = False) -> None:
             former = sorted(node.id for node in terminated if node.shard == shard)
-            launched.append(self._launch_one(shard, subnet, template, former, former_ends=bool(terminated)))
+            request = self._request(shard, subnet, template, spot=spot)
+            launched.append(self._launch_one(shard, subnet, request, former, former_ends=bool(terminated)))
             self.done.append(f"Launched {node_name(shard)} ({launched[-1]}) in {subnet.zone}.")
 
+        def try_all(shards: Sequence[int]) -> Placement:
+            first = place(shards, subnets, partial(launch, spot=True)) if self.spot_first else None
+            if first is None or not first.unplaced:
+                return first or place(shards, subnets, launch)
+            LOG.info("no spot capacity for %s: asking for on-demand instances", _names(first.unplaced))
+            then = place(first.unplaced, subnets, launch)
+            return Placement({**first.placed, **then.placed}, then.unplaced, then.full)
+
         deadline = time.monotonic() + self.capacity_seconds
-        placement = place(shards, subnets, launch)
+        placement = try_all(shards)
         while placement.unplaced and (left := deadline - time.monotonic()) > 0:
             LOG.info("no capacity for %s: trying for %s more", _names(placement.unplaced), duration(left))
             self.sleep(min(_CAPACITY_PAUSE_SECONDS, left))
-            again = place(placement.unplaced, subnets, launch)
+            again = try_all(placement.unplaced)
             placement = Placement({**placement.placed, **again.placed}, again.unplaced, again.full)
         self._wait("instance_running", launched)
         if placement.unplaced:
@@ -212,8 +225,20 @@ class Executor:
             )
         return placement
 
+    def _request(self, shard: int, subnet: Subnet, template: StoredTemplate, *, spot: bool) -> dict[str, Any]:
+        """Return what RunInstances is asked for a shard's node."""
+        tags = tag_list(node_tags(self.wanted.project, shard, self.wanted.tags))
+        request: dict[str, Any] = {
+            "MinCount": 1,
+            "MaxCount": 1,
+            "LaunchTemplate": {"LaunchTemplateId": template.id, "Version": str(template.version)},
+            "SubnetId": subnet.id,
+            "TagSpecifications": [{"ResourceType": kind, "Tags": tags} for kind in ("instance", "volume")],
+        }
+        return request | (SPOT if spot else {})
+
     def _launch_one(
-        self, shard: int, subnet: Subnet, template: StoredTemplate, former: Sequence[str], *, former_ends: bool
+        self, shard: int, subnet: Subnet, request: Mapping[str, Any], former: Sequence[str], *, former_ends: bool
     ) -> str:
         """Launch a shard's node and return its id.
 
@@ -226,14 +251,6 @@ class Executor:
             CapacityError: the subnet has no room.
         """
         name = node_name(shard)
-        tags = tag_list(node_tags(self.wanted.project, shard, self.wanted.tags))
-        request: dict[str, Any] = {
-            "MinCount": 1,
-            "MaxCount": 1,
-            "LaunchTemplate": {"LaunchTemplateId": template.id, "Version": str(template.version)},
-            "SubnetId": subnet.id,
-            "TagSpecifications": [{"ResourceType": kind, "Tags": tags} for kind in ("instance", "volume")],
-        }
         token = client_token(request, former)
         started = time.monotonic()
         while True:
@@ -243,7 +260,7 @@ class Executor:
                 return str(answer["Instances"][0]["InstanceId"])
             except AwsError as error:
                 waited = time.monotonic() - started
-                if error.code in NO_ROOM:
+                if error.code in NO_ROOM or (error.code in _USED_UP and self.spot_first and _is_spot(request)):
                     raise CapacityError(str(error)) from error
                 if error.code == "IdempotentInstanceTerminated":
                     # The same request launched a node that has been terminated so long that it is listed no more.
@@ -264,6 +281,10 @@ class Executor:
                 InstanceIds=list(ids),
                 WaiterConfig={"Delay": _POLL_SECONDS, "MaxAttempts": max(1, self.wait_seconds // _POLL_SECONDS)},
             )
+
+
+def _is_spot(request: Mapping[str, Any]) -> bool:
+    return "InstanceMarketOptions" in request
 
 
 def _names(shards: Sequence[int]) -> str:

@@ -39,6 +39,8 @@ class Settings:
 
     Attributes:
         security_group: its name or its id.
+        spot_fallback: whether on-demand instances are launched where there is no spot capacity.
+        reservation: the id of a capacity reservation; empty for none.
     """
 
     wanted: Wanted
@@ -52,6 +54,8 @@ class Settings:
     key_name: str
     spot: bool
     user_data: str
+    spot_fallback: bool
+    reservation: str
 
     @classmethod
     def from_parameters(cls, parameters: Mapping[str, Any]) -> Settings:
@@ -91,6 +95,8 @@ class Settings:
             key_name=parameters["key_name"],
             spot=parameters["spot"],
             user_data=parameters["user_data"],
+            spot_fallback=parameters["spot_fallback"],
+            reservation=parameters["capacity_reservation"],
         )
 
 
@@ -124,7 +130,13 @@ def have_instances(
     after = nodes
     if steps and not check_mode:
         tell_no_room_at_once(ec2)
-        executor = Executor(ec2, wanted, wait_seconds, capacity_seconds=capacity_seconds)
+        executor = Executor(
+            ec2,
+            wanted,
+            wait_seconds,
+            capacity_seconds=capacity_seconds,
+            spot_first=settings.spot and settings.spot_fallback,
+        )
         try:
             if template_differs:
                 stored = write_template(ec2, wanted.project, stored, template, {PROJECT_TAG: wanted.project})
@@ -211,7 +223,9 @@ def _template(connection: Connection, ec2: Any, settings: Settings, vpc_id: str,
         security_groups=(group or settings.security_group,),
         user_data=settings.user_data,
         key_name=settings.key_name,
-        spot=settings.spot,
+        # Where the template said so, no request could ask for anything else.
+        spot=settings.spot and not settings.spot_fallback,
+        reservation=settings.reservation,
         shutdown=wanted.shutdown,
     )
 
@@ -232,6 +246,8 @@ def _check_quota(connection: Connection, ec2: Any, settings: Settings, launches:
     except AwsError as error:
         # EC2 has the last word: it answers VcpuLimitExceeded.
         return [f"The quota was not checked. {error}"]
+    if not request.covered and settings.spot and settings.spot_fallback:
+        return [f"The spot quota is too low, so that there will be on-demand instances. {request.message()}"]
     if not request.covered:
         raise FarmError(f"The quota is too low, and nothing was launched. {request.message()}")
     return []

@@ -15,6 +15,11 @@ from .plan import ROOT_VOLUME_TYPE
 
 # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html: before encoding.
 MAX_USER_DATA_BYTES = 16 * 1024
+# What makes a launch one of a spot instance. One of a request that is made once cannot be stopped.
+SPOT: Mapping[str, Any] = {
+    "InstanceMarketOptions": {"MarketType": "spot"},
+    "InstanceInitiatedShutdownBehavior": "terminate",
+}
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,7 @@ class Template:
         user_data: run once at the first boot; no secret may be in it, as any process can read it.
         key_name: an EC2 key pair; empty for none.
         shutdown: what becomes of a node that shuts itself down, ``stop`` or ``terminate``.
+        reservation: the id of a capacity reservation that is launched into; empty for none.
     """
 
     image_id: str
@@ -40,6 +46,7 @@ class Template:
     key_name: str = ""
     spot: bool = False
     shutdown: str = "stop"
+    reservation: str = ""
 
     def data(self) -> dict[str, Any]:
         """Return EC2's ``LaunchTemplateData``.
@@ -71,13 +78,16 @@ class Template:
                 }
             ],
             "MetadataOptions": dict(METADATA_OPTIONS),
-            # A spot instance of a request that is made once cannot be stopped.
-            "InstanceInitiatedShutdownBehavior": "terminate" if self.spot else self.shutdown,
+            "InstanceInitiatedShutdownBehavior": self.shutdown,
         }
         if self.key_name:
             data["KeyName"] = self.key_name
         if self.spot:
-            data["InstanceMarketOptions"] = {"MarketType": "spot"}
+            data |= SPOT
+        if self.reservation:
+            data["CapacityReservationSpecification"] = {
+                "CapacityReservationTarget": {"CapacityReservationId": self.reservation}
+            }
         return data
 
 
@@ -87,7 +97,7 @@ def same_template(wanted: Mapping[str, Any], actual: Mapping[str, Any]) -> bool:
     AWS adds defaults to what it was given, so that only what is wanted is compared, and that
     nothing is asked for that is wanted no more.
     """
-    dropped = {"KeyName", "InstanceMarketOptions"} - wanted.keys()
+    dropped = {"KeyName", "InstanceMarketOptions", "CapacityReservationSpecification"} - wanted.keys()
     return not dropped & actual.keys() and _covers(actual, wanted)
 
 

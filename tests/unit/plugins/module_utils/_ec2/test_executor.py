@@ -182,3 +182,22 @@ def test_a_quota_that_stays_used_up_ends_the_launch_after_its_time(clock_of: Clo
     with pytest.raises(AwsError, match="quota is used up"):
         _launch(_Ec2(*["VcpuLimitExceeded"] * 100), _node(2, "shutting-down"), sleep=clock.sleep)
     assert clock.slept == 60
+
+
+def test_spot_is_asked_for_in_all_subnets_before_on_demand() -> None:
+    full = "InsufficientInstanceCapacity"
+    ec2 = _Ec2("i-1", full, full, "i-2")
+    executor = Executor(ec2, _WANTED, 60, spot_first=True)
+    placement = executor.run(_plan(launch=(1, 2)), _TEMPLATE, [_A, _B], [])
+    assert placement.placed == {1: _A, 2: _A}
+    markets = [request.get("InstanceMarketOptions", {}).get("MarketType") for request in ec2.requests]
+    assert markets == ["spot", "spot", "spot", None]
+    assert ec2.requests[0]["InstanceInitiatedShutdownBehavior"] == "terminate"
+    assert "InstanceInitiatedShutdownBehavior" not in ec2.requests[3]
+
+
+@pytest.mark.parametrize("code", ["MaxSpotInstanceCountExceeded", "VcpuLimitExceeded"])
+def test_a_spot_quota_that_is_used_up_is_no_room_where_on_demand_may_follow(code: str) -> None:
+    ec2 = _Ec2(code, "i-1")
+    executor = Executor(ec2, _WANTED, 60, spot_first=True)
+    assert executor.run(_plan(launch=(1,)), _TEMPLATE, [_A], []).placed == {1: _A}

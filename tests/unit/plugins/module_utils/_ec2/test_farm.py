@@ -42,6 +42,8 @@ _PARAMETERS = {
     "unfinished": {},
     "confirm_unfinished": False,
     "shutdown": "stop",
+    "spot_fallback": False,
+    "capacity_reservation": "",
 }
 
 
