@@ -167,7 +167,11 @@ def _limit(limits_file: Path) -> None:
         return {"ServiceCode": service_code, "QuotaCode": quota_code, "Value": float(vcpus), "Unit": "None"}
 
     def run_limited(self: Any, image_id: str, count: int, *arguments: Any, **options: Any) -> Any:
-        zone = self.get_subnet(options["subnet_id"]).availability_zone if options.get("subnet_id") else ""
+        if not options.get("subnet_id"):
+            # EC2 takes a zone of its own choice, which may be full as well.
+            defaults = self.describe_subnets(filters={"default-for-az": ["true"]})
+            options["subnet_id"] = min(defaults, key=lambda subnet: subnet.availability_zone).id
+        zone = self.get_subnet(options["subnet_id"]).availability_zone
         room = read_limits(limits_file).get("zones", {}).get(zone)
         there = sum(
             1

@@ -15,7 +15,8 @@ author:
 description:
   - Keeps a launch template and, from it, one instance for each shard, found by the tags C(Project) and C(Shard).
   - Reads everything and decides before it changes anything; what must not be changed is refused with all its reasons.
-  - A zone without capacity is passed over for the next. What was launched is kept when something fails later, and
+  - Where neither O(subnets), O(zones) nor O(vpc_id) is given, EC2 is first asked for a node in any zone. A zone without
+    capacity is passed over for the next. What was launched is kept when something fails later, and
     the next run goes on from there.
   - M(amazon.aws.ec2_instance) has no way to another zone, to spot instances or to one request for all shards.
 options:
@@ -187,7 +188,7 @@ notes:
   type: list
   elements: str
 full:
-  description: Why a subnet took no more instances, by its id.
+  description: Why a subnet took no more instances, by its id; an empty one is the request that names no zone.
   returned: success
   type: dict
 """

@@ -197,8 +197,11 @@ class Executor:
         def launch(shard: int, subnet: Subnet, *, spot: bool = False) -> None:
             former = sorted(node.id for node in terminated if node.shard == shard)
             request = self._request(shard, subnet, template, spot=spot)
-            launched.append(self._launch_one(shard, subnet, request, former, former_ends=bool(terminated)))
-            self.done.append(f"Launched {node_name(shard)} ({launched[-1]}) in {subnet.zone}.")
+            where = f"{subnet.zone} ({subnet.id})" if subnet.id else subnet.zone
+            instance = self._launch_one(shard, where, request, former, former_ends=bool(terminated))
+            launched.append(str(instance["InstanceId"]))
+            zone = instance.get("Placement", {}).get("AvailabilityZone", subnet.zone)
+            self.done.append(f"Launched {node_name(shard)} ({launched[-1]}) in {zone}.")
 
         def try_all(shards: Sequence[int]) -> Placement:
             first = place(shards, subnets, partial(launch, spot=True)) if self.spot_first else None
@@ -232,17 +235,18 @@ class Executor:
             "MinCount": 1,
             "MaxCount": 1,
             "LaunchTemplate": {"LaunchTemplateId": template.id, "Version": str(template.version)},
-            "SubnetId": subnet.id,
+            **({"SubnetId": subnet.id} if subnet.id else {}),
             "TagSpecifications": [{"ResourceType": kind, "Tags": tags} for kind in ("instance", "volume")],
         }
         return request | (SPOT if spot else {})
 
     def _launch_one(
-        self, shard: int, subnet: Subnet, request: Mapping[str, Any], former: Sequence[str], *, former_ends: bool
-    ) -> str:
-        """Launch a shard's node and return its id.
+        self, shard: int, where: str, request: Mapping[str, Any], former: Sequence[str], *, former_ends: bool
+    ) -> dict[str, Any]:
+        """Launch a shard's node and return what EC2 says of it.
 
         Args:
+            where: for messages.
             former: ids of the shard's nodes that have ended.
             former_ends: whether any node has ended lately, whose vCPUs may still be counted.
 
@@ -255,9 +259,9 @@ class Executor:
         started = time.monotonic()
         while True:
             try:
-                with aws_errors(f"launch {name} in {subnet.zone} ({subnet.id})"):
+                with aws_errors(f"launch {name} in {where}"):
                     answer = self.ec2.run_instances(**request, ClientToken=token)
-                return str(answer["Instances"][0]["InstanceId"])
+                return dict(answer["Instances"][0])
             except AwsError as error:
                 waited = time.monotonic() - started
                 if error.code in NO_ROOM or (error.code in _USED_UP and self.spot_first and _is_spot(request)):

@@ -24,7 +24,7 @@ from .account import (
 from .capacity import tell_no_room_at_once
 from .executor import Executor
 from .nodes import PROJECT_TAG, Node
-from .placement import Placement, ordered
+from .placement import ANYWHERE, Placement, ordered
 from .plan import Wanted, make_plan
 from .quota import quota_of
 from .stored_template import delete_template, read_template, write_template
@@ -125,6 +125,8 @@ def have_instances(
         notes += _check_quota(connection, ec2, settings, len(plan.launch) + len(plan.start))
     if plan.launch:
         subnets = ordered(subnets, settings.subnets, settings.zones, read_offered_zones(ec2, wanted.instance_type))
+        if not (settings.subnets or settings.zones or settings.vpc_id):
+            subnets = [ANYWHERE, *subnets]
     steps = [*([f"Write the launch template {wanted.project}."] if template_differs else []), *plan.steps(wanted)]
     full: dict[str, str] = {}
     after = nodes

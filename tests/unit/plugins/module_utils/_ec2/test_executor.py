@@ -12,7 +12,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._aws.errors import A
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2 import executor as executor_module
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.executor import Executor, client_token
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.nodes import Node
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.placement import Placement, Subnet
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2.placement import ANYWHERE, Placement, Subnet
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.plan import Plan, Wanted
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.stored_template import StoredTemplate
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
@@ -27,14 +27,15 @@ _NO_PROFILE = "InvalidParameterValue: Invalid IAM Instance Profile name"
 class _Ec2:
     """Answers RunInstances and StartInstances as it is told, one answer after the other."""
 
-    def __init__(self, *answers: str) -> None:
+    def __init__(self, *answers: str, zone: str = "") -> None:
         self._answers = list(answers)
+        self._placement = {"Placement": {"AvailabilityZone": zone}} if zone else {}
         self.requests: list[dict[str, Any]] = []
         self.waited: list[str] = []
 
     def run_instances(self, **request: Any) -> dict[str, Any]:
         self.requests.append(request)
-        return {"Instances": [{"InstanceId": self._answer("RunInstances")}]}
+        return {"Instances": [{"InstanceId": self._answer("RunInstances"), **self._placement}]}
 
     def start_instances(self, **request: Any) -> None:
         self.requests.append(request)
@@ -201,3 +202,15 @@ def test_a_spot_quota_that_is_used_up_is_no_room_where_on_demand_may_follow(code
     ec2 = _Ec2(code, "i-1")
     executor = Executor(ec2, _WANTED, 60, spot_first=True)
     assert executor.run(_plan(launch=(1,)), _TEMPLATE, [_A], []).placed == {1: _A}
+
+
+def test_a_request_for_any_zone_names_none_and_says_where_the_node_went() -> None:
+    ec2 = _Ec2("InsufficientInstanceCapacity", "i-1")
+    executor = Executor(ec2, _WANTED, 60)
+    placement = executor.run(_plan(launch=(1,)), _TEMPLATE, [ANYWHERE, _A], [])
+    assert placement.full.keys() == {""}
+    assert "in any zone:" in placement.full[""]
+    assert ["SubnetId" in request for request in ec2.requests] == [False, True]
+    anywhere = Executor(_Ec2("i-1", zone="us-east-1c"), _WANTED, 60)
+    anywhere.run(_plan(launch=(1,)), _TEMPLATE, [ANYWHERE, _A], [])
+    assert anywhere.done == ["Launched OpenArchive-Shard-1 (i-1) in us-east-1c."]

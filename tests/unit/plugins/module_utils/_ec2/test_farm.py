@@ -238,7 +238,7 @@ def test_a_zone_without_capacity_is_passed_over(account: Account) -> None:
     account.server.limit(zones={"us-east-1a": 0, "us-east-1b": 2})
     result = _have(account)
     assert _zones(account) == ["b", "b", "c"]
-    assert len(result["full"]) == 2
+    assert len(result["full"]) == 3
     assert all("no capacity" in reason or "Insufficient" in reason for reason in result["full"].values())
 
 
@@ -445,3 +445,12 @@ def test_a_pause_terminates_spot_nodes_and_leaves_an_operator_s_own_machine(acco
     account.ec2.delete_tags(Resources=[second["InstanceId"]], Tags=[{"Key": "Shard"}])
     result = pause_instances(account.connection, "farm", 60, check_mode=False)
     assert result["steps"] == [f"Terminate {first['InstanceId']} (shard 1, us-east-1a), as spot cannot be stopped."]
+
+
+def test_where_spot_may_give_way_the_template_leaves_the_market_to_each_request(account: Account) -> None:
+    _have(account, count=1, spot=True, spot_fallback=True)
+    assert "InstanceMarketOptions" not in _template(account)
+    (instance,) = account.instances()
+    assert instance["InstanceLifecycle"] == "spot"
+    assert _shutdown(account, instance["InstanceId"]) == "terminate"
+    assert not _have(account, count=1, spot=True, spot_fallback=True)["changed"]
