@@ -39,6 +39,14 @@ options:
   instance_type:
     description: EC2 instance type. Required for O(state=present).
     type: str
+  other_instance_types:
+    description:
+      - Types that will do as well where there is no capacity for O(instance_type), in their order. An instance of one
+        stays as it is.
+    type: list
+    elements: str
+    default: []
+    version_added: "1.1.0"
   image_id:
     description: Machine image; the one that O(image_parameter) names where it is empty.
     type: str
@@ -214,6 +222,7 @@ ARGUMENTS: dict[str, Any] = {
     "project": {"type": "str", "required": True},
     "count": {"type": "int"},
     "instance_type": {"type": "str"},
+    "other_instance_types": {"type": "list", "elements": "str", "default": []},
     "image_id": {"type": "str", "default": ""},
     "image_parameter": {
         "type": "str",

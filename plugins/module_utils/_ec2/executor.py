@@ -194,22 +194,34 @@ class Executor:
             return Placement({}, tuple(shards), {})
         launched: list[str] = []
 
-        def launch(shard: int, subnet: Subnet, *, spot: bool = False) -> None:
+        def launch(shard: int, subnet: Subnet, *, instance_type: str, spot: bool) -> None:
             former = sorted(node.id for node in terminated if node.shard == shard)
-            request = self._request(shard, subnet, template, spot=spot)
+            request = self._request(shard, subnet, template, instance_type, spot=spot)
             where = f"{subnet.zone} ({subnet.id})" if subnet.id else subnet.zone
             instance = self._launch_one(shard, where, request, former, former_ends=bool(terminated))
             launched.append(str(instance["InstanceId"]))
             zone = instance.get("Placement", {}).get("AvailabilityZone", subnet.zone)
-            self.done.append(f"Launched {node_name(shard)} ({launched[-1]}) in {zone}.")
+            other = "" if instance_type == self.wanted.instance_type else f", {instance_type}"
+            self.done.append(f"Launched {node_name(shard)} ({launched[-1]}{other}) in {zone}.")
+
+        offers = [
+            partial(launch, instance_type=instance_type, spot=spot)
+            for spot in ([True, False] if self.spot_first else [False])
+            for instance_type in self.wanted.types
+        ]
 
         def try_all(shards: Sequence[int]) -> Placement:
-            first = place(shards, subnets, partial(launch, spot=True)) if self.spot_first else None
-            if first is None or not first.unplaced:
-                return first or place(shards, subnets, launch)
-            LOG.info("no spot capacity for %s: asking for on-demand instances", _names(first.unplaced))
-            then = place(first.unplaced, subnets, launch)
-            return Placement({**first.placed, **then.placed}, then.unplaced, then.full)
+            placement = Placement({}, tuple(shards), {})
+            for offer in offers:
+                if not placement.unplaced:
+                    break
+                found = place(placement.unplaced, subnets, offer)
+                full = {
+                    subnet: " ".join(filter(None, [placement.full.get(subnet), why]))
+                    for subnet, why in found.full.items()
+                }
+                placement = Placement({**placement.placed, **found.placed}, found.unplaced, {**placement.full, **full})
+            return placement
 
         deadline = time.monotonic() + self.capacity_seconds
         placement = try_all(shards)
@@ -224,11 +236,13 @@ class Executor:
                 f"No capacity for {_names(placement.unplaced)}: "
                 + " ".join(placement.full[subnet.id] for subnet in subnets)
                 + " Run the command again later (what runs is kept) or have it go on trying (farm_capacity_minutes), "
-                "name other zones in farm_zones or farm_subnets, or another farm_instance_type."
+                "name other zones in farm_zones or farm_subnets, or other types in farm_other_instance_types."
             )
         return placement
 
-    def _request(self, shard: int, subnet: Subnet, template: StoredTemplate, *, spot: bool) -> dict[str, Any]:
+    def _request(
+        self, shard: int, subnet: Subnet, template: StoredTemplate, instance_type: str, *, spot: bool
+    ) -> dict[str, Any]:
         """Return what RunInstances is asked for a shard's node."""
         tags = tag_list(node_tags(self.wanted.project, shard, self.wanted.tags))
         request: dict[str, Any] = {
@@ -238,7 +252,9 @@ class Executor:
             **({"SubnetId": subnet.id} if subnet.id else {}),
             "TagSpecifications": [{"ResourceType": kind, "Tags": tags} for kind in ("instance", "volume")],
         }
-        return request | (SPOT if spot else {})
+        # The template has the preferred one.
+        other = {} if instance_type == self.wanted.instance_type else {"InstanceType": instance_type}
+        return request | other | (SPOT if spot else {})
 
     def _launch_one(
         self, shard: int, where: str, request: Mapping[str, Any], former: Sequence[str], *, former_ends: bool

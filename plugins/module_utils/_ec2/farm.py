@@ -84,6 +84,7 @@ class Settings:
                 unfinished=unfinished,
                 confirm_unfinished=parameters["confirm_unfinished"],
                 shutdown=parameters["shutdown"],
+                other_types=tuple(parameters["other_instance_types"]),
             ),
             image_id=parameters["image_id"],
             image_parameter=parameters["image_parameter"],

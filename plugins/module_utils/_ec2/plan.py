@@ -29,6 +29,7 @@ class Wanted:
         confirm_unfinished: whether nodes of shards with such documents may go all the same.
         shutdown: what becomes of a node that shuts itself down, ``stop`` or ``terminate``; a spot instance, which
             cannot be stopped, is terminated in any case.
+        other_types: instance types that will do as well, in their order, where there is no room for the first.
     """
 
     project: str
@@ -42,6 +43,12 @@ class Wanted:
     unfinished: Mapping[int, int] = field(default_factory=dict)
     confirm_unfinished: bool = False
     shutdown: str = "stop"
+    other_types: tuple[str, ...] = ()
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """Return the instance types that will do, the preferred one first."""
+        return (self.instance_type, *self.other_types)
 
 
 @dataclass(frozen=True)
@@ -107,7 +114,7 @@ def make_plan(wanted: Wanted, nodes: Collection[Node]) -> Plan:
     problems = [*_unfinished(wanted, terminate), *(problem for node in kept for problem in _refusals(wanted, node))]
     if problems:
         raise FarmError(" ".join(problems))
-    resize = tuple(node for node in kept if node.instance_type != wanted.instance_type)
+    resize = tuple(node for node in kept if node.instance_type not in wanted.types)
     return Plan(
         retag={resource: tags for node in kept for resource, tags in _missing_tags(wanted, node).items()},
         regroup=tuple(
@@ -163,7 +170,7 @@ def _unfinished(wanted: Wanted, terminate: Sequence[Node]) -> list[str]:
 
 def _refusals(wanted: Wanted, node: Node) -> list[str]:
     problems = []
-    if node.instance_type != wanted.instance_type and not wanted.confirm_resize:
+    if node.instance_type not in wanted.types and not wanted.confirm_resize:
         problems.append(
             f"{_named(node)} is a {node.instance_type}, not a {wanted.instance_type}: to change it, it must be "
             "stopped, which wipes its scratch disk. Confirm with -e farm_confirm_resize=true."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -214,3 +215,20 @@ def test_a_request_for_any_zone_names_none_and_says_where_the_node_went() -> Non
     anywhere = Executor(_Ec2("i-1", zone="us-east-1c"), _WANTED, 60)
     anywhere.run(_plan(launch=(1,)), _TEMPLATE, [ANYWHERE, _A], [])
     assert anywhere.done == ["Launched OpenArchive-Shard-1 (i-1) in us-east-1c."]
+
+
+def test_other_types_are_asked_for_in_their_order_and_spot_of_all_before_on_demand() -> None:
+    full = "InsufficientInstanceCapacity"
+    ec2 = _Ec2(full, full, full, "i-1")
+    executor = Executor(ec2, replace(_WANTED, other_types=("g6.12xlarge",)), 60, spot_first=True)
+    executor.run(_plan(launch=(1,)), _TEMPLATE, [_A], [])
+    asked = [("InstanceMarketOptions" in request, request.get("InstanceType")) for request in ec2.requests]
+    assert asked == [(True, None), (True, "g6.12xlarge"), (False, None), (False, "g6.12xlarge")]
+    assert executor.done == ["Launched OpenArchive-Shard-1 (i-1, g6.12xlarge) in us-east-1a."]
+
+
+def test_no_room_for_any_type_tells_the_answer_for_each() -> None:
+    ec2 = _Ec2("InsufficientInstanceCapacity: no g5", "InsufficientInstanceCapacity: no g6")
+    executor = Executor(ec2, replace(_WANTED, other_types=("g6.12xlarge",)), 60)
+    with pytest.raises(FarmError, match=r"no g5.*no g6"):
+        executor.run(_plan(launch=(1,)), _TEMPLATE, [_A], [])

@@ -43,6 +43,7 @@ _PARAMETERS = {
     "confirm_unfinished": False,
     "shutdown": "stop",
     "spot_fallback": False,
+    "other_instance_types": [],
     "capacity_reservation": "",
 }
 
