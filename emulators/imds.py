@@ -105,7 +105,7 @@ class ImdsServer:
         """Announce an event, with the fields that EC2 gives it: Code, NotBefore, State and others."""
         self._server.events.append(event)
 
-    def identify(self, *, spot: bool = False, **document: str) -> None:
+    def identify(self, document: dict[str, str], *, spot: bool = False) -> None:
         """Say which instance it is, with the fields of its identity document: instanceId, pendingTime and others."""
         self._server.identity = document
         self._server.life_cycle = "spot" if spot else "on-demand"

@@ -254,7 +254,7 @@ class Executor:
         }
         # The template has the preferred one.
         other = {} if instance_type == self.wanted.instance_type else {"InstanceType": instance_type}
-        return request | other | (SPOT if spot else {})
+        return {**request, **other, **(SPOT if spot else {})}
 
     def _launch_one(
         self, shard: int, where: str, request: Mapping[str, Any], former: Sequence[str], *, former_ends: bool

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from .._errors import FarmError
 from .decision import Limits
@@ -63,7 +64,8 @@ class Settings:
         """
         try:
             stored = json.loads(path.read_text())
-            kinds = {field.name: float if field.type == "float" else str for field in fields(cls)}
+            # Any: mypy does not follow which field is of which kind.
+            kinds: dict[str, Any] = {field.name: float if field.type == "float" else str for field in fields(cls)}
             return cls(**{name: kind(stored[name]) for name, kind in kinds.items()})
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise FarmError(

@@ -137,11 +137,9 @@ class OverviewReader:
         """
         stages = tuple(self._read_stage(stage, summary) for stage, summary in self._cuts())
         attention = [f"stage {each.stage}, {sentence}" for each in stages for sentence in each.attention]
-        if self._price_per_hour is None:
-            return Overview(stages, None, tuple(attention))
-        spending = self._read_spending()
+        spending, price = self._read_spending(), self._price_per_hour
         # Which documents are done, and so the price of a page, only an account tells.
-        spent = costs(spending.paid, 0, self._price_per_hour)
+        spent = None if price is None else costs(spending.paid, 0, price)
         return Overview(stages, spent, (*attention, *spending.attention))
 
     def _cuts(self) -> list[tuple[Stage, Summary]]:

@@ -35,7 +35,7 @@ def server() -> Iterator[ImdsServer]:
 
 @pytest.mark.parametrize("is_spot", [False, True])
 def test_a_machine_knows_which_instance_it_is_and_since_when(server: ImdsServer, is_spot: bool) -> None:
-    server.identify(spot=is_spot, **_DOCUMENT)
+    server.identify(_DOCUMENT, spot=is_spot)
     service = metadata_service({"AWS_EC2_METADATA_SERVICE_ENDPOINT": server.endpoint_url})
     assert service is not None
     assert read_instance(service) == Instance(
@@ -45,7 +45,7 @@ def test_a_machine_knows_which_instance_it_is_and_since_when(server: ImdsServer,
 
 def test_a_token_that_has_run_out_is_replaced(server: ImdsServer) -> None:
     service = InstanceMetadata(server.endpoint_url)
-    server.identify(**_DOCUMENT)
+    server.identify(_DOCUMENT)
     first = read_instance(service)
     server.forget_token()
     assert read_instance(service) == first
@@ -53,7 +53,7 @@ def test_a_token_that_has_run_out_is_replaced(server: ImdsServer) -> None:
 
 @pytest.mark.parametrize("missing", list(_DOCUMENT))
 def test_what_is_no_identity_is_an_error(server: ImdsServer, missing: str) -> None:
-    server.identify(**{name: value for name, value in _DOCUMENT.items() if name != missing})
+    server.identify({name: value for name, value in _DOCUMENT.items() if name != missing})
     with pytest.raises(ValueError, match="no identity of an instance"):
         read_instance(InstanceMetadata(server.endpoint_url))
 

@@ -45,10 +45,12 @@ class Node:
         launched = time.time() - 2 * HOUR
         (self._proc / "stat").write_text(f"btime {launched + 20:.0f}\n")
         imds.identify(
-            instanceId="i-1",
-            instanceType="g5.12xlarge",
-            availabilityZone="us-east-1a",
-            pendingTime=datetime.fromtimestamp(launched, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            {
+                "instanceId": "i-1",
+                "instanceType": "g5.12xlarge",
+                "availabilityZone": "us-east-1a",
+                "pendingTime": datetime.fromtimestamp(launched, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            }
         )
         programs = folder / "bin"
         programs.mkdir()
@@ -166,7 +168,7 @@ def test_a_machine_that_is_no_instance_ends_when_it_idles(
 
 
 def test_a_machine_whose_instance_nobody_knows_says_nothing(node: Node, imds: ImdsServer) -> None:
-    imds.identify(instanceId="i-1")
+    imds.identify({"instanceId": "i-1"})
     assert node.tick() == 0
 
 

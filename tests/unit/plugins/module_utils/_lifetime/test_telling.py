@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._aws.errors import AwsError
 from ansible_collections.glossapi.farm.plugins.module_utils._aws.metadata import Instance
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._lifetime import telling
@@ -114,7 +115,7 @@ def test_a_spot_price_that_nobody_tells_stays_the_last_one(
     told.tell(HOUR, None, is_held=False)
 
     def refuse(*_arguments: object, **_options: object) -> None:
-        raise telling.AwsError("You may not.", "UnauthorizedOperation")
+        raise AwsError("You may not.", "UnauthorizedOperation")
 
     monkeypatch.setattr(telling, "service_client", refuse)
     assert told.tell(2 * HOUR, None, is_held=False).usd == 5.0

@@ -37,7 +37,7 @@ def test_what_nodes_say_themselves_is_not_counted_again_by_their_supervisors() -
     paid = paid_time([idle], efforts)
     assert paid == PaidTime(2 * HOUR, 11.0, 1.0, HOUR)
     spent = costs(paid, 0, 6.0)
-    assert spent == Costs(3 * HOUR, pytest.approx(18.0), None, 1.0)
+    assert spent == Costs(3 * HOUR, 18.0, None, 1.0)
     assert spent.line() == "spent: $18.00 for 3.00 node hours, $1.00 of it for disks"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from ansible_collections.glossapi.farm.plugins.module_utils._records.history import NO_DURATIONS, History, Point
 from ansible_collections.glossapi.farm.plugins.module_utils._records.machine import GpuSample, MachineSample
 from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Output
+from ansible_collections.glossapi.farm.plugins.module_utils._records.node import ENDED, NodeRecord
 from ansible_collections.glossapi.farm.plugins.module_utils._records.quality import QualitySummary
 from ansible_collections.glossapi.farm.plugins.module_utils._records.shard_quality import ShardQuality
 from ansible_collections.glossapi.farm.plugins.module_utils._status.costs import PaidTime
@@ -137,3 +139,11 @@ def test_what_is_in_no_shard_is_told() -> None:
 
 def test_all_of_it_is_json() -> None:
     assert json.loads(json.dumps(values(stale={}, price=1.0)))["pages_per_second"] == 2.0
+
+
+def test_a_node_that_has_ended_itself_is_in_the_report_and_wants_attention() -> None:
+    ended = NodeRecord("OpenArchive-Shard-1", "i-1", state=ENDED, cause="budget", message="all is spent")
+    found = values_of(replace(_FARM, nodes=(ended,)), waited="", price_per_hour=None, silent_after=math.inf, stale=None)
+    sentence = "OpenArchive-Shard-1 has ended itself (budget): all is spent"
+    assert sentence in found["attention"]
+    assert sentence in found["report"].splitlines()
