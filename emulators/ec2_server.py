@@ -121,9 +121,10 @@ def _take_from_template() -> None:
             template = self._get_template_from_args(options["launch_template"]).data
             for instance in reservation.instances:
                 instance.metadata_options = MetadataOptions(template.get("MetadataOptions"))
-                instance.instance_initiated_shutdown_behavior = template.get(
-                    "InstanceInitiatedShutdownBehavior", "stop"
-                )
+                # What a request says comes before it.
+                instance.instance_initiated_shutdown_behavior = options.get(
+                    "instance_initiated_shutdown_behavior"
+                ) or template.get("InstanceInitiatedShutdownBehavior", "stop")
                 if template.get("InstanceMarketOptions"):
                     instance.lifecycle = "spot"
         return reservation
