@@ -10,20 +10,14 @@ from typing import Any
 
 from .._aws.clients import service_client
 from .._aws.errors import AwsError, aws_errors
+from .._aws.ownership import PROJECT_TAG, NotOwnedError
+from .._aws.resources import find_security_group
 from .._errors import FarmError
 from .._s3.connection import Connection
-from .account import (
-    find_security_group,
-    read_image,
-    read_nodes,
-    read_offered_zones,
-    read_quota_request,
-    read_subnets,
-    with_shutdown,
-)
+from .account import read_image, read_nodes, read_offered_zones, read_quota_request, read_subnets, with_shutdown
 from .capacity import tell_no_room_at_once
 from .executor import Executor
-from .nodes import PROJECT_TAG, Node
+from .nodes import Node
 from .placement import ANYWHERE, Placement, ordered
 from .plan import Wanted, make_plan
 from .quota import quota_of
@@ -118,7 +112,11 @@ def have_instances(
     stored = read_template(ec2, settings.wanted.project)
     subnets = read_subnets(ec2, settings.subnets, settings.vpc_id)
     template = _template(connection, ec2, settings, subnets[0].vpc_id, check_mode=check_mode).data()
-    wanted = replace(settings.wanted, security_groups=frozenset(template["SecurityGroupIds"]))
+    wanted = replace(
+        settings.wanted,
+        security_groups=frozenset(template["SecurityGroupIds"]),
+        instance_profile=settings.instance_profile,
+    )
     plan = make_plan(wanted, with_shutdown(ec2, nodes))
     template_differs = stored is None or not same_template(template, stored.data)
     notes = list(plan.notes) + _notes(settings, template["ImageId"], nodes)
@@ -157,14 +155,17 @@ def remove_instances(connection: Connection, project: str, wait_seconds: int, *,
 
     Raises:
         AwsError: AWS refuses something.
-        FarmError: a tag is malformed, or the launch template is not the farm's.
     """
     ec2 = service_client(connection, "ec2")
     nodes = read_nodes(ec2, project)
-    live = [node for node in nodes if node.alive and node.shard is not None]
-    stored = read_template(ec2, project)
+    live = [node for node in nodes if node.alive and node.of_a_shard]
+    stored, notes = None, []
+    try:
+        stored = read_template(ec2, project)
+    except NotOwnedError as error:
+        notes.append(str(error))
     steps = [
-        *(f"Terminate {node.id} (shard {node.shard}, {node.zone})." for node in live),
+        *(f"Terminate {node.id} (shard {node.shard_text}, {node.zone})." for node in live),
         *([f"Delete the launch template {project}."] if stored else []),
     ]
     after = nodes
@@ -173,7 +174,7 @@ def remove_instances(connection: Connection, project: str, wait_seconds: int, *,
         if stored:
             delete_template(ec2, stored)
         after = read_nodes(ec2, project)
-    return _result(steps, [], {}, nodes, after)
+    return _result(steps, notes, {}, nodes, after)
 
 
 def pause_instances(connection: Connection, project: str, wait_seconds: int, *, check_mode: bool) -> dict[str, Any]:
@@ -181,15 +182,17 @@ def pause_instances(connection: Connection, project: str, wait_seconds: int, *, 
 
     Raises:
         AwsError: AWS refuses something.
-        FarmError: a tag is malformed.
     """
     ec2 = service_client(connection, "ec2")
     nodes = read_nodes(ec2, project)
-    running = [node for node in nodes if node.state in ("pending", "running") and node.shard is not None]
+    running = [node for node in nodes if node.state in ("pending", "running") and node.of_a_shard]
     stop, terminate = [node for node in running if not node.spot], [node for node in running if node.spot]
     steps = [
-        *(f"Stop {node.id} (shard {node.shard}, {node.zone})." for node in stop),
-        *(f"Terminate {node.id} (shard {node.shard}, {node.zone}), as spot cannot be stopped." for node in terminate),
+        *(f"Stop {node.id} (shard {node.shard_text}, {node.zone})." for node in stop),
+        *(
+            f"Terminate {node.id} (shard {node.shard_text}, {node.zone}), as spot cannot be stopped."
+            for node in terminate
+        ),
     ]
     after = nodes
     if steps and not check_mode:
@@ -210,7 +213,8 @@ def _template(connection: Connection, ec2: Any, settings: Settings, vpc_id: str,
         )
     group: str | None = settings.security_group
     if not settings.security_group.startswith(_GROUP_ID_PREFIX):
-        group = find_security_group(ec2, settings.security_group, vpc_id)
+        found = find_security_group(ec2, settings.security_group, vpc_id)
+        group = found.id if found else None
     if group is None and not check_mode:
         raise FarmError(
             f"There is no security group {settings.security_group} in {vpc_id}: run playbooks/provision.yml with the "
