@@ -107,7 +107,7 @@ def runs(farm: EmulatedFarm) -> dict[str, Run]:
     paused = [tags(instance)["Shard"] for instance in account.instances("stopped")]
     assert sorted(paused) == ["1", "2"], life["pause"].output[-6000:]
     life["pause again"] = farm.play("pause", "--check")
-    account.ec2.start_instances(InstanceIds=[each["InstanceId"] for each in account.instances("stopped")])
+    life["resume"] = farm.play("resume", "--tags", "ec2_nodes")
     account.server.limit()
     life["scale up"] = farm.play("scale", "-e", "farm_shards=3", "--tags", "ec2_nodes")
     _leave_unfinished(account)
@@ -270,3 +270,4 @@ def test_a_pause_stops_the_instances_whatever_their_nodes_say_and_the_second_one
     again = _succeeded(runs["pause again"])
     assert again.changes == []
     assert again.changed_tasks() == 0
+    assert _succeeded(runs["resume"]).changes == ["StartInstances", "StartInstances"]
