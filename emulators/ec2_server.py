@@ -207,6 +207,23 @@ def _change_shutdowns() -> None:
     response._dot_value_instance_attribute_handler = change
 
 
+def _lead_out() -> None:
+    """Have moto's default network lead to the internet, as AWS's does."""
+    from moto.ec2.models import EC2Backend
+
+    ec2: Any = EC2Backend
+    create = ec2.__init__
+
+    def create_leading_out(self: Any, *arguments: Any, **options: Any) -> None:
+        create(self, *arguments, **options)
+        gateway = self.create_internet_gateway()
+        self.attach_internet_gateway(gateway.id, self.default_vpc.id)
+        (table,) = self.describe_route_tables(filters={"vpc-id": [self.default_vpc.id]})
+        self.create_route(table.id, "0.0.0.0/0", None, gateway_id=gateway.id)
+
+    ec2.__init__ = create_leading_out
+
+
 def _limit(limits_file: Path) -> None:
     """Have moto know vCPU quotas, zones that take no more instances, and instances that end at their launch."""
     from moto.ec2.exceptions import EC2ClientError
@@ -311,6 +328,7 @@ def main() -> None:
     _take_from_template()
     _change_shutdowns()
     _keep_template_tags_apart()
+    _lead_out()
     _know_agents(arguments.limits)
     # The world is rebuilt behind a port nobody knows: who gets an answer on the given one finds it whole.
     (private_port,) = free_ports(1)

@@ -27,7 +27,7 @@ options:
     description:
       - Mapping with C(account), C(region), C(secret) and C(log_group), and with C(inputs), C(manifests), C(results)
         and C(scripts) as C(s3://bucket/prefix). C(metrics_namespace) is the CloudWatch namespace of metrics, where the
-        nodes send some.
+        nodes send some. C(kms_key) is the ARN of the key that S3 encrypts with, where that is one of yours.
     type: dict
     required: true
 """
@@ -65,6 +65,7 @@ def policy_of(access: Mapping[str, Any]) -> dict[str, Any]:
             secret=access["secret"],
             log_group=access["log_group"],
             metrics_namespace=access.get("metrics_namespace", ""),
+            kms_key=access.get("kms_key", ""),
         )
         return node_policy(wanted)
     except KeyError as error:

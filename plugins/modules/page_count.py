@@ -65,6 +65,14 @@ options:
     type: bool
     default: false
     version_added: "1.1.0"
+  confirm_fewer:
+    description:
+      - Whether the table may be replaced by one that has less than half its documents, or none. Without it the module
+        fails where that would happen, as by a typo in O(prefix), and leaves the table as it is.
+      - Where there is neither a document nor a table the module fails in any case.
+    type: bool
+    default: false
+    version_added: "1.1.0"
   output_file:
     description: A file, on the host that runs the module, that takes a copy of the table.
     type: path
@@ -231,6 +239,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "include_size": {"type": "bool", "default": True},
     "requester_pays": {"type": "bool", "default": False},
     "parquet": {"type": "bool", "default": False},
+    "confirm_fewer": {"type": "bool", "default": False},
     "output_file": {"type": "path"},
     "log_file": {"type": "path"},
     "log_level": {"type": "str", "choices": list(LOG_LEVELS), "default": "INFO"},
@@ -254,6 +263,7 @@ def options_from(parameters: dict[str, Any]) -> CountOptions:
         include_size=parameters["include_size"],
         resume_from=parameters["resume_from"],
         parquet=parameters["parquet"],
+        confirm_fewer=parameters["confirm_fewer"],
         share=Share(parameters["part"], parameters["parts"]),
     )
 

@@ -37,6 +37,72 @@ options:
     type: list
     elements: str
     default: []
+  documents:
+    description:
+      - Where the documents are, as C(s3://bucket/prefix); nothing is looked for without it.
+      - There must be one, whose prefix is a folder, and nodes must be able to read it. Its bucket is one of O(buckets).
+    type: str
+    default: ""
+    version_added: "1.1.0"
+  kms_key:
+    description: ARN of the one KMS key that nodes may use; empty for none.
+    type: str
+    default: ""
+    version_added: "1.1.0"
+  gpus:
+    description: GPUs that each node must have; 0 for whatever its type has.
+    type: int
+    default: 0
+    version_added: "1.1.0"
+  image_id:
+    description: Machine image of the nodes.
+    type: str
+    default: ""
+    version_added: "1.1.0"
+  image_parameter:
+    description:
+      - Public SSM parameter that names the image where O(image_id) is empty.
+      - Where both are empty nothing is looked at that EC2 would launch the nodes with.
+    type: str
+    default: ""
+    version_added: "1.1.0"
+  root_volume_gib:
+    description: Size of the nodes' root volume in GiB.
+    type: int
+    default: 200
+    version_added: "1.1.0"
+  key_name:
+    description: EC2 key pair of the nodes; empty for none.
+    type: str
+    default: ""
+    version_added: "1.1.0"
+  security_group:
+    description: Security group of the nodes. One that is given by its id must exist, in the VPC of the subnets.
+    type: str
+    default: ""
+    version_added: "1.1.0"
+  vpc_id:
+    description: VPC of the nodes; empty for the default VPC.
+    type: str
+    default: ""
+    version_added: "1.1.0"
+  subnets:
+    description: Subnets of the nodes; empty for the VPC's.
+    type: list
+    elements: str
+    default: []
+    version_added: "1.1.0"
+  zones:
+    description: Zones of the nodes; empty for all.
+    type: list
+    elements: str
+    default: []
+    version_added: "1.1.0"
+  token_given:
+    description: Whether a token will be stored in O(secret), which may then be missing.
+    type: bool
+    default: false
+    version_added: "1.1.0"
   managed_buckets:
     description: Those of O(buckets) that may be missing, as they will be created.
     type: list
@@ -131,6 +197,18 @@ quota:
   type: dict
   sample: {code: L-DB2E81BA, name: Running On-Demand G and VT instances, limit: 192, used: 0, free: 192, needed: 192,
     covered: true}
+gpus:
+  description: GPUs that O(instance_type) has.
+  returned: O(image_id) or O(image_parameter) is given and there is such a type
+  type: int
+would_launch:
+  description: True where EC2 says, by a dry run, that it would launch a node; absent otherwise.
+  returned: O(image_id) or O(image_parameter) is given and EC2 would
+  type: bool
+first_document:
+  description: The first of the documents.
+  returned: O(documents) is given and there is one
+  type: str
 buckets:
   description: Whether each bucket exists.
   returned: success
@@ -159,13 +237,21 @@ from ansible_collections.glossapi.farm.plugins.module_utils._ec2.preflight impor
     check_secret,
     check_sessions,
 )
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2.preflight_documents import (
+    check_documents,
+    check_encryption,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2.preflight_launch import Launch, check_launch
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2.routes import NEEDED_ENDPOINTS
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
 from ansible_collections.glossapi.farm.plugins.module_utils._reach.controller import (
     CONNECTIONS,
     machine_problems,
     needed_actions,
 )
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import is_document
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
 ARGUMENTS: dict[str, Any] = {
     "project": {"type": "str", "required": True},
@@ -173,6 +259,18 @@ ARGUMENTS: dict[str, Any] = {
     "count": {"type": "int", "default": 0},
     "spot": {"type": "bool", "default": False},
     "buckets": {"type": "list", "elements": "str", "default": []},
+    "documents": {"type": "str", "default": ""},
+    "kms_key": {"type": "str", "default": "", "no_log": False},
+    "gpus": {"type": "int", "default": 0},
+    "image_id": {"type": "str", "default": ""},
+    "image_parameter": {"type": "str", "default": ""},
+    "root_volume_gib": {"type": "int", "default": 200},
+    "key_name": {"type": "str", "default": "", "no_log": False},
+    "security_group": {"type": "str", "default": ""},
+    "vpc_id": {"type": "str", "default": ""},
+    "subnets": {"type": "list", "elements": "str", "default": []},
+    "zones": {"type": "list", "elements": "str", "default": []},
+    "token_given": {"type": "bool", "default": False, "no_log": False},
     "managed_buckets": {"type": "list", "elements": "str", "default": []},
     "requester_pays": {"type": "list", "elements": "str", "default": []},
     "instance_profile": {"type": "str", "default": ""},
@@ -207,17 +305,53 @@ def provision_info(connection: Connection, parameters: Mapping[str, Any]) -> dic
         managed=parameters["managed_buckets"],
         requester_pays=parameters["requester_pays"],
     )
+    _check_data(connection, findings, parameters)
     if parameters["instance_profile"]:
         check_instance_profile(
             connection, findings, parameters["instance_profile"], arn, managed=parameters["manage_iam"]
         )
+    if parameters["image_id"] or parameters["image_parameter"]:
+        check_launch(connection, findings, _launch(parameters, findings))
     if parameters["secret"]:
-        check_secret(connection, findings, parameters["secret"])
+        check_secret(connection, findings, parameters["secret"], given=parameters["token_given"])
     if parameters["connection"]:
         way, key = parameters["connection"], parameters["ssh_public_key"]
         findings.problems += machine_problems(way, key)
         check_sessions(connection, findings, arn, needed_actions(way, key))
     return {"changed": False, "problems": findings.problems, "notes": findings.notes, **findings.facts}
+
+
+def _check_data(connection: Connection, findings: Findings, parameters: Mapping[str, Any]) -> None:
+    """Look at the documents and at the encryption of the buckets, of those that are there."""
+    there = [bucket for bucket, exists in findings.facts["buckets"].items() if exists]
+    payers, kms_key = parameters["requester_pays"], parameters["kms_key"]
+    # Only its owner may read the encryption of another account's bucket; its documents say what they need.
+    check_encryption(connection, findings, [bucket for bucket in there if bucket not in payers], kms_key=kms_key)
+    if not parameters["documents"]:
+        return
+    source = S3Uri.parse(parameters["documents"])
+    if source.bucket in there:
+        pays = source.bucket in payers
+        check_documents(connection, findings, source, is_document, requester_pays=pays, kms_key=kms_key)
+
+
+def _launch(parameters: Mapping[str, Any], findings: Findings) -> Launch:
+    profile = findings.facts.get("instance_profile", {})
+    return Launch(
+        instance_type=parameters["instance_type"],
+        gpus=parameters["gpus"],
+        image_id=parameters["image_id"],
+        image_parameter=parameters["image_parameter"],
+        root_gib=parameters["root_volume_gib"],
+        key_name=parameters["key_name"],
+        security_group=parameters["security_group"],
+        vpc_id=parameters["vpc_id"],
+        subnets=tuple(parameters["subnets"]),
+        zones=tuple(parameters["zones"]),
+        instance_profile=profile["name"] if profile.get("exists") else "",
+        spot=parameters["spot"],
+        services=(*NEEDED_ENDPOINTS, *(["secretsmanager"] if parameters["secret"] else [])),
+    )
 
 
 def main() -> None:

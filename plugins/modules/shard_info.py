@@ -88,8 +88,8 @@ options:
     type: path
   max_failure_share:
     description:
-      - Which share of all documents that have ended may have failed with the same class, before RV(failing_alike) and
-        RV(attention) say so.
+      - Which share of all documents that O(stage) has ended may have failed there with the same class, before
+        RV(failing_alike) and RV(attention) say so. A document that was handed on has not failed.
       - Shards of few documents never stop by O(glossapi.farm.shard_run#module:max_failure_share), and all may be wrong.
       - Encrypted and damaged documents, and those that need OCR, are not counted as failures here.
       - V(1) is no limit.
@@ -266,7 +266,8 @@ attention:
   type: list
   elements: str
 failing_alike:
-  description: A sentence, by class, for each that more documents have failed with than O(max_failure_share) allows.
+  description:
+    - A sentence, by class, for each that more documents have failed with at O(stage) than O(max_failure_share) allows.
   returned: success
   type: dict
   sample: {}

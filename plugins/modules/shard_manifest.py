@@ -19,6 +19,8 @@ description:
   - Writes C(shard_<n>.txt) (one uri a line, longest document first) and C(shard_<n>.csv)
     (C(uri,pages,bytes)) for each shard, and then a summary as JSON, below O(output_prefix).
     The same table and options always give the same bytes, and only objects whose bytes differ are written.
+  - A table without a document to process is refused, and the shards there are stay. With O(exclude_finished), or for a
+    later stage, there may be nothing left.
 options:
   counts:
     description:

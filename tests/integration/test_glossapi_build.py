@@ -64,12 +64,23 @@ def tables(manifest: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield part.get(kind, {})
 
 
+def dependencies_of(packages: list[dict[str, Any]]) -> dict[tuple[str, str], set[tuple[str, str]]]:
+    """Return what each crate of cargo's lock needs: with fewer it would be another lock, which --locked refuses."""
+    only = {package["name"]: package["version"] for package in packages}
+    return {
+        (package["name"], package["version"]): {
+            (name, version or only[name])
+            for name, _space, version in (need.partition(" ") for need in package.get("dependencies", ()))
+        }
+        for package in packages
+    }
+
+
 def write_crates(checkout: Path, folder: Path) -> None:
     """Write an empty crate for each that the checkout's crates ask for, by cargo's lock where there is one."""
     features: dict[str, set[str]] = defaultdict(set)
     versions: dict[tuple[str, str], str | None] = {}
-    # As cargo's lock has them: with fewer it would be another lock, which --locked refuses.
-    needs: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    needs: dict[tuple[str, str], set[tuple[str, str]]] = {}
     for path in checkout.rglob("Cargo.toml"):
         for table in tables(tomllib.loads(path.read_text())):
             for name, asked in table.items():
@@ -82,13 +93,10 @@ def write_crates(checkout: Path, folder: Path) -> None:
                     versions[real, ".".join([*entry["version"].lstrip("=^~ ").split("."), "0", "0"][:3])] = None
     for path in checkout.rglob("Cargo.lock"):
         packages = tomllib.loads(path.read_text())["package"]
-        only = {package["name"]: package["version"] for package in packages}
+        needs |= dependencies_of(packages)
         for package in packages:
             if "checksum" in package:
                 versions[package["name"], package["version"]] = package["checksum"]
-                for need in package.get("dependencies", ()):
-                    name, _space, version = need.partition(" ")
-                    needs[package["name"], package["version"]].append((name, version or only[name]))
     for (name, version), checksum in versions.items():
         crate = folder / f"{name}-{version}"
         (crate / "src").mkdir(parents=True)
@@ -97,7 +105,7 @@ def write_crates(checkout: Path, folder: Path) -> None:
         head = f'[package]\nname = "{name}"\nversion = "{version}"\n'
         needed = "".join(
             f'needed{number} = {{package = "{package}", version = "{exact}"}}\n'
-            for number, (package, exact) in enumerate(sorted(set(needs[name, version])))
+            for number, (package, exact) in enumerate(sorted(needs.get((name, version), ())))
         )
         (crate / "Cargo.toml").write_text(f"{head}[dependencies]\n{needed}[features]\n{known}")
         (crate / ".cargo-checksum.json").write_text(json.dumps({"files": {}, "package": checksum}))

@@ -89,7 +89,7 @@ def runs(farm: EmulatedFarm) -> dict[str, Run]:
     account.server.limit(vcpus=40)
     life["validate with a low quota"] = farm.play("validate")
     account.server.limit(vcpus=96)
-    life["validate an empty account"] = farm.play("validate")
+    life["validate an empty account"] = farm.play("validate", HF_TOKEN=_TOKEN)
     life["validate a machine without a key"] = farm.play("validate", "-e", "farm_ssh_public_key=/nowhere/a.pub")
     life["validate GPUs that are missing"] = farm.play("validate", "-e", "farm_pipeline=glossapi", "-e", "farm_gpus=0")
     life["check an empty account"] = farm.play("provision", "--check", "--diff")
@@ -135,6 +135,9 @@ def test_a_low_quota_is_told_with_its_numbers_before_anything_is_launched(runs: 
     run = runs["validate with a low quota"]
     assert run.status != 0
     assert "40 vCPUs allowed, 0 in use, 40 free, 96 needed" in " ".join(run.output.split())
+    assert "No Hugging Face token is stored as glossapi-farm/hf-token, and none is given" in " ".join(
+        run.output.split()
+    )
     assert "L-DB2E81BA" in run.output
     assert run.changes == []
 
@@ -144,6 +147,7 @@ def test_validating_an_empty_account_shows_price_and_plans_and_changes_nothing(r
     output = " ".join(run.output.split())
     assert "2 g5.12xlarge cost about 11.34 USD an hour" in output
     assert "Nothing of pdftext and tesseract uses a GPU, and 4 in each node are paid for" in output
+    assert "5.672 each in us-east-1 on 2025-11-30" in output
     assert "The bucket test-work does not exist yet" in output
     assert "The instance profile test-farm-node does not exist yet" in output
     assert run.changed_tasks() == 0

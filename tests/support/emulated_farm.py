@@ -135,8 +135,8 @@ class EmulatedFarm:
             asked = 0
             while not ended.wait(0.05):
                 seen.update(_command_lines())
-                # The second look: what is typed between hiding it and the flush that follows would be lost.
-                asked += _hides_what_is_typed(terminal)
+                # The second look: what is typed between that and the flush that follows would be lost.
+                asked += _asks(terminal)
                 if asked == 2:
                     os.write(keyboard, f"{typed}\r".encode())
 
@@ -174,7 +174,7 @@ class EmulatedFarm:
         return str(found)
 
     def play(self, playbook: str, *options: str, typed: str = "", **environment: str) -> Run:
-        """Run a playbook to its end; ``typed`` answers the first question that hides its answer."""
+        """Run a playbook to its end; ``typed`` answers the first question."""
         before, asked = len(self.account.changes()), len(self.account.calls())
         inventories = ("--inventory=inventory/local.yml", "--inventory=inventory/aws_ec2.yml")
         command = ["ansible-playbook", f"playbooks/{playbook}.yml", *inventories, "-e", f"@{self._settings}", *options]
@@ -189,8 +189,9 @@ class EmulatedFarm:
         return Run(status, output, [], arguments)
 
 
-def _hides_what_is_typed(terminal: int) -> bool:
-    return not termios.tcgetattr(terminal)[3] & termios.ECHO
+def _asks(terminal: int) -> bool:
+    """Return whether somebody reads the keys one by one, as Ansible does for a question."""
+    return not termios.tcgetattr(terminal)[3] & termios.ICANON
 
 
 def _command_lines() -> set[str]:

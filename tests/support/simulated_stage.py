@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import exp, log
 from random import Random
@@ -76,17 +76,23 @@ class _Node:
 
 
 class SimulatedStage:
-    """Nodes with a shard each, which share nothing but the clock.
+    """Nodes with a shard each, which share nothing but the clock, or lend to those that have nothing left.
+
+    Until one has nothing left that is the same; then all nodes end together, as from a shared queue.
 
     Args:
         seed: of the documents and of what they cost.
         documents: of each shard.
         cost: returns the seconds that a document of so many pages takes.
         events: in the order of their shares.
+        helps: whether nodes lend.
     """
 
-    def __init__(self, seed: int, documents: Sequence[int], cost: Cost, events: Sequence[Event] = ()) -> None:
+    def __init__(
+        self, seed: int, documents: Sequence[int], cost: Cost, events: Sequence[Event] = (), *, helps: bool = False
+    ) -> None:
         self._now = 0.0
+        self._helps = helps
         self._events = list(events)
         self._seconds: dict[str, float] = {}
         self._nodes: dict[int, _Node] = {}
@@ -179,20 +185,26 @@ class SimulatedStage:
         for shard, node in self._nodes.items():
             # What lives has said it now, what does not when it was last alive.
             age = 0.0 if node.silent_since is None else self._now - node.silent_since
-            heartbeats[shard] = Heartbeat(make_progress(shard=shard, outlook=node.pace.outlook()), age)
+            pages = sum(document.pages for document in node.left.values())
+            queued = sum(document.pages for document in node.order[node.position :]) if self._helps else 0
+            counts = {"pages": pages, "pages_done": 0, "pages_failed": 0, "queued_pages": queued}
+            said = make_progress(shard=shard, outlook=node.pace.outlook(), pending=len(node.left), **counts)
+            heartbeats[shard] = Heartbeat(said, age)
         pending = {shard: len(node.left) for shard, node in self._nodes.items()}
         return outlook(pending, heartbeats, SILENT_SECONDS, self._now)
 
     def _truth(self) -> dict[int, float | None]:
-        return {shard: self._end_of(node) for shard, node in self._nodes.items()}
+        nodes = {shard: node for shard, node in self._nodes.items() if node.busy}
+        if self._helps:
+            return dict.fromkeys(self._nodes) | dict.fromkeys(nodes, self._end_of(nodes.values()))
+        return dict.fromkeys(self._nodes) | {shard: self._end_of([node]) for shard, node in nodes.items()}
 
-    def _end_of(self, node: _Node) -> float | None:
-        ends = [end for end, _document in node.busy.values()]
-        if not ends:
-            return None
+    def _end_of(self, nodes: Collection[_Node]) -> float:
+        ends = [end for node in nodes for end, _document in node.busy.values()]
         heapq.heapify(ends)
-        for document in node.order[node.position :]:
-            heapq.heapreplace(ends, ends[0] + self._seconds[document.uri])
+        for node in nodes:
+            for document in node.order[node.position :]:
+                heapq.heapreplace(ends, ends[0] + self._seconds[document.uri])
         return max(ends)
 
 

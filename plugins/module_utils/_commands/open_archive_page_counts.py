@@ -52,6 +52,9 @@ def _parser() -> ArgumentParser:
     parser.add_argument(
         "--requester-pays", action="store_true", help="accept that requests for documents are on this account's bill"
     )
+    parser.add_argument(
+        "--confirm-fewer", action="store_true", help="replace a table by one that has less than half its documents"
+    )
     add_connection(parser)
     return parser
 
@@ -67,6 +70,7 @@ def _options(parser: ArgumentParser, given: Namespace) -> CountOptions:
         chunk_size=given.chunk_size,
         include_size=given.include_size,
         resume_from=given.resume_from,
+        confirm_fewer=given.confirm_fewer,
     )
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from .._errors import FarmError
 from .._files import TemporaryFile, same_content
-from .._records.names import is_canary
+from .._records.names import is_document
 from .._records.page_counts import CountRow, encode_row
 from .._s3.connection import Connection
 from .._s3.errors import S3Error
@@ -31,7 +31,7 @@ from .reader import Answer
 from .saved import SavedRows
 from .sorting import RowSorter
 from .table import SortedTable
-from .totals import Progress, TableSummary
+from .totals import Progress, TableSummary, check_documents
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -41,7 +41,6 @@ LOGGER = logging.getLogger("glossapi.farm.page_count")
 LOGGER.addHandler(logging.NullHandler())
 # Gets a line every two seconds.
 PROGRESS_LOGGER = LOGGER.getChild("progress")
-_PDF_SUFFIX = ".pdf"
 _LOG_EVERY_SECONDS = 2.0
 
 Unknown = Generator[list[ListedObject], None, None]
@@ -61,6 +60,7 @@ class CountOptions:
         share: the part of the documents to read. Only a run over all of them writes the master table; it finds what
             the parts have read in their chunks.
         parquet: whether the master table is to be there as Parquet, too.
+        confirm_fewer: whether a table may be replaced by one with less than half its documents.
     """
 
     source: S3Uri
@@ -71,6 +71,7 @@ class CountOptions:
     resume_from: str | None = None
     share: Share = WHOLE
     parquet: bool = False
+    confirm_fewer: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what no run can honour.
@@ -142,7 +143,8 @@ class CountRun:
         """Read what is not known yet and, unless that is a part, write the master table where its bytes change.
 
         Raises:
-            FarmError: the run cannot go on, or not one document could be read; the rows read so far are saved.
+            FarmError: the run cannot go on, not one document could be read, or there are none or too few; the rows
+                read so far are saved.
             KeyboardInterrupt: somebody interrupted it; likewise.
         """
         before = self._load()
@@ -152,6 +154,7 @@ class CountRun:
                 asyncio.run(self._read(unknown, thread))
             if not self._progress.known:
                 self._failures.check_end()
+            self._check_documents(before)
         except (FarmError, KeyboardInterrupt) as error:
             self._save_before(error)
             raise
@@ -169,10 +172,15 @@ class CountRun:
         return "master table" if self._options.is_whole else "chunks"
 
     def dry_run(self) -> CountResult:
-        """List, and say what :meth:`count` would read, without reading a document or writing anything."""
+        """List, and say what :meth:`count` would read, without reading a document or writing anything.
+
+        Raises:
+            FarmError: the listing failed, or there are no or too few documents.
+        """
         before = self._load()
         with closing(self._unknown_documents()) as unknown:
             to_read = sum(map(len, unknown))
+        self._check_documents(before)
         result = self._with_parquet(self._result(before, to_read), write=False)
         return replace(result, changed=result.changed or to_read > 0)
 
@@ -211,7 +219,7 @@ class CountRun:
                 unknown: list[ListedObject] = []
                 settled: list[bytes] = []
                 for listed in page:
-                    if not _is_document(listed):
+                    if not is_document(listed.uri):
                         continue
                     uri = str(listed.uri)
                     line = self._settled(uri, listed)
@@ -248,6 +256,13 @@ class CountRun:
         self._failures.note(row, answer.detail)
         if len(self._unsaved) >= self._options.chunk_size:
             await asyncio.to_thread(self._save_chunk)
+
+    def _check_documents(self, before: _Master | None) -> None:
+        # A part may have none.
+        if self._options.is_whole:
+            summary = before.summary if before else None
+            options = self._options
+            check_documents(options.source, self._progress.listed, summary, confirmed=options.confirm_fewer)
 
     def _save_chunk(self) -> None:
         """Write the rows that were read since the last chunk; they are in a table only if they are saved."""
@@ -297,11 +312,7 @@ def count_documents(connection: Connection, source: S3Uri) -> int:
     Raises:
         S3Error: the listing failed after retries.
     """
-    return sum(map(_is_document, list_objects(connection.client(), source)))
-
-
-def _is_document(listed: S3Object) -> bool:
-    return listed.uri.key.lower().endswith(_PDF_SUFFIX) and not is_canary(listed.uri)
+    return sum(is_document(listed.uri) for listed in list_objects(connection.client(), source))
 
 
 async def _one_by_one(unknown: Unknown, thread: ThreadPoolExecutor) -> AsyncIterator[ListedObject]:

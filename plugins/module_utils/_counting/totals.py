@@ -8,7 +8,9 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from .._errors import FarmError
 from .._records.page_counts import CountRow
+from .._s3.uri import S3Uri
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,34 @@ class TableSummary:
             pages += row.pages or 0
             errors += row.pages is None
         return cls(documents, pages, errors)
+
+
+def check_documents(source: S3Uri, listed: int, before: TableSummary | None, *, confirmed: bool) -> None:
+    """Refuse a table of nothing, and one that has lost most of what the table before it has.
+
+    A typo in a prefix or a bucket that was emptied looks like that, and the next cut would take it for the truth.
+
+    Args:
+        source: what was listed.
+        listed: documents found there.
+        before: of the table there is; ``None`` where there is none.
+        confirmed: whether the operator has said that fewer are right.
+
+    Raises:
+        FarmError: there is no document, or fewer than half as many as before and nobody has confirmed that.
+    """
+    rows = before.documents if before else 0
+    if not listed and not rows:
+        raise FarmError(
+            f"There is no document below {source}: no object there has a name that ends in .pdf. Look at bucket and "
+            "prefix, and whether the documents were uploaded."
+        )
+    if 2 * listed < rows and not confirmed:
+        raise FarmError(
+            f"{listed} documents are below {source}, and the table there is has {rows}: it is left as it is, and so is "
+            "what is cut by it. Look at bucket and prefix. Where so many documents are really gone, confirm it: "
+            "confirm_fewer, in playbooks -e farm_confirm_fewer=true."
+        )
 
 
 @dataclass

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .._errors import FarmError
 from .._records.facts import Facts
 from .._records.finished import read_finished_facts
 from .._records.forwarded import read_open_pages
@@ -63,13 +64,16 @@ def cut_shards(
 
     Raises:
         NotYetError: there is no such table.
-        FarmError: the table, the summary's name or S3 are not as they must be.
+        FarmError: the table, the summary's name or S3 are not as they must be, or the table has no document to
+            process.
     """
     client = connection.client()
     table = WorkTable(fetch_counts(client, job.counts), job.counts, job.options.rules, went_by)
     finished = read_finished_facts(client, job.exclude_finished) if job.exclude_finished else None
     open_pages = _open_pages(client, job, job.handed_on) if job.handed_on else None
     manifest = cut(table, job.options, finished, open_pages, job.stage)
+    if job.stage is Stage.TEXT and finished is None:
+        _check_documents(manifest.summary, job.counts)
     rules = job.options.rules
     summary = replace(
         manifest.summary, counts=_address(job.counts), skip_errors=rules.skip_errors, min_pages=rules.min_pages
@@ -77,6 +81,16 @@ def cut_shards(
     return summary, publish(
         client, job.output_prefix, job.summary_name, replace(manifest, summary=summary), write=write
     )
+
+
+def _check_documents(summary: Summary, counts: str) -> None:
+    """Refuse a cut of nothing: it would end a farm that works, and look like one that is finished."""
+    if not summary.totals.documents:
+        skipped = ", ".join(f"{reason}: {rows}" for reason, rows in sorted(summary.skipped.items()))
+        raise FarmError(
+            f"{counts} has no document to process ({skipped or 'it has no row'}): no shard is cut, and those there are "
+            "stay. Look at bucket and prefix, and count again."
+        )
 
 
 def _open_pages(client: S3Client, job: CutJob, results: S3Uri) -> Facts:

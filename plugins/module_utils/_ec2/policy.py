@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,7 @@ _WRITE_LOGS = ("logs:CreateLogGroup", "logs:PutRetentionPolicy", "logs:CreateLog
 # Secrets Manager appends a hyphen and six characters to the name.
 _SECRET_SUFFIX = "-??????"  # noqa: S105
 _ACCOUNT_DIGITS = 12
+_KEY_ARN = re.compile(r"arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key/[\w-]+")
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class NodeAccess:
         secret: the name of the Secrets Manager secret.
         log_group: the name of the CloudWatch Logs group.
         metrics_namespace: the CloudWatch namespace of metrics; empty where none are sent.
+        kms_key: the ARN of the KMS key that inputs, manifests or results are encrypted with; empty for none.
     """
 
     account: str
@@ -51,6 +54,7 @@ class NodeAccess:
     secret: str
     log_group: str
     metrics_namespace: str = ""
+    kms_key: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what would make the policy allow more than is meant.
@@ -65,6 +69,8 @@ class NodeAccess:
                 raise FarmError(f"{name} is empty: the policy would allow all.")
         if not self.scripts.key.strip("/"):
             raise FarmError(f"scripts is {self.scripts}: it must be a folder, as s3://<bucket>/scripts.")
+        if self.kms_key and not _KEY_ARN.fullmatch(self.kms_key):
+            raise FarmError(f"kms_key is {self.kms_key!r}: give the ARN of one key, as arn:aws:kms:...:key/....")
         for value in (str(self.inputs), str(self.manifests), str(self.results), str(self.scripts), self.secret):
             if set(value) & set("*?$"):
                 raise FarmError(f"{value!r} has one of * ? $, which mean something else in a policy: use another name.")
@@ -98,6 +104,7 @@ def node_policy(access: NodeAccess) -> dict[str, Any]:
             ),
             _statement("WriteLogs", [*_READ_LOGS, *_WRITE_LOGS], [log_group, f"{log_group}:*"]),
             *_metrics_statements(access.metrics_namespace),
+            *_key_statements(access.kms_key),
             _statement("SessionManager", list(_SESSION_MANAGER), ["*"]),
             # Public prices, by which spot nodes count what they cost. They know no resource.
             _statement("ReadSpotPrices", ["ec2:DescribeSpotPriceHistory"], ["*"]),
@@ -111,6 +118,11 @@ def _metrics_statements(namespace: str) -> list[dict[str, Any]]:
         return []
     statement = _statement("WriteMetrics", ["cloudwatch:PutMetricData"], ["*"])
     return [{**statement, "Condition": {"StringEquals": {"cloudwatch:namespace": namespace}}}]
+
+
+def _key_statements(kms_key: str) -> list[dict[str, Any]]:
+    """Return what S3 needs to read and write what is encrypted with one key."""
+    return [_statement("UseKey", ["kms:Decrypt", "kms:GenerateDataKey"], [kms_key])] if kms_key else []
 
 
 def _distinct(uris: tuple[S3Uri, ...]) -> list[S3Uri]:

@@ -13,7 +13,7 @@ from .._aws.clients import service_client
 from .._aws.errors import AwsError, aws_errors
 from .._aws.ownership import PROJECT_TAG, tags_of
 from .._errors import FarmError
-from .._s3.buckets import is_reachable
+from .._s3.buckets import find_region
 from .._s3.connection import Connection
 from .account import read_nodes, read_quota_request
 from .quota import quota_of
@@ -99,7 +99,7 @@ def check_buckets(
     managed: Sequence[str],
     requester_pays: Sequence[str],
 ) -> None:
-    """Look for the buckets.
+    """Look for the buckets, and whether they are in the region of the farm.
 
     Args:
         managed: those that may be missing, as they will be created.
@@ -109,10 +109,16 @@ def check_buckets(
     found = {}
     for bucket in dict.fromkeys(buckets):
         try:
-            found[bucket] = is_reachable(payer if bucket in requester_pays else client, bucket)
+            region = find_region(payer if bucket in requester_pays else client, bucket)
         except FarmError as error:
             findings.problems.append(str(error))
             continue
+        found[bucket] = region is not None
+        if region and connection.region and region != connection.region:
+            findings.problems.append(
+                f"The bucket {bucket} is in {region}, and the farm in {connection.region}, from where range reads of "
+                f"it fail: set AWS_REGION to {region}, or take a bucket in {connection.region}."
+            )
         if not found[bucket] and bucket in managed:
             findings.notes.append(f"The bucket {bucket} does not exist yet: playbooks/provision.yml creates it.")
         elif not found[bucket]:
@@ -233,8 +239,12 @@ class SecretState:
     project: str
 
 
-def check_secret(connection: Connection, findings: Findings, name: str) -> None:
-    """Look for the secret of the Hugging Face token; only that it is there, not what it says."""
+def check_secret(connection: Connection, findings: Findings, name: str, *, given: bool) -> None:
+    """Look for the secret of the Hugging Face token; only that it is there, not what it says.
+
+    Args:
+        given: whether provisioning will store one.
+    """
     state = SecretState(name, exists=False, project="")
     try:
         with aws_errors(f"look for the secret {name}"):
@@ -245,8 +255,10 @@ def check_secret(connection: Connection, findings: Findings, name: str) -> None:
             findings.problems.append(str(error))
             return
     findings.facts["secret"] = asdict(state)
-    if not state.exists:
-        findings.notes.append(
-            f"No Hugging Face token is stored as {name}. Run playbooks/provision.yml with HF_TOKEN in the environment "
-            "to store one, or set farm_use_hf_token to false where no model needs it."
+    if not state.exists and given:
+        findings.notes.append(f"No Hugging Face token is stored as {name} yet: playbooks/provision.yml stores it.")
+    elif not state.exists:
+        findings.problems.append(
+            f"No Hugging Face token is stored as {name}, and none is given: nodes would fail for want of it. Give it "
+            "as HF_TOKEN in the environment, or set farm_use_hf_token to false where no model needs it."
         )

@@ -11,8 +11,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_FAMILY = re.compile(r"[a-z]+")
-_STANDARD = ("a", "c", "d", "h", "i", "m", "r", "t", "z")
+# Leading letters and generation, as in g5, p5en, u-6tb1.
+_FAMILY = re.compile(r"(?P<letters>[a-z]+)(?P<generation>\d*)")
+# im and is are storage types of the family I.
+_STANDARD = ("a", "c", "d", "h", "i", "im", "is", "m", "r", "t", "z")
+_G_AND_VT = ("g", "gr", "vt")
 
 
 @dataclass(frozen=True)
@@ -22,26 +25,47 @@ class Quota:
     Attributes:
         families: leading letters of the instance types it counts.
         spot: whether it counts spot instances; it counts all others where not.
+        generations: of these families; all where empty.
     """
 
     code: str
     name: str
     families: tuple[str, ...]
     spot: bool
+    generations: tuple[str, ...] = ()
 
     def counts(self, instance_type: str, *, spot: bool) -> bool:
         """Return whether an instance of that type is under this quota."""
         found = _FAMILY.match(instance_type)
-        return spot == self.spot and found is not None and found[0] in self.families
+        return (
+            spot == self.spot
+            and found is not None
+            and found["letters"] in self.families
+            and (not self.generations or found["generation"] in self.generations)
+        )
 
 
+# Checked 2026-11-27 in public lists of Service Quotas. Which one counts spot instances of P6 they do not agree on.
 _QUOTAS = (
-    Quota("L-DB2E81BA", "Running On-Demand G and VT instances", ("g", "gr", "vt"), spot=False),
-    Quota("L-3819A6DF", "All G and VT Spot Instance Requests", ("g", "gr", "vt"), spot=True),
+    Quota("L-DB2E81BA", "Running On-Demand G and VT instances", _G_AND_VT, spot=False),
+    Quota("L-3819A6DF", "All G and VT Spot Instance Requests", _G_AND_VT, spot=True),
     Quota("L-417A185B", "Running On-Demand P instances", ("p",), spot=False),
-    Quota("L-7212CCBC", "All P4, P3 and P2 Spot Instance Requests", ("p",), spot=True),
+    Quota("L-7212CCBC", "All P4, P3 and P2 Spot Instance Requests", ("p",), spot=True, generations=("2", "3", "4")),
+    Quota("L-C4BD4855", "All P5 Spot Instance Requests", ("p",), spot=True, generations=("5",)),
     Quota("L-1216C47A", "Running On-Demand Standard instances", _STANDARD, spot=False),
     Quota("L-34B43A08", "All Standard Spot Instance Requests", _STANDARD, spot=True),
+    Quota("L-74FC7D96", "Running On-Demand F instances", ("f",), spot=False),
+    Quota("L-88CF9481", "All F Spot Instance Requests", ("f",), spot=True),
+    Quota("L-7295265B", "Running On-Demand X instances", ("x",), spot=False),
+    Quota("L-E3A00192", "All X Spot Instance Requests", ("x",), spot=True),
+    Quota("L-1945791B", "Running On-Demand Inf instances", ("inf",), spot=False),
+    Quota("L-B5D1601B", "All Inf Spot Instance Requests", ("inf",), spot=True),
+    Quota("L-2C3B7624", "Running On-Demand Trn instances", ("trn",), spot=False),
+    Quota("L-6B0D517C", "All Trn Spot Instance Requests", ("trn",), spot=True),
+    Quota("L-6E869C2A", "Running On-Demand DL instances", ("dl",), spot=False),
+    Quota("L-85EED4F7", "All DL Spot Instance Requests", ("dl",), spot=True),
+    Quota("L-F7808C92", "Running On-Demand HPC instances", ("hpc",), spot=False),
+    Quota("L-43DA4232", "Running On-Demand High Memory instances", ("u",), spot=False),
 )
 
 

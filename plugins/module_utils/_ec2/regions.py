@@ -41,7 +41,7 @@ class Region:
 
 
 def farm_regions(connection: Connection, project: str) -> dict[str, Any]:
-    """Return the result of the module ``farm_regions_info``.
+    """Return the result of the module ``project_regions_info``.
 
     Raises:
         AwsError: the regions, or the one that the connection is to, cannot be read.

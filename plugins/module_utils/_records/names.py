@@ -55,6 +55,7 @@ _REPORT = "_report"
 _REPORT_PAGE = "index.html"
 _SMOKE = "_smoke"
 _CANARY = "canary.pdf"
+_PDF_SUFFIX = ".pdf"
 _CANARY_KEY = re.compile(rf"(?:.*/)?{_SMOKE}/[^/]+/[^/]+/{re.escape(_CANARY)}", re.DOTALL)
 _MARKDOWN = "markdown"
 _STATES = {state.value: state for state in (DocumentState.DONE, DocumentState.FAILED)}
@@ -72,8 +73,6 @@ _IN_WORK_OBJECT = re.compile(r"shard-([1-9][0-9]*)\.in-work\.json")
 _NODE_OBJECT = re.compile(r"([^/]+)\.json")
 _LOAN_OBJECT = re.compile(r"loan-([1-9][0-9]*)\.json")
 _OUTPUT_FOLDER = re.compile(r"shard-[0-9]+/")
-# S3's limit, in bytes of UTF-8.
-_MAX_KEY_BYTES = 1024
 
 
 def table_uri(manifests: S3Uri) -> S3Uri:
@@ -191,11 +190,7 @@ def can_be_marked(results: S3Uri, key: str) -> bool:
 
     A row of a manifest that is no UTF-8 has come with surrogates: there is no such key in S3.
     """
-    longest = marker_uri(results, key, DocumentState.FORWARDED)
-    try:
-        return len(longest.key.encode()) <= _MAX_KEY_BYTES
-    except UnicodeEncodeError:
-        return False
+    return marker_uri(results, key, DocumentState.FORWARDED).can_exist
 
 
 def document_log_uri(results: S3Uri, key: str, attempt: int) -> S3Uri:
@@ -370,6 +365,11 @@ def is_canary(uri: S3Uri) -> bool:
     """Whether a trial has put this object there, which is no document, be it in the bucket of the documents."""
     # Asked of each of ten million objects: the end alone tells nearly all of them apart.
     return uri.key.endswith(_CANARY) and bool(_CANARY_KEY.fullmatch(uri.key))
+
+
+def is_document(uri: S3Uri) -> bool:
+    """Return whether an object below the input prefix is a document, by its name."""
+    return uri.key.lower().endswith(_PDF_SUFFIX) and not is_canary(uri)
 
 
 def playbook_names(manifests: str, results: str) -> dict[str, str]:

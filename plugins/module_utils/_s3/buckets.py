@@ -15,6 +15,8 @@ from .errors import AccessError, MissingError, from_botocore
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+# What the names of S3's encryptions by KMS begin with.
+KMS = "aws:kms"
 # The one region whose name CreateBucket does not take.
 _FIRST_REGION = "us-east-1"
 _UNSET = {"NoSuchPublicAccessBlockConfiguration", "ServerSideEncryptionConfigurationNotFoundError", "NoSuchTagSet"}
@@ -26,17 +28,47 @@ def is_reachable(client: S3Client, bucket: str) -> bool:
     Raises:
         S3Error: it cannot be found out, or the bucket is somebody else's.
     """
+    return find_region(client, bucket) is not None
+
+
+def find_region(client: S3Client, bucket: str) -> str | None:
+    """Return the region the bucket is in; empty where the server does not say, ``None`` where there is no bucket.
+
+    Raises:
+        S3Error: it cannot be found out, or the bucket is somebody else's.
+    """
     try:
         with _bucket_errors(bucket, "look at"):
-            client.head_bucket(Bucket=bucket)
+            answer = client.head_bucket(Bucket=bucket)
     except MissingError:
-        return False
+        return None
     except AccessError as error:
         raise FarmError(
             f"The bucket {bucket} exists, and these credentials may not use it: bucket names are global, so it may be "
             "another account's. Choose another name, or allow s3:ListBucket on it."
         ) from error
-    return True
+    return str(answer["ResponseMetadata"]["HTTPHeaders"].get("x-amz-bucket-region", ""))
+
+
+def read_key(client: S3Client, bucket: str) -> str | None:
+    """Return the KMS key that objects are encrypted with by default: an id, an ARN or an alias.
+
+    Returns:
+        ``None`` where they are encrypted without KMS; empty for the key that AWS keeps for S3.
+
+    Raises:
+        S3Error: it cannot be read.
+    """
+    try:
+        with _bucket_errors(bucket, "read the encryption of"):
+            answer = client.get_bucket_encryption(Bucket=bucket)
+    except _UnsetError:
+        return None
+    for rule in answer["ServerSideEncryptionConfiguration"]["Rules"]:
+        default = rule.get("ApplyServerSideEncryptionByDefault", {})
+        if str(default.get("SSEAlgorithm", "")).startswith(KMS):
+            return str(default.get("KMSMasterKeyID", ""))
+    return None
 
 
 @dataclass(frozen=True)

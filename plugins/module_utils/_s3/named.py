@@ -32,7 +32,8 @@ def find_named(client: S3Client, folder: S3Uri, names: Collection[S3Uri]) -> Ite
     Raises:
         S3Error: S3 could not be read.
     """
-    missing = set(names)
+    # S3 refuses to be asked for a name that it cannot have.
+    missing = {name for name in names if name.can_exist}
     for number, page in enumerate(list_pages(client, folder), start=1):
         for item in page:
             if item.uri in missing:

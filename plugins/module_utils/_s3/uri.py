@@ -9,6 +9,8 @@ from typing import NamedTuple
 from .._errors import FarmError
 
 _SCHEME = "s3://"
+# S3's limit, in bytes of UTF-8.
+_MAX_KEY_BYTES = 1024
 
 
 class S3Uri(NamedTuple):
@@ -38,6 +40,14 @@ class S3Uri(NamedTuple):
         *folders, name = parts
         below = [part.strip("/") for part in (self.key, *folders)]
         return S3Uri(self.bucket, "/".join([*filter(None, below), name]))
+
+    @property
+    def can_exist(self) -> bool:
+        """Whether S3 can have such a key: it is short enough, and UTF-8, so without surrogates."""
+        try:
+            return len(self.key.encode()) <= _MAX_KEY_BYTES
+        except UnicodeEncodeError:
+            return False
 
     def __str__(self) -> str:
         return f"{_SCHEME}{self.bucket}/{self.key}"

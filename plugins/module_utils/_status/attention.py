@@ -48,14 +48,15 @@ def warnings(progress: Mapping[int, Progress], ages: Mapping[int, float], silent
 
 
 def failing_alike(failures: Mapping[str, int], ended: int, max_share: float) -> dict[str, str]:
-    """Return a sentence, by class, for each that more documents of the whole farm have failed with than may.
+    """Return a sentence, by class, for each that more documents of all shards have failed with at a stage than may.
 
     Shards of few documents never break by themselves (see ``_runner/work/breaker.py``), and all of them may be wrong.
     As there, it is the share of 50 documents also where fewer have ended.
 
     Args:
-        failures: how many failed, by class.
-        ended: documents that are done or failed.
+        failures: how many failed at the stage, by class. Of another stage they would keep a later one, which is to try
+            them again, from being reached.
+        ended: documents that the stage has ended, those that it has handed on included.
         max_share: which share of them may fail in the same way; with 1 there is no limit.
     """
     meanings = {each.value: each.meaning for each in FailureClass}

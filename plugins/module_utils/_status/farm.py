@@ -88,6 +88,7 @@ class Farm:
         unreadable: a sentence for each object that cannot be read; it counts as having said nothing.
         recognised: of the documents that are done, the ones that stage ``ocr`` has gone on with.
         stage: of the shards.
+        failed_at_stage: of the documents that failed, the ones that did at the stage, by class.
         poor: of the documents that failed, the ones whose text is no text; pages that their markers do not tell count
             as none.
         text_quality: what the text of the documents that are done is worth.
@@ -107,14 +108,18 @@ class Farm:
     unreadable: tuple[str, ...] = ()
     recognised: Sums = field(default_factory=Sums)
     stage: Stage = Stage.TEXT
+    failed_at_stage: Mapping[str, int] = field(default_factory=dict)
     poor: Sums = field(default_factory=Sums)
     text_quality: TextQuality = field(default_factory=TextQuality)
     nodes: tuple[NodeRecord, ...] = ()
 
     @property
-    def failures(self) -> Counter[str]:
-        """How many documents failed, by class."""
-        return sum((Counter(shard.failures) for shard in [*self.shards, self.no_shard]), Counter[str]())
+    def ended(self) -> int:
+        """Documents that the stage has ended, if only by handing them on; of stage ``math``, which fails none, none."""
+        account = self.reconciliation
+        if self.stage is Stage.TEXT:
+            return account.input - account.pending_by_stage[Stage.TEXT]
+        return self.recognised.documents + sum(self.failed_at_stage.values()) if self.stage is Stage.OCR else 0
 
     @property
     def pages_done(self) -> int:
@@ -128,12 +133,14 @@ class _Failures:
 
     Attributes:
         by_class: how many, for each shard that has any.
+        at_stage: of these, the ones that failed at the stage that is looked at.
         named: the first markers of each.
         poor: see :class:`Farm`.
         problems: a sentence for each marker that cannot be read.
     """
 
     by_class: Mapping[int, Counter[str]]
+    at_stage: Mapping[str, int]
     named: tuple[Marker, ...]
     poor: Sums
     problems: list[str]
@@ -159,7 +166,7 @@ def read_farm(client: S3Client, results: S3Uri, found: Look) -> Farm:
         S3Error: S3 could not be read.
     """
     account, summary = found.account, found.summary
-    failures = _failures(client, results, account.failed)
+    failures = _failures(client, results, account.failed, found.stage)
     problems = failures.problems
     numbers = summary.shard_numbers
     shards = shard_statuses(numbers, account, failures.by_class)
@@ -183,6 +190,7 @@ def read_farm(client: S3Client, results: S3Uri, found: Look) -> Farm:
         balance=Balance(summary.imbalance, summary.imbalance_lower_bound),
         recognised=account.recognised,
         stage=found.stage,
+        failed_at_stage=failures.at_stage,
         poor=failures.poor,
         text_quality=text_quality,
         no_shard=no_shard,
@@ -205,19 +213,21 @@ def read_farm(client: S3Client, results: S3Uri, found: Look) -> Farm:
     )
 
 
-def _failures(client: S3Client, results: S3Uri, failed: Iterable[tuple[str, int]]) -> _Failures:
+def _failures(client: S3Client, results: S3Uri, failed: Iterable[tuple[str, int]], stage: Stage) -> _Failures:
     """Return the failed documents, each with its shard, by class."""
 
     def read(document: tuple[str, int]) -> Marker | RecordError:
         return read_marker(client, marker_uri(results, document[0], DocumentState.FAILED))
 
     failures: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    at_stage = Counter[str]()
     poor = Sums()
     named = []
     problems = []
     for (key, shard), found in read_each(read, failed):
         failure_class = (isinstance(found, Marker) and found.failure_class) or UNKNOWN_CLASS
         failures[shard][failure_class] += 1
+        at_stage[failure_class] += isinstance(found, Marker) and found.stage == stage
         if isinstance(found, Marker) and failure_class in _POOR_CLASSES:
             poor.documents += 1
             poor.pages += found.pages or 0
@@ -228,4 +238,4 @@ def _failures(client: S3Client, results: S3Uri, failed: Iterable[tuple[str, int]
             named.append(replace(found, uri=found.uri or key))
         else:
             problems.append(f"{found} The document stays failed, of class {UNKNOWN_CLASS}.")
-    return _Failures(failures, tuple(named), poor, problems)
+    return _Failures(failures, +at_stage, tuple(named), poor, problems)

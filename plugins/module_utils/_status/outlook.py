@@ -4,14 +4,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from .._formatting import duration
+from .._records.progress import Progress
 from .attention import is_silent
 from .farm import Farm
 from .supervisors import Heartbeat
+
+# Of a finish, in their order.
+_TIMES = ("expected", "earliest", "latest")
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Finish:
 
     def texts(self) -> dict[str, str]:
         """Return the times by their names, in UTC as ISO 8601 has them."""
-        return {name: _iso(getattr(self, name)) for name in ("expected", "earliest", "latest")}
+        return {name: _iso(getattr(self, name)) for name in _TIMES}
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ class FarmOutlook:
                 found.append(each.finish)
         if not found:
             return None
-        return Finish(*(max(getattr(each, name) for each in found) for name in ("expected", "earliest", "latest")))
+        return Finish(*(max(getattr(each, name) for each in found) for name in _TIMES))
 
     @property
     def seconds_left(self) -> float | None:
@@ -110,6 +114,9 @@ def outlook(
 ) -> FarmOutlook:
     """Return what the supervisors that live expect.
 
+    Each expects to end its shard alone. Where they lend, a shard takes no longer than all that is left takes all of
+    them together, or than what it may not lend takes its own node.
+
     Args:
         pending: documents of each shard that the stage has not ended.
         heartbeats: what each shard's supervisor last said; a shard nobody has started is absent.
@@ -119,7 +126,39 @@ def outlook(
     shards = {
         shard: _shard(shard, count, heartbeats.get(shard), silent_seconds, now) for shard, count in pending.items()
     }
+    together = _together([each for each in shards.values() if each.is_worked_on], now)
+    if together is not None:
+        for shard, each in shards.items():
+            if each.finish is not None:
+                shards[shard] = replace(
+                    each, finish=_helped(each.finish, together, _own_share(heartbeats[shard].progress), now)
+                )
     return FarmOutlook(shards, now)
+
+
+def _together(shards: Sequence[ShardOutlook], now: float) -> Finish | None:
+    """Return when all nodes have ended all shards, were nobody idle before; ``None`` where that is not known."""
+    rate = sum(each.rate for each in shards)
+    if rate <= 0 or any(each.is_pending and each.finish is None for each in shards):
+        return None
+    left = [(each.rate, each.finish) for each in shards if each.finish is not None]
+    return Finish(*(now + sum(pace * (getattr(end, name) - now) for pace, end in left) / rate for name in _TIMES))
+
+
+def _own_share(said: Progress) -> float:
+    """Return which share of its work a supervisor has to do itself: what it has begun, and what may not be lent."""
+    if said.pages_pending <= 0 or said.pending <= 0:
+        return 1.0
+    return max(0.0, 1 - said.queued_pages / said.pages_pending - said.lent / said.pending)
+
+
+def _helped(alone: Finish, together: Finish, own_share: float, now: float) -> Finish:
+    def end(name: str) -> float:
+        own: float = getattr(alone, name)
+        all_together: float = getattr(together, name)
+        return min(own, max(all_together, now + own_share * (own - now)))
+
+    return Finish(*map(end, _TIMES))
 
 
 def farm_outlook(farm: Farm, silent_seconds: float, now: float) -> FarmOutlook:

@@ -63,18 +63,19 @@ class Reconnecting:
         Raises:
             S3Error: S3 refuses it, has never answered, or does not until the time is over.
         """
-        begun = self._clock()
         pause = _FIRST_PAUSE_SECONDS
-        is_outage = False
+        # The work itself may take minutes, before and after.
+        failed_at: float | None = None
         while True:
+            begun = self._clock()
             try:
                 result = work(self._client)
             except S3Error as error:
                 now = self._clock()
                 if not self._was_reached or now + pause > self._deadline or not self._is_temporary(error):
                     raise
-                if not is_outage:
-                    is_outage = True
+                if failed_at is None:
+                    failed_at = now
                     self.outages += 1
                     self._tell(f"{error} The nodes work on without it; waiting until S3 answers again.")
                 self._sleep(pause)
@@ -84,8 +85,8 @@ class Reconnecting:
                     self._client = self._connection.client(pool_size=self._pool_size)
             else:
                 self._was_reached = True
-                if is_outage:
-                    self._tell(f"S3 answers again after {duration(self._clock() - begun)}.")
+                if failed_at is not None:
+                    self._tell(f"S3 answers again after {duration(begun - failed_at)}.")
                 return result
 
     def _is_temporary(self, error: S3Error) -> bool:

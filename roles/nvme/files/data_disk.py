@@ -42,15 +42,23 @@ class Signature(NamedTuple):
     values: dict[str, str]
 
 
-def choose(links: dict[str, str], wanted: str) -> str:
-    """Return the one instance store.
+class Store(NamedTuple):
+    """An instance store: its device, its size, and all that blkid found on it and on its partitions."""
+
+    device: str
+    bytes: int
+    signatures: list[Signature]
+
+
+def candidates(links: dict[str, str], wanted: str) -> list[str]:
+    """Return the instance stores to choose from.
 
     Args:
         links: udev's links to instance stores, and the device of each.
-        wanted: the link or device that the operator chose among several; empty for the only one.
+        wanted: the link or device that the operator chose; empty for any.
 
     Raises:
-        DiskError: there is none, there are several, or the wanted one is no instance store.
+        DiskError: there is none, or the wanted one is no instance store.
     """
     devices = sorted(set(links.values()))
     if wanted:
@@ -58,15 +66,39 @@ def choose(links: dict[str, str], wanted: str) -> str:
         if chosen not in devices:
             found = ", ".join(devices) or "none"
             raise DiskError(f"nvme_device is {wanted}, which is no instance store. Instance stores here: {found}.")
-        return chosen
+        return [chosen]
     if not devices:
         raise DiskError("this node has no instance store: its instance type must be one with a local NVMe disk.")
-    if len(devices) > 1:
-        names, count = ", ".join(sorted(links)), len(devices)
+    return devices
+
+
+def choose(stores: list[Store], label: str) -> Store:
+    """Return the instance store to use: the one with our file system, else the largest empty one, else the first.
+
+    Of equal ones that is the first by its device's name. Which one that is may differ from boot to boot: once it has
+    our file system that is what tells.
+
+    Args:
+        stores: at least one.
+        label: our file system's label.
+
+    Raises:
+        DiskError: several have our file system, and the mount would take any of them.
+    """
+    ours = [store for store in stores if any(_is_ours(each, label) for each in store.signatures)]
+    if len(ours) > 1:
+        devices = ", ".join(store.device for store in ours)
         raise DiskError(
-            f"this node has {count} instance stores ({', '.join(devices)}): set nvme_device to one of {names}."
+            f"{len(ours)} instance stores have the label {label}: {devices}. Save what you need, then empty all but "
+            f"one with `wipefs --all {ours[-1].device}`."
         )
-    return devices[0]
+    empty = [store for store in stores if not store.signatures]
+    largest = sorted(empty, key=lambda store: (-store.bytes, store.device))
+    return [*ours, *largest, *stores][0]
+
+
+def _is_ours(signature: Signature, label: str) -> bool:
+    return {"TYPE": FILE_SYSTEM, "LABEL": label}.items() <= signature.values.items()
 
 
 def must_format(signatures: list[Signature], label: str) -> bool:
@@ -81,8 +113,7 @@ def must_format(signatures: list[Signature], label: str) -> bool:
     """
     if not signatures:
         return True
-    ours = {"TYPE": FILE_SYSTEM, "LABEL": label}
-    if len(signatures) == 1 and ours.items() <= signatures[0].values.items():
+    if len(signatures) == 1 and _is_ours(signatures[0], label):
         return False
     found = "; ".join(f"{each.device} has {_description(each.values)}" for each in signatures)
     raise DiskError(
@@ -130,6 +161,15 @@ def read_signatures(device: str) -> list[Signature]:
     return signatures
 
 
+def _size(device: str) -> int:
+    """Return the size of a disk in bytes; 0 for one that cannot be read, of which :func:`read_signatures` tells."""
+    try:
+        with Path(device).open("rb") as disk:
+            return disk.seek(0, os.SEEK_END)
+    except OSError:
+        return 0
+
+
 def _check_readable(device: str) -> None:
     """Read a little: blkid has the same answer for a disk that it cannot read and for an empty one."""
     try:
@@ -143,11 +183,14 @@ def have_file_system(label: str, wanted: str, dry_run: bool) -> list[str]:
     """Make the file system on an empty instance store and return what was done, or would be.
 
     Raises:
-        DiskError: as :func:`choose`, :func:`read_signatures` and :func:`must_format`, or mkfs failed.
+        DiskError: as :func:`candidates`, :func:`choose`, :func:`read_signatures` and :func:`must_format`, or mkfs
+            failed.
     """
-    device = choose(find_links(), wanted)
-    if not must_format(read_signatures(device), label):
+    devices = candidates(find_links(), wanted)
+    store = choose([Store(device, _size(device), read_signatures(device)) for device in devices], label)
+    if not must_format(store.signatures, label):
         return []
+    device = store.device
     if not dry_run:
         # Without -f: should anything be on the disk after all, mkfs.xfs refuses.
         _call(["mkfs.xfs", "-q", "-L", label, device])
@@ -228,7 +271,7 @@ def main(arguments: list[str]) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     file_system = commands.add_parser("file-system", help="have the file system")
     file_system.add_argument("--label", required=True)
-    file_system.add_argument("--device", default="", help="one of several instance stores")
+    file_system.add_argument("--device", default="", help="the instance store to use; empty for one by rule")
     tree = commands.add_parser("tree", help="have the directories")
     tree.add_argument("--mount", required=True)
     tree.add_argument("--owner", required=True)

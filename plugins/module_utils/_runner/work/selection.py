@@ -165,10 +165,10 @@ def _expected(inputs: S3Client, config: RunConfig, documents: Sequence[Document]
 
 
 def _etags(inputs: S3Client, uris: Sequence[S3Uri]) -> dict[S3Uri, str]:
-    wanted = set(uris)
+    wanted = {uri for uri in uris if uri.can_exist}
     found = {}
-    for bucket in {uri.bucket for uri in uris}:
-        prefix = commonprefix([uri.key for uri in uris if uri.bucket == bucket])  # noqa: RUF071 - S3's prefixes are such
+    for bucket in {uri.bucket for uri in wanted}:
+        prefix = commonprefix([uri.key for uri in wanted if uri.bucket == bucket])  # noqa: RUF071 - S3's prefixes are such
         for item in list_objects(inputs, S3Uri(bucket, prefix)):
             if item.uri in wanted:
                 found[item.uri] = item.etag

@@ -21,6 +21,7 @@ PARAMETERS: dict[str, Any] = {
     "include_size": True,
     "resume_from": None,
     "parquet": False,
+    "confirm_fewer": False,
     "part": 1,
     "parts": 1,
 }

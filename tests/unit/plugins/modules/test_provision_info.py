@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.modules import provision_info as module
 from ansible_collections.glossapi.farm.plugins.modules.provision_info import ARGUMENTS, provision_info
 from tests.support.emulated_account import Account
+from tests.support.module_options import documented_options
 
 _PARAMETERS: dict[str, Any] = {name: option.get("default") for name, option in ARGUMENTS.items()} | {"project": "farm"}
 
@@ -25,8 +29,44 @@ def test_all_problems_are_told_at_once(empty_account: Account) -> None:
         "instance_profile": "p",
         "manage_iam": False,
         "secret": "token",
+        "image_id": "ami-00000000",
     }
     result = provision_info(empty_account.connection, _PARAMETERS | named)
     assert not result["changed"]
-    assert len(result["problems"]) == 3
+    assert len(result["problems"]) == 5
     assert result["secret"]["exists"] is False
+
+
+def test_the_documentation_has_the_options_types_and_defaults_of_the_arguments() -> None:
+    arguments = {name: {**option} for name, option in ARGUMENTS.items()}
+    for option in arguments.values():
+        option.pop("no_log", None)
+    assert documented_options(module) == arguments
+
+
+def test_a_launch_is_tried_with_the_profile_that_is_there_and_documents_in_a_bucket_that_is(
+    empty_account: Account,
+) -> None:
+    empty_account.client("iam").create_instance_profile(InstanceProfileName="p")
+    s3 = empty_account.client("s3")
+    s3.create_bucket(Bucket="raw")
+    named = {
+        "instance_type": "g6.12xlarge",
+        "gpus": 4,
+        "instance_profile": "p",
+        "image_id": "ami-12c6146b",
+        "buckets": ["raw"],
+        "documents": "s3://raw/theses/",
+    }
+    (problem,) = provision_info(empty_account.connection, _PARAMETERS | named)["problems"]
+    assert "There is no document below s3://raw/theses/" in problem
+    s3.put_object(Bucket="raw", Key="theses/a.PDF", Body=b"x")
+    result = provision_info(empty_account.connection, _PARAMETERS | named)
+    assert result["problems"] == []
+    assert (result["first_document"], result["gpus"], result["would_launch"]) == ("s3://raw/theses/a.PDF", 4, True)
+
+
+@pytest.mark.parametrize("given", [False, True])
+def test_a_token_that_will_be_stored_may_be_missing(empty_account: Account, given: bool) -> None:
+    named = {"secret": "token", "token_given": given}
+    assert bool(provision_info(empty_account.connection, _PARAMETERS | named)["problems"]) is not given

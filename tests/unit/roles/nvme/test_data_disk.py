@@ -15,6 +15,8 @@ from ansible_collections.glossapi.farm.roles.nvme.files import data_disk
 from ansible_collections.glossapi.farm.roles.nvme.files.data_disk import (
     DiskError,
     Signature,
+    Store,
+    candidates,
     choose,
     have_file_system,
     have_tree,
@@ -42,29 +44,54 @@ def test_it_runs_with_the_python_of_amazon_linux() -> None:
 
 
 def test_several_links_to_one_disk_are_one_disk() -> None:
-    assert choose({_LINK: "/dev/nvme1n1", f"{_LINK}-ns-1": "/dev/nvme1n1"}, "") == "/dev/nvme1n1"
+    assert candidates({_LINK: "/dev/nvme1n1", f"{_LINK}-ns-1": "/dev/nvme1n1"}, "") == ["/dev/nvme1n1"]
 
 
 def test_no_instance_store_is_an_error_that_names_the_instance_type() -> None:
     with pytest.raises(DiskError, match="no instance store: its instance type"):
-        choose({}, "")
+        candidates({}, "")
 
 
-def test_several_instance_stores_are_an_error_that_lists_them() -> None:
-    with pytest.raises(
-        DiskError, match=r"2 instance stores \(/dev/nvme1n1, /dev/nvme2n1\): set nvme_device to one of .*a, "
-    ):
-        choose(_links(a="/dev/nvme1n1", b="/dev/nvme2n1"), "")
+def test_of_several_instance_stores_any_may_be_chosen() -> None:
+    assert candidates(_links(b="/dev/nvme2n1", a="/dev/nvme1n1"), "") == ["/dev/nvme1n1", "/dev/nvme2n1"]
 
 
 @pytest.mark.parametrize("wanted", ["/dev/disk/by-id/b", "/dev/nvme2n1"])
 def test_the_operator_chooses_by_link_or_device(wanted: str) -> None:
-    assert choose(_links(a="/dev/nvme1n1", b="/dev/nvme2n1"), wanted) == "/dev/nvme2n1"
+    assert candidates(_links(a="/dev/nvme1n1", b="/dev/nvme2n1"), wanted) == ["/dev/nvme2n1"]
 
 
 def test_a_device_that_is_no_instance_store_cannot_be_chosen() -> None:
     with pytest.raises(DiskError, match="/dev/nvme0n1, which is no instance store"):
-        choose(_links(a="/dev/nvme1n1"), "/dev/nvme0n1")
+        candidates(_links(a="/dev/nvme1n1"), "/dev/nvme0n1")
+
+
+def _store(device: str, size: int = 1, **values: str) -> Store:
+    return Store(device, size, [Signature(device, values)] if values else [])
+
+
+def _ours(device: str) -> Store:
+    return _store(device, TYPE="xfs", LABEL="farm-data")
+
+
+@pytest.mark.parametrize(
+    ("stores", "chosen"),
+    [
+        ([_store("a"), _store("b")], "a"),
+        ([_store("b"), _store("a")], "a"),
+        ([_store("a", 1), _store("b", 2), _store("c", 2)], "b"),
+        ([_store("a", 9), _ours("b")], "b"),
+        ([_store("a", 9, TYPE="ext4"), _store("b", 1)], "b"),
+        ([_store("a", 1, TYPE="ext4"), _store("b", 9, PTTYPE="gpt")], "a"),
+    ],
+)
+def test_the_one_with_our_file_system_comes_first_then_the_largest_empty_one(stores: list[Store], chosen: str) -> None:
+    assert choose(stores, "farm-data").device == chosen
+
+
+def test_two_file_systems_of_ours_are_an_error_as_the_mount_would_take_either() -> None:
+    with pytest.raises(DiskError, match=r"2 instance stores have the label farm-data: a, b\..*wipefs --all b"):
+        choose([_ours("a"), _ours("b"), _store("c")], "farm-data")
 
 
 def test_an_empty_disk_is_formatted() -> None:
@@ -121,6 +148,21 @@ def test_a_dry_run_says_what_it_would_format_and_formats_nothing(disk: Path, mon
     monkeypatch.setattr(data_disk, "find_links", lambda: {_LINK: str(disk)})
     assert have_file_system("farm-data", "", dry_run=True) == [f"xfs with the label farm-data on {disk}"]
     assert read_signatures(str(disk)) == []
+
+
+def test_of_two_disks_the_larger_one_is_formatted_and_a_full_one_passed_over(
+    disk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    larger = tmp_path / "larger"
+    with larger.open("wb") as output:
+        output.truncate(32 * 2**20)
+    monkeypatch.setattr(data_disk, "find_links", lambda: {_LINK: str(disk), f"{_LINK}2": str(larger)})
+    assert have_file_system("farm-data", "", dry_run=True) == [f"xfs with the label farm-data on {larger}"]
+    subprocess.run(["/sbin/mkfs.ext4", "-q", larger], check=True)
+    assert have_file_system("farm-data", "", dry_run=True) == [f"xfs with the label farm-data on {disk}"]
+    subprocess.run(["/sbin/mkfs.ext4", "-q", disk], check=True)
+    with pytest.raises(DiskError, match="not empty, and not ours"):
+        have_file_system("farm-data", "", dry_run=True)
 
 
 @pytest.fixture

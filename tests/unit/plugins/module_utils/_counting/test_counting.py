@@ -32,6 +32,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts
 from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts_source import rows_of
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.listing import Share
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
@@ -280,6 +281,37 @@ def test_a_dry_run_reads_and_writes_nothing(
     result = CountRun(connection, options).dry_run()
     assert (result.changed, result.to_read, readers.asked) == (True, 3, [])
     assert list(list_objects(client, options.output)) == []
+
+
+@pytest.mark.parametrize("dry", [False, True])
+def test_a_wrong_prefix_leaves_the_table_as_it_is(
+    connection: Connection, client: S3Client, options: CountOptions, readers: type[Readers], dry: bool
+) -> None:
+    table = content(CountRun(connection, options).count().table)
+    wrong = replace(options, source=options.source.join("none", ""))
+    with pytest.raises(FarmError, match=r"^0 documents .* has 3"):
+        CountRun(connection, wrong).dry_run() if dry else CountRun(connection, wrong).count()
+    master = SavedRows(client, options.output).master()
+    assert master is not None
+    assert content(master) == table
+    confirmed = CountRun(connection, replace(wrong, confirm_fewer=True)).count()
+    assert (confirmed.changed, confirmed.after.documents, len(readers.asked)) == (True, 0, 3)
+
+
+def test_a_first_run_that_finds_nothing_writes_no_table(
+    connection: Connection, client: S3Client, options: CountOptions, readers: type[Readers]
+) -> None:
+    empty = replace(options, source=options.source.join("none", ""))
+    with pytest.raises(FarmError, match=r"^There is no document below s3://.*/none/"):
+        CountRun(connection, empty).count()
+    assert list(list_objects(client, options.output)) == []
+    assert readers.asked == []
+
+
+def test_a_part_may_have_no_document(connection: Connection, options: CountOptions, readers: type[Readers]) -> None:
+    empty = replace(options, source=options.source.join("none", ""), share=Share(1, 2))
+    assert CountRun(connection, empty).count().after.documents == 0
+    assert readers.asked == []
 
 
 def test_rows_lie_in_chunks_of_the_size_asked_for(

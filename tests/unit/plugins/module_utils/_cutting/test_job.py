@@ -9,7 +9,7 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._cutting.job import CutJob, cut_shards
 from ansible_collections.glossapi.farm.plugins.module_utils._cutting.options import CutOptions
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import NotYetError
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError, NotYetError
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.manifest import read_manifest
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import marker_uri
@@ -51,3 +51,21 @@ def test_rows_go_by_and_without_a_table_there_is_no_cut(connection: Connection, 
     assert sum(rows) == 2
     with pytest.raises(NotYetError):
         cut_shards(connection, replace(job, counts=str(tmp_path / "none.csv")), write=True)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [([], "it has no row"), ([CountRow("s3://raw/a.pdf", 9, "e", None, "encrypted")], "encrypted: 1|error: 1")],
+)
+def test_a_table_without_a_document_is_not_cut_and_the_shards_stay(
+    connection: Connection, job: CutJob, rows: list[CountRow], said: str
+) -> None:
+    everything = replace(job, exclude_finished=None)
+    cut_shards(connection, everything, write=True)
+    Path(job.counts).write_bytes(write_table(rows))
+    with pytest.raises(FarmError, match=rf"has no document to process \(.*({said}).*those there are stay"):
+        cut_shards(connection, everything, write=True)
+    client = connection.client()
+    assert len(list(read_manifest(client, job.output_prefix, 1))) == 2
+    # Where everything is finished there is nothing to cut, and nothing is wrong.
+    assert cut_shards(connection, job, write=True)[0].totals.documents == 0

@@ -176,3 +176,21 @@ def test_every_resource_is_named_in_the_partition_of_the_region(region: str, par
     resources = [resource for statement in statements for resource in statement["Resource"] if resource != "*"]
     assert resources
     assert all(resource.startswith(f"arn:{partition}:") for resource in resources)
+
+
+_KEY = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+
+
+@pytest.mark.parametrize("action", ["kms:Decrypt", "kms:GenerateDataKey"])
+def test_only_the_named_key_may_be_used(action: str) -> None:
+    policy = node_policy(replace(_ACCESS, kms_key=_KEY))
+    assert _allows(policy, action, _KEY)
+    assert not _allows(policy, action, f"{_KEY}0")
+    assert not _allows(node_policy(_ACCESS), action, _KEY)
+    assert not _allows(policy, "kms:ScheduleKeyDeletion", _KEY)
+
+
+@pytest.mark.parametrize("key", ["*", "alias/theses", "1234abcd", f"{_KEY[:-1]}*", "arn:aws:kms:us-east-1:1:key/k"])
+def test_what_is_not_the_arn_of_one_key_is_refused(key: str) -> None:
+    with pytest.raises(FarmError, match="ARN of one key"):
+        replace(_ACCESS, kms_key=key)

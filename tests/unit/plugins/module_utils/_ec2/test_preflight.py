@@ -52,7 +52,7 @@ def test_a_quota_that_is_too_low_is_a_problem_with_its_numbers(account: Account,
 
 
 def test_a_type_without_a_known_quota_is_said_to_be_unchecked(account: Account, findings: Findings) -> None:
-    check_quota(account.connection, findings, "farm", "inf2.xlarge", 4, spot=False)
+    check_quota(account.connection, findings, "farm", "mac2.metal", 4, spot=False)
     assert "not known here" in findings.notes[0]
 
 
@@ -185,17 +185,30 @@ def test_what_cannot_be_simulated_is_said_and_no_problem(account: Account, findi
 def test_a_secret_is_known_by_its_tag_and_its_text_is_not_read(account: Account, findings: Findings) -> None:
     client = account.client("secretsmanager")
     client.create_secret(Name="token", SecretString="hf_x", Tags=[{"Key": "Project", "Value": "farm"}])
-    check_secret(account.connection, findings, "token")
+    check_secret(account.connection, findings, "token", given=False)
     assert findings.facts["secret"] == {"name": "token", "exists": True, "project": "farm"}
     assert "hf_x" not in str(findings)
 
 
-def test_a_missing_or_deleted_secret_is_a_note(account: Account, findings: Findings) -> None:
-    check_secret(account.connection, findings, "none")
+@pytest.mark.parametrize(("given", "problems", "notes"), [(False, 2, 0), (True, 0, 2)])
+def test_a_missing_or_deleted_secret_is_a_problem_unless_a_token_is_given(
+    account: Account, findings: Findings, given: bool, problems: int, notes: int
+) -> None:
+    check_secret(account.connection, findings, "none", given=given)
     client = account.client("secretsmanager")
     client.create_secret(Name="token", SecretString="hf_x")
     client.delete_secret(SecretId="token", RecoveryWindowInDays=7)
-    check_secret(account.connection, findings, "token")
+    check_secret(account.connection, findings, "token", given=given)
     assert findings.facts["secret"]["exists"] is False
-    assert len(findings.notes) == 2
-    assert findings.problems == []
+    assert (len(findings.problems), len(findings.notes)) == (problems, notes)
+    assert all("farm_use_hf_token" in problem for problem in findings.problems)
+
+
+def test_a_bucket_in_another_region_is_a_problem_that_names_both(account: Account, findings: Findings) -> None:
+    s3 = account.client("s3")
+    s3.create_bucket(Bucket="near")
+    s3.create_bucket(Bucket="far", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+    check_buckets(account.connection, findings, ["near", "far"], managed=[], requester_pays=[])
+    assert findings.facts["buckets"] == {"near": True, "far": True}
+    (problem,) = findings.problems
+    assert problem.startswith("The bucket far is in eu-central-1, and the farm in us-east-1")

@@ -18,6 +18,21 @@ from ansible_collections.glossapi.farm.plugins.module_utils._ec2.quota import Re
         ("p4d.24xlarge", False, "L-417A185B"),
         ("t3.micro", False, "L-1216C47A"),
         ("m5.large", True, "L-34B43A08"),
+        ("im4gn.large", False, "L-1216C47A"),
+        ("p3.16xlarge", True, "L-7212CCBC"),
+        ("p4d.24xlarge", True, "L-7212CCBC"),
+        ("p5.48xlarge", True, "L-C4BD4855"),
+        ("p5en.48xlarge", True, "L-C4BD4855"),
+        ("p6-b200.48xlarge", False, "L-417A185B"),
+        ("g6e.12xlarge", True, "L-3819A6DF"),
+        ("f2.6xlarge", False, "L-74FC7D96"),
+        ("x2idn.16xlarge", True, "L-E3A00192"),
+        ("inf2.xlarge", False, "L-1945791B"),
+        ("trn1.2xlarge", True, "L-6B0D517C"),
+        ("dl1.24xlarge", False, "L-6E869C2A"),
+        ("hpc7a.96xlarge", False, "L-F7808C92"),
+        ("u-6tb1.56xlarge", False, "L-43DA4232"),
+        ("u7i-12tb.224xlarge", False, "L-43DA4232"),
     ],
 )
 def test_each_family_and_market_has_its_quota(instance_type: str, spot: bool, code: str) -> None:
@@ -26,9 +41,12 @@ def test_each_family_and_market_has_its_quota(instance_type: str, spot: bool, co
     assert quota.code == code
 
 
-@pytest.mark.parametrize("instance_type", ["inf2.xlarge", "mac2.metal", "u-6tb1.56xlarge", ""])
-def test_an_unknown_family_has_none(instance_type: str) -> None:
-    assert quota_of(instance_type, spot=False) is None
+@pytest.mark.parametrize(
+    ("instance_type", "spot"),
+    [("mac2.metal", False), ("p6-b200.48xlarge", True), ("p50.xlarge", True), ("hpc7a.96xlarge", True), ("", False)],
+)
+def test_what_no_quota_is_known_for_has_none(instance_type: str, spot: bool) -> None:
+    assert quota_of(instance_type, spot=spot) is None
 
 
 def test_a_quota_counts_its_own_market_alone() -> None:

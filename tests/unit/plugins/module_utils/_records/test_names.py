@@ -32,6 +32,19 @@ def test_the_known_page_of_a_trial_is_told_from_documents(key: str, is_canary: b
 
 
 @pytest.mark.parametrize(
+    ("key", "is_document"), [("a.pdf", True), ("theses/a.PDF", True), ("a.pdf.txt", False), ("pdf", False)]
+)
+def test_a_document_is_known_by_its_name(key: str, is_document: bool) -> None:
+    assert names.is_document(S3Uri("r", key)) == is_document
+
+
+def test_the_known_page_of_a_trial_is_no_document() -> None:
+    canary = names.canary_uri(names.trial_results(S3Uri("r"), "node", "trial"))
+    assert canary.key.endswith(".pdf")
+    assert not names.is_document(canary)
+
+
+@pytest.mark.parametrize(
     ("uri", "name"),
     [
         (names.table_uri(MANIFESTS), "s3://m/farm/page_counts_master.csv"),

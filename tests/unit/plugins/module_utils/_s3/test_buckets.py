@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 from botocore.exceptions import ClientError
@@ -11,11 +12,17 @@ from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmE
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.buckets import (
     Care,
     Outcome,
+    find_region,
     is_reachable,
     make_all_private,
+    read_key,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from tests.support.emulated_account import Account
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 _CARE = Care(owner=("Project", "farm"), region="us-east-1")
 
@@ -112,3 +119,35 @@ def test_a_bucket_that_is_given_the_tag_is_looked_after(empty_account: Account) 
     s3.create_bucket(Bucket="bbb")
     s3.put_bucket_tagging(Bucket="bbb", Tagging={"TagSet": [{"Key": "Project", "Value": "farm"}]})
     assert "Block public access to bbb." in _private(empty_account)
+
+
+def test_a_bucket_has_a_region_and_a_missing_one_none(empty_account: Account) -> None:
+    _private(empty_account, region="eu-west-1")
+    client = empty_account.connection.client()
+    assert find_region(client, "bbb") == "eu-west-1"
+    assert find_region(client, "gone") is None
+
+
+def test_a_server_that_tells_no_region_is_taken_for_one_that_has_the_bucket(client: S3Client, bucket: S3Uri) -> None:
+    assert find_region(client, bucket.bucket) in {"", "us-east-1"}
+
+
+@pytest.mark.parametrize(
+    ("default", "key"),
+    [
+        (None, None),
+        ({"SSEAlgorithm": "AES256"}, None),
+        ({"SSEAlgorithm": "aws:kms"}, ""),
+        ({"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "alias/theses"}, "alias/theses"),
+        ({"SSEAlgorithm": "aws:kms:dsse", "KMSMasterKeyID": "k"}, "k"),
+    ],
+)
+def test_the_key_of_a_buckets_encryption(
+    empty_account: Account, default: dict[str, str] | None, key: str | None
+) -> None:
+    s3 = empty_account.client("s3")
+    s3.create_bucket(Bucket="bbb")
+    if default:
+        rule = {"ApplyServerSideEncryptionByDefault": default}
+        s3.put_bucket_encryption(Bucket="bbb", ServerSideEncryptionConfiguration={"Rules": [rule]})
+    assert read_key(empty_account.connection.client(), "bbb") == key

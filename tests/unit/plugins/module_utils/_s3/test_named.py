@@ -9,7 +9,12 @@ import pytest
 from ansible_collections.glossapi.farm.plugins.module_utils._s3 import named
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import MissingError
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.named import find_named
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import S3Object, list_objects, put_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import (
+    S3Object,
+    list_objects,
+    look_at,
+    put_bytes,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
 if TYPE_CHECKING:
@@ -57,6 +62,23 @@ def test_single_ones_of_a_large_folder_are_asked_for(client: S3Client, bucket: S
     found = list(find_named(client, bucket.join("in", ""), [uris[0], uris[30], uris[39], missing]))
     listed = {item.uri: item for item in list_objects(client, bucket)}
     assert sorted(found) == [listed[uris[0]], listed[uris[30]], listed[uris[39]]]
+    assert pages == [4]
+
+
+@pytest.mark.parametrize("name", ["a" * 1025, "a\udce9.pdf"])
+def test_a_name_that_no_object_can_have_is_not_asked_for(
+    client: S3Client, bucket: S3Uri, pages: list[int], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    uris = _put(client, bucket, 40)
+    asked: list[S3Uri] = []
+
+    def look(client: S3Client, uri: S3Uri) -> S3Object:
+        asked.append(uri)
+        return look_at(client, uri)
+
+    monkeypatch.setattr(named, "look_at", look)
+    found = list(find_named(client, bucket.join("in", ""), [uris[39], bucket.join("in", name)]))
+    assert [item.uri for item in found] == asked == [uris[39]]
     assert pages == [4]
 
 

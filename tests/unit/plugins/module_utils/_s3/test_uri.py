@@ -30,3 +30,10 @@ def test_anything_else_is_refused_with_the_form_to_use(text: str) -> None:
 def test_joining_puts_single_slashes_between_parts_and_keeps_the_name_as_it_is() -> None:
     assert str(S3Uri("results", "run/").join("status", "a//b.pdf.done")) == "s3://results/run/status/a//b.pdf.done"
     assert str(S3Uri("results").join("status/", "a.done")) == "s3://results/status/a.done"
+
+
+@pytest.mark.parametrize(
+    ("key", "can_exist"), [("θ" * 512, True), ("θ" * 512 + "a", False), ("a\udce9.pdf", False), ("", True)]
+)
+def test_a_key_is_utf_8_of_1024_bytes_at_most(key: str, can_exist: bool) -> None:
+    assert S3Uri("raw", key).can_exist is can_exist

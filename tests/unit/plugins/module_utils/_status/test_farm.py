@@ -18,6 +18,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.names impor
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts import CountRow, write_table
 from ansible_collections.glossapi.farm.plugins.module_utils._records.shard_quality import ShardQuality
+from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.account import Sums
@@ -119,6 +120,23 @@ def test_documents_whose_text_is_no_text_are_told_from_those_that_failed_otherwi
     farm = _read(client, cut, results)
     assert farm.poor == Sums(2, 2 * (_DONE.pages or 0))
     assert farm.reconciliation.failed == 3
+
+
+def test_documents_that_failed_at_a_stage_are_told_from_those_of_another(
+    client: S3Client, bucket: S3Uri, cut: S3Uri
+) -> None:
+    results = bucket.join("results")
+    _mark(client, results, "a/report.pdf", "timeout")
+    failed = make_marker(uri="s3://raw/b/report.pdf", failure_class="unreadable", stage=Stage.OCR)
+    handed_on = make_marker(uri="s3://raw/c.pdf", open_pages=(1,))
+    for key, marker in (("b/report.pdf", failed), ("c.pdf", handed_on)):
+        put_bytes(client, marker_uri(results, key, marker.state), marker.to_json(), "application/json")
+    farm = _read(client, cut, results)
+    assert (farm.failed_at_stage, farm.ended) == ({"timeout": 1}, 3)
+    ocr = read_farm(client, results, look(client, cut, results, SUMMARY_NAME, Stage.OCR, verify_outputs=False))
+    assert (ocr.failed_at_stage, ocr.ended) == ({"unreadable": 1}, 1)
+    math = read_farm(client, results, look(client, cut, results, SUMMARY_NAME, Stage.MATH, verify_outputs=False))
+    assert (math.failed_at_stage, math.ended) == ({}, 0)
 
 
 def test_what_the_shards_text_is_worth_is_read(client: S3Client, bucket: S3Uri, cut: S3Uri) -> None:

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from dataclasses import replace
 from math import exp
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -77,6 +79,27 @@ def test_what_was_not_measured_or_is_of_an_earlier_version_has_no_end_yet(early:
     assert found.line() == "time left unknown: too few documents have ended to tell"
 
 
+def test_where_nodes_help_a_shard_takes_no_longer_than_all_take_together() -> None:
+    # One has lost half of its slots, and the third has nothing left but to help.
+    slow = said(outlook=Outlook(1.0, 4800.0, 4000.0, 6000.0), pages=100, pages_done=0, pages_failed=0, pending=10)
+    helper = said(outlook=Outlook(2.0, 0.0, 0.0, 0.0))
+
+    def finish(**lending: Any) -> tuple[float, ...]:
+        heartbeats = {1: said(), 2: replace(slow, progress=replace(slow.progress, **lending)), 3: helper}
+        found = outlook({1: 5, 2: 10, 3: 0}, heartbeats, 120, _NOW)
+        assert found.shards[1].finish is not None
+        assert found.shards[1].finish.expected == _NOW + 3600
+        assert found.shards[2].finish is not None
+        return tuple(each - _NOW for each in vars(found.shards[2].finish).values())
+
+    assert finish() == (4800, 4000, 6000)
+    # Two, one and two pages a second: 12,000 pages in all.
+    assert finish(queued_pages=90) == (2400, 2000, 2880)
+    # What is lent is done by others. What may not be lent takes the shard's own node.
+    assert finish(queued_pages=40, lent=5) == (2400, 2000, 2880)
+    assert finish(queued_pages=25) == (3600, 3000, 4500)
+
+
 @pytest.mark.parametrize(("stage", "pending"), [(Stage.TEXT, False), (Stage.OCR, True)])
 def test_what_was_handed_on_is_left_at_the_next_stage_alone(stage: Stage, pending: bool) -> None:
     shard = ShardStatus(1, 4, 100, 2, 50, 0, 0, 2, {}, forwarded=2)
@@ -109,3 +132,9 @@ def test_from_a_tenth_of_the_work_on_the_time_left_is_right_within_a_tenth(cost:
             assert finish is not None
             assert true is not None
             assert finish.earliest < true < finish.latest, (glance.share, shard)
+
+
+def test_where_nodes_help_the_time_left_is_that_of_all_nodes_together() -> None:
+    stage = SimulatedStage(0, [5_000] * 4, recognition, [Event(0.05, 2), Event(0.06, 2)], helps=True)
+    for glance in stage.run([0.1, 0.25, 0.4]):
+        assert abs(glance.errors()[0]) < 0.1, (glance.share, glance.errors())

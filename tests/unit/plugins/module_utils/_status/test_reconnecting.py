@@ -69,6 +69,18 @@ def test_s3_that_is_out_of_reach_for_a_day_is_waited_for_and_that_is_told_once(c
     assert waiting.s3.outages == 1
 
 
+def test_the_time_that_the_work_itself_takes_is_no_outage() -> None:
+    waiting = Waiting("first", failed("503"), "again")
+
+    def work(client: S3Client) -> str:
+        waiting.now += 600
+        return waiting.ask(client)
+
+    waiting.s3.run(waiting.ask)
+    assert waiting.s3.run(work) == "again"
+    assert waiting.told[1] == "S3 answers again after 5 s."
+
+
 @pytest.mark.parametrize(
     ("code", "kind"), [("AccessDenied", AccessError), ("NoSuchBucket", MissingError), ("InvalidAccessKeyId", S3Error)]
 )

@@ -78,6 +78,7 @@ def test_all_that_wants_attention_is_told_and_stands_below_the_report() -> None:
         _FARM,
         shards=(_SHARDS[0], alike),
         reconciliation=reconcile(30, [_SHARDS[0], alike], NOTHING, Account(listed=30)),
+        failed_at_stage={"pipeline": 27},
         unreadable=("s3://r/shard_10.json is empty.",),
     )
     found = values_of(farm, waited="", price_per_hour=None, silent_after=10, max_failure_share=0.2, stale=None)
@@ -87,6 +88,19 @@ def test_all_that_wants_attention_is_told_and_stands_below_the_report() -> None:
     assert found["failing_alike"] == {"pipeline": failing}
     assert unreadable == "s3://r/shard_10.json is empty."
     assert "\n".join(found["attention"]) in found["report"]
+
+
+def test_what_fails_alike_is_a_share_of_what_the_stage_has_ended() -> None:
+    # Of 100 documents one waits for the stage, 20 for the next one; the failed ones of that are not this stage's.
+    shard = ShardStatus(1, 100, 1000, 50, 500, 29, 290, 21, {"pipeline": 20, "unreadable": 9}, forwarded=20)
+    farm = replace(_FARM, shards=(shard,), reconciliation=reconcile(100, [shard], NOTHING, Account(listed=100)))
+
+    def alike(**failures: int) -> dict[str, Any]:
+        found = replace(farm, failed_at_stage=failures)
+        return values_of(found, waited="", price_per_hour=None, silent_after=60, max_failure_share=0.2, stale=None)
+
+    assert alike(pipeline=19)["failing_alike"] == {}
+    assert alike(pipeline=20)["failing_alike"]["pipeline"].startswith("20 of 99 documents failed as pipeline: ")
 
 
 def test_what_came_of_all_and_the_worst_of_what_is_done_are_told() -> None:

@@ -149,7 +149,7 @@ class Stuck:
 
     poll_seconds = 5.0
 
-    def __init__(self, _layout: Layout) -> None:
+    def __init__(self, _layout: Layout, _service: str) -> None:
         """Be up."""
 
     def is_running(self) -> bool:

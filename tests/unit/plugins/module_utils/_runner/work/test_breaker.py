@@ -6,10 +6,9 @@ import random
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
+from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import WINDOW, FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.breaker import (
     MOST_IN_A_ROW,
-    WINDOW,
     Break,
     Breaker,
 )

@@ -10,7 +10,7 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.glossapi_math.kind import GlossApiMathKind
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.registry import kind_of
-from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document, DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.manifest import read_manifest
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import formulas_uri, marker_uri, math_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.service import supervise
@@ -114,6 +114,15 @@ def test_the_longest_come_first_and_a_key_too_long_for_a_marker_not_at_all(shard
     work = selected(shard)
     assert [each.document.pages for each in work.attempts] == [9, 1]
     assert work.pending == 3
+
+
+@pytest.mark.parametrize("redo_stale", [False, True])
+def test_a_key_that_no_object_can_have_holds_up_nothing(shard: TestShard, *, redo_stale: bool) -> None:
+    config = replace(shard.config, redo_stale=redo_stale)
+    documents = [Document(str(shard.bucket.join(key)), 1, 1) for key in ("a" * 1025, "a\udce9.pdf")]
+    for document in documents:
+        work = select(shard.client, shard.client, config, [document])
+        assert (work.attempts, work.pending) == ([], 1)
 
 
 def test_a_marker_that_cannot_be_understood_asks_for_nothing_and_holds_up_nothing(

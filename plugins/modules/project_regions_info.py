@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-module: farm_regions_info
+module: project_regions_info
 short_description: Tell in which regions a farm has what costs
 version_added: "1.1.0"
 author:
@@ -38,7 +38,7 @@ attributes:
 
 EXAMPLES = r"""
 - name: Look where the farm is
-  glossapi.farm.farm_regions_info:
+  glossapi.farm.project_regions_info:
     project: glossapi-farm
     region: us-east-1
   register: farm

@@ -1,0 +1,225 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether EC2 would launch the nodes, and whether nodes there could work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._aws.clients import service_client
+from .._aws.errors import AwsError, aws_errors
+from .._errors import FarmError
+from .._s3.connection import Connection
+from .account import read_image, read_offered_zones, read_subnets
+from .placement import Subnet, ordered
+from .preflight import Findings
+from .routes import NEEDED_ENDPOINTS, missing_endpoints, way_out
+
+_ARCHITECTURE = "x86_64"
+_MANUFACTURER = "NVIDIA"
+_WOULD_WORK = "DryRunOperation"
+_GROUP_ID_PREFIX = "sg-"
+
+
+@dataclass(frozen=True)
+class Launch:
+    """What nodes will be launched with; the settings of the same names say what each is.
+
+    Attributes:
+        gpus: that each node must have.
+        instance_profile: its name; empty where it does not exist yet.
+        services: of AWS that nodes must reach.
+    """
+
+    instance_type: str
+    gpus: int
+    image_id: str
+    image_parameter: str
+    root_gib: int
+    key_name: str
+    security_group: str
+    vpc_id: str
+    subnets: tuple[str, ...]
+    zones: tuple[str, ...]
+    instance_profile: str
+    spot: bool
+    services: tuple[str, ...] = NEEDED_ENDPOINTS
+
+
+def check_launch(connection: Connection, findings: Findings, launch: Launch) -> None:
+    """Look at what the nodes will be launched with, and ask EC2 whether it would.
+
+    Raises:
+        AwsError: EC2 does not work in the region.
+    """
+    with aws_errors("reach EC2"):
+        ec2, ssm = service_client(connection, "ec2"), service_client(connection, "ssm")
+    _check_type(ec2, findings, launch)
+    subnets = _usable_subnets(ec2, findings, launch)
+    _check_ways_out(ec2, findings, subnets, launch.services)
+    image_id = _check_image(ec2, ssm, findings, launch)
+    has_key = _check_key_pair(ec2, findings, launch.key_name)
+    has_group = _check_security_group(ec2, findings, launch, subnets)
+    if subnets and image_id and has_key and has_group:
+        _check_dry_run(ec2, findings, launch, image_id, subnets[0])
+
+
+def _check_type(ec2: Any, findings: Findings, launch: Launch) -> None:
+    name = launch.instance_type
+    try:
+        with aws_errors(f"look at the instance type {name}"):
+            (described,) = ec2.describe_instance_types(InstanceTypes=[name])["InstanceTypes"]
+    except AwsError as error:
+        findings.problems.append(str(error))
+        return
+    findings.problems += type_problems(described, launch.gpus)
+    count = _gpus_of(described)
+    findings.facts["gpus"] = count
+    if count and not launch.gpus:
+        findings.notes.append(f"A {name} has {count} GPUs, and farm_gpus is 0: they are paid for and not used.")
+
+
+def type_problems(described: Mapping[str, Any], gpus: int) -> list[str]:
+    """Return what makes an instance type unfit for nodes.
+
+    Args:
+        described: one of EC2's DescribeInstanceTypes.
+        gpus: that each node must have; 0 for whatever it has.
+    """
+    name, found, problems = described["InstanceType"], _gpus_of(described), []
+    if _ARCHITECTURE not in described["ProcessorInfo"]["SupportedArchitectures"]:
+        problems.append(f"{name} is no {_ARCHITECTURE} machine, which is what the nodes' software is for.")
+    if not described.get("InstanceStorageSupported"):
+        problems.append(f"{name} has no instance store, where nodes work: choose a type with one, as g5 or g6.")
+    if gpus and found != gpus:
+        problems.append(f"farm_gpus is {gpus}, and a {name} has {found} GPUs of {_MANUFACTURER}: set it to {found}.")
+    return problems
+
+
+def _gpus_of(described: Mapping[str, Any]) -> int:
+    gpus = described.get("GpuInfo", {}).get("Gpus", ())
+    return sum(each["Count"] for each in gpus if each["Manufacturer"] == _MANUFACTURER)
+
+
+def _usable_subnets(ec2: Any, findings: Findings, launch: Launch) -> list[Subnet]:
+    try:
+        found = read_subnets(ec2, launch.subnets, launch.vpc_id)
+        if launch.vpc_id and any(subnet.vpc_id != launch.vpc_id for subnet in found):
+            others = ", ".join(f"{each.id} ({each.vpc_id})" for each in found if each.vpc_id != launch.vpc_id)
+            raise FarmError(
+                f"farm_vpc_id is {launch.vpc_id}, and these of farm_subnets are in another VPC: {others}. Name the "
+                "VPC that the subnets are in, or its subnets."
+            )
+        return ordered(found, launch.subnets, launch.zones, read_offered_zones(ec2, launch.instance_type))
+    except FarmError as error:
+        findings.problems.append(str(error))
+        return []
+
+
+def _check_ways_out(ec2: Any, findings: Findings, subnets: list[Subnet], services: tuple[str, ...]) -> None:
+    if not subnets:
+        return
+    vpc_id = subnets[0].vpc_id
+    in_vpc = [{"Name": "vpc-id", "Values": [vpc_id]}]
+    try:
+        with aws_errors(f"look at the routes of {vpc_id}"):
+            pages = ec2.get_paginator("describe_route_tables").paginate(Filters=in_vpc)
+            tables = [table for page in pages for table in page["RouteTables"]]
+            described = ec2.describe_subnets(SubnetIds=[subnet.id for subnet in subnets])["Subnets"]
+            pages = ec2.get_paginator("describe_vpc_endpoints").paginate(Filters=in_vpc)
+            endpoints = [endpoint for page in pages for endpoint in page["VpcEndpoints"]]
+    except AwsError as error:
+        findings.problems.append(f"Whether nodes have a way out cannot be told. {error}")
+        return
+    public = {item["SubnetId"]: bool(item.get("MapPublicIpOnLaunch")) for item in described}
+    missing = missing_endpoints(endpoints, vpc_id, services)
+    for subnet in subnets:
+        leads_out, why = way_out(tables, subnet.id, vpc_id, public_addresses=public[subnet.id])
+        if leads_out:
+            continue
+        if missing:
+            findings.problems.append(
+                f"The subnet {subnet.id} ({subnet.zone}) has no way out: {why}, and {vpc_id} has no endpoint of "
+                f"{', '.join(missing)}. Nodes there could never be reached: give it a route to an internet or NAT "
+                "gateway, or name others in farm_subnets."
+            )
+        else:
+            findings.notes.append(
+                f"The subnet {subnet.id} ({subnet.zone}) has no way to the internet ({why}), only endpoints: "
+                "Miniforge, packages and glossAPI must come from mirrors that nodes there reach."
+            )
+
+
+def _check_image(ec2: Any, ssm: Any, findings: Findings, launch: Launch) -> str:
+    """Return the image's id; empty where it is no image to launch from."""
+    try:
+        image = read_image(ec2, ssm, launch.image_id, launch.image_parameter)
+    except FarmError as error:
+        findings.problems.append(str(error))
+        return ""
+    if image.gib > launch.root_gib:
+        findings.problems.append(
+            f"The image {image.id} needs a root volume of {image.gib} GiB: set farm_root_volume_gib to that or more."
+        )
+    return image.id
+
+
+def _check_key_pair(ec2: Any, findings: Findings, name: str) -> bool:
+    if not name:
+        return True
+    try:
+        with aws_errors(f"look for the key pair {name} of farm_key_name"):
+            ec2.describe_key_pairs(KeyNames=[name])
+    except AwsError as error:
+        findings.problems.append(str(error))
+        return False
+    return True
+
+
+def _check_security_group(ec2: Any, findings: Findings, launch: Launch, subnets: list[Subnet]) -> bool:
+    """Look at a group that is named by its id; one that is named is made, or looked at, where it is managed."""
+    group_id = launch.security_group
+    if not group_id.startswith(_GROUP_ID_PREFIX):
+        return True
+    try:
+        with aws_errors(f"look for the security group {group_id} of farm_security_group"):
+            (group,) = ec2.describe_security_groups(GroupIds=[group_id])["SecurityGroups"]
+    except AwsError as error:
+        findings.problems.append(str(error))
+        return False
+    if subnets and group["VpcId"] != subnets[0].vpc_id:
+        findings.problems.append(
+            f"The security group {group_id} is in {group['VpcId']}, and the subnets are in {subnets[0].vpc_id}: take "
+            "one of the same VPC."
+        )
+        return False
+    return True
+
+
+def _check_dry_run(ec2: Any, findings: Findings, launch: Launch, image_id: str, subnet: Subnet) -> None:
+    request: dict[str, Any] = {
+        "DryRun": True,
+        "MinCount": 1,
+        "MaxCount": 1,
+        "ImageId": image_id,
+        "InstanceType": launch.instance_type,
+        "SubnetId": subnet.id,
+    }
+    if launch.key_name:
+        request["KeyName"] = launch.key_name
+    if launch.security_group.startswith(_GROUP_ID_PREFIX):
+        request["SecurityGroupIds"] = [launch.security_group]
+    if launch.instance_profile:
+        request["IamInstanceProfile"] = {"Name": launch.instance_profile}
+    if launch.spot:
+        request["InstanceMarketOptions"] = {"MarketType": "spot"}
+    try:
+        with aws_errors(f"launch a {launch.instance_type} in {subnet.zone}"):
+            ec2.run_instances(**request)
+    except AwsError as error:
+        if error.code != _WOULD_WORK:
+            findings.problems.append(f"{error} EC2 was asked by a dry run: nothing was launched.")
+            return
+    findings.facts["would_launch"] = True
