@@ -137,7 +137,7 @@ def read_limits(path: Path) -> dict[str, Any]:
 
 
 def _take_from_template() -> None:
-    """Have moto take an instance's metadata options from its launch template, and the instance profile that exists."""
+    """Have moto heed of a launch template: metadata options, instance profile, spot, and what a shutdown means."""
     from moto.ec2.models import EC2Backend
     from moto.ec2.models.instances import MetadataOptions
     from moto.iam.models import iam_backends
@@ -152,6 +152,12 @@ def _take_from_template() -> None:
             template = self._get_template_from_args(options["launch_template"]).data
             for instance in reservation.instances:
                 instance.metadata_options = MetadataOptions(template.get("MetadataOptions"))
+                # What a request says comes before it.
+                instance.instance_initiated_shutdown_behavior = options.get(
+                    "instance_initiated_shutdown_behavior"
+                ) or template.get("InstanceInitiatedShutdownBehavior", "stop")
+                if template.get("InstanceMarketOptions"):
+                    instance.lifecycle = "spot"
                 profile = template.get("IamInstanceProfile", {}).get("Name")
                 if profile in iam_backends[self.account_id][self.partition].instance_profiles:
                     self.associate_iam_instance_profile(instance.id, iam_instance_profile_name=profile)
@@ -181,6 +187,24 @@ def _keep_template_tags_apart() -> None:
         )
 
     ec2.create_launch_template = create_apart
+
+
+def _change_shutdowns() -> None:
+    """Have moto change, among an instance's attributes, what a shutdown makes of it, too."""
+    from moto.ec2.responses.instances import InstanceResponse
+
+    response: Any = InstanceResponse
+    change_others = response._dot_value_instance_attribute_handler
+
+    def change(self: Any) -> bool:
+        value = self._get_param("InstanceInitiatedShutdownBehavior.Value")
+        if value is None:
+            return bool(change_others(self))
+        name = "instance_initiated_shutdown_behavior"
+        self.ec2_backend.modify_instance_attribute(self._get_param("InstanceId"), name, value)
+        return True
+
+    response._dot_value_instance_attribute_handler = change
 
 
 def _lead_out() -> None:
@@ -219,7 +243,11 @@ def _limit(limits_file: Path) -> None:
         return {"ServiceCode": service_code, "QuotaCode": quota_code, "Value": float(vcpus), "Unit": "None"}
 
     def run_limited(self: Any, image_id: str, count: int, *arguments: Any, **options: Any) -> Any:
-        zone = self.get_subnet(options["subnet_id"]).availability_zone if options.get("subnet_id") else ""
+        if not options.get("subnet_id"):
+            # EC2 takes a zone of its own choice, which may be full as well.
+            defaults = self.describe_subnets(filters={"default-for-az": ["true"]})
+            options["subnet_id"] = min(defaults, key=lambda subnet: subnet.availability_zone).id
+        zone = self.get_subnet(options["subnet_id"]).availability_zone
         room = read_limits(limits_file).get("zones", {}).get(zone)
         there = sum(
             1
@@ -298,6 +326,7 @@ def main() -> None:
     server_module.DomainDispatcherApplication = remembering
     mock_random.seed(_SEED)
     _take_from_template()
+    _change_shutdowns()
     _keep_template_tags_apart()
     _lead_out()
     _know_agents(arguments.limits)

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """EC2's instance metadata service on loopback: sessions by token only (IMDSv2), and notices on demand.
 
-Paths and answers are those of the EC2 User Guide, "Spot Instance interruption notices" and "Scheduled
-events for your instances".
+Paths and answers are those of the EC2 User Guide, "Spot Instance interruption notices", "Scheduled events for your
+instances" and "Instance identity documents".
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from emulators.process import LOOPBACK
 _TOKEN_PATH = "/latest/api/token"
 _SPOT_PATH = "/latest/meta-data/spot/instance-action"
 _EVENTS_PATH = "/latest/meta-data/events/maintenance/scheduled"
+_IDENTITY_PATH = "/latest/dynamic/instance-identity/document"
+_LIFE_CYCLE_PATH = "/latest/meta-data/instance-life-cycle"
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -42,6 +44,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(200, json.dumps(self.server.spot_action))
         elif self.path == _EVENTS_PATH:
             self._answer(200, json.dumps(self.server.events))
+        elif self.path == _IDENTITY_PATH and self.server.identity is not None:
+            self._answer(200, json.dumps(self.server.identity))
+        elif self.path == _LIFE_CYCLE_PATH:
+            self._answer(200, self.server.life_cycle)
         else:
             self._answer(404, "")
 
@@ -58,6 +64,8 @@ class _Handler(BaseHTTPRequestHandler):
 class _Server(ThreadingHTTPServer):
     token: str | None = None
     spot_action: dict[str, str] | None = None
+    identity: dict[str, str] | None = None
+    life_cycle: str = "on-demand"
 
     def __init__(self) -> None:
         super().__init__((LOOPBACK, 0), _Handler)
@@ -96,6 +104,11 @@ class ImdsServer:
     def schedule(self, **event: str) -> None:
         """Announce an event, with the fields that EC2 gives it: Code, NotBefore, State and others."""
         self._server.events.append(event)
+
+    def identify(self, document: dict[str, str], *, spot: bool = False) -> None:
+        """Say which instance it is, with the fields of its identity document: instanceId, pendingTime and others."""
+        self._server.identity = document
+        self._server.life_cycle = "spot" if spot else "on-demand"
 
     def forget_token(self) -> None:
         """Let the token be invalid, as after its time."""

@@ -116,7 +116,8 @@ options:
       - USD that the nodes of all shards of O(results) together may cost, as RV(glossapi.farm.shard_info#module:costs).
       - Once a minute the supervisor looks, and stops as at O(state=stopped) when it is spent.
       - RV(progress) then says so.
-      - A node that idles is not counted; stop or terminate it yourself.
+      - A node with the role C(node_lifetime) counts from its launch, with its disk, and ends itself then; of another
+        one what it idles is not counted, and it goes on.
       - V(0) is no limit.
     type: float
     default: 0

@@ -97,7 +97,7 @@ options:
     default: 0.2
     version_added: "1.1.0"
   price_per_hour:
-    description: Price of one node in USD an hour, for RV(costs).
+    description: Price in USD an hour of a node that does not say itself what it costs, for RV(costs).
     type: float
 extends_documentation_fragment:
   - amazon.aws.common.modules
@@ -312,11 +312,15 @@ costs:
   contains:
     node_seconds:
       description:
-        - Seconds in which supervisors worked, of all nodes, cuts and stages together. Each adds its own.
-        - What a node idles before, between and after is not in it.
+        - Seconds that are paid for, of all nodes together, from each start of an instance to its stop.
+        - Of nodes that do not say what they cost (without the role C(node_lifetime)) the seconds in which supervisors
+          worked, of all cuts and stages together; what such a node idles is not in it.
       type: float
     usd:
-      description: Their price in USD, without storage and requests.
+      description: Their price in USD with that of their disks, and for spot instances as it was billed.
+      type: float
+    storage_usd:
+      description: The disks' part of it, pauses included.
       type: float
     usd_per_1000_pages:
       description: Price of a thousand pages of documents that are done, all stages together; null before the first.

@@ -15,7 +15,8 @@ author:
 description:
   - Keeps a launch template and, from it, one instance for each shard, found by the tags C(Project) and C(Shard).
   - Reads everything and decides before it changes anything; what must not be changed is refused with all its reasons.
-  - A zone without capacity is passed over for the next. What was launched is kept when something fails later, and
+  - Where neither O(subnets), O(zones) nor O(vpc_id) is given, EC2 is first asked for a node in any zone. A zone without
+    capacity is passed over for the next. What was launched is kept when something fails later, and
     the next run goes on from there.
   - M(amazon.aws.ec2_instance) has no way to another zone, to spot instances or to one request for all shards.
 options:
@@ -23,8 +24,10 @@ options:
     description:
       - V(present) has the instances that are asked for.
       - V(absent) terminates every instance with the farm's tags and deletes the launch template.
+      - V(paused), since version 1.1.0, stops every instance with the farm's tags; spot instances, which cannot be
+        stopped, are terminated. V(present) has them start again, or launches others.
     type: str
-    choices: [present, absent]
+    choices: [present, absent, paused]
     default: present
   project:
     description: Value of the tag C(Project), and name of the launch template.
@@ -36,6 +39,14 @@ options:
   instance_type:
     description: EC2 instance type. Required for O(state=present).
     type: str
+  other_instance_types:
+    description:
+      - Types that will do as well where there is no capacity for O(instance_type), in their order. An instance of one
+        stays as it is.
+    type: list
+    elements: str
+    default: []
+    version_added: "1.1.0"
   image_id:
     description: Machine image; the one that O(image_parameter) names where it is empty.
     type: str
@@ -76,6 +87,24 @@ options:
     description: Whether new instances are spot instances.
     type: bool
     default: false
+  spot_fallback:
+    description: With O(spot), whether on-demand instances are launched where no zone has spot capacity, or quota.
+    type: bool
+    default: false
+    version_added: "1.1.0"
+  capacity_reservation:
+    description: Id of a capacity reservation to launch into, in its zone; empty for none.
+    type: str
+    default: ""
+    version_added: "1.1.0"
+  shutdown:
+    description:
+      - What becomes of an instance that shuts itself down. Spot instances, which cannot be stopped, are terminated in
+        any case.
+    type: str
+    choices: [stop, terminate]
+    default: stop
+    version_added: "1.1.0"
   user_data:
     description: Script for the first boot, at most 16 KiB. Any process on a node can read it.
     type: str
@@ -101,6 +130,17 @@ options:
     description: Whether instances with unfinished documents may be terminated all the same.
     type: bool
     default: false
+  capacity_timeout:
+    description: Seconds for which to go on trying where no zone has capacity; what was launched stays meanwhile.
+    type: int
+    default: 0
+    version_added: "1.1.0"
+  log_file:
+    description:
+      - Gets a line whenever something has to be waited for.
+      - On the controller itself its lines are shown while the module runs.
+    type: path
+    version_added: "1.1.0"
   wait_timeout:
     description: Seconds to wait for instances to start, stop or end.
     type: int
@@ -113,6 +153,7 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
+    details: Writes no O(log_file).
   diff_mode:
     support: full
   idempotent:
@@ -155,7 +196,7 @@ notes:
   type: list
   elements: str
 full:
-  description: Why a subnet took no more instances, by its id.
+  description: Why a subnet took no more instances, by its id; an empty one is the request that names no zone.
   returned: success
   type: dict
 """
@@ -165,15 +206,23 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.farm import Settings, have_instances, remove_instances
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2.executor import LOG
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2.farm import (
+    Settings,
+    have_instances,
+    pause_instances,
+    remove_instances,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
+from ansible_collections.glossapi.farm.plugins.module_utils._output_files import append_log
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 
 ARGUMENTS: dict[str, Any] = {
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "state": {"type": "str", "choices": ["present", "absent", "paused"], "default": "present"},
     "project": {"type": "str", "required": True},
     "count": {"type": "int"},
     "instance_type": {"type": "str"},
+    "other_instance_types": {"type": "list", "elements": "str", "default": []},
     "image_id": {"type": "str", "default": ""},
     "image_parameter": {
         "type": "str",
@@ -187,18 +236,23 @@ ARGUMENTS: dict[str, Any] = {
     "zones": {"type": "list", "elements": "str", "default": []},
     "key_name": {"type": "str", "default": "", "no_log": False},
     "spot": {"type": "bool", "default": False},
+    "spot_fallback": {"type": "bool", "default": False},
+    "capacity_reservation": {"type": "str", "default": ""},
+    "shutdown": {"type": "str", "choices": ["stop", "terminate"], "default": "stop"},
     "user_data": {"type": "str", "default": ""},
     "tags": {"type": "dict", "default": {}},
     "confirm_resize": {"type": "bool", "default": False},
     "surplus": {"type": "str", "choices": ["keep", "terminate"], "default": "keep"},
     "unfinished": {"type": "dict", "default": {}},
     "confirm_unfinished": {"type": "bool", "default": False},
+    "capacity_timeout": {"type": "int", "default": 0},
+    "log_file": {"type": "path"},
     "wait_timeout": {"type": "int", "default": 600},
 }
 
 
 def shard_instances(connection: Connection, parameters: Mapping[str, Any], *, check_mode: bool) -> dict[str, Any]:
-    """Return the module's result after having, or having removed, the instances.
+    """Return the module's result after having, having paused or having removed the instances.
 
     Raises:
         FarmError: a setting is out of its range, something must not be changed, or AWS refuses something.
@@ -206,7 +260,17 @@ def shard_instances(connection: Connection, parameters: Mapping[str, Any], *, ch
     wait_seconds = parameters["wait_timeout"]
     if parameters["state"] == "absent":
         return remove_instances(connection, parameters["project"], wait_seconds, check_mode=check_mode)
-    return have_instances(connection, Settings.from_parameters(parameters), wait_seconds, check_mode=check_mode)
+    if parameters["state"] == "paused":
+        return pause_instances(connection, parameters["project"], wait_seconds, check_mode=check_mode)
+    if parameters["log_file"] and not check_mode:
+        append_log(LOG, parameters["log_file"], "INFO")
+    return have_instances(
+        connection,
+        Settings.from_parameters(parameters),
+        wait_seconds,
+        check_mode=check_mode,
+        capacity_seconds=parameters["capacity_timeout"],
+    )
 
 
 def main() -> None:

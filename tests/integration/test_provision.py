@@ -103,6 +103,11 @@ def runs(farm: EmulatedFarm) -> dict[str, Run]:
     _drift(account)
     life["check drift"] = farm.play("provision", "--check", "--tags", "ec2_nodes,node_iam_role,security_group")
     life["drift"] = farm.play("provision", "--tags", "ec2_nodes,node_iam_role,security_group")
+    life["pause"] = farm.play("pause")
+    paused = [tags(instance)["Shard"] for instance in account.instances("stopped")]
+    assert sorted(paused) == ["1", "2"], life["pause"].output[-6000:]
+    life["pause again"] = farm.play("pause", "--check")
+    life["resume"] = farm.play("resume", "--tags", "ec2_nodes")
     account.server.limit()
     life["scale up"] = farm.play("scale", "-e", "farm_shards=3", "--tags", "ec2_nodes")
     _leave_unfinished(account)
@@ -260,3 +265,13 @@ def test_the_policy_for_the_controller_allows_what_it_asked_of_aws(runs: dict[st
 @pytest.mark.usefixtures("runs")
 def test_nothing_tried_to_reach_aws(farm: EmulatedFarm) -> None:
     assert farm.recorder.asked == []
+
+
+def test_a_pause_stops_the_instances_whatever_their_nodes_say_and_the_second_one_nothing(runs: dict[str, Run]) -> None:
+    run = _succeeded(runs["pause"])
+    assert run.changes == ["StopInstances"]
+    assert run.changed_tasks() == 1
+    again = _succeeded(runs["pause again"])
+    assert again.changes == []
+    assert again.changed_tasks() == 0
+    assert _succeeded(runs["resume"]).changes == ["StartInstances", "StartInstances"]

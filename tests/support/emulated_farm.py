@@ -214,7 +214,9 @@ def emulated_farm(repository: Path, folder: Path) -> Iterator[EmulatedFarm]:
         try:
             farm = EmulatedFarm(repository, folder, server, recorder)
             # The documents are somebody's, and never created.
-            farm.account.client("s3").create_bucket(Bucket=SETTINGS["farm_input_bucket"])
+            s3 = farm.account.client("s3")
+            s3.create_bucket(Bucket=SETTINGS["farm_input_bucket"])
+            s3.put_object(Bucket=SETTINGS["farm_input_bucket"], Key="a.pdf", Body=b"%PDF-1.7")
             yield farm
         finally:
             recorder.shutdown()

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._records.effort import Effort
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._status.account import NO_SHARD, Account
+from ansible_collections.glossapi.farm.plugins.module_utils._status.costs import PaidTime
 from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import Balance, Farm
 from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus, reconcile
 
@@ -59,7 +59,7 @@ def make_farm(shards: Sequence[ShardStatus], *, listed: int | None = None, **fie
         balance=Balance(1.02, 1.0),
         no_shard=NOTHING,
         skipped={},
-        effort=Effort(),
+        paid=PaidTime(),
         reconciliation=reconcile(documents, shards, fields.get("no_shard", NOTHING), account),
     )
     return replace(farm, **fields)

@@ -9,7 +9,6 @@ from dataclasses import replace
 from math import sin
 from typing import Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._records.effort import Effort
 from ansible_collections.glossapi.farm.plugins.module_utils._records.history import (
     MOST_POINTS,
     NO_DURATIONS,
@@ -23,6 +22,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.quality imp
 from ansible_collections.glossapi.farm.plugins.module_utils._records.shard_quality import ShardQuality
 from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
 from ansible_collections.glossapi.farm.plugins.module_utils._status.account import Sums
+from ansible_collections.glossapi.farm.plugins.module_utils._status.costs import PaidTime
 from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import MOST_NAMED
 from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus
 from ansible_collections.glossapi.farm.plugins.module_utils._status.text_quality import MOST_WORST, TextQuality
@@ -65,7 +65,7 @@ def report_values(
             )
             for number in range(1, shards)
         },
-        effort=Effort(6000.0, 4000),
+        paid=PaidTime(other_seconds=6000.0),
         ages=dict.fromkeys(range(1, shards), 4.0),
         histories={1: History(points, (3, 0, 40, *NO_DURATIONS[3:-1], 1))},
         failed_documents=tuple(
@@ -109,7 +109,7 @@ def _stage_of_days(nodes: int, stage: Stage) -> dict[str, Any]:
     farm = make_farm(
         [_shard_of_days(number, stage) for number in numbers],
         progress={number: _progress_of_days(number, stage, end) for number in numbers},
-        effort=Effort(nodes * 400_000.0, nodes * _DOCUMENTS * _PAGES),
+        paid=PaidTime(other_seconds=nodes * 400_000.0),
         ages={number: 900.0 if is_ocr and number == 3 else 4.0 for number in numbers},
         histories={number: _history_of_days(number, end) for number in numbers},
         failed_documents=tuple(

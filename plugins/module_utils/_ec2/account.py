@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .._aws.errors import AwsError, aws_errors
@@ -47,6 +47,21 @@ def read_nodes(ec2: Any, project: str) -> list[Node]:
         volumes = ec2.describe_volumes(Filters=[{"Name": "volume-id", "Values": roots}])["Volumes"] if roots else []
     by_id = {volume["VolumeId"]: volume_from(volume) for volume in volumes}
     return [node_from(instance, by_id) for instance in found]
+
+
+def with_shutdown(ec2: Any, nodes: Collection[Node]) -> list[Node]:
+    """Return the nodes with what becomes of those that may run when they shut themselves down; a request for each.
+
+    Raises:
+        AwsError: it cannot be read.
+    """
+
+    def read(node: Node) -> str:
+        with aws_errors(f"ask what becomes of {node.id} when it shuts itself down"):
+            answer = ec2.describe_instance_attribute(InstanceId=node.id, Attribute="instanceInitiatedShutdownBehavior")
+        return str(answer["InstanceInitiatedShutdownBehavior"]["Value"])
+
+    return [replace(node, shutdown=read(node)) if node.alive and node.shard is not None else node for node in nodes]
 
 
 def read_image(ec2: Any, ssm: Any, image_id: str, parameter: str) -> Image:

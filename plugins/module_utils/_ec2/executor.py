@@ -6,28 +6,30 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 from .._aws.errors import AwsError, aws_errors
 from .._aws.ownership import tag_list
 from .._errors import FarmError
+from .._formatting import duration
+from .capacity import NO_ROOM
 from .nodes import METADATA_OPTIONS, Node, node_name, node_tags
 from .placement import CapacityError, Placement, Subnet, place
 from .plan import ROOT_VOLUME_TYPE, Plan, Wanted
 from .states import describe_instance_state
 from .stored_template import StoredTemplate
+from .template import SPOT
 
-# Another zone may do where one answers so.
-_NO_ROOM = {
-    "InsufficientInstanceCapacity",
-    "InsufficientFreeAddressesInSubnet",
-    "Unsupported",
-    "SpotMaxPriceTooLow",
-}
+LOG = logging.getLogger(__name__)
+# The account's vCPUs are counted until some minutes after an instance has ended.
+_USED_UP = {"VcpuLimitExceeded", "MaxSpotInstanceCountExceeded"}
+_CAPACITY_PAUSE_SECONDS = 60.0
 _MAX_TOKEN = 64
 _POLL_SECONDS = 5
 # IAM is eventually consistent: EC2 does not know a new instance profile for some seconds.
@@ -41,6 +43,8 @@ class Executor:
     Attributes:
         wait_seconds: for each step that takes time, as a start.
         sleep: waits between two looks.
+        capacity_seconds: for which to go on trying where no zone has capacity.
+        spot_first: whether to ask for spot instances first, which the template does not, and then as the template says.
         done: what was carried out so far, one sentence each.
     """
 
@@ -48,6 +52,8 @@ class Executor:
     wanted: Wanted
     wait_seconds: int
     sleep: Callable[[float], None] = time.sleep
+    capacity_seconds: float = 0.0
+    spot_first: bool = False
     done: list[str] = field(default_factory=list)
 
     def run(
@@ -74,6 +80,8 @@ class Executor:
             self._reprofile(node)
         for node in plan.protect:
             self._protect(node)
+        for node in plan.behave:
+            self._behave(node)
         for node in plan.grow:
             self._grow(node)
         for node in plan.resize:
@@ -96,6 +104,22 @@ class Executor:
             self.ec2.terminate_instances(InstanceIds=ids)
         self._wait("instance_terminated", ids)
         self.done += [f"Terminated {node.id} (shard {node.shard_text}, {node.zone})." for node in nodes]
+
+    def stop(self, nodes: Sequence[Node]) -> None:
+        """Stop nodes and wait until they are.
+
+        Raises:
+            AwsError: AWS refuses, or they are not stopped in time.
+        """
+        if not nodes:
+            return
+        ids = [node.id for node in nodes]
+        # One that is still starting cannot be stopped.
+        self._wait("instance_running", [node.id for node in nodes if node.state == "pending"])
+        with aws_errors(f"stop {', '.join(ids)}"):
+            self.ec2.stop_instances(InstanceIds=ids)
+        self._wait("instance_stopped", ids)
+        self.done += [f"Stopped {node.id} (shard {node.shard_text}, {node.zone})." for node in nodes]
 
     def _retag(self, resource: str, tags: Mapping[str, str]) -> None:
         with aws_errors(f"tag {resource}"):
@@ -132,6 +156,14 @@ class Executor:
             self.ec2.modify_instance_metadata_options(InstanceId=node.id, **METADATA_OPTIONS)
         self.done.append(f"Had the metadata service of {name} answer by IMDSv2 alone.")
 
+    def _behave(self, node: Node) -> None:
+        name, shutdown = node_name(node.shard or 0), self.wanted.shutdown
+        with aws_errors(f"have {name} ({node.id}) {shutdown} when it shuts itself down"):
+            self.ec2.modify_instance_attribute(
+                InstanceId=node.id, InstanceInitiatedShutdownBehavior={"Value": shutdown}
+            )
+        self.done.append(f"Had {name} {shutdown} when it shuts itself down.")
+
     def _grow(self, node: Node) -> None:
         if node.root is None:
             return
@@ -145,12 +177,10 @@ class Executor:
 
     def _resize(self, node: Node) -> None:
         name = node_name(node.shard or 0)
-        with aws_errors(f"stop {name} ({node.id})"):
-            self.ec2.stop_instances(InstanceIds=[node.id])
-        self._wait("instance_stopped", [node.id])
+        self.stop([node])
         with aws_errors(f"make {name} ({node.id}) a {self.wanted.instance_type}"):
             self.ec2.modify_instance_attribute(InstanceId=node.id, InstanceType={"Value": self.wanted.instance_type})
-        self.done.append(f"Stopped {name} and made it a {self.wanted.instance_type}.")
+        self.done.append(f"Made {name} a {self.wanted.instance_type}.")
         self._start([node])
 
     def _start(self, nodes: Sequence[Node]) -> None:
@@ -164,7 +194,7 @@ class Executor:
                 with aws_errors(f"start {node_name(node.shard or 0)} ({node.id})"):
                     self.ec2.start_instances(InstanceIds=[node.id])
             except AwsError as error:
-                if error.code not in _NO_ROOM:
+                if error.code not in NO_ROOM:
                     raise
                 raise FarmError(
                     f"{error} A stopped instance stays in its zone, {node.zone}: run the command again later, or "
@@ -185,54 +215,104 @@ class Executor:
             return Placement({}, tuple(shards), {})
         launched: list[str] = []
 
-        def launch(shard: int, subnet: Subnet) -> None:
+        def launch(shard: int, subnet: Subnet, *, instance_type: str, spot: bool) -> None:
             former = sorted(node.id for node in terminated if node.shard == shard)
-            launched.append(self._launch_one(shard, subnet, template, former))
-            self.done.append(f"Launched {node_name(shard)} ({launched[-1]}) in {subnet.zone}.")
+            request = self._request(shard, subnet, template, instance_type, spot=spot)
+            where = f"{subnet.zone} ({subnet.id})" if subnet.id else subnet.zone
+            instance = self._launch_one(shard, where, request, former, former_ends=bool(terminated))
+            launched.append(str(instance["InstanceId"]))
+            zone = instance.get("Placement", {}).get("AvailabilityZone", subnet.zone)
+            other = "" if instance_type == self.wanted.instance_type else f", {instance_type}"
+            self.done.append(f"Launched {node_name(shard)} ({launched[-1]}{other}) in {zone}.")
 
-        placement = place(shards, subnets, launch)
+        offers = [
+            partial(launch, instance_type=instance_type, spot=spot)
+            for spot in ([True, False] if self.spot_first else [False])
+            for instance_type in self.wanted.types
+        ]
+
+        def try_all(shards: Sequence[int]) -> Placement:
+            placement = Placement({}, tuple(shards), {})
+            for offer in offers:
+                if not placement.unplaced:
+                    break
+                found = place(placement.unplaced, subnets, offer)
+                full = {
+                    subnet: " ".join(filter(None, [placement.full.get(subnet), why]))
+                    for subnet, why in found.full.items()
+                }
+                placement = Placement({**placement.placed, **found.placed}, found.unplaced, {**placement.full, **full})
+            return placement
+
+        deadline = time.monotonic() + self.capacity_seconds
+        placement = try_all(shards)
+        while placement.unplaced and (left := deadline - time.monotonic()) > 0:
+            LOG.info("no capacity for %s: trying for %s more", _names(placement.unplaced), duration(left))
+            self.sleep(min(_CAPACITY_PAUSE_SECONDS, left))
+            again = try_all(placement.unplaced)
+            placement = Placement({**placement.placed, **again.placed}, again.unplaced, again.full)
         self._wait("instance_running", launched)
         if placement.unplaced:
             raise FarmError(
-                f"No capacity for {', '.join(map(node_name, placement.unplaced))}: "
+                f"No capacity for {_names(placement.unplaced)}: "
                 + " ".join(placement.full[subnet.id] for subnet in subnets)
-                + " Run the command again later (what runs is kept), name other zones in farm_zones or farm_subnets, "
-                "or another farm_instance_type."
+                + " Run the command again later (what runs is kept) or have it go on trying (farm_capacity_minutes), "
+                "name other zones in farm_zones or farm_subnets, or other types in farm_other_instance_types."
             )
         return placement
 
-    def _launch_one(self, shard: int, subnet: Subnet, template: StoredTemplate, former: Sequence[str]) -> str:
-        """Launch a shard's node and return its id.
-
-        Raises:
-            AwsError: AWS refuses.
-            CapacityError: the subnet has no room.
-        """
+    def _request(
+        self, shard: int, subnet: Subnet, template: StoredTemplate, instance_type: str, *, spot: bool
+    ) -> dict[str, Any]:
+        """Return what RunInstances is asked for a shard's node."""
         tags = tag_list(node_tags(self.wanted.project, shard, self.wanted.tags))
         request: dict[str, Any] = {
             "MinCount": 1,
             "MaxCount": 1,
             "LaunchTemplate": {"LaunchTemplateId": template.id, "Version": str(template.version)},
-            "SubnetId": subnet.id,
+            **({"SubnetId": subnet.id} if subnet.id else {}),
             "TagSpecifications": [{"ResourceType": kind, "Tags": tags} for kind in ("instance", "volume")],
         }
+        # The template has the preferred one.
+        other = {} if instance_type == self.wanted.instance_type else {"InstanceType": instance_type}
+        return {**request, **other, **(SPOT if spot else {})}
+
+    def _launch_one(
+        self, shard: int, where: str, request: Mapping[str, Any], former: Sequence[str], *, former_ends: bool
+    ) -> dict[str, Any]:
+        """Launch a shard's node and return what EC2 says of it.
+
+        Args:
+            where: for messages.
+            former: ids of the shard's nodes that have ended.
+            former_ends: whether any node has ended lately, whose vCPUs may still be counted.
+
+        Raises:
+            AwsError: AWS refuses.
+            CapacityError: the subnet has no room.
+        """
+        name = node_name(shard)
         token = client_token(request, former)
-        deadline = time.monotonic() + _PROFILE_WAIT_SECONDS
+        started = time.monotonic()
         while True:
             try:
-                with aws_errors(f"launch {node_name(shard)} in {subnet.zone} ({subnet.id})"):
+                with aws_errors(f"launch {name} in {where}"):
                     answer = self.ec2.run_instances(**request, ClientToken=token)
-                return str(answer["Instances"][0]["InstanceId"])
+                return dict(answer["Instances"][0])
             except AwsError as error:
-                if error.code in _NO_ROOM:
+                waited = time.monotonic() - started
+                if error.code in NO_ROOM or (error.code in _USED_UP and self.spot_first and _is_spot(request)):
                     raise CapacityError(str(error)) from error
                 if error.code == "IdempotentInstanceTerminated":
                     # The same request launched a node that has been terminated so long that it is listed no more.
                     token = uuid4().hex
-                elif not _is_new_profile(error) or time.monotonic() > deadline:
-                    raise
-                else:
+                elif error.code in _USED_UP and former_ends and waited < self.wait_seconds:
+                    LOG.info("%s waits for the vCPUs of nodes that have ended, %s so far", name, duration(waited))
                     self.sleep(_POLL_SECONDS)
+                elif _is_new_profile(error) and waited <= _PROFILE_WAIT_SECONDS:
+                    self.sleep(_POLL_SECONDS)
+                else:
+                    raise
 
     def _wait(self, waiter: str, ids: Sequence[str]) -> None:
         """Wait until all instances are so.
@@ -256,6 +336,14 @@ class Executor:
 def _is_new_profile(error: AwsError) -> bool:
     """Return whether EC2 does not know an instance profile yet, or not its role."""
     return any(text in str(error) for text in ("Invalid IAM Instance Profile", "has no associated IAM Roles"))
+
+
+def _is_spot(request: Mapping[str, Any]) -> bool:
+    return "InstanceMarketOptions" in request
+
+
+def _names(shards: Sequence[int]) -> str:
+    return ", ".join(map(node_name, shards))
 
 
 def client_token(request: Mapping[str, Any], former: Sequence[str]) -> str:

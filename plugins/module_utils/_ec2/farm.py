@@ -14,10 +14,11 @@ from .._aws.ownership import PROJECT_TAG, NotOwnedError
 from .._aws.resources import find_security_group
 from .._errors import FarmError
 from .._s3.connection import Connection
-from .account import read_image, read_nodes, read_offered_zones, read_quota_request, read_subnets
+from .account import read_image, read_nodes, read_offered_zones, read_quota_request, read_subnets, with_shutdown
+from .capacity import tell_no_room_at_once
 from .executor import Executor
 from .nodes import Node
-from .placement import Placement, ordered
+from .placement import ANYWHERE, Placement, ordered
 from .plan import Wanted, make_plan
 from .quota import quota_of
 from .stored_template import delete_template, read_template, write_template
@@ -32,6 +33,8 @@ class Settings:
 
     Attributes:
         security_group: its name or its id.
+        spot_fallback: whether on-demand instances are launched where there is no spot capacity.
+        reservation: the id of a capacity reservation; empty for none.
     """
 
     wanted: Wanted
@@ -45,6 +48,8 @@ class Settings:
     key_name: str
     spot: bool
     user_data: str
+    spot_fallback: bool
+    reservation: str
 
     @classmethod
     def from_parameters(cls, parameters: Mapping[str, Any]) -> Settings:
@@ -72,6 +77,8 @@ class Settings:
                 terminate_surplus=parameters["surplus"] == "terminate",
                 unfinished=unfinished,
                 confirm_unfinished=parameters["confirm_unfinished"],
+                shutdown=parameters["shutdown"],
+                other_types=tuple(parameters["other_instance_types"]),
             ),
             image_id=parameters["image_id"],
             image_parameter=parameters["image_parameter"],
@@ -83,13 +90,18 @@ class Settings:
             key_name=parameters["key_name"],
             spot=parameters["spot"],
             user_data=parameters["user_data"],
+            spot_fallback=parameters["spot_fallback"],
+            reservation=parameters["capacity_reservation"],
         )
 
 
 def have_instances(
-    connection: Connection, settings: Settings, wait_seconds: int, *, check_mode: bool
+    connection: Connection, settings: Settings, wait_seconds: int, *, check_mode: bool, capacity_seconds: float = 0.0
 ) -> dict[str, Any]:
     """Return the module's result after having what ``settings`` ask for.
+
+    Args:
+        capacity_seconds: for which to go on trying where no zone has capacity.
 
     Raises:
         AwsError: AWS refuses something.
@@ -105,18 +117,27 @@ def have_instances(
         security_groups=frozenset(template["SecurityGroupIds"]),
         instance_profile=settings.instance_profile,
     )
-    plan = make_plan(wanted, nodes)
+    plan = make_plan(wanted, with_shutdown(ec2, nodes))
     template_differs = stored is None or not same_template(template, stored.data)
     notes = list(plan.notes) + _notes(settings, template["ImageId"], nodes)
     if plan.launch or plan.start:
         notes += _check_quota(connection, ec2, settings, len(plan.launch) + len(plan.start))
     if plan.launch:
         subnets = ordered(subnets, settings.subnets, settings.zones, read_offered_zones(ec2, wanted.instance_type))
+        if not (settings.subnets or settings.zones or settings.vpc_id):
+            subnets = [ANYWHERE, *subnets]
     steps = [*([f"Write the launch template {wanted.project}."] if template_differs else []), *plan.steps(wanted)]
     full: dict[str, str] = {}
     after = nodes
     if steps and not check_mode:
-        executor = Executor(ec2, wanted, wait_seconds)
+        tell_no_room_at_once(ec2)
+        executor = Executor(
+            ec2,
+            wanted,
+            wait_seconds,
+            capacity_seconds=capacity_seconds,
+            spot_first=settings.spot and settings.spot_fallback,
+        )
         try:
             if template_differs:
                 stored = write_template(ec2, wanted.project, stored, template, {PROJECT_TAG: wanted.project})
@@ -156,6 +177,32 @@ def remove_instances(connection: Connection, project: str, wait_seconds: int, *,
     return _result(steps, notes, {}, nodes, after)
 
 
+def pause_instances(connection: Connection, project: str, wait_seconds: int, *, check_mode: bool) -> dict[str, Any]:
+    """Return the module's result after stopping every node that runs; spot instances, which cannot, are terminated.
+
+    Raises:
+        AwsError: AWS refuses something.
+    """
+    ec2 = service_client(connection, "ec2")
+    nodes = read_nodes(ec2, project)
+    running = [node for node in nodes if node.state in ("pending", "running") and node.of_a_shard]
+    stop, terminate = [node for node in running if not node.spot], [node for node in running if node.spot]
+    steps = [
+        *(f"Stop {node.id} (shard {node.shard_text}, {node.zone})." for node in stop),
+        *(
+            f"Terminate {node.id} (shard {node.shard_text}, {node.zone}), as spot cannot be stopped."
+            for node in terminate
+        ),
+    ]
+    after = nodes
+    if steps and not check_mode:
+        executor = Executor(ec2, Wanted(project, 0, "", 0), wait_seconds)
+        executor.stop(stop)
+        executor.terminate(terminate)
+        after = read_nodes(ec2, project)
+    return _result(steps, [], {}, nodes, after)
+
+
 def _template(connection: Connection, ec2: Any, settings: Settings, vpc_id: str, *, check_mode: bool) -> Template:
     wanted = settings.wanted
     image = read_image(ec2, service_client(connection, "ssm"), settings.image_id, settings.image_parameter)
@@ -183,7 +230,10 @@ def _template(connection: Connection, ec2: Any, settings: Settings, vpc_id: str,
         security_groups=(group or settings.security_group,),
         user_data=settings.user_data,
         key_name=settings.key_name,
-        spot=settings.spot,
+        # Where the template said so, no request could ask for anything else.
+        spot=settings.spot and not settings.spot_fallback,
+        reservation=settings.reservation,
+        shutdown=wanted.shutdown,
     )
 
 
@@ -203,6 +253,8 @@ def _check_quota(connection: Connection, ec2: Any, settings: Settings, launches:
     except AwsError as error:
         # EC2 has the last word: it answers VcpuLimitExceeded.
         return [f"The quota was not checked. {error}"]
+    if not request.covered and settings.spot and settings.spot_fallback:
+        return [f"The spot quota is too low, so that there will be on-demand instances. {request.message()}"]
     if not request.covered:
         raise FarmError(f"The quota is too low, and nothing was launched. {request.message()}")
     return []

@@ -49,6 +49,7 @@ class Node:
         root: its root volume; ``None`` where it is not (or no longer) attached.
         security_groups: their ids.
         metadata_options: those of :data:`METADATA_OPTIONS`, as they are.
+        shutdown: ``stop`` or ``terminate``, which becomes of it when it shuts itself down; empty where nobody asked.
         instance_profile: the name of its IAM instance profile; empty without one.
     """
 
@@ -63,6 +64,7 @@ class Node:
     root: Volume | None
     security_groups: frozenset[str] = frozenset()
     metadata_options: Mapping[str, Any] = field(default_factory=lambda: dict(METADATA_OPTIONS))
+    shutdown: str = ""
     instance_profile: str = ""
 
     @property

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where new nodes go: the first subnet that has capacity, in the operator's order."""
+"""Where new nodes go: wherever EC2 wants, then the first subnet that has capacity, in the operator's order."""
 
 from __future__ import annotations
 
@@ -19,6 +19,10 @@ class Subnet:
     vpc_id: str
 
 
+# A request that leaves the zone to EC2, which knows better where there is room; in the default VPC alone.
+ANYWHERE = Subnet("", "any zone", "")
+
+
 class CapacityError(FarmError):
     """This subnet cannot take an instance now; another may."""
 
@@ -30,7 +34,7 @@ class Placement:
     Attributes:
         placed: the new instance's subnet, by shard.
         unplaced: shards that no subnet had room for.
-        full: why a subnet took no (more) instances, by its id.
+        full: why a subnet took no (more) instances, by its id, which is empty for :data:`ANYWHERE`.
     """
 
     placed: Mapping[int, Subnet]

@@ -29,6 +29,9 @@ class Wanted:
         terminate_surplus: whether nodes of shards above ``count`` go; they are only named otherwise.
         unfinished: documents without an end, by shard.
         confirm_unfinished: whether nodes of shards with such documents may go all the same.
+        shutdown: what becomes of a node that shuts itself down, ``stop`` or ``terminate``; a spot instance, which
+            cannot be stopped, is terminated in any case.
+        other_types: instance types that will do as well, in their order, where there is no room for the first.
     """
 
     project: str
@@ -42,6 +45,13 @@ class Wanted:
     terminate_surplus: bool = False
     unfinished: Mapping[int, int] = field(default_factory=dict)
     confirm_unfinished: bool = False
+    shutdown: str = "stop"
+    other_types: tuple[str, ...] = ()
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """Return the instance types that will do, the preferred one first."""
+        return (self.instance_type, *self.other_types)
 
 
 @dataclass(frozen=True)
@@ -53,6 +63,7 @@ class Plan:
         regroup: nodes that are in other security groups.
         reprofile: nodes that have another IAM instance profile, or none.
         protect: nodes whose metadata service answers in another way than IMDSv2.
+        behave: nodes of which something else becomes when they shut themselves down.
         grow: volumes, by id, that get the wanted size and type.
         resize: nodes to stop for another instance type.
         start: nodes that are stopped.
@@ -66,6 +77,7 @@ class Plan:
     regroup: tuple[Node, ...]
     reprofile: tuple[Node, ...]
     protect: tuple[Node, ...]
+    behave: tuple[Node, ...]
     grow: tuple[Node, ...]
     resize: tuple[Node, ...]
     start: tuple[Node, ...]
@@ -81,6 +93,7 @@ class Plan:
             *(f"Put {_named(node)} in {', '.join(sorted(wanted.security_groups))} alone." for node in self.regroup),
             *(f"Give {_named(node)} the instance profile {wanted.instance_profile}." for node in self.reprofile),
             *(f"Have the metadata service of {_named(node)} answer by IMDSv2 alone." for node in self.protect),
+            *(f"Have {_named(node)} {wanted.shutdown} when it shuts itself down." for node in self.behave),
             *(
                 f"Change the root volume {node.root.id} of {_named(node)} to {wanted.root_gib} GiB {ROOT_VOLUME_TYPE}."
                 for node in self.grow
@@ -107,7 +120,7 @@ def make_plan(wanted: Wanted, nodes: Collection[Node]) -> Plan:
     problems = [*_unfinished(wanted, terminate), *(problem for node in kept for problem in _refusals(wanted, node))]
     if problems:
         raise FarmError(" ".join(problems))
-    resize = tuple(node for node in kept if node.instance_type != wanted.instance_type)
+    resize = tuple(node for node in kept if node.instance_type not in wanted.types)
     return Plan(
         retag={resource: tags for node in kept for resource, tags in _missing_tags(wanted, node).items()},
         regroup=tuple(
@@ -117,6 +130,7 @@ def make_plan(wanted: Wanted, nodes: Collection[Node]) -> Plan:
             node for node in kept if wanted.instance_profile and node.instance_profile != wanted.instance_profile
         ),
         protect=tuple(node for node in kept if node.metadata_options != METADATA_OPTIONS),
+        behave=tuple(node for node in kept if not node.spot and node.shutdown not in ("", wanted.shutdown)),
         grow=tuple(node for node in kept if _must_grow(wanted, node)),
         resize=resize,
         start=tuple(node for node in kept if node.state in ("stopping", "stopped") and node not in resize),
@@ -170,13 +184,13 @@ def _unfinished(wanted: Wanted, terminate: Sequence[Node]) -> list[str]:
 
 def _refusals(wanted: Wanted, node: Node) -> list[str]:
     problems = []
-    if node.instance_type != wanted.instance_type and node.spot:
+    if node.instance_type not in wanted.types and node.spot:
         problems.append(
             f"{_named(node)} is a {node.instance_type}, not a {wanted.instance_type}, and a spot instance, whose type "
             f"cannot be changed: terminate it (aws ec2 terminate-instances --instance-ids {node.id}) and run the "
             "command again, which launches another. Its documents in work are done again; what is done is in S3."
         )
-    elif node.instance_type != wanted.instance_type and not wanted.confirm_resize:
+    elif node.instance_type not in wanted.types and not wanted.confirm_resize:
         problems.append(
             f"{_named(node)} is a {node.instance_type}, not a {wanted.instance_type}: to change it, it must be "
             "stopped, which wipes its scratch disk. Confirm with -e farm_confirm_resize=true."

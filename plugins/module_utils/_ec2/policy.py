@@ -106,6 +106,8 @@ def node_policy(access: NodeAccess) -> dict[str, Any]:
             *_metrics_statements(access.metrics_namespace),
             *_key_statements(access.kms_key),
             _statement("SessionManager", list(_SESSION_MANAGER), ["*"]),
+            # Public prices, by which spot nodes count what they cost. They know no resource.
+            _statement("ReadSpotPrices", ["ec2:DescribeSpotPriceHistory"], ["*"]),
         ],
     }
 

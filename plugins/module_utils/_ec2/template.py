@@ -15,6 +15,11 @@ from .plan import ROOT_VOLUME_TYPE
 
 # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html: before encoding.
 MAX_USER_DATA_BYTES = 16 * 1024
+# What makes a launch one of a spot instance. One of a request that is made once cannot be stopped.
+SPOT: Mapping[str, Any] = {
+    "InstanceMarketOptions": {"MarketType": "spot"},
+    "InstanceInitiatedShutdownBehavior": "terminate",
+}
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,8 @@ class Template:
         instance_profile: the name of the IAM instance profile.
         user_data: run once at the first boot; no secret may be in it, as any process can read it.
         key_name: an EC2 key pair; empty for none.
+        shutdown: what becomes of a node that shuts itself down, ``stop`` or ``terminate``.
+        reservation: the id of a capacity reservation that is launched into; empty for none.
     """
 
     image_id: str
@@ -38,6 +45,8 @@ class Template:
     user_data: str
     key_name: str = ""
     spot: bool = False
+    shutdown: str = "stop"
+    reservation: str = ""
 
     def data(self) -> dict[str, Any]:
         """Return EC2's ``LaunchTemplateData``.
@@ -69,11 +78,16 @@ class Template:
                 }
             ],
             "MetadataOptions": dict(METADATA_OPTIONS),
+            "InstanceInitiatedShutdownBehavior": self.shutdown,
         }
         if self.key_name:
             data["KeyName"] = self.key_name
         if self.spot:
-            data["InstanceMarketOptions"] = {"MarketType": "spot"}
+            data |= SPOT
+        if self.reservation:
+            data["CapacityReservationSpecification"] = {
+                "CapacityReservationTarget": {"CapacityReservationId": self.reservation}
+            }
         return data
 
 

@@ -28,6 +28,7 @@ Below the prefix for results; ``<key>`` is the whole key of a document, so that 
     status/_progress/shard-<n>.loan-<m>.json, .lease  a piece of shard n that the node of shard m does
     status/_progress/ocr/...        the same again for the supervisors of stage ``ocr``
     status/_progress/math/...       and for those of stage ``math``
+    status/_nodes/<instance>.json   what an instance says of its costs and its end
     _report/index.html
     _smoke/<node>/<trial>/          the same again for a trial of a few documents, manifests/, and canary.pdf
 """
@@ -49,6 +50,7 @@ _STATUS = "status"
 _PROGRESS = "_progress"
 _STAGES = "_stages"
 _LOGS = "_logs"
+_NODES = "_nodes"
 _REPORT = "_report"
 _REPORT_PAGE = "index.html"
 _SMOKE = "_smoke"
@@ -68,6 +70,7 @@ _PROGRESS_OBJECT = re.compile(r"shard-([1-9][0-9]*)\.json")
 _HISTORY_OBJECT = re.compile(r"shard-([1-9][0-9]*)\.history\.json")
 _QUALITY_OBJECT = re.compile(r"shard-([1-9][0-9]*)\.quality\.json")
 _IN_WORK_OBJECT = re.compile(r"shard-([1-9][0-9]*)\.in-work\.json")
+_NODE_OBJECT = re.compile(r"([^/]+)\.json")
 _LOAN_OBJECT = re.compile(r"loan-([1-9][0-9]*)\.json")
 _OUTPUT_FOLDER = re.compile(r"shard-[0-9]+/")
 
@@ -274,6 +277,22 @@ def loan_lease_uri(results: S3Uri, shard: int, helper: int, stage: Stage = Stage
 def supervisor_log_uri(results: S3Uri, shard: int, stage: Stage = Stage.TEXT) -> S3Uri:
     """Return where a supervisor of ``shard`` that ends puts the end of its log."""
     return progress_folder(results, stage).join(f"shard-{shard}.log")
+
+
+def node_records_folder(results: S3Uri) -> S3Uri:
+    """Return the folder of what instances say of themselves."""
+    return results.join(_STATUS, _NODES, "")
+
+
+def node_record_uri(results: S3Uri, instance_id: str) -> S3Uri:
+    """Return where an instance says what it costs, and that it ends."""
+    return node_records_folder(results).join(f"{instance_id}.json")
+
+
+def instance_of_node_record(results: S3Uri, uri: S3Uri) -> str | None:
+    """Return the id of the instance that says this at ``uri``, ``None`` where that is another object."""
+    name = _NODE_OBJECT.fullmatch(uri.key.removeprefix(node_records_folder(results).key))
+    return name[1] if name else None
 
 
 def _below(stage: Stage) -> tuple[str, ...]:

@@ -10,6 +10,9 @@ from .._formatting import duration, one_line
 from .._records.failure_classes import WINDOW, FailureClass
 from .._records.progress import BROKEN, Progress
 
+# Documents that, where not one of them was done, are a sign.
+_FEWEST = 5
+
 
 def is_silent(progress: Progress, age: float, silent_seconds: float) -> bool:
     """Return whether a supervisor says it runs but has said nothing for longer than ``silent_seconds``."""
@@ -51,7 +54,8 @@ def failing_alike(failures: Mapping[str, int], ended: int, max_share: float) -> 
     """Return a sentence, by class, for each that more documents of all shards have failed with at a stage than may.
 
     Shards of few documents never break by themselves (see ``_runner/work/breaker.py``), and all of them may be wrong.
-    As there, it is the share of 50 documents also where fewer have ended.
+    As there, it is the share of 50 documents also where fewer have ended; but where all of five or more have failed,
+    as in a trial, nobody needs more of them to tell.
 
     Args:
         failures: how many failed at the stage, by class. Of another stage they would keep a later one, which is to try
@@ -68,5 +72,5 @@ def failing_alike(failures: Mapping[str, int], ended: int, max_share: float) -> 
         if name in meanings
         and not meanings[name].is_documents_fault
         and max_share < 1
-        and count > round(max_share * max(ended, WINDOW), 6)
+        and (count > round(max_share * max(ended, WINDOW), 6) or count == ended >= _FEWEST)
     }

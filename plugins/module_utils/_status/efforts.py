@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .._records.codec import UNKNOWN_TIME
@@ -27,12 +29,15 @@ class Efforts:
 
     Attributes:
         total: of all that is known.
+        seconds_by_node: in which supervisors worked, by the name of the node that had the shard last; an empty name
+            where nobody knows it.
         problems: a sentence for each shard that does not tell its effort, or of which an object cannot be read; what it
             does not tell is not in the total.
     """
 
     total: Effort
-    problems: tuple[str, ...]
+    problems: tuple[str, ...] = ()
+    seconds_by_node: Mapping[str, float] = field(default_factory=dict)
 
 
 def effort_of(progress: Progress | None, history: History | None) -> Effort | None:
@@ -66,6 +71,7 @@ def read_efforts(client: S3Client, results: S3Uri) -> Efforts:
     """
     total = Effort()
     problems: list[str] = []
+    by_node: defaultdict[str, float] = defaultdict(float)
     for stage in Stage:
         uris = [item.uri for item in list_objects(client, progress_folder(results, stage))]
         found = {name(results, uri, stage) for uri in uris for name in (shard_of_progress, shard_of_history)}
@@ -74,9 +80,11 @@ def read_efforts(client: S3Client, results: S3Uri) -> Efforts:
         histories = read_histories(client, results, shards, stage)
         problems += [*progress.problems, *histories.problems]
         for shard in shards:
-            effort = effort_of(progress.by_shard.get(shard), histories.by_shard.get(shard))
+            said = progress.by_shard.get(shard)
+            effort = effort_of(said, histories.by_shard.get(shard))
             if effort is not None:
                 total += effort
+                by_node[said.node if said else ""] += effort.seconds
             elif shard in progress.by_shard or not progress.problems:
                 problems.append(f"shard {shard}: its progress and history do not say how long it worked.")
-    return Efforts(total, tuple(problems))
+    return Efforts(total, tuple(problems), dict(by_node))

@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING
 
 from .._records.codec import RecordError
 from .._records.document import DocumentState
-from .._records.effort import Effort
 from .._records.failure_classes import FailureClass
 from .._records.history import History
 from .._records.markers import Marker, read_marker
 from .._records.names import marker_uri
+from .._records.node import NodeRecord
 from .._records.progress import Progress
 from .._records.stage import Stage
 from .._records.summary import Summary
 from .._s3.parallel import read_each
 from .._s3.uri import S3Uri
 from .account import NO_SHARD, Account, Collection, Sums, read_account
+from .costs import PaidTime, paid_time
 from .efforts import read_efforts
+from .nodes import read_nodes
 from .reconciliation import Reconciliation, ShardStatus, reconcile, shard_statuses
 from .supervisors import read_heartbeats, read_histories
 from .text_quality import TextQuality, read_text_quality
@@ -82,7 +84,7 @@ class Farm:
         balance: how even the cut is.
         no_shard: documents of the table that no shard lists: of earlier cuts, counted later, or left out of a trial.
         skipped: rows of the table that are no work, by reason.
-        effort: of all nodes, for shards of earlier cuts and other stages too.
+        paid: of all nodes, for shards of earlier cuts and other stages too.
         unreadable: a sentence for each object that cannot be read; it counts as having said nothing.
         recognised: of the documents that are done, the ones that stage ``ocr`` has gone on with.
         stage: of the shards.
@@ -90,6 +92,7 @@ class Farm:
         poor: of the documents that failed, the ones whose text is no text; pages that their markers do not tell count
             as none.
         text_quality: what the text of the documents that are done is worth.
+        nodes: what they say of themselves.
     """
 
     shards: tuple[ShardStatus, ...]
@@ -101,13 +104,14 @@ class Farm:
     no_shard: ShardStatus
     skipped: Mapping[str, int]
     reconciliation: Reconciliation
-    effort: Effort
+    paid: PaidTime
     unreadable: tuple[str, ...] = ()
     recognised: Sums = field(default_factory=Sums)
     stage: Stage = Stage.TEXT
     failed_at_stage: Mapping[str, int] = field(default_factory=dict)
     poor: Sums = field(default_factory=Sums)
     text_quality: TextQuality = field(default_factory=TextQuality)
+    nodes: tuple[NodeRecord, ...] = ()
 
     @property
     def ended(self) -> int:
@@ -170,7 +174,7 @@ def read_farm(client: S3Client, results: S3Uri, found: Look) -> Farm:
     heartbeats = read_heartbeats(client, results, numbers, found.stage)
     histories = read_histories(client, results, heartbeats.by_shard, found.stage)
     progress = {shard: each.progress for shard, each in heartbeats.by_shard.items()}
-    efforts = read_efforts(client, results)
+    efforts, nodes = read_efforts(client, results), read_nodes(client, results)
     text_quality = read_text_quality(client, results, numbers, found.stage)
     if account.strangers:
         problems.append(
@@ -192,10 +196,18 @@ def read_farm(client: S3Client, results: S3Uri, found: Look) -> Farm:
         no_shard=no_shard,
         skipped=account.skipped,
         reconciliation=reconcile(summary.totals.documents, shards, no_shard, account),
-        effort=efforts.total,
+        paid=paid_time(nodes.records, efforts),
+        nodes=nodes.records,
         unreadable=tuple(
             dict.fromkeys(
-                [*problems, *heartbeats.problems, *histories.problems, *efforts.problems, *text_quality.problems]
+                [
+                    *problems,
+                    *heartbeats.problems,
+                    *histories.problems,
+                    *efforts.problems,
+                    *nodes.problems,
+                    *text_quality.problems,
+                ]
             )
         ),
     )

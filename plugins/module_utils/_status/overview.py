@@ -17,8 +17,9 @@ from .._records.stage import Stage
 from .._records.summary import Summary, read_summary
 from .._s3.uri import S3Uri
 from .attention import silent_shards, warnings
-from .costs import Costs, costs
-from .efforts import Efforts, read_efforts
+from .costs import Costs, PaidTime, costs, paid_time
+from .efforts import read_efforts
+from .nodes import node_warnings, read_nodes
 from .outlook import outlook
 from .supervisors import read_heartbeats
 from .table import progress_line
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 # The states of a shard that wants somebody, beside those that its supervisor tells.
 SILENT = "silent"
 _ILL = frozenset({SILENT, BROKEN, "failed"})
-# Costs take two reads for each shard that ever was, and are written once a minute.
+# Costs take two reads for each shard that ever was and one for each node, and are written once a minute.
 _COSTS_SECONDS = 60.0
 
 
@@ -80,6 +81,14 @@ class StageGlance:
 
 
 @dataclass(frozen=True)
+class _Spending:
+    """What is paid for, and a sentence for each node, or thing that cannot be read, that wants attention."""
+
+    paid: PaidTime
+    attention: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Overview:
     """All stages that have a cut, what the nodes cost, and a sentence for each thing that wants attention."""
 
@@ -116,8 +125,8 @@ class OverviewReader:
         self._price_per_hour = price_per_hour
         self._silent_seconds = silent_seconds
         self._clock = clock
-        self._efforts: Efforts | None = None
-        self._efforts_at = 0.0
+        self._spending: _Spending | None = None
+        self._spending_at = 0.0
 
     def read(self) -> Overview:
         """Return the farm as its supervisors have it now.
@@ -128,12 +137,10 @@ class OverviewReader:
         """
         stages = tuple(self._read_stage(stage, summary) for stage, summary in self._cuts())
         attention = [f"stage {each.stage}, {sentence}" for each in stages for sentence in each.attention]
-        if self._price_per_hour is None:
-            return Overview(stages, None, tuple(attention))
-        efforts = self._read_efforts()
+        spending, price = self._read_spending(), self._price_per_hour
         # Which documents are done, and so the price of a page, only an account tells.
-        spent = costs(efforts.total.seconds, 0, self._price_per_hour)
-        return Overview(stages, spent, (*attention, *efforts.problems))
+        spent = None if price is None else costs(spending.paid, 0, price)
+        return Overview(stages, spent, (*attention, *spending.attention))
 
     def _cuts(self) -> list[tuple[Stage, Summary]]:
         cuts = []
@@ -170,11 +177,13 @@ class OverviewReader:
             (*warnings(progress, ages, self._silent_seconds), *heartbeats.problems),
         )
 
-    def _read_efforts(self) -> Efforts:
+    def _read_spending(self) -> _Spending:
         now = self._clock()
-        if self._efforts is None or now - self._efforts_at >= _COSTS_SECONDS:
-            self._efforts, self._efforts_at = read_efforts(self._client, self._results), now
-        return self._efforts
+        if self._spending is None or now - self._spending_at >= _COSTS_SECONDS:
+            efforts, nodes = read_efforts(self._client, self._results), read_nodes(self._client, self._results)
+            attention = (*node_warnings(nodes.records), *efforts.problems, *nodes.problems)
+            self._spending, self._spending_at = _Spending(paid_time(nodes.records, efforts), attention), now
+        return self._spending
 
 
 def _glance(shard: int, progress: Progress | None, rate: float, *, is_silent: bool) -> ShardGlance:

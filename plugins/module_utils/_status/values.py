@@ -18,6 +18,7 @@ from .._records.shard_quality import ShardQuality
 from .attention import failing_alike, silent_shards, warnings
 from .costs import costs
 from .farm import Farm
+from .nodes import node_warnings
 from .outcomes import outcomes_of
 from .outlook import FarmOutlook, ShardOutlook, farm_outlook
 from .reconciliation import ShardStatus
@@ -40,7 +41,7 @@ def values_of(
     Args:
         farm: the farm's state.
         waited: why waiting ended early; empty where it did not.
-        price_per_hour: of one node, in USD; ``None`` where costs are not wanted.
+        price_per_hour: of a node that does not say itself what it costs, in USD; ``None`` where costs are not wanted.
         silent_after: seconds without a heartbeat after which a shard that runs is silent.
         max_failure_share: see :func:`failing_alike`.
         stale: stale markers of each shard that has any, by what has changed; ``None`` where nobody looked.
@@ -48,9 +49,14 @@ def values_of(
     """
     outlook = farm_outlook(farm, silent_after, clock())
     silent = silent_shards(farm.progress, farm.ages, silent_after)
-    spent = None if price_per_hour is None else costs(farm.effort.seconds, farm.pages_done, price_per_hour)
+    spent = None if price_per_hour is None else costs(farm.paid, farm.pages_done, price_per_hour)
     alike = failing_alike(farm.failed_at_stage, farm.ended, max_failure_share)
-    attention = [*warnings(farm.progress, farm.ages, silent_after), *alike.values(), *farm.unreadable]
+    attention = [
+        *warnings(farm.progress, farm.ages, silent_after),
+        *alike.values(),
+        *node_warnings(farm.nodes),
+        *farm.unreadable,
+    ]
     text = report(farm, outlook, spent, attention)
     return {
         "stage": farm.stage.value,

@@ -22,6 +22,8 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 # Letters of an imagined page of ordinary text that a page is added to, so that a few words do not condemn it.
 _PRIOR_LETTERS = 40
 _PRIOR_WORDS = 6
+# Of scripts without a table, whose words are not counted: names of keys and programs are few among them.
+_LETTERS_A_WORD = 4
 _SPACED_LETTERS = 20
 # An initial, a page's number in letters and the labels of two axes are no noise yet.
 _FEWEST_SCATTERED = 3
@@ -114,6 +116,7 @@ def measure(text: str, scripts: Collection[str] | None) -> Measures:
     letters = sum(counts[field] for field in LETTERS.values()) + counts[Field.OTHER]
     words = counts[Field.WORDS]
     some = max(words, _PRIOR_WORDS)
+    all_words = max(words + counts[Field.OTHER] // _LETTERS_A_WORD, 2 * _PRIOR_WORDS)
     known = letters if scripts is None else sum(counts[field] for name, field in LETTERS.items() if name in scripts)
     if scripts is not None and not set(scripts) <= set(LETTERS):
         known += counts[Field.OTHER]
@@ -137,15 +140,15 @@ def measure(text: str, scripts: Collection[str] | None) -> Measures:
         foreign=(letters - known) / max(letters, 1),
         words=words,
         surprise=((counts[Field.SURPRISE] + look.surprise) / UNIT + _PRIOR_LETTERS) / letters_of_words,
-        unlikely=unlikely / letters_of_words,
+        unlikely=unlikely / (letters_of_words + counts[Field.OTHER]),
         strange=look.strange,
         mixed=counts[Field.MIXED] / some,
-        jumbled=counts[Field.JUMBLED] / max(words, 2 * _PRIOR_WORDS),
+        jumbled=counts[Field.JUMBLED] / all_words,
         odd=counts[Field.ODD] / max(counts[Field.RUNS], 2 * _PRIOR_WORDS),
         symbols=counts[Field.SYMBOLS] / size,
         accented=counts[Field.ACCENTED] / max(counts[Field.LATIN], _PRIOR_LETTERS),
         sigma=counts[Field.MISPLACED_SIGMAS] / max(counts[Field.SIGMAS], _PRIOR_WORDS),
-        miscoded=counts[Field.MISCODED] / max(words, 2 * _PRIOR_WORDS),
+        miscoded=counts[Field.MISCODED] / all_words,
         rare=_rare(text) if counts[Field.OTHER] else 0.0,
         coded=counts[Field.CODED] / size,
         signs=signs,

@@ -183,7 +183,8 @@ class GlossExtract:
         assert timeout_s
         assert page_range
         start, end = page_range
-        return SimpleNamespace(document=DoclingDocument(self._document(self._texts[start - 1 : end], start)))
+        first = 1 if has("parts_apart") else start
+        return SimpleNamespace(document=DoclingDocument(self._document(self._texts[start - 1 : end], first)))
 
     def _write_sidecar(self, output_dir: Path, stem: str, content: dict[str, Any]) -> None:
         if has("no_sidecar"):

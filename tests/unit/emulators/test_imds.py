@@ -14,6 +14,7 @@ from emulators.imds import ImdsServer
 pytestmark = pytest.mark.server
 
 SPOT = "/latest/meta-data/spot/instance-action"
+IDENTITY = "/latest/dynamic/instance-identity/document"
 
 
 @pytest.fixture
@@ -55,3 +56,12 @@ def test_a_notice_is_there_once_it_is_announced(server: ImdsServer) -> None:
     body = request(f"{server.endpoint_url}{SPOT}", X_aws_ec2_metadata_token=token(server))
     assert json.loads(body) == {"action": "terminate", "time": "2026-11-24T12:00:00Z"}
     assert server.requests == [SPOT]
+
+
+def test_it_says_which_instance_it_is_once_it_is_told(server: ImdsServer) -> None:
+    known = {"X_aws_ec2_metadata_token": token(server)}
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        request(f"{server.endpoint_url}{IDENTITY}", **known)
+    server.identify({"instanceId": "i-1"}, spot=True)
+    assert json.loads(request(f"{server.endpoint_url}{IDENTITY}", **known)) == {"instanceId": "i-1"}
+    assert request(f"{server.endpoint_url}/latest/meta-data/instance-life-cycle", **known) == b"spot"

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from ..._errors import FarmError
 from ..._formatting import dollars
 from ..._s3.uri import S3Uri
-from ..._status.costs import price_of
+from ..._status.costs import paid_time, price_of
 from ..._status.efforts import read_efforts
+from ..._status.nodes import read_nodes
 from .polling import first_reason
 
 if TYPE_CHECKING:
@@ -25,13 +26,13 @@ def spent(client: S3Client, results: S3Uri, price_per_hour: float) -> float:
     """Return what all nodes together have cost so far in USD, see :func:`price_of`.
 
     Raises:
-        FarmError: a shard does not say how long it worked, so that the sum would be too low.
+        FarmError: a shard does not say how long it worked, or a node what it costs, so that the sum would be too low.
         S3Error: S3 could not be read.
     """
-    efforts = read_efforts(client, results)
-    for problem in efforts.problems:
+    efforts, nodes = read_efforts(client, results), read_nodes(client, results)
+    for problem in [*efforts.problems, *nodes.problems]:
         raise FarmError(problem)
-    return price_of(efforts.total.seconds, price_per_hour)
+    return price_of(paid_time(nodes.records, efforts), price_per_hour)
 
 
 async def wait_for_overspending(

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Notice that EC2 takes the machine away: two minutes ahead for spot, days ahead for maintenance.
 
-Asked of the instance metadata service (IMDSv2), every five seconds as EC2's User Guide advises.
+Asked of the instance metadata service, every five seconds as EC2's User Guide advises.
 """
 
 from __future__ import annotations
@@ -10,69 +10,22 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
-import urllib.error
-import urllib.request
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from ..._aws.metadata import InstanceMetadata, metadata_service
+
 _LOG = logging.getLogger(__name__)
-_ENDPOINT = "http://169.254.169.254"
-_TOKEN_PATH = "/latest/api/token"  # noqa: S105 - where tokens are
 _SPOT_PATH = "/latest/meta-data/spot/instance-action"
 _EVENTS_PATH = "/latest/meta-data/events/maintenance/scheduled"
-_TOKEN_SECONDS = 21600
 _POLL_SECONDS = 5.0
-_TIMEOUT_SECONDS = 2.0
 _FIRST_TRIES = 3
 # A scheduled event is announced days before; so long before it a stop has time for the documents in work.
 _AHEAD = timedelta(minutes=5)
 # One that stays active after the machine is back is over.
 _AFTER = timedelta(minutes=2)
-_GONE = 404
-_UNAUTHORIZED = 401
-
-
-class InstanceMetadata:
-    """The metadata service; its requests block.
-
-    Args:
-        endpoint: its address, without a path.
-    """
-
-    def __init__(self, endpoint: str) -> None:
-        self._endpoint = endpoint.rstrip("/")
-        self._token = ""
-        # No proxy: the address is the machine's own.
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-
-    def read(self, path: str) -> str | None:
-        """Return what is at the path, ``None`` where nothing is.
-
-        Raises:
-            OSError: the service does not answer, or not as it should.
-        """
-        for attempt in ("with the token there is", "with a new token"):
-            if not self._token:
-                self._token = self._request("PUT", _TOKEN_PATH, "X-aws-ec2-metadata-token-ttl-seconds", _TOKEN_SECONDS)
-            try:
-                return self._request("GET", path, "X-aws-ec2-metadata-token", self._token)
-            except urllib.error.HTTPError as error:
-                error.close()
-                if error.code == _GONE:
-                    return None
-                if error.code != _UNAUTHORIZED or attempt == "with a new token":
-                    raise
-                self._token = ""
-        raise AssertionError("the second attempt returns or raises")
-
-    def _request(self, method: str, path: str, header: str, value: object) -> str:
-        request = urllib.request.Request(f"{self._endpoint}{path}", method=method, headers={header: str(value)})  # noqa: S310 - http
-        with self._opener.open(request, timeout=_TIMEOUT_SECONDS) as response:
-            body: bytes = response.read()
-        return body.decode(errors="replace")
 
 
 def spot_notice(body: str | None) -> str | None:
@@ -138,13 +91,6 @@ def _read_notice(service: InstanceMetadata) -> str | None:
 
 
 def notice_source(environment: Mapping[str, str] | None = None) -> Callable[[], Awaitable[str]] | None:
-    """Return what waits for a notice; ``None`` where the environment turns the service off.
-
-    Reads the variables that the AWS SDKs have: AWS_EC2_METADATA_DISABLED and
-    AWS_EC2_METADATA_SERVICE_ENDPOINT.
-    """
-    variables = os.environ if environment is None else environment
-    if variables.get("AWS_EC2_METADATA_DISABLED", "").lower() == "true":
-        return None
-    service = InstanceMetadata(variables.get("AWS_EC2_METADATA_SERVICE_ENDPOINT") or _ENDPOINT)
-    return lambda: wait_for_notice(service)
+    """Return what waits for a notice; ``None`` where the environment turns the service off."""
+    service = metadata_service(environment)
+    return None if service is None else lambda: wait_for_notice(service)

@@ -7,8 +7,6 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from glossapi.traps import has
-
 
 class DoclingDocument:
     """Knows the Markdown of its pages."""
@@ -30,10 +28,10 @@ class DoclingDocument:
     @classmethod
     def concatenate(cls, documents: list[DoclingDocument]) -> DoclingDocument:
         """Return one document of parts that follow each other."""
-        if has("parts_apart"):
-            raise ValueError("these parts do not fit")
         whole: dict[str, Any] = {"pages": {}, "texts": []}
         for each in documents:
+            if whole["pages"].keys() & each._document["pages"].keys():
+                raise ValueError("two parts have the same page")
             whole["pages"] |= each._document["pages"]
             whole["texts"] += each._document["texts"]
         return cls(whole)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._aws.errors import A
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2 import executor as executor_module
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.executor import Executor, client_token
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.nodes import Node
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.placement import Placement, Subnet
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2.placement import ANYWHERE, Placement, Subnet
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.plan import Plan, Wanted
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.stored_template import StoredTemplate
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
@@ -28,14 +29,15 @@ _NO_ROLE = 'InvalidParameterValue: IAM Instance Profile "arn:aws:iam::1:instance
 class _Ec2:
     """Answers RunInstances and StartInstances as it is told, one answer after the other."""
 
-    def __init__(self, *answers: str) -> None:
+    def __init__(self, *answers: str, zone: str = "") -> None:
         self._answers = list(answers)
+        self._placement = {"Placement": {"AvailabilityZone": zone}} if zone else {}
         self.requests: list[dict[str, Any]] = []
         self.waited: list[str] = []
 
     def run_instances(self, **request: Any) -> dict[str, Any]:
         self.requests.append(request)
-        return {"Instances": [{"InstanceId": self._answer("RunInstances")}]}
+        return {"Instances": [{"InstanceId": self._answer("RunInstances"), **self._placement}]}
 
     def start_instances(self, **request: Any) -> None:
         self.requests.append(request)
@@ -57,7 +59,10 @@ class _Ec2:
 
 
 def _plan(**parts: Any) -> Plan:
-    names = ("regroup", "reprofile", "protect", "grow", "resize", "start", "launch", "terminate", "surplus", "notes")
+    names = (
+        *("regroup", "reprofile", "protect", "behave", "grow", "resize"),
+        *("start", "launch", "terminate", "surplus", "notes"),
+    )
     return Plan(**({"retag": {}} | dict.fromkeys(names, ()) | parts))
 
 
@@ -139,3 +144,96 @@ def test_a_stopping_node_is_only_started_once_it_has_stopped() -> None:
     ec2 = _Ec2("i-old1")
     Executor(ec2, _WANTED, 60).run(_plan(start=(_node(1, "stopping"),)), None, [], [])
     assert ec2.waited == ["instance_stopped", "instance_running"]
+
+
+def test_no_capacity_is_tried_again_in_all_subnets_for_its_time(
+    clock_of: ClockOf, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = clock_of(executor_module)
+    full = ["InsufficientInstanceCapacity"] * 4
+    ec2 = _Ec2("i-1", *full, "i-2")
+    executor = Executor(ec2, _WANTED, 60, clock.sleep, capacity_seconds=600)
+    with caplog.at_level("INFO", executor_module.LOG.name):
+        placement = executor.run(_plan(launch=(1, 2)), _TEMPLATE, [_A, _B], [])
+    assert placement.placed == {1: _A, 2: _A}
+    assert clock.slept == 120
+    assert "no capacity for OpenArchive-Shard-2: trying for 10 min 0 s more" in caplog.text
+
+
+def test_no_capacity_for_all_of_its_time_keeps_what_was_launched(clock_of: ClockOf) -> None:
+    clock = clock_of(executor_module)
+    ec2 = _Ec2("i-1", *["InsufficientInstanceCapacity"] * 100)
+    executor = Executor(ec2, _WANTED, 60, clock.sleep, capacity_seconds=90)
+    with pytest.raises(FarmError, match="No capacity for OpenArchive-Shard-2: "):
+        executor.run(_plan(launch=(1, 2)), _TEMPLATE, [_A], [])
+    assert clock.slept == 90
+    assert executor.done == ["Launched OpenArchive-Shard-1 (i-1) in us-east-1a."]
+
+
+def test_vcpus_of_nodes_that_have_just_ended_are_waited_for(clock_of: ClockOf) -> None:
+    clock = clock_of(executor_module)
+    ec2 = _Ec2("VcpuLimitExceeded", "VcpuLimitExceeded", "i-1")
+    assert _launch(ec2, _node(2, "terminated"), sleep=clock.sleep).placed == {1: _A}
+    assert clock.slept == 10
+
+
+def test_a_quota_that_nothing_will_free_ends_the_launch_at_once() -> None:
+    slept: list[float] = []
+    with pytest.raises(AwsError, match="quota is used up"):
+        _launch(_Ec2("VcpuLimitExceeded"), sleep=slept.append)
+    assert slept == []
+
+
+def test_a_quota_that_stays_used_up_ends_the_launch_after_its_time(clock_of: ClockOf) -> None:
+    clock = clock_of(executor_module)
+    with pytest.raises(AwsError, match="quota is used up"):
+        _launch(_Ec2(*["VcpuLimitExceeded"] * 100), _node(2, "shutting-down"), sleep=clock.sleep)
+    assert clock.slept == 60
+
+
+def test_spot_is_asked_for_in_all_subnets_before_on_demand() -> None:
+    full = "InsufficientInstanceCapacity"
+    ec2 = _Ec2("i-1", full, full, "i-2")
+    executor = Executor(ec2, _WANTED, 60, spot_first=True)
+    placement = executor.run(_plan(launch=(1, 2)), _TEMPLATE, [_A, _B], [])
+    assert placement.placed == {1: _A, 2: _A}
+    markets = [request.get("InstanceMarketOptions", {}).get("MarketType") for request in ec2.requests]
+    assert markets == ["spot", "spot", "spot", None]
+    assert ec2.requests[0]["InstanceInitiatedShutdownBehavior"] == "terminate"
+    assert "InstanceInitiatedShutdownBehavior" not in ec2.requests[3]
+
+
+@pytest.mark.parametrize("code", ["MaxSpotInstanceCountExceeded", "VcpuLimitExceeded"])
+def test_a_spot_quota_that_is_used_up_is_no_room_where_on_demand_may_follow(code: str) -> None:
+    ec2 = _Ec2(code, "i-1")
+    executor = Executor(ec2, _WANTED, 60, spot_first=True)
+    assert executor.run(_plan(launch=(1,)), _TEMPLATE, [_A], []).placed == {1: _A}
+
+
+def test_a_request_for_any_zone_names_none_and_says_where_the_node_went() -> None:
+    ec2 = _Ec2("InsufficientInstanceCapacity", "i-1")
+    executor = Executor(ec2, _WANTED, 60)
+    placement = executor.run(_plan(launch=(1,)), _TEMPLATE, [ANYWHERE, _A], [])
+    assert placement.full.keys() == {""}
+    assert "in any zone:" in placement.full[""]
+    assert ["SubnetId" in request for request in ec2.requests] == [False, True]
+    anywhere = Executor(_Ec2("i-1", zone="us-east-1c"), _WANTED, 60)
+    anywhere.run(_plan(launch=(1,)), _TEMPLATE, [ANYWHERE, _A], [])
+    assert anywhere.done == ["Launched OpenArchive-Shard-1 (i-1) in us-east-1c."]
+
+
+def test_other_types_are_asked_for_in_their_order_and_spot_of_all_before_on_demand() -> None:
+    full = "InsufficientInstanceCapacity"
+    ec2 = _Ec2(full, full, full, "i-1")
+    executor = Executor(ec2, replace(_WANTED, other_types=("g6.12xlarge",)), 60, spot_first=True)
+    executor.run(_plan(launch=(1,)), _TEMPLATE, [_A], [])
+    asked = [("InstanceMarketOptions" in request, request.get("InstanceType")) for request in ec2.requests]
+    assert asked == [(True, None), (True, "g6.12xlarge"), (False, None), (False, "g6.12xlarge")]
+    assert executor.done == ["Launched OpenArchive-Shard-1 (i-1, g6.12xlarge) in us-east-1a."]
+
+
+def test_no_room_for_any_type_tells_the_answer_for_each() -> None:
+    ec2 = _Ec2("InsufficientInstanceCapacity: no g5", "InsufficientInstanceCapacity: no g6")
+    executor = Executor(ec2, replace(_WANTED, other_types=("g6.12xlarge",)), 60)
+    with pytest.raises(FarmError, match=r"no g5.*no g6"):
+        executor.run(_plan(launch=(1,)), _TEMPLATE, [_A], [])

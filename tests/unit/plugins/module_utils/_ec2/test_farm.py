@@ -10,7 +10,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.farm import Settings, have_instances, remove_instances
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2.farm import (
+    Settings,
+    have_instances,
+    pause_instances,
+    remove_instances,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from tests.support.emulated_account import PROFILE, Account
 
@@ -36,6 +41,10 @@ _PARAMETERS = {
     "surplus": "keep",
     "unfinished": {},
     "confirm_unfinished": False,
+    "shutdown": "stop",
+    "spot_fallback": False,
+    "other_instance_types": [],
+    "capacity_reservation": "",
 }
 
 
@@ -263,7 +272,7 @@ def test_a_zone_without_capacity_is_passed_over(account: Account) -> None:
     account.server.limit(zones={"us-east-1a": 0, "us-east-1b": 2})
     result = _have(account)
     assert _zones(account) == ["b", "b", "c"]
-    assert len(result["full"]) == 2
+    assert len(result["full"]) == 3
     assert all("no capacity" in reason or "Insufficient" in reason for reason in result["full"].values())
 
 
@@ -431,3 +440,64 @@ def test_bad_settings_are_told_before_anything_is_launched(
     with pytest.raises(FarmError, match=reason):
         _have(account, **changes)
     assert account.instances() == []
+
+
+def _shutdown(account: Account, instance_id: str) -> str:
+    answer = account.ec2.describe_instance_attribute(
+        InstanceId=instance_id, Attribute="instanceInitiatedShutdownBehavior"
+    )
+    return str(answer["InstanceInitiatedShutdownBehavior"]["Value"])
+
+
+def test_what_becomes_of_a_node_that_shuts_itself_down_is_as_asked_for(account: Account, new_changes: Changes) -> None:
+    _have(account, count=1)
+    (instance,) = account.instances()
+    assert _template(account)["InstanceInitiatedShutdownBehavior"] == "stop"
+    assert _shutdown(account, instance["InstanceId"]) == "stop"
+    new_changes()
+    asked = _have(account, count=1, shutdown="terminate", check_mode=True)
+    assert asked["steps"][-1].endswith("terminate when it shuts itself down.")
+    assert new_changes() == []
+    result = _have(account, count=1, shutdown="terminate")
+    assert result["steps"][-1] == "Had OpenArchive-Shard-1 terminate when it shuts itself down."
+    assert _shutdown(account, instance["InstanceId"]) == "terminate"
+    assert not _have(account, count=1, shutdown="terminate")["changed"]
+
+
+def test_a_spot_node_is_terminated_by_its_shutdown_and_left_as_it_is(account: Account) -> None:
+    _have(account, count=1, spot=True)
+    assert _template(account)["InstanceInitiatedShutdownBehavior"] == "terminate"
+    assert not _have(account, count=1, spot=True)["changed"]
+
+
+def test_a_pause_stops_what_runs_and_the_second_one_nothing(account: Account, new_changes: Changes) -> None:
+    _have(account, count=2)
+    new_changes()
+    asked = pause_instances(account.connection, "farm", 60, check_mode=True)
+    assert [step.split()[0] for step in asked["steps"]] == ["Stop", "Stop"]
+    assert asked["changed"]
+    assert new_changes() == []
+    assert pause_instances(account.connection, "farm", 60, check_mode=False)["changed"]
+    assert len(account.instances("stopped")) == 2
+    for check_mode in (True, False):
+        assert not pause_instances(account.connection, "farm", 60, check_mode=check_mode)["changed"]
+    assert _actions(new_changes()) == ["StopInstances"]
+    assert len(_have(account, count=2)["steps"]) == 2
+    assert len(account.instances()) == 2
+
+
+def test_a_pause_terminates_spot_nodes_and_leaves_an_operator_s_own_machine(account: Account) -> None:
+    _have(account, count=2, spot=True)
+    first, second = account.instances()
+    account.ec2.delete_tags(Resources=[second["InstanceId"]], Tags=[{"Key": "Shard"}])
+    result = pause_instances(account.connection, "farm", 60, check_mode=False)
+    assert result["steps"] == [f"Terminate {first['InstanceId']} (shard 1, us-east-1a), as spot cannot be stopped."]
+
+
+def test_where_spot_may_give_way_the_template_leaves_the_market_to_each_request(account: Account) -> None:
+    _have(account, count=1, spot=True, spot_fallback=True)
+    assert "InstanceMarketOptions" not in _template(account)
+    (instance,) = account.instances()
+    assert instance["InstanceLifecycle"] == "spot"
+    assert _shutdown(account, instance["InstanceId"]) == "terminate"
+    assert not _have(account, count=1, spot=True, spot_fallback=True)["changed"]

@@ -196,3 +196,8 @@ def test_the_steps_name_each_thing_to_do() -> None:
         "Launch OpenArchive-Shard-2.",
         "Terminate OpenArchive-Shard-3 (i-3running, us-east-1a).",
     ]
+
+
+def test_a_node_of_another_type_that_will_do_stays() -> None:
+    wanted = replace(_WANTED, other_types=("g6.12xlarge",))
+    assert _nothing_else(make_plan(wanted, [_node(1), _node(2, instance_type="g6.12xlarge"), _node(3)]))

@@ -69,6 +69,7 @@ def _allows(
         ("logs:PutLogEvents", f"{_LOGS}/glossapi-farm:log-stream:i-1", None),
         ("ssm:UpdateInstanceInformation", "arn:aws:ec2:us-east-1:123456789012:instance/i-1", None),
         ("ssmmessages:OpenDataChannel", "*", None),
+        ("ec2:DescribeSpotPriceHistory", "*", None),
     ],
 )
 def test_a_node_may_do_its_work(action: str, resource: str, prefix: str | None) -> None:

@@ -81,6 +81,20 @@ def test_a_changed_setting_is_a_difference_both_ways(other: Template) -> None:
     assert not same_template(_TEMPLATE.data(), other.data())
 
 
+def test_a_spot_instance_is_terminated_by_its_shutdown_and_others_as_asked_for() -> None:
+    shutdown = "InstanceInitiatedShutdownBehavior"
+    assert _TEMPLATE.data()[shutdown] == "stop"
+    assert replace(_TEMPLATE, shutdown="terminate").data()[shutdown] == "terminate"
+    assert replace(_TEMPLATE, spot=True).data()[shutdown] == "terminate"
+
+
+def test_a_capacity_reservation_that_is_wanted_no_more_is_a_difference() -> None:
+    reserved = replace(_TEMPLATE, reservation="cr-1").data()
+    target = reserved["CapacityReservationSpecification"]["CapacityReservationTarget"]
+    assert target == {"CapacityReservationId": "cr-1"}
+    assert not same_template(_TEMPLATE.data(), reserved)
+
+
 @pytest.mark.parametrize(
     "added", [{"KeyName": "mine"}, {"EbsOptimized": True}, {"NetworkInterfaces": [{"DeviceIndex": 0}]}]
 )

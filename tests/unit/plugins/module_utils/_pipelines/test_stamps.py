@@ -51,3 +51,17 @@ def test_a_page_with_a_line_of_its_own_keeps_all_of_them(source: Path) -> None:
 )
 def test_what_few_pages_share_and_long_pages_stay_as_they_are(texts: tuple[str, ...], source: Path) -> None:
     assert without_stamps(pages(*texts), source) == tuple(pages(*texts))
+
+
+@pytest.mark.parametrize(
+    ("texts", "kept"),
+    [
+        ([STAMP, STAMP], [False, False]),
+        ([STAMP, STAMP + "\nΕικόνα 3. Ο χάρτης."], [False, True]),
+        (["Χάρτης 1", "Χάρτης 2"], [True, True]),
+        ([STAMP], [True]),
+    ],
+    ids=["stamped", "a line of its own", "plates", "a single page"],
+)
+def test_two_pages_are_stamped_where_both_say_the_same_line(texts: list[str], kept: list[bool], source: Path) -> None:
+    assert [bool(page.text) for page in without_stamps(pages(*texts), source)] == kept

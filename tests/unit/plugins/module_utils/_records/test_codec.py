@@ -32,6 +32,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.lease impor
 from ansible_collections.glossapi.farm.plugins.module_utils._records.loan import LentDocument, Loan, LoanState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.machine import GpuSample, MachineSample
 from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Formulas, Marker, Output
+from ansible_collections.glossapi.farm.plugins.module_utils._records.node import NodeRecord, NodeRun
 from ansible_collections.glossapi.farm.plugins.module_utils._records.outlook import Outlook
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._records.quality import PageQuality, Quality, QualitySummary
@@ -113,6 +114,19 @@ _LAYER = Layer("s3://raw/a.pdf", (LayerPage(1, "λόγος", markdown="# λόγ�
 _OWNER = Owner("token", "node", released=True)
 _IN_WORK = InWork(True, ("s3://raw/a/Έκθεση.pdf",), {"s3://raw/b.pdf": 1})
 _LOAN = Loan("name", LoanState.LENT, "node", "terms", 90.0, (LentDocument("s3://raw/Έκθεση.pdf", 7, None, 1, 2),))
+_NODE = NodeRecord(
+    "OpenArchive-Shard-1",
+    "i-0123456789abcdef0",
+    "g5.12xlarge",
+    True,
+    "ended",
+    "idle",
+    "nothing to do for 1 h",
+    True,
+    2.5,
+    0.02,
+    (NodeRun(60.0, 120.0, 0.04),),
+)
 _CONFIG = a_config(slots=("0", "1"), pipeline_options={"a": 1}, retry=("gpu",))
 
 
@@ -127,6 +141,7 @@ RECORDS = {
     "lease": Stored(_OWNER, _OWNER.to_json(), Owner.from_json, Owner()),
     "in work": Stored(_IN_WORK, _IN_WORK.to_json(), InWork.from_json, InWork()),
     "loan": Stored(_LOAN, _LOAN.to_json(), Loan.from_json, Loan()),
+    "node": Stored(_NODE, _NODE.to_json(), NodeRecord.from_json, NodeRecord()),
     # Without knowing which shard it is, a supervisor would do harm; an account over no shard would be no account.
     "configuration": Stored(_CONFIG, encode(asdict(_CONFIG)), _load, None),
     "quality": Stored(_QUALITY, _QUALITY.to_json(), Quality.from_json, Quality()),

@@ -165,6 +165,14 @@ def test_playbooks_get_the_names_they_give_to_modules() -> None:
         names.playbook_names("m/farm", "s3://r/run")
 
 
+def test_a_node_s_record_tells_its_instance() -> None:
+    uri = names.node_record_uri(RESULTS, "i-1")
+    assert uri == S3Uri("r", "run/status/_nodes/i-1.json")
+    assert names.instance_of_node_record(RESULTS, uri) == "i-1"
+    assert names.instance_of_node_record(RESULTS, S3Uri("r", "run/status/_nodes/i-1.json/x")) is None
+    assert names.parse_marker(names.status_folder(RESULTS), uri) is None
+
+
 def test_the_helper_of_a_loan_is_found_and_nothing_else_is_taken_for_a_loan() -> None:
     for stage in Stage:
         uri = names.loan_uri(RESULTS, 3, 12, stage)

@@ -63,9 +63,15 @@ def test_documents_of_all_shards_that_fail_alike_are_no_chance() -> None:
 
 
 def test_a_few_failures_are_no_sign_and_so_are_those_that_are_the_documents_fault() -> None:
-    assert failing_alike({"pipeline": 10}, 10, 0.2) == {}
+    assert failing_alike({"pipeline": 10}, 11, 0.2) == {}
+    assert failing_alike({"pipeline": 4}, 4, 0.2) == {}
     assert failing_alike({"pipeline": 200}, 1000, 0.2) == {}
     assert failing_alike({"encrypted": 500, "corrupt": 500, "needs_ocr": 500, "unknown": 500}, 2000, 0.2) == {}
+
+
+def test_a_trial_of_which_all_failed_is_a_sign() -> None:
+    assert failing_alike({"pipeline": 5}, 5, 0.2).keys() == {"pipeline"}
+    assert failing_alike({"pipeline": 3, "crash": 2}, 5, 0.2) == {}
 
 
 def test_no_limit_is_none() -> None:

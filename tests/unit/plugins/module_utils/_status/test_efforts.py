@@ -72,6 +72,14 @@ def test_shards_of_earlier_cuts_and_of_every_stage_are_in_the_sum(client: S3Clie
     assert (efforts.total, efforts.problems) == (Effort(170.0, 17), ())
 
 
+def test_the_time_is_the_nodes_that_had_the_shard_last(client: S3Client, bucket: S3Uri) -> None:
+    for shard, node, stage in ((1, "one", Stage.TEXT), (1, "one", Stage.OCR), (2, "two", Stage.TEXT)):
+        body = make_progress(shard=shard, node=node, effort=Effort(10.0 * shard, 1)).to_json()
+        put_bytes(client, progress_uri(bucket, shard, stage), body, "application/json")
+    put_bytes(client, history_uri(bucket, 3), history.to_json(History(effort=Effort(5.0, 1))), "application/json")
+    assert read_efforts(client, bucket).seconds_by_node == {"one": 20.0, "two": 20.0, "": 5.0}
+
+
 def test_what_cannot_be_read_is_told_and_not_in_the_sum(client: S3Client, bucket: S3Uri) -> None:
     say(client, bucket, 1, Effort(10.0, 1))
     put_bytes(client, progress_uri(bucket, 2), b"?", "application/json")

@@ -176,7 +176,12 @@ def test_a_price_gives_costs(
     assert farm_info(connection, parameters)["costs"] is None
     _report_progress(client, bucket, replace(_RUNNING, effort=Effort(3600.0, 10)))
     values = farm_info(connection, parameters | {"price_per_hour": 5.0})
-    assert values["costs"] == {"node_seconds": 3600.0, "usd": 5.0, "usd_per_1000_pages": 500.0}
+    assert values["costs"] == {
+        "node_seconds": 3600.0,
+        "usd": 5.0,
+        "usd_per_1000_pages": 500.0,
+        "storage_usd": 0.0,
+    }
     assert "spent: $5.00 for 1.00 node hours, $500.00 a 1,000 pages" in values["report"]
 
 

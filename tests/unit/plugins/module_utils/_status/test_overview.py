@@ -10,9 +10,11 @@ from ansible_collections.glossapi.farm.plugins.module_utils._errors import NotYe
 from ansible_collections.glossapi.farm.plugins.module_utils._records.effort import Effort
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import (
     SUMMARY_NAME,
+    node_record_uri,
     progress_uri,
     shards_folder,
 )
+from ansible_collections.glossapi.farm.plugins.module_utils._records.node import ENDED, NodeRecord
 from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
 from ansible_collections.glossapi.farm.plugins.module_utils._records.summary import ShardSummary, Summary
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
@@ -92,6 +94,14 @@ def test_costs_are_told_where_a_price_is_known_and_read_once_a_minute(client: S3
         found = looks.read().costs
         spent.append(found and found.usd)
     assert spent == [5.0, 5.0, 15.0]
+
+
+def test_a_node_that_has_ended_itself_wants_attention_whatever_a_price(client: S3Client, bucket: S3Uri) -> None:
+    cut(client, bucket, 1)
+    ended = NodeRecord("OpenArchive-Shard-1", "i-1", state=ENDED, cause="idle", message="nothing worked on it")
+    put_bytes(client, node_record_uri(bucket, "i-1"), ended.to_json(), "application/json")
+    found = reader(client, bucket).read()
+    assert found.attention == ("OpenArchive-Shard-1 has ended itself (idle): nothing worked on it",)
 
 
 def test_what_cannot_be_read_wants_attention(client: S3Client, bucket: S3Uri) -> None:

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.glossapi.farm.plugins.module_utils._records.effort import Effort
 from ansible_collections.glossapi.farm.plugins.module_utils._records.history import NO_DURATIONS, History, Point
 from ansible_collections.glossapi.farm.plugins.module_utils._records.machine import GpuSample, MachineSample
 from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Output
+from ansible_collections.glossapi.farm.plugins.module_utils._records.node import ENDED, NodeRecord
 from ansible_collections.glossapi.farm.plugins.module_utils._records.quality import QualitySummary
 from ansible_collections.glossapi.farm.plugins.module_utils._records.shard_quality import ShardQuality
 from ansible_collections.glossapi.farm.plugins.module_utils._status.account import Account
+from ansible_collections.glossapi.farm.plugins.module_utils._status.costs import PaidTime
 from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus, reconcile
 from ansible_collections.glossapi.farm.plugins.module_utils._status.text_quality import TextQuality
 from ansible_collections.glossapi.farm.plugins.module_utils._status.values import values_of
@@ -30,7 +31,7 @@ _FARM = make_farm(
     _SHARDS,
     progress={1: make_progress(machine=_MACHINE, drained={"1": "Xid 79"})},
     ages={1: 20.0},
-    effort=Effort(100.0, 1000),
+    paid=PaidTime(other_seconds=100.0),
     histories={1: _HISTORY},
     text_quality=TextQuality(
         {1: ShardQuality(2, 1.5, {"layer": 3}, {"good": 3})},
@@ -130,6 +131,7 @@ def test_silence_and_costs_are_told_where_they_are_asked_for() -> None:
         "usd": 1.0,
         # Of the 200 pages that are done now, whatever was worked on.
         "usd_per_1000_pages": 5.0,
+        "storage_usd": 0.0,
     }
 
 
@@ -170,3 +172,12 @@ def test_what_is_in_no_shard_is_told() -> None:
 
 def test_all_of_it_is_json() -> None:
     assert json.loads(json.dumps(values(stale={}, price=1.0)))["pages_per_second"] == 2.0
+
+
+def test_a_node_that_has_ended_itself_is_in_the_report_and_wants_attention() -> None:
+    ended = NodeRecord("OpenArchive-Shard-1", "i-1", state=ENDED, cause="budget", message="all is spent")
+    farm = replace(_FARM, nodes=(ended,))
+    found = values_of(farm, waited="", price_per_hour=None, silent_after=60, max_failure_share=0.2, stale=None)
+    sentence = "OpenArchive-Shard-1 has ended itself (budget): all is spent"
+    assert sentence in found["attention"]
+    assert sentence in found["report"].splitlines()

@@ -11,7 +11,12 @@ import pytest
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._records import history
 from ansible_collections.glossapi.farm.plugins.module_utils._records.history import History, Point
-from ansible_collections.glossapi.farm.plugins.module_utils._records.names import history_uri, progress_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import (
+    history_uri,
+    node_record_uri,
+    progress_uri,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._records.node import NodeRecord, NodeRun
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch import budget
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.budget import (
     MOST_FAILED_LOOKS,
@@ -40,6 +45,19 @@ def test_all_shards_count_from_their_first_supervisor_on(client: S3Client, bucke
     points = history.to_json(History((Point(0.0, 0, ()),)))
     put_bytes(client, history_uri(bucket, 12), points, "application/json")
     assert spent(client, bucket, 4.0) == pytest.approx(4.0 * (1 + 1.5))
+
+
+def test_what_a_node_says_it_costs_counts_from_its_launch(client: S3Client, bucket: S3Uri) -> None:
+    say(client, bucket, 1, HOUR, 2 * HOUR)
+    node = NodeRecord(make_progress().node, "i-1", runs=(NodeRun(0.0, 3 * HOUR, 11.0),), storage_per_hour=0.5)
+    put_bytes(client, node_record_uri(bucket, "i-1"), node.to_json(), "application/json")
+    assert spent(client, bucket, 4.0) == pytest.approx(11.0 + 1.5)
+
+
+def test_a_node_that_does_not_tell_its_costs_is_not_taken_for_free(client: S3Client, bucket: S3Uri) -> None:
+    put_bytes(client, node_record_uri(bucket, "i-1"), b"?", "application/json")
+    with pytest.raises(FarmError, match="i-1"):
+        spent(client, bucket, 4.0)
 
 
 def test_a_budget_that_is_spent_is_a_reason_to_stop(client: S3Client, bucket: S3Uri) -> None:

@@ -11,8 +11,8 @@ from email.utils import format_datetime
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._aws.metadata import InstanceMetadata
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.interruption import (
-    InstanceMetadata,
     maintenance_notice,
     notice_source,
     spot_notice,
