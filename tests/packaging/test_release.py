@@ -113,7 +113,7 @@ def test_the_image_can_be_built_and_gets_what_the_collection_needs(repository: P
     (tmp_path / "requirements").mkdir()
     shutil.copy(repository / "requirements" / "execution-environment.txt", tmp_path / "requirements")
     build(repository, tmp_path)
-    _run(tmp_path, "ansible-builder", "create", "--context", "context")
+    _run(tmp_path, "ansible-builder", "create", "--context", "context", "--output-filename", "Containerfile")
     containerfile = (tmp_path / "context" / "Containerfile").read_text()
     # Before the first pip.
     assert containerfile.index("ENV PIP_CONSTRAINT=") < containerfile.index("pip install")
