@@ -120,6 +120,16 @@ newest: $(VENV)/.test ## Run the tests that play playbooks with the newest Ansib
 build: $(VENV)/.test ## Test the collection as a package
 	$(BIN)/$(PYTEST) tests/packaging
 
+# `make lint-ansible` is the lint that the importer would run once more.
+.PHONY: galaxy
+galaxy: $(VENV)/.test $(VENV)/galaxy/.installed ## Import the collection as Galaxy does: it must have nothing to say
+	rm -rf .test/galaxy
+	$(BIN)/ansible-galaxy collection build --output-path .test/galaxy
+	cd .test/galaxy && PATH="$(CURDIR)/$(BIN):$$PATH" GALAXY_IMPORTER_RUN_ANSIBLE_LINT=no \
+	  $(CURDIR)/$(VENV)/galaxy/bin/python -m galaxy_importer.main glossapi-farm-*.tar.gz > importer.log 2>&1 \
+	  || { cat importer.log; exit 1; }
+	! grep -E '^(WARNING|ERROR|CRITICAL)' .test/galaxy/importer.log
+
 .PHONY: molecule
 molecule: $(VENV)/.test ## Run every role's scenario on booted nodes (Debian, as root)
 	$(BIN)/$(PYTEST) tests/molecule
@@ -141,7 +151,8 @@ $(LANGUAGE_DATA)/.fetched: demo/language_data.py roles/weights/files/weights.jso
 	@NODE_OPTIONS=$(if $(CERTIFICATES),--use-system-ca) PYTHONPATH=.ansible/collections $(BIN)/python -m demo.language_data $(@D) $(NPM)
 	@touch $@
 
-$(VENV)/docs/.installed: requirements/docs.txt | $(VENV)/.controller
+# Beside the tests' environment, whose packages these do not go with.
+$(VENV)/docs/.installed $(VENV)/galaxy/.installed: $(VENV)/%/.installed: requirements/%.txt | $(VENV)/.controller
 	@echo 'Installing $< below $(@D)'
 	@$(PYTHON) -m venv $(@D)
 	@$(BIN)/uv pip install --quiet $(CERTIFICATES) --python $(@D)/bin/python --requirement $< || $(UNREACHABLE)
