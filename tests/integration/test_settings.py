@@ -128,11 +128,12 @@ def test_settings_of_the_workers_are_refused_before_anything_costs_money(operato
 def test_names_that_are_no_settings_are_told_at_once_with_what_may_be_meant(operator: _Operator) -> None:
     unknown = {"farm_shrads": 4, "farm_result": "s3://results"}
     status, output = operator.play(
-        "playbooks/stop.yml", _REQUIRED | unknown, "-e", "farm_alarms_disk_percent=95", "-e", "farm_shard=9"
+        "playbooks/stop.yml", _REQUIRED | unknown, "-e", "farm_alarms_disk_percent=95", "-e", "farm_shard=9", "--tags=farm_iam"
     )
     assert status != 0
     for sentence in (
         "farm_alarms_disk_percent is called cloudwatch_alarms_disk_percent now.",
+        "farm_iam is called node_iam_role now.",
         "farm_result is no setting: did you mean farm_results?",
         "farm_shrads is no setting: did you mean farm_shards?",
         # It would make every node work on the same shard.
