@@ -11,6 +11,8 @@ export XDG_CACHE_HOME := $(CURDIR)/.cache
 export XDG_DATA_HOME := $(CURDIR)/.cache/data
 export npm_config_cache := $(CURDIR)/.cache/npm
 endif
+# Some images set it; each of the many short processes then compiles all of boto3 and of the library that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 VENV := .venv
 BIN := $(VENV)/bin
 COLLECTIONS := .ansible/collections/ansible_collections

@@ -66,7 +66,9 @@ def main() -> None:
         with measured(f"read {options.failed} failed markers"):
             farm = read_farm(client, results, found)
         with measured("the report as a page"):
-            values = values_of(farm, waited="", price_per_hour=5.672, silent_after=300, stale=None)
+            values = values_of(
+                farm, waited="", price_per_hour=5.672, silent_after=300, max_failure_share=0.2, stale=None
+            )
             page = render([values], "farm", "us-east-1")
         print(f"the page has {len(page.encode()) / 1000:.0f} kB")
         if options.find_stale:

@@ -86,6 +86,16 @@ options:
       - File on the host that runs the module, to which RV(report) is written.
       - All return values as JSON where its name ends in C(.json).
     type: path
+  max_failure_share:
+    description:
+      - Which share of all documents that have ended may have failed with the same class, before RV(failing_alike) and
+        RV(attention) say so.
+      - Shards of few documents never stop by O(glossapi.farm.shard_run#module:max_failure_share), and all may be wrong.
+      - Encrypted and damaged documents, and those that need OCR, are not counted as failures here.
+      - V(1) is no limit.
+    type: float
+    default: 0.2
+    version_added: "1.1.0"
   price_per_hour:
     description: Price of one node in USD an hour, for RV(costs).
     type: float
@@ -138,6 +148,8 @@ shards:
     - C(quality) is what the text is worth of the documents that the shard's supervisors have done at the stage, one
       that was done again counted again - their number, their mean score from 0 to 1, and their pages by source and by
       verdict; null where none was measured.
+    - C(helping) has the shards whose documents its supervisor has borrowed, C(helped) how many of other shards it has
+      ended.
     - C(history) has the pages done until, and the GPUs' utilization in percent before, up to 288 points of time.
   returned: success
   type: list
@@ -150,7 +162,7 @@ shards:
        finish: {expected: "2025-11-25T14:05:00+00:00", earliest: "2025-11-25T13:10:00+00:00",
                 latest: "2025-11-25T15:00:00+00:00"},
        updated_at: 1764000000.0, seconds_since_update: 4.0, silent: false,
-       drained: {"3": "NVRM Xid 79"}, stale: {options: 12},
+       drained: {"3": "NVRM Xid 79"}, helping: [3], helped: 120, stale: {options: 12},
        machine: {sampled_at: 1763999998.0, disk_bytes: 3800000000000, disk_free_bytes: 3500000000000,
                  gpus: [{index: 0, utilization: 97.0, memory_used: 18211.0, memory_total: 23028.0, temperature: 61.0}]},
        quality: {documents: 240, score: 0.97, pages: {layer: 29500}, verdicts: {good: 29420, blank: 80}},
@@ -245,10 +257,17 @@ balance:
   type: dict
   sample: {imbalance: 1.0003, imbalance_lower_bound: 1.0}
 attention:
-  description: A sentence for each node that is silent and for each slot that works no more.
+  description:
+    - A sentence for each node that is silent, each shard that has broken and each slot that works no more, and those of
+      RV(failing_alike).
   returned: success
   type: list
   elements: str
+failing_alike:
+  description: A sentence, by class, for each that more documents have failed with than O(max_failure_share) allows.
+  returned: success
+  type: dict
+  sample: {}
 skipped_by_reason:
   description: Rows of the page-count table that are no work, by reason.
   returned: success
@@ -341,6 +360,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "poll_interval": {"type": "int", "default": 10},
     "log_file": {"type": "path"},
     "output_file": {"type": "path"},
+    "max_failure_share": {"type": "float", "default": 0.2},
     "price_per_hour": {"type": "float"},
 }
 

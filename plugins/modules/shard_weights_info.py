@@ -73,7 +73,8 @@ EXAMPLES = r"""
 RETURN = r"""
 weights:
   description:
-    - Pages per second of each shard's supervisor since it last started, in the order of the shards.
+    - Pages per second of each shard's supervisor, in the order of the shards, in the last minutes that it worked, or
+      since it last started where it has not told these.
     - 0 for a shard that is not in O(live), or of which every slot was drained. The mean of the others for one
       that has not done a page; 1 where none has.
   returned: success

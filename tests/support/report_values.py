@@ -79,7 +79,7 @@ def report_values(
         ),
         skipped={"encrypted": 3},
     )
-    return values_of(farm, waited="", price_per_hour=5.672, silent_after=60, stale=None)
+    return values_of(farm, waited="", price_per_hour=5.672, silent_after=60, max_failure_share=0.2, stale=None)
 
 
 _CLASSES = ("timeout", "unreadable", "out_of_memory", "corrupt", "crash", "download")
@@ -133,7 +133,7 @@ def _stage_of_days(nodes: int, stage: Stage) -> dict[str, Any]:
             {number: _quality_of_days(number) for number in numbers}, tuple(map(_worst_of_days, range(MOST_WORST)))
         ),
     )
-    values = values_of(farm, waited="", price_per_hour=5.672, silent_after=120, stale=None)
+    values = values_of(farm, waited="", price_per_hour=5.672, silent_after=120, max_failure_share=0.2, stale=None)
     values["finish"] = _FINISH if is_ocr else None
     for shard in values["shards"]:
         shard["rate"] = shard["pages_per_second"] if shard["state"] == "running" else None

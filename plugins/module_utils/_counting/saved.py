@@ -14,7 +14,7 @@ from .._records.names import chunk_uri, chunks_folder, parquet_uri, table_uri
 from .._records.page_counts import join_rows, uri_of_row
 from .._records.page_counts_source import lines_of, open_counts
 from .._s3.files import download_if_exists, has_content, put_file, upload
-from .._s3.objects import if_exists, list_objects, put_bytes, read_bytes, read_etag
+from .._s3.objects import if_exists, list_objects, look_at, put_bytes, read_bytes
 from .._s3.parallel import read_each
 from .._s3.uri import S3Uri
 
@@ -57,8 +57,8 @@ class SavedRows:
             FarmError: there is no room for a copy of it on this machine.
         """
         uri = parquet_uri(self._output)
-        etag = if_exists(lambda: read_etag(self._client, uri))
-        if etag is not None and has_content(self._client, uri, etag, file):
+        saved = if_exists(lambda: look_at(self._client, uri))
+        if saved is not None and has_content(self._client, uri, saved.etag, file):
             return False
         if write:
             put_file(self._client, uri, file, _PARQUET_CONTENT_TYPE)

@@ -22,6 +22,10 @@ class Retry(Enum):
         return self in (Retry.OWN_WORKER, Retry.ALONE)
 
 
+# The documents that are looked back on to tell a broken run from documents that fail.
+WINDOW = 50
+
+
 @dataclass(frozen=True, kw_only=True)
 class Meaning:
     """What follows from a failure.

@@ -12,7 +12,8 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from .._s3.listing import list_at_once
-from .._s3.objects import S3Object, list_objects
+from .._s3.named import find_named
+from .._s3.objects import S3Object
 from .._s3.uri import S3Uri
 from .document import Document, DocumentState, key_of
 from .facts import Facts
@@ -83,14 +84,14 @@ def state_of(fact: bytes | None) -> DocumentState | None:
 def read_finished_of(client: S3Client, results: S3Uri, documents: Sequence[Document]) -> dict[str, DocumentState]:
     """Return how the finished ones of these documents ended, by key.
 
-    Takes one listing of all shards' markers, of which only these documents' are kept in memory.
+    Takes a listing of all shards' markers, or less where these documents are few, see :func:`find_named`.
 
     Raises:
-        S3Error: the listing failed.
+        S3Error: S3 could not be read.
     """
     status = status_folder(results)
     wanted = {marker_uri(results, key_of(document.uri), state) for document in documents for state in DocumentState}
-    return latest_states((item for item in list_objects(client, status) if item.uri in wanted), status)
+    return latest_states(find_named(client, status, wanted), status)
 
 
 def unfinished(documents: Iterable[Document], states: Mapping[str, DocumentState]) -> list[Document]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from .._errors import FarmError, NotYetError
 from .._s3.errors import MissingError
 from .._s3.files import download
-from .._s3.objects import read_bytes, read_etag
+from .._s3.objects import look_at, read_bytes
 from .._s3.uri import S3Uri
 from .document import Document, key_of
 from .names import manifest_uri
@@ -60,7 +60,7 @@ def manifest_etag(client: S3Client, manifests: S3Uri, shard: int) -> str:
     """
     uri = manifest_uri(manifests, shard)
     try:
-        return read_etag(client, uri)
+        return look_at(client, uri).etag
     except MissingError as error:
         raise _not_cut(uri, shard) from error
 

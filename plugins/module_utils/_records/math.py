@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from .._s3.named import find_named
 from .._s3.objects import list_objects
 from .._s3.uri import S3Uri
 from .document import Document, key_of
@@ -58,16 +59,15 @@ def read_open_formulas(client: S3Client, results: S3Uri) -> Facts:
 def read_open_of(client: S3Client, results: S3Uri, documents: Sequence[Document]) -> set[str]:
     """Return the keys of those of these documents that have formulas which stage ``math`` has not ended.
 
-    Takes one listing of all shards' documents with formulas, of which only these are kept in memory.
+    Takes a listing of all shards' documents with formulas, or less where these are few, see :func:`find_named`.
 
     Raises:
-        S3Error: a listing failed.
+        S3Error: S3 could not be read.
     """
     keys = [key_of(document.uri) for document in documents]
     latest: dict[str, bytes] = {}
     for folder, name, ends in ((formulas_folder, formulas_uri, False), (math_folder, math_uri, True)):
-        wanted = {name(results, key) for key in keys}
-        objects = (item for item in list_objects(client, folder(results)) if item.uri in wanted)
+        objects = find_named(client, folder(results), {name(results, key) for key in keys})
         for key, fact in ended_facts(folder(results), objects, ends=ends):
             latest[key] = max(fact, latest.get(key, fact))
     return {key for key, fact in latest.items() if is_open(fact)}

@@ -177,15 +177,17 @@ def read_version(client: S3Client, uri: S3Uri) -> Version:
     return Version(body, answer["ETag"].strip('"'), modified, max(0.0, (now - modified).total_seconds()))
 
 
-def read_etag(client: S3Client, uri: S3Uri) -> str:
-    """Return the object's etag, without quotes and without reading its body.
+def look_at(client: S3Client, uri: S3Uri) -> S3Object:
+    """Return what a listing would say of the object.
 
     Raises:
         MissingError: there is no such bucket or object.
         S3Error: it could not be asked for after retries.
     """
     with s3_errors(f"look at {uri}"):
-        return client.head_object(Bucket=uri.bucket, Key=uri.key)["ETag"].strip('"')
+        head = client.head_object(Bucket=uri.bucket, Key=uri.key)
+    archived = head.get("StorageClass") in _ARCHIVES and "expiry-date" not in head.get("Restore", "")
+    return S3Object(uri, head["ContentLength"], head["ETag"].strip('"'), head["LastModified"], archived)
 
 
 def _read(client: S3Client, uri: S3Uri) -> tuple[bytes, GetObjectOutputTypeDef]:

@@ -38,7 +38,7 @@ from .._runner.config import RunConfig
 from .._runner.host.control import ShardControl
 from .._runner.layout import Layout
 from .._s3.connection import Connection
-from .._s3.objects import put_bytes, read_bytes, read_etag
+from .._s3.objects import look_at, put_bytes, read_bytes
 from .._s3.uri import S3Uri
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def _hand_on(client: S3Client, trial: RunConfig, canary: Document) -> None:
     key = key_of(canary.uri)
     marker = Marker(
         uri=canary.uri,
-        etag=read_etag(client, S3Uri.parse(canary.uri)),
+        etag=look_at(client, S3Uri.parse(canary.uri)).etag,
         pages=1,
         shard=trial.shard,
         failure_class=FailureClass.NEEDS_OCR.value,

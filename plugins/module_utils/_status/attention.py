@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .._formatting import duration, one_line
+from .._records.failure_classes import WINDOW, FailureClass
 from .._records.progress import BROKEN, Progress
 
 
@@ -44,3 +45,27 @@ def warnings(progress: Mapping[int, Progress], ages: Mapping[int, float], silent
     ]
     # What nodes say of themselves is shown in terminals.
     return [one_line(sentence) for sentence in [*silent, *broken, *drained]]
+
+
+def failing_alike(failures: Mapping[str, int], ended: int, max_share: float) -> dict[str, str]:
+    """Return a sentence, by class, for each that more documents of the whole farm have failed with than may.
+
+    Shards of few documents never break by themselves (see ``_runner/work/breaker.py``), and all of them may be wrong.
+    As there, it is the share of 50 documents also where fewer have ended.
+
+    Args:
+        failures: how many failed, by class.
+        ended: documents that are done or failed.
+        max_share: which share of them may fail in the same way; with 1 there is no limit.
+    """
+    meanings = {each.value: each.meaning for each in FailureClass}
+    return {
+        name: f"{count} of {ended} documents failed as {name}: {meanings[name].happened}. That is more than "
+        f"farm_max_failure_share ({max_share:.0%}) allows, so look for what they have in common, "
+        f"and {meanings[name].advice}."
+        for name, count in sorted(failures.items())
+        if name in meanings
+        and not meanings[name].is_documents_fault
+        and max_share < 1
+        and count > round(max_share * max(ended, WINDOW), 6)
+    }

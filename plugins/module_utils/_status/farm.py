@@ -110,6 +110,11 @@ class Farm:
     text_quality: TextQuality = field(default_factory=TextQuality)
 
     @property
+    def failures(self) -> Counter[str]:
+        """How many documents failed, by class."""
+        return sum((Counter(shard.failures) for shard in [*self.shards, self.no_shard]), Counter[str]())
+
+    @property
     def pages_done(self) -> int:
         """Pages of all documents that are done, of whichever shard."""
         return sum(shard.pages_done for shard in [*self.shards, self.no_shard])

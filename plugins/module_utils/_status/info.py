@@ -71,5 +71,6 @@ def farm_info(connection: Connection, options: Mapping[str, Any]) -> dict[str, A
         waited=waited,
         price_per_hour=options["price_per_hour"],
         silent_after=options["silent_after"],
+        max_failure_share=options["max_failure_share"],
         stale=stale,
     )

@@ -12,7 +12,7 @@ from .._records.progress import Progress
 
 
 def shard_weights(shards: int, live: Collection[int], progress: Mapping[int, Progress]) -> list[float]:
-    """Return the weight of each shard, in their order: its node's pages per second.
+    """Return the weight of each shard, in their order: its node's pages per second, in the last minutes that it worked.
 
     A node that is lost, or of which every slot was drained, gets 0. One that has not done a page yet gets the
     mean of those that have; where none has, all get 1.
@@ -31,9 +31,16 @@ def shard_weights(shards: int, live: Collection[int], progress: Mapping[int, Pro
     able = [shard for shard in sorted(set(live)) if not _is_drained(progress.get(shard))]
     if not able:
         raise FarmError("No node is left that could work: start or repair one first.")
-    measured = {shard: each.pages_per_second for shard, each in progress.items() if each.pages_per_second > 0}
+    rates = {shard: _rate(each) for shard, each in progress.items()}
+    measured = {shard: rate for shard, rate in rates.items() if rate > 0}
     usual = fmean(measured[shard] for shard in able if shard in measured) if measured.keys() & set(able) else 1.0
     return [measured.get(shard, usual) if shard in able else 0.0 for shard in range(1, shards + 1)]
+
+
+def _rate(progress: Progress) -> float:
+    # A node that has lost a GPU since it started is as fast as it is now.
+    latest = progress.outlook.pages_per_second if progress.outlook else 0.0
+    return latest if latest > 0 else progress.pages_per_second
 
 
 def _is_drained(progress: Progress | None) -> bool:

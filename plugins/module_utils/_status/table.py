@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -12,7 +11,6 @@ from .._formatting import align, counted, printable
 from .._records.progress import Progress
 from .._records.stage import Stage
 from .account import NO_SHARD, Sums
-from .attention import warnings
 from .costs import Costs
 from .farm import Farm
 from .outcomes import outcomes_of
@@ -44,14 +42,14 @@ def _handed_on(said: Iterable[Progress]) -> str:
     return f"{forwarded} handed on to OCR, " if forwarded else ""
 
 
-def report(farm: Farm, outlook: FarmOutlook, costs: Costs | None = None, silent_seconds: float = math.inf) -> str:
+def report(farm: Farm, outlook: FarmOutlook, costs: Costs | None = None, attention: Sequence[str] = ()) -> str:
     """Return the table of all shards and, below it, the account of the documents and what wants attention.
 
     Args:
         farm: the farm's state.
         outlook: how fast it works and when it will have finished.
         costs: what it cost; ``None`` where no price is known.
-        silent_seconds: after how long without a heartbeat a shard that runs is named as silent.
+        attention: a sentence for each thing that wants it.
     """
     rows = [_row(shard, farm.progress.get(shard.shard), outlook.shards[shard.shard].rate) for shard in farm.shards]
     if farm.no_shard.documents:
@@ -73,7 +71,6 @@ def report(farm: Farm, outlook: FarmOutlook, costs: Costs | None = None, silent_
         lines.append(outlook.line())
     if costs is not None:
         lines.append(costs.line())
-    attention = [*warnings(farm.progress, farm.ages, silent_seconds), *farm.unreadable]
     return "\n".join([*lines, *attention, *account.problems])
 
 

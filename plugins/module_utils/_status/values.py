@@ -15,7 +15,7 @@ from .._records.markers import Marker
 from .._records.progress import Progress
 from .._records.quality import QualitySummary
 from .._records.shard_quality import ShardQuality
-from .attention import silent_shards, warnings
+from .attention import failing_alike, silent_shards, warnings
 from .costs import costs
 from .farm import Farm
 from .outcomes import outcomes_of
@@ -30,6 +30,7 @@ def values_of(
     waited: str,
     price_per_hour: float | None,
     silent_after: float,
+    max_failure_share: float,
     stale: Mapping[int, Mapping[str, int]] | None,
     clock: Callable[[], float] = time.time,
 ) -> dict[str, Any]:
@@ -40,13 +41,17 @@ def values_of(
         waited: why waiting ended early; empty where it did not.
         price_per_hour: of one node, in USD; ``None`` where costs are not wanted.
         silent_after: seconds without a heartbeat after which a shard that runs is silent.
+        max_failure_share: see :func:`failing_alike`.
         stale: stale markers of each shard that has any, by what has changed; ``None`` where nobody looked.
         clock: seconds since the epoch.
     """
     outlook = farm_outlook(farm, silent_after, clock())
     silent = silent_shards(farm.progress, farm.ages, silent_after)
     spent = None if price_per_hour is None else costs(farm.effort.seconds, farm.pages_done, price_per_hour)
-    text = report(farm, outlook, spent, silent_after)
+    ended = farm.reconciliation.done + farm.reconciliation.failed
+    alike = failing_alike(farm.failures, ended, max_failure_share)
+    attention = [*warnings(farm.progress, farm.ages, silent_after), *alike.values(), *farm.unreadable]
+    text = report(farm, outlook, spent, attention)
     return {
         "stage": farm.stage.value,
         "shards": [
@@ -74,7 +79,8 @@ def values_of(
         ],
         "balance": asdict(farm.balance),
         "reconciliation": asdict(farm.reconciliation) | {"balances": farm.reconciliation.balances},
-        "attention": [*warnings(farm.progress, farm.ages, silent_after), *farm.unreadable],
+        "attention": attention,
+        "failing_alike": alike,
         "skipped_by_reason": dict(farm.skipped),
         **_pace(outlook),
         "eta_seconds": outlook.seconds_left,
@@ -136,6 +142,8 @@ def _said(progress: Progress | None) -> dict[str, Any]:
             "state": "not started",
             "updated_at": None,
             "drained": {},
+            "helping": [],
+            "helped": 0,
             "machine": None,
         }
     return {
@@ -143,5 +151,7 @@ def _said(progress: Progress | None) -> dict[str, Any]:
         "state": progress.state,
         "updated_at": progress.updated_at,
         "drained": progress.drained,
+        "helping": list(progress.helping),
+        "helped": progress.helped,
         "machine": asdict(progress.machine) if progress.machine else None,
     }

@@ -285,7 +285,7 @@ def _node(shard: Values, rates: Sequence[tuple[float, float]], start: float, end
         "is_ill": _is_ill(shard),
         "rate": charts.polyline(rates, start, end, top),
         "utilization": charts.polyline(charts.thinned(used, _NODE_STEPS), start, end, 100.0) if len(known) > 1 else "",
-        "facts": [*_gpu_facts(machine["gpus"], known), *_disk_facts(machine)],
+        "facts": [*_gpu_facts(machine["gpus"], known), *_disk_facts(machine), *_help_facts(shard)],
         "drained": [f"{printable(slot)}: {one_line(reason)}" for slot, reason in sorted(shard["drained"].items())],
     }
 
@@ -309,6 +309,15 @@ def _gpu_facts(gpus: Sequence[Values], known: Sequence[float]) -> list[str]:
     if warmest is not None:
         facts.append(f"{warmest:.0f} °C")
     return facts
+
+
+def _help_facts(shard: Values) -> list[str]:
+    """Return what a node does and has done for other shards."""
+    helping, helped = shard.get("helping") or [], shard.get("helped") or 0
+    facts = (
+        [f"helps shard {', '.join(str(each) for each in helping)}"] if helping and shard["state"] == "running" else []
+    )
+    return [*facts, f"{counted(helped, 'document', 'documents')} of other shards"] if helped else facts
 
 
 def _disk_facts(machine: Values) -> list[str]:

@@ -75,6 +75,7 @@ def to_prometheus(progress: Progress, stage: Stage) -> bytes:
     gauge("documents", "Documents by how they ended.", "state", documents.items())
     gauge("pages", "Pages of documents by how these ended.", "state", pages.items())
     gauge("failures", "Documents that failed under this supervisor.", "class", progress.failures.items())
+    gauge("helped_documents", "Documents of other shards that this supervisor has ended.", "", [("", progress.helped)])
     gauge("pages_per_second", "Since this supervisor started.", "", [("", progress.pages_per_second)])
     states = [(state, float(state == progress.state)) for state in STATES]
     gauge("supervisor_state", "1 for the state the supervisor is in.", "state", states)

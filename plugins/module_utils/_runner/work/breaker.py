@@ -12,10 +12,8 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..._records.failure_classes import FailureClass
+from ..._records.failure_classes import WINDOW, FailureClass
 
-# The documents that are looked back on.
-WINDOW = 50
 # So many in a row are no chance, whatever the share that is allowed.
 MOST_IN_A_ROW = 20
 # Of its documents one slot must have failed so many for it alone to be to blame: where all fail alike, some slot

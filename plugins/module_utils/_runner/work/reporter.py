@@ -78,10 +78,9 @@ class Reporter:
         # In S3 first: who starts a shard waits for the file, then looks there for who still runs.
         await self._upload(self._progress("running"))
         while True:
-            progress = self._progress("running")
-            self._save(progress)
+            self._save(self._progress("running"))
             await asyncio.sleep(_INTERVAL_SECONDS)
-            await self._upload(progress)
+            await self._upload(self._progress("running"))
 
     async def report(self, state: str, message: str = "", failure_class: FailureClass | None = None) -> Progress:
         """Report the last state, in S3 first, where whoever sees the file may look; then the log's end."""

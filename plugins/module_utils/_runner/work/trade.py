@@ -61,6 +61,8 @@ class Trade:
         # By the loop's clock; ``None`` where the last look succeeded.
         self._failing_since: float | None = None
         self._lender.adopt(outstanding)
+        # Before the first heartbeat, or idle nodes read of it that there is nothing to wait for, and end.
+        self._note()
         schedule.expect_more(expected=True)
 
     def settle(self, attempt: Attempt) -> None:
@@ -118,10 +120,13 @@ class Trade:
             # Nothing is left but to help, and that is not to keep a node awake.
             return False
         finally:
-            queued = self._schedule.lendable_pages if self._helps else 0
-            self._account.note_trade(queued, self._lender.lent, self._helper.shards)
+            self._note()
         self._failing_since = None
         return worthwhile or self._lender.is_waiting
+
+    def _note(self) -> None:
+        queued = self._schedule.lendable_pages if self._helps else 0
+        self._account.note_trade(queued, self._lender.lent, self._helper.shards)
 
     def _is_outage(self) -> bool:
         """Note that a look has failed; return whether they have for as long as S3 may fail."""

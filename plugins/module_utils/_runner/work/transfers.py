@@ -15,7 +15,7 @@ from ..._records.failure_classes import FailureClass
 from ..._records.markers import Output
 from ..._s3.connection import MAX_ATTEMPTS
 from ..._s3.errors import MissingError, S3Error
-from ..._s3.objects import read_etag, retry_pause, s3_errors
+from ..._s3.objects import look_at, retry_pause, s3_errors
 from ..._s3.uri import S3Uri
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Transfers:
     def can_read(self, uri: S3Uri) -> bool:
         """Whether S3 serves this document."""
         try:
-            read_etag(self._inputs, uri)
+            look_at(self._inputs, uri)
         except S3Error as error:
             _LOG.warning("%s", error)
             return False

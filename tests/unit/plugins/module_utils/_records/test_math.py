@@ -57,6 +57,7 @@ def test_the_later_counts_and_the_end_of_two_as_old(
                 yield S3Object(uri, 1, "e", datetime(2026, 11, 24, 10, 0, second, tzinfo=UTC))
 
     monkeypatch.setattr(math, "list_objects", list_objects)
+    monkeypatch.setattr(math, "find_named", lambda client, folder, _names: list_objects(client, folder))
     (fact,) = read_math_facts(client, RESULTS).read().up_to(b"z").values()
     assert is_open(fact) is expected
     assert bool(read_open_of(client, RESULTS, [Document("s3://raw/a.pdf", 1, 1)])) is expected

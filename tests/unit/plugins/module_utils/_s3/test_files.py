@@ -20,7 +20,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.files import (
     put_file,
     upload,
 )
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes, read_etag
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import look_at, put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from emulators.fault_proxy import Fault, FaultProxy, Rule
 from emulators.s3 import S3Server
@@ -45,7 +45,7 @@ def test_one_request_writes_a_file_whose_content_is_then_known_by_its_etag(clien
     other.write(CONTENT[:-1] + b"?")
     uri = bucket.join("table.csv")
     put_file(client, uri, file, "text/csv")
-    etag = read_etag(client, uri)
+    etag = look_at(client, uri).etag
     assert etag == file.md5()
     # An etag that is no MD5 leaves nothing but to read the object.
     for told in (etag, "another-2"):

@@ -13,11 +13,11 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import (
     list_folders,
     list_level,
     list_objects,
+    look_at,
     put_bytes,
     put_if_unchanged,
     read_bytes,
     read_bytes_if_exists,
-    read_etag,
     read_version,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
@@ -91,10 +91,32 @@ def test_a_level_is_told_whole_or_not_at_all(client: S3Client, bucket: S3Uri) ->
         list_level(client, S3Uri("no-such-bucket-here"))
 
 
+def test_a_look_at_an_object_says_what_a_listing_says(client: S3Client, bucket: S3Uri) -> None:
+    put_bytes(client, bucket.join("λ 1.pdf"), b"body", "text/plain")
+    assert [look_at(client, bucket.join("λ 1.pdf"))] == list(list_objects(client, bucket))
+    with pytest.raises(MissingError, match="look at s3://"):
+        look_at(client, bucket.join("missing"))
+
+
+@pytest.mark.parametrize(
+    ("head", "archived"),
+    [
+        ({"StorageClass": "GLACIER"}, True),
+        ({"StorageClass": "DEEP_ARCHIVE", "Restore": 'ongoing-request="true"'}, True),
+        ({"StorageClass": "GLACIER", "Restore": 'ongoing-request="false", expiry-date="Fri, 27 Nov 2026"'}, False),
+        ({"StorageClass": "GLACIER_IR"}, False),
+        ({}, False),
+    ],
+)
+def test_a_look_tells_what_must_be_restored_first(head: dict[str, str], archived: bool) -> None:
+    answer = {"ContentLength": 1, "ETag": '"e"', "LastModified": datetime(2026, 11, 24, tzinfo=UTC)} | head
+    assert look_at(Mock(head_object=Mock(return_value=answer)), S3Uri("raw", "a.pdf")).archived is archived
+
+
 def test_an_object_tells_its_age_by_s3s_clock(client: S3Client, bucket: S3Uri) -> None:
     put_bytes(client, bucket.join("key"), b"body", "text/plain")
     version = read_version(client, bucket.join("key"))
-    assert (version.body, version.etag) == (b"body", read_etag(client, bucket.join("key")))
+    assert (version.body, version.etag) == (b"body", look_at(client, bucket.join("key")).etag)
     assert 0 <= version.age < 600
 
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ansible_collections.glossapi.farm.plugins.module_utils._status.attention import silent_shards, warnings
+from ansible_collections.glossapi.farm.plugins.module_utils._status.attention import (
+    failing_alike,
+    silent_shards,
+    warnings,
+)
 from tests.support.progress import make_progress
 
 _PROGRESS = make_progress()
@@ -49,3 +53,20 @@ def test_the_warnings_are_in_order_the_silent_nodes_first() -> None:
         "shard 10: slot 0 of OpenArchive-Shard-10 works no more: no memory",
         "shard 10: slot 1 of OpenArchive-Shard-10 works no more: Xid 79",
     ]
+
+
+def test_documents_of_all_shards_that_fail_alike_are_no_chance() -> None:
+    (sentence,) = failing_alike({"pipeline": 27, "timeout": 1}, 28, 0.2).values()
+    assert sentence.startswith("27 of 28 documents failed as pipeline: ")
+    assert "farm_max_failure_share (20%)" in sentence
+    assert failing_alike({"pipeline": 27}, 28, 0.2).keys() == {"pipeline"}
+
+
+def test_a_few_failures_are_no_sign_and_so_are_those_that_are_the_documents_fault() -> None:
+    assert failing_alike({"pipeline": 10}, 10, 0.2) == {}
+    assert failing_alike({"pipeline": 200}, 1000, 0.2) == {}
+    assert failing_alike({"encrypted": 500, "corrupt": 500, "needs_ocr": 500, "unknown": 500}, 2000, 0.2) == {}
+
+
+def test_no_limit_is_none() -> None:
+    assert failing_alike({"pipeline": 28}, 28, 1) == {}

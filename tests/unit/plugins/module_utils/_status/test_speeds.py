@@ -2,9 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._records.outlook import Outlook
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._status.speeds import shard_weights
 from tests.support.progress import make_progress
@@ -17,6 +20,14 @@ def said(shard: int, pages_per_second: float, drained: dict[str, str] | None = N
 def test_a_shard_weighs_what_its_node_does_in_a_second_and_a_lost_one_nothing() -> None:
     progress = {1: said(1, 4.0), 2: said(2, 1.0), 3: said(3, 8.0)}
     assert shard_weights(3, [1, 2], progress) == [4.0, 1.0, 0.0]
+
+
+def test_the_last_minutes_count_where_a_supervisor_has_told_them() -> None:
+    progress = {
+        1: replace(said(1, 4.0), outlook=Outlook(3.0)),
+        2: replace(said(2, 4.0), outlook=Outlook(0.0)),
+    }
+    assert shard_weights(2, [1, 2], progress) == [3.0, 4.0]
 
 
 def test_a_node_that_was_not_measured_is_taken_for_the_mean_of_the_live_ones() -> None:

@@ -13,7 +13,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.machine imp
 from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Output
 from ansible_collections.glossapi.farm.plugins.module_utils._records.quality import QualitySummary
 from ansible_collections.glossapi.farm.plugins.module_utils._records.shard_quality import ShardQuality
-from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus
+from ansible_collections.glossapi.farm.plugins.module_utils._status.account import Account
+from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus, reconcile
 from ansible_collections.glossapi.farm.plugins.module_utils._status.text_quality import TextQuality
 from ansible_collections.glossapi.farm.plugins.module_utils._status.values import values_of
 from tests.support.markers import make_marker
@@ -51,7 +52,9 @@ _FARM = make_farm(
 def values(
     stale: Mapping[int, Mapping[str, int]] | None = None, silent_after: float = 60, price: float | None = None
 ) -> dict[str, Any]:
-    return values_of(_FARM, waited="", price_per_hour=price, silent_after=silent_after, stale=stale)
+    return values_of(
+        _FARM, waited="", price_per_hour=price, silent_after=silent_after, max_failure_share=0.2, stale=stale
+    )
 
 
 def test_a_shard_has_its_markers_its_supervisors_word_and_its_node() -> None:
@@ -66,6 +69,23 @@ def test_a_shard_has_its_markers_its_supervisors_word_and_its_node() -> None:
         None,
     )
     assert first.keys() == second.keys()
+
+
+def test_all_that_wants_attention_is_told_and_stands_below_the_report() -> None:
+    alike = replace(_SHARDS[1], failed=27, failures={"pipeline": 27})
+    farm = replace(
+        _FARM,
+        shards=(_SHARDS[0], alike),
+        reconciliation=reconcile(30, [_SHARDS[0], alike], NOTHING, Account(listed=30)),
+        unreadable=("s3://r/shard_10.json is empty.",),
+    )
+    found = values_of(farm, waited="", price_per_hour=None, silent_after=10, max_failure_share=0.2, stale=None)
+    silent, drained, failing, unreadable = found["attention"]
+    assert silent.startswith("shard 1: no heartbeat from OpenArchive-Shard-1 for 20 s")
+    assert drained == "shard 1: slot 1 of OpenArchive-Shard-1 works no more: Xid 79"
+    assert found["failing_alike"] == {"pipeline": failing}
+    assert unreadable == "s3://r/shard_10.json is empty."
+    assert "\n".join(found["attention"]) in found["report"]
 
 
 def test_what_came_of_all_and_the_worst_of_what_is_done_are_told() -> None:
@@ -130,7 +150,7 @@ def test_stale_documents_are_told_for_each_shard_where_somebody_looked() -> None
 
 def test_what_is_in_no_shard_is_told() -> None:
     farm = replace(_FARM, no_shard=replace(NOTHING, documents=2, pages=900, done=1, pages_done=800, pending=1))
-    found = values_of(farm, waited="", price_per_hour=36.0, silent_after=60, stale=None)
+    found = values_of(farm, waited="", price_per_hour=36.0, silent_after=60, max_failure_share=0.2, stale=None)
     assert (found["no_shard"]["pages_done"], "shard" in found["no_shard"]) == (800, False)
 
 

@@ -97,6 +97,16 @@ def test_throughput_and_utilisation_are_drawn_over_time() -> None:
     assert node["drained"] == ["1: NVRM Xid 79"]
 
 
+def test_a_node_tells_whom_it_helps_and_how_much_it_has() -> None:
+    values = report_values()
+    (shard,) = [each for each in values["shards"] if each["machine"] or each["history"]]
+    shard |= {"state": "running", "helping": [3, 10], "helped": 1}
+    assert stage_values(values)["nodes"]["rows"][0]["facts"][-2:] == ["helps shard 3, 10", "1 document of other shards"]
+    shard["state"] = "finished"
+    assert stage_values(values)["nodes"]["rows"][0]["facts"][-1] == "1 document of other shards"
+    assert "helps shard 3, 10" not in stage_values(values)["nodes"]["rows"][0]["facts"]
+
+
 def test_a_run_of_seconds_has_its_speed_and_times_to_the_second() -> None:
     values = report_values(shards=3)
     start = 1_764_000_000.0

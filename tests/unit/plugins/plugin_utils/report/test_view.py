@@ -69,7 +69,9 @@ def test_what_wants_attention_is_told_once_and_with_its_stage() -> None:
 
 
 def test_a_farm_nobody_started_has_nothing_to_draw() -> None:
-    values = values_of(make_farm([]), waited="", price_per_hour=None, silent_after=60, stale=None)
+    values = values_of(
+        make_farm([]), waited="", price_per_hour=None, silent_after=60, max_failure_share=0.2, stale=None
+    )
     page = page_values([values], "farm", "")
     (stage,) = page["stages"]
     assert (page["as_of"], stage["throughput"], stage["nodes"]["rows"], stage["durations"]) == ("", None, [], [])

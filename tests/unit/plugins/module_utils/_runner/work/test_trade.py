@@ -120,6 +120,11 @@ def test_others_are_asked_when_the_last_document_has_ended_however_soon_after_a_
     assert said == ["asked shard 1", "no slot works any more"]
 
 
+def test_its_first_heartbeat_says_what_may_be_lent(client: S3Client, bucket: S3Uri) -> None:
+    owner = Trader(Side(client, bucket, 1, [50, 40, 30]))
+    assert owner.side.account.progress("running").queued_pages == 120
+
+
 def test_a_supervisor_ends_at_once_where_nobody_is_to_be_helped(client: S3Client, bucket: S3Uri) -> None:
     for helps in (True, False):
         trader = Trader(Side(client, bucket, 1, [2, 1], help_others=helps))
