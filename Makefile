@@ -102,7 +102,7 @@ docs: $(VENV)/docs/.installed ## Build the documentation as a site, .docs/html
 	cp benchmarks/README.md .docs/source/benchmarks.md
 	for role in roles/*/; do cp "$$role/README.md" ".docs/source/roles/$$(basename "$$role").md"; done
 	mv .docs/source/docsite/roles.md .docs/source/roles/index.md
-	PATH="$(CURDIR)/$(BIN):$$PATH" ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/.ansible/collections $(VENV)/docs/bin/antsibull-docs \
+	PATH="$(CURDIR)/$(BIN):$$PATH" ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/.ansible/collections" $(VENV)/docs/bin/antsibull-docs \
 	  collection --use-current --squash-hierarchy --fail-on-error --dest-dir .docs/source/collections glossapi.farm
 	$(VENV)/docs/bin/sphinx-build --quiet --fail-on-warning --keep-going --jobs 2 .docs/source .docs/html
 	@echo 'The site is in .docs/html'
@@ -128,7 +128,7 @@ galaxy: $(VENV)/.test $(VENV)/galaxy/.installed ## Import the collection as Gala
 	rm -rf .test/galaxy
 	$(BIN)/ansible-galaxy collection build --output-path .test/galaxy
 	cd .test/galaxy && PATH="$(CURDIR)/$(BIN):$$PATH" GALAXY_IMPORTER_RUN_ANSIBLE_LINT=no \
-	  $(CURDIR)/$(VENV)/galaxy/bin/python -m galaxy_importer.main glossapi-farm-*.tar.gz > importer.log 2>&1 \
+	  "$(CURDIR)/$(VENV)/galaxy/bin/python" -m galaxy_importer.main glossapi-farm-*.tar.gz > importer.log 2>&1 \
 	  || { cat importer.log; exit 1; }
 	! grep -E '^(WARNING|ERROR|CRITICAL)' .test/galaxy/importer.log
 

@@ -36,16 +36,22 @@ class Ec2Server(ServerProcess):
         )
 
     def limit(
-        self, *, vcpus: int | None = None, zones: Mapping[str, int] | None = None, offline: Collection[str] = ()
+        self,
+        *,
+        vcpus: int | None = None,
+        zones: Mapping[str, int] | None = None,
+        offline: Collection[str] = (),
+        ended: str = "",
     ) -> None:
         """Set the limits that hold from the next request on.
 
         Args:
             vcpus: of every vCPU quota; ``None`` for enough.
             zones: how many instances a zone takes; one that is not named takes any number.
+            ended: why EC2 ends each instance at its launch; empty where it does not.
             offline: instances whose agent has not registered with Systems Manager; all others that run have.
         """
-        limits: dict[str, object] = {"zones": dict(zones or {}), "offline": list(offline)}
+        limits: dict[str, object] = {"zones": dict(zones or {}), "offline": list(offline), "ended": ended}
         if vcpus is not None:
             limits["vcpus"] = vcpus
         self._limits.write_text(json.dumps(limits))

@@ -19,7 +19,7 @@ import os
 import signal
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -32,6 +32,10 @@ from emulators.s3 import REGION
 _SEED = 20261124
 _READING = ("Describe", "Get", "List", "AssumeRole")
 _EC2_VCPUS = 1000
+# What was asked of the account, a line each, beside the requests that changed it.
+CALLS = "calls.txt"
+# Of S3's parts of a bucket or an object, those that have a permission of their own.
+_PARTS = {"tagging", "publicAccessBlock", "encryption", "location", "uploads", "uploadId", "policy", "versioning"}
 
 _Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -44,6 +48,27 @@ def changes_something(entry: str) -> bool:
     # Query protocol names the action in the form, JSON protocol in a header.
     action = headers.get("x-amz-target", "").rpartition(".")[2] or parse_qs(body).get("Action", [""])[0]
     return bool(action) and not action.startswith(_READING)
+
+
+def called(environ: Mapping[str, Any], body: bytes) -> str:
+    """Return what a request asks of AWS, as ``ec2:RunInstances``.
+
+    S3 names no action: of it the method is told, whether it is for the ``bucket`` or an ``object``, and the part that
+    is asked for, as in ``s3:PUT bucket tagging``.
+    """
+    scope = str(environ.get("HTTP_AUTHORIZATION", "")).partition("Credential=")[2].split("/")
+    service = scope[3] if len(scope) > 3 else ""
+    path = str(environ.get("PATH_INFO", ""))
+    if service == "s3":
+        parts = set(parse_qs(str(environ.get("QUERY_STRING", "")), keep_blank_values=True)) & _PARTS
+        place = "object" if path.strip("/").partition("/")[2] else "bucket"
+        return " ".join([f"s3:{environ['REQUEST_METHOD']}", place, *sorted(parts)])
+    action = (
+        str(environ.get("HTTP_X_AMZ_TARGET", "")).rpartition(".")[2]
+        or path.partition("/operation/")[2]
+        or parse_qs(body.decode("utf-8", "replace")).get("Action", [""])[0]
+    )
+    return f"{service}:{action}"
 
 
 class Memory:
@@ -59,6 +84,7 @@ class Memory:
         self._seed = seed
         self._seen: Counter[bytes] = Counter()
         self.recording: Path | None = None
+        self.calls: Path | None = None
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer a request as WSGI has it."""
@@ -74,6 +100,9 @@ class Memory:
             statuses.append(status)
             return start_response(status, *arguments)
 
+        if self.calls is not None:
+            with self.calls.open("a") as file:
+                file.write(f"{called(environ, body)}\n")
         answer = self._application(environ, note_status)
         if self.recording is not None and statuses and statuses[0].startswith("2"):
             entry = _entry(environ, body)
@@ -107,13 +136,15 @@ def read_limits(path: Path) -> dict[str, Any]:
     return dict(json.loads(path.read_text())) if path.exists() else {}
 
 
-def _take_metadata_options() -> None:
-    """Have moto take an instance's metadata options from its launch template."""
+def _take_from_template() -> None:
+    """Have moto take an instance's metadata options from its launch template, and the instance profile that exists."""
     from moto.ec2.models import EC2Backend
     from moto.ec2.models.instances import MetadataOptions
+    from moto.iam.models import iam_backends
 
     ec2: Any = EC2Backend
     run_instances = ec2.run_instances
+    replace_iam_instance_profile_association = ec2.replace_iam_instance_profile_association
 
     def run_with_options(self: Any, *arguments: Any, **options: Any) -> Any:
         reservation = run_instances(self, *arguments, **options)
@@ -121,15 +152,42 @@ def _take_metadata_options() -> None:
             template = self._get_template_from_args(options["launch_template"]).data
             for instance in reservation.instances:
                 instance.metadata_options = MetadataOptions(template.get("MetadataOptions"))
+                profile = template.get("IamInstanceProfile", {}).get("Name")
+                if profile in iam_backends[self.account_id][self.partition].instance_profiles:
+                    self.associate_iam_instance_profile(instance.id, iam_instance_profile_name=profile)
         return reservation
 
+    def replace_association(self: Any, *arguments: Any, **options: Any) -> Any:
+        association = replace_iam_instance_profile_association(self, *arguments, **options)
+        association.instance.iam_instance_profile["Arn"] = association.iam_instance_profile.arn
+        return association
+
     ec2.run_instances = run_with_options
+    ec2.replace_iam_instance_profile_association = replace_association
+
+
+def _keep_template_tags_apart() -> None:
+    """Have moto keep a launch template's own tags out of what it says of instances, as EC2 does."""
+    from moto.ec2.models import EC2Backend
+
+    ec2: Any = EC2Backend
+    create_launch_template = ec2.create_launch_template
+
+    def create_apart(self: Any, name: str, description: str, data: dict[str, Any], tags: Any) -> Any:
+        given = data.pop("TagSpecifications", [])
+        of_instances = [each for each in given if each["ResourceType"] != "launch-template"]
+        return create_launch_template(
+            self, name, description, data | ({"TagSpecifications": of_instances} if of_instances else {}), tags
+        )
+
+    ec2.create_launch_template = create_apart
 
 
 def _limit(limits_file: Path) -> None:
-    """Have moto know vCPU quotas, and zones that take no more instances."""
+    """Have moto know vCPU quotas, zones that take no more instances, and instances that end at their launch."""
     from moto.ec2.exceptions import EC2ClientError
     from moto.ec2.models import EC2Backend
+    from moto.ec2.models.instances import StateReason
     from moto.servicequotas.models import ServiceQuotasBackend
 
     quotas: Any = ServiceQuotasBackend
@@ -157,7 +215,12 @@ def _limit(limits_file: Path) -> None:
                 "InsufficientInstanceCapacity",
                 f"We currently do not have sufficient capacity in the Availability Zone you requested ({zone}).",
             )
-        return run_instances(self, image_id, count, *arguments, **options)
+        reservation = run_instances(self, image_id, count, *arguments, **options)
+        reason = read_limits(limits_file).get("ended", "")
+        for instance in reservation.instances if reason else ():
+            instance.terminate()
+            instance.state_reason = StateReason(reason, "Client.InternalError")
+        return reservation
 
     quotas.get_service_quota = get_limited
     ec2.run_instances = run_limited
@@ -217,7 +280,8 @@ def main() -> None:
     dispatcher = server_module.DomainDispatcherApplication
     server_module.DomainDispatcherApplication = remembering
     mock_random.seed(_SEED)
-    _take_metadata_options()
+    _take_from_template()
+    _keep_template_tags_apart()
     _know_agents(arguments.limits)
     # The world is rebuilt behind a port nobody knows: who gets an answer on the given one finds it whole.
     (private_port,) = free_ports(1)
@@ -233,6 +297,7 @@ def main() -> None:
     # What was launched already keeps its place, whatever the limits are now.
     _limit(arguments.limits)
     memories[0].recording = recording
+    memories[0].calls = recording.with_name(CALLS)
     server = ThreadedMotoServer(LOOPBACK, arguments.port, verbose=False)
     server.start()
     stop.wait()

@@ -20,7 +20,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection impor
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from emulators.ec2 import Ec2Server
 from emulators.s3 import ACCESS_KEY, REGION, SECRET_KEY, S3Server
-from tests.support.emulated_account import GROUP, Account
+from tests.support.emulated_account import GROUP, PROFILE, Account
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -158,8 +158,9 @@ def empty_account(ec2_server: Ec2Server) -> Account:
 
 @pytest.fixture
 def account(empty_account: Account) -> Account:
-    """An account that has the farm's security group."""
+    """An account that has the farm's security group and instance profile."""
     empty_account.ec2.create_security_group(GroupName=GROUP, Description="nodes")
+    empty_account.client("iam").create_instance_profile(InstanceProfileName=PROFILE)
     return empty_account
 
 

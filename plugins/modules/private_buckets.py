@@ -16,7 +16,13 @@ description:
   - Creates buckets that are missing, blocks public access to them, and has them encrypt what they hold.
   - Looks after all buckets at once and knows check mode, which M(amazon.aws.s3_bucket) does not.
   - An encryption that is set already, as one with a key of yours, is left as it is. Nothing is ever deleted.
+  - What is created has the tag C(Project). A bucket that exists without it is only looked at, and told in RV(notes).
 options:
+  project:
+    description: Value of the tag C(Project) of the buckets that are looked after.
+    type: str
+    required: true
+    version_added: "1.1.0"
   buckets:
     description: Names of the buckets.
     type: list
@@ -43,12 +49,18 @@ attributes:
 EXAMPLES = r"""
 - name: Create the farm's buckets
   glossapi.farm.private_buckets:
+    project: glossapi-farm
     buckets: [openarchives-manifests, openarchives-results]
 """
 
 RETURN = r"""
 steps:
   description: What was done, or in check mode would be.
+  returned: success
+  type: list
+  elements: str
+notes:
+  description: Buckets that are used as they are, and what they lack.
   returned: success
   type: list
   elements: str
@@ -59,11 +71,13 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
+from ansible_collections.glossapi.farm.plugins.module_utils._aws.ownership import PROJECT_TAG
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.buckets import make_all_private
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.buckets import Care, make_all_private
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import DEFAULT_REGION, Connection
 
 ARGUMENTS: dict[str, Any] = {
+    "project": {"type": "str", "required": True},
     "buckets": {"type": "list", "elements": "str", "required": True},
     "block_public_access": {"type": "bool", "default": True},
 }
@@ -75,17 +89,17 @@ def private_buckets(connection: Connection, parameters: Mapping[str, Any], *, ch
     Raises:
         FarmError: a bucket is somebody else's, or S3 refuses something.
     """
-    steps = make_all_private(
-        connection.client(),
-        parameters["buckets"],
-        connection.region or DEFAULT_REGION,
+    care = Care(
+        owner=(PROJECT_TAG, parameters["project"]),
+        region=connection.region or DEFAULT_REGION,
         block_public_access=parameters["block_public_access"],
-        check_mode=check_mode,
     )
+    outcome = make_all_private(connection.client(), parameters["buckets"], care, check_mode=check_mode)
     return {
-        "changed": bool(steps),
-        "steps": steps,
-        "diff": {"before": "", "after": "".join(f"{step}\n" for step in steps)},
+        "changed": bool(outcome.steps),
+        "steps": outcome.steps,
+        "notes": outcome.notes,
+        "diff": {"before": "", "after": "".join(f"{step}\n" for step in outcome.steps)},
     }
 
 

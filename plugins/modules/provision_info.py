@@ -94,7 +94,7 @@ EXAMPLES = r"""
     project: glossapi-farm
     instance_type: g5.12xlarge
     count: 4
-    instance_profile: AccesOpenArchivesBucket
+    instance_profile: glossapi-farm-node
   register: account
 """
 

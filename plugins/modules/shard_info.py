@@ -140,6 +140,7 @@ stage:
 shards:
   description:
     - What the markers and the supervisor say of each shard, in order.
+    - C(waiting) are its documents that wait for RV(stage).
     - C(stale) has stale documents by what has changed; null unless O(find_stale).
     - C(machine) is the last sample of its node, GPU memory in MiB, temperature in degrees Celsius.
     - C(rate) is its pages per second in the last minutes, 0 where nobody works on it. C(pages_per_second) is the same,
@@ -156,8 +157,8 @@ shards:
   elements: dict
   sample:
     - {shard: 1, documents: 250, pages: 30112, done: 240, pages_done: 29500, failed: 2, pages_failed: 80, pending: 8,
-       forwarded: 6, pages_forwarded: 500, open_formulas: 0, failures: {unreadable: 2}, node: OpenArchive-Shard-1,
-       state: running,
+       forwarded: 6, pages_forwarded: 500, open_formulas: 0, waiting: 2, failures: {unreadable: 2},
+       node: OpenArchive-Shard-1, state: running,
        rate: 11.2, pages_per_second: 11.2,
        finish: {expected: "2025-11-25T14:05:00+00:00", earliest: "2025-11-25T13:10:00+00:00",
                 latest: "2025-11-25T15:00:00+00:00"},
@@ -208,10 +209,11 @@ no_shard:
   description:
     - The same numbers for the documents that no shard of the last cut lists, as those that were finished before it.
     - C(pending) ones were left out of a trial or counted after the cut; they wait for another.
+    - C(waiting) are those that wait for RV(stage).
   returned: success
   type: dict
   sample: {documents: 3, pages: 90, done: 2, pages_done: 80, failed: 1, pages_failed: 10, pending: 0,
-           forwarded: 0, pages_forwarded: 0, open_formulas: 0, failures: {timeout: 1}}
+           forwarded: 0, pages_forwarded: 0, open_formulas: 0, waiting: 0, failures: {timeout: 1}}
 recognised:
   description: Of the documents that are done, those that stage C(ocr) has gone on with, and their pages.
   returned: success

@@ -125,7 +125,7 @@ EXAMPLES = r"""
     project: glossapi-farm
     count: 4
     instance_type: g5.12xlarge
-    instance_profile: AccesOpenArchivesBucket
+    instance_profile: glossapi-farm-node
     security_group: glossapi-farm
     zones: [us-east-1b, us-east-1a]
 """

@@ -48,8 +48,9 @@ options:
       - For which stage to cut.
       - V(text) has all documents of the table. V(ocr) has those that stage V(text) has handed on, whatever became of
         them since, each with the number of pages that are to be recognised in place of all its pages.
-      - V(math) has those that stage V(text) has done and whose formulas are to be read, each with their number in
-        place of its pages.
+      - V(math) has those in which stage V(text) has found formulas, each with their number in place of its pages;
+        with O(exclude_finished) those that are done and whose formulas are to be read, and with O(keep_failed) those
+        whose formulas could not be read.
     type: str
     choices: [text, ocr, math]
     default: text

@@ -20,10 +20,12 @@ description:
   - Stage V(ocr) has the pages of its cut, where stage V(text) had read everything before it was made. Else it has those
     of the documents that were handed on, which takes a request for each of them, and the share O(ocr_share) of what is
     not read yet.
+  - Stage V(math) has formulas in the place of pages. These are those of its cut likewise, or those that were found, and
+    O(formulas_per_page) on each page that is not read yet and is not taken for one of stage V(ocr).
 options:
   stages:
     description:
-      - Stages to plan, which the same nodes go through one after the other. V(math) is left out of the plan.
+      - Stages to plan, which the same nodes go through one after the other.
     type: list
     elements: str
     choices: [text, ocr, math]
@@ -42,6 +44,21 @@ options:
   ocr_seconds_per_page:
     description:
       - The same as O(seconds_per_page) for a page that is recognised. Required with stage V(ocr).
+    type: float
+    version_added: "1.1.0"
+  math_manifests:
+    description: Prefix that has the manifests of stage V(math). Required with that stage.
+    type: str
+    version_added: "1.1.0"
+  formulas_per_page:
+    description:
+      - How many formulas stage V(math) is assumed to have to read for each page that stage V(text) has not read yet.
+        Required with that stage.
+    type: float
+    version_added: "1.1.0"
+  seconds_per_formula:
+    description:
+      - The same as O(seconds_per_page) for a formula. Required with stage V(math).
     type: float
     version_added: "1.1.0"
   price_per_hour:
@@ -89,6 +106,18 @@ EXAMPLES = r"""
     ocr_seconds_per_page: 2
   register: plan
 
+- name: Tell what it will cost with formulas
+  glossapi.farm.shard_plan:
+    manifests: s3://farm-manifests/openarchives/shards
+    results: s3://farm-results/openarchives
+    price_per_hour: 5.672
+    seconds_per_page: 2
+    slots: 4
+    stages: [text, math]
+    math_manifests: s3://farm-manifests/openarchives/math/shards
+    formulas_per_page: 0.5
+    seconds_per_formula: 1
+
 - name: Stop where that is too much
   ansible.builtin.assert:
     that: plan.dollars < 2000
@@ -98,7 +127,7 @@ RETURN = r"""
 stages:
   description:
     - What each stage takes. Of its C(pages), C(assumed_pages) are a guess; C(measured_pages) is 0 where
-      C(seconds_per_page) is an assumption.
+      C(seconds_per_page) is an assumption. Of stage C(math) each page in this is a formula.
   returned: success
   type: list
   elements: dict
@@ -152,9 +181,10 @@ report:
   type: str
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
@@ -167,13 +197,13 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.summary imp
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import if_exists, read_version
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._status.open_pages import count_open_pages
+from ansible_collections.glossapi.farm.plugins.module_utils._status.open_pages import count_open_work
 from ansible_collections.glossapi.farm.plugins.module_utils._status.plan import Plan, Prices, make_plan
 from ansible_collections.glossapi.farm.plugins.module_utils._status.stages_plan import (
     FarmPlan,
     StagePlan,
     describe_stages,
-    plan_open_pages,
+    plan_open_work,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._status.supervisors import Heartbeat, read_heartbeats
 
@@ -191,10 +221,24 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "ocr_manifests": {"type": "str"},
     "ocr_share": {"type": "float"},
     "ocr_seconds_per_page": {"type": "float"},
+    "math_manifests": {"type": "str"},
+    "formulas_per_page": {"type": "float"},
+    "seconds_per_formula": {"type": "float"},
 }
-# How many formulas there are nobody knows before stage text has read them.
-_PLANNED = (Stage.TEXT, Stage.OCR)
-_OF_OCR = ("ocr_manifests", "ocr_share", "ocr_seconds_per_page")
+
+
+class _Options(NamedTuple):
+    """The names of a later stage's own options."""
+
+    manifests: str
+    share: str
+    seconds: str
+
+
+_LATER = {
+    Stage.OCR: _Options("ocr_manifests", "ocr_share", "ocr_seconds_per_page"),
+    Stage.MATH: _Options("math_manifests", "formulas_per_page", "seconds_per_formula"),
+}
 
 
 def shard_plan(connection: Connection, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -204,13 +248,15 @@ def shard_plan(connection: Connection, parameters: Mapping[str, Any]) -> dict[st
         NotYetError: the shards are not cut yet.
         FarmError: an option is missing or out of its range, an address malformed, or S3 could not be read.
     """
-    stages = [stage for stage in _PLANNED if stage in parameters["stages"]]
-    missing = [name for name in _OF_OCR if Stage.OCR in stages and parameters[name] is None]
-    if missing or not stages:
-        nothing = f"stages is {parameters['stages']}: nothing of that is planned, name {' or '.join(_PLANNED)}."
-        raise FarmError(f"Stage ocr needs {', '.join(missing)}." if missing else nothing)
-    if Stage.OCR in stages and parameters["ocr_seconds_per_page"] <= 0:
-        raise FarmError(f"ocr_seconds_per_page is {parameters['ocr_seconds_per_page']}: it must be above 0.")
+    stages = [stage for stage in Stage if stage in parameters["stages"]]
+    if not stages:
+        raise FarmError(f"stages is []: name what is to be planned, {', '.join(Stage)}.")
+    for stage, options in _LATER.items():
+        missing = [name for name in options if stage in stages and parameters[name] is None]
+        if missing:
+            raise FarmError(f"Stage {stage} needs {', '.join(missing)}.")
+        if stage in stages and parameters[options.seconds] <= 0:
+            raise FarmError(f"{options.seconds} is {parameters[options.seconds]}: it must be above 0.")
     farm = FarmPlan(tuple(_stage_plans(connection.client(), parameters, stages)))
     first = asdict(farm.stages[0].plan)
     return first | {
@@ -233,21 +279,26 @@ def _stage_plans(client: S3Client, parameters: Mapping[str, Any], stages: Sequen
     results = S3Uri.parse(parameters["results"])
     summary = read_summary(client, S3Uri.parse(parameters["manifests"]), parameters["summary_name"])
     # Looked at first: nothing is handed on between.
-    cut = _cut_of_ocr(client, parameters) if Stage.OCR in stages else None
+    cuts = {stage: _cut_of(client, parameters, stage) for stage in _LATER if stage in stages}
     said = _heartbeats(client, results, summary, Stage.TEXT)
     text = StagePlan(Stage.TEXT, _plan_of_cut(summary, said, prices), prices)
     if Stage.TEXT in stages:
         yield text
-    if Stage.OCR not in stages:
-        return
-    ocr_prices = replace(prices, seconds_per_page=parameters["ocr_seconds_per_page"])
     unread = text.plan.pages if Stage.TEXT in stages else 0
-    ocr_said = _heartbeats(client, results, cut.summary if cut else summary, Stage.OCR)
-    if cut and not unread and cut.age <= min((each.age for each in said.values()), default=cut.age):
-        yield StagePlan(Stage.OCR, _plan_of_cut(cut.summary, ocr_said, ocr_prices), ocr_prices)
-    else:
-        known, share = count_open_pages(client, results), parameters["ocr_share"]
-        yield plan_open_pages(known, unread, share, summary.shard_numbers, _progress(ocr_said), ocr_prices)
+    heard = min((each.age for each in said.values()), default=math.inf)
+    for stage, cut in cuts.items():
+        options = _LATER[stage]
+        own_prices = replace(prices, seconds_per_page=parameters[options.seconds])
+        own_said = _heartbeats(client, results, cut.summary if cut else summary, stage)
+        if cut and not unread and cut.age <= heard:
+            yield StagePlan(stage, _plan_of_cut(cut.summary, own_said, own_prices), own_prices)
+            continue
+        known, share = count_open_work(client, results, stage), parameters[options.share]
+        plan = plan_open_work(stage, known, unread, share, summary.shard_numbers, _progress(own_said), own_prices)
+        yield plan
+        if stage is Stage.OCR:
+            # What is recognised has no formulas for stage math.
+            unread -= plan.assumed_pages
 
 
 @dataclass(frozen=True)
@@ -258,8 +309,8 @@ class _Cut:
     age: float
 
 
-def _cut_of_ocr(client: S3Client, parameters: Mapping[str, Any]) -> _Cut | None:
-    uri = S3Uri.parse(parameters["ocr_manifests"]).join(parameters["summary_name"])
+def _cut_of(client: S3Client, parameters: Mapping[str, Any], stage: Stage) -> _Cut | None:
+    uri = S3Uri.parse(parameters[_LATER[stage].manifests]).join(parameters["summary_name"])
     version = if_exists(lambda: read_version(client, uri))
     return None if version is None else _Cut(Summary.from_json(version.body, str(uri)), version.age)
 

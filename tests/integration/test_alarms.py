@@ -62,7 +62,7 @@ def test_an_alarm_looks_at_what_the_nodes_agent_sends(farm: EmulatedFarm) -> Non
     assert _changed(farm.play(*_ALARMS, "-e", "farm_shards=1")) == 1
     alarms = _alarms(farm)
     silent = alarms[f"{PROJECT}-OpenArchive-Shard-1-silent"]
-    assert silent["Namespace"] == "GlossAPIFarm"
+    assert silent["Namespace"] == f"GlossAPIFarm/{PROJECT}"
     assert silent["Dimensions"] == [{"Name": "Node", "Value": "OpenArchive-Shard-1"}]
     # No sample in each of three times five minutes; and no data is none.
     assert (silent["Statistic"], silent["Threshold"], silent["TreatMissingData"]) == ("SampleCount", 1.0, "breaching")

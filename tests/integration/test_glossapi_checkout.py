@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from reportlab.pdfgen import canvas
 
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.canary import formula
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Outcome, Results
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
@@ -161,6 +163,49 @@ def test_stage_math_reads_the_formulas_that_stage_text_has_found(tmp_path: Path)
                 assert results.markdown.read_text() == text.replace("<!-- formula-not-decoded -->", f"$${LATEX}$$")
                 assert formulas_of(results.json) == [LATEX, LATEX]
                 assert results.formulas == Formulas(2, 2)
+
+
+def test_of_a_long_document_it_is_known_what_stands_on_each_page_and_its_formulas_are_read(tmp_path: Path) -> None:
+    """It is converted in parts. The same worker reads the formula that smoke.yml tries."""
+    installation = checkout_with_formulas(tmp_path / "models", "read")
+    in_parts = replace(installation, variables={**installation.variables, "GLOSSAPI_FARM_PART_PAGES": "2"})
+    texts = [f"part {number}\n" + "\n".join([*SENTENCES, FORMULA]) for number in range(1, 6)]
+    path = pdf(tmp_path / "long" / "document.PDF", *texts)
+    found: dict[str, Results] = {}
+    for pipeline in ("glossapi", "glossapi_math"):
+        folder = tmp_path / pipeline
+        folder.mkdir()
+        before = found["glossapi"].json if found else None
+        with worker(in_parts, {}, folder, pipeline) as ask:
+            results = ask(path, 5, document=before)
+            assert isinstance(results, Results), results
+            found[pipeline] = results
+            if pipeline == "glossapi_math":
+                (tmp_path / "canary").mkdir()
+                page, layout = tmp_path / "canary" / "page.pdf", tmp_path / "canary" / "document.json"
+                page.write_bytes(formula.page())
+                layout.write_bytes(formula.document())
+                read = ask(page, 1, document=layout)
+                assert isinstance(read, Results), read
+                assert read.markdown is not None
+                assert f"$${LATEX}$$" in read.markdown.read_text()
+    long = found["glossapi"]
+    assert (tmp_path / "long" / "work-glossapi" / "glossapi" / "markdown" / "doc.chunks.json").exists()
+    assert long.json is not None
+    assert long.quality is not None
+    assert long.markdown is not None
+    document = json.loads(long.json.read_text())
+    assert list(document["pages"]) == ["1", "2", "3", "4", "5"]
+    places = [item["prov"][0]["page_no"] for item in document["texts"] if item["label"] == "formula"]
+    assert places == [1, 2, 3, 4, 5]
+    pages = json.loads(long.quality.read_text())["pages"]
+    assert [(page["page"], page["verdict"]) for page in pages] == [(number, "good") for number in range(1, 6)]
+    math = found["glossapi_math"]
+    assert math.formulas == Formulas(5, 5)
+    assert math.markdown is not None
+    undecoded = long.markdown.read_text()
+    assert undecoded.count("<!-- formula-not-decoded -->") == 5
+    assert math.markdown.read_text() == undecoded.replace("<!-- formula-not-decoded -->", f"$${LATEX}$$")
 
 
 def test_formulas_that_all_stay_unread_are_no_success(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from reportlab.pdfgen import canvas
 
 from ansible_collections.glossapi.farm.plugins.module_utils._cutting.job import CutJob, cut_shards
 from ansible_collections.glossapi.farm.plugins.module_utils._cutting.options import CutOptions
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.glossapi_math.kind import GlossApiMathKind
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Formulas, Marker
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import (
@@ -68,14 +69,14 @@ class Stages:
     def manifests(self) -> S3Uri:
         return self.text.bucket
 
-    def cut(self, stage: Stage) -> Summary:
+    def cut(self, stage: Stage, *, again: bool = False) -> Summary:
         shards = shards_folder(self.manifests, stage)
         results = self.text.config.results_uri
         job = CutJob(
             str(table_uri(self.manifests)),
             shards,
             CutOptions((1.0,), keep_failed=True),
-            exclude_finished=status_folder(results),
+            exclude_finished=None if again else status_folder(results),
             stage=stage,
             handed_on=None if stage is Stage.TEXT else results,
         )
@@ -193,10 +194,40 @@ def test_a_document_whose_formulas_cannot_be_read_stays_done_until_they_are_aske
     assert (pending, farm.reconciliation.done, farm.reconciliation.failed) == (0, 2, 0)
     assert "done without their formulas: 2 pipeline" in report(farm, farm_outlook(farm, 60, time.time()))
 
+    # Another cut, of what waits, has what failed.
+    cut = stages.cut(Stage.MATH)
+    assert (cut.totals.documents, cut.failed_documents, cut.failed_pages) == (2, 2, 10)
+    stages.work(math, "no_models")
     again = replace(math, config=replace(math.config, retry=("pipeline",)))
     stages.work(again)
     assert text.marker("a.pdf", DONE).formulas == Formulas(5, 5)
     assert stages.math_marker("a.pdf").attempts == 2
+    stages.work(again, "no_models")
+    assert stages.cut(Stage.MATH).totals.documents == 0
+
+
+def test_formulas_that_other_weights_have_read_are_read_again_whatever_was_cut_since(
+    stages: Stages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stages.cut(Stage.TEXT)
+    stages.work(stages.text)
+    stages.cut(Stage.MATH)
+    stages.work(stages.math)
+    assert stages.cut(Stage.MATH).totals.documents == 0
+    redo = replace(stages.math, config=replace(stages.math.config, pipeline_options={"threads": 1}, redo_stale=True))
+    assert stages.cut(Stage.MATH, again=True).totals.documents == 2
+    # The workers' own is a stand-in, which this process does not have.
+    monkeypatch.setattr(GlossApiMathKind, "revision", lambda _kind, _options: stages.math_marker(KEYS[0]).revision)
+    stages.work(redo, "no_models")
+    for key in KEYS:
+        marker = stages.math_marker(key)
+        body = replace(marker, options_hash="of others").to_json()
+        put_bytes(stages.text.client, math_uri(stages.text.config.results_uri, key), body, "application/json")
+    stages.work(redo)
+    assert [stages.math_marker(key).options_hash for key in KEYS] == [marker.options_hash] * 2
+    # Read from what it has left itself the first time.
+    assert stages.text.text("a.pdf").count("$$400 \\times 100$$") == 5
+    stages.work(redo, "no_models")
 
 
 @pytest.mark.parametrize("change", [{"math_follows": False}, {"pipeline_options": {"math": True}}])

@@ -8,6 +8,7 @@ import base64
 import json
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,24 @@ _SUMMARY = {
     "counts": "s3://test-work/farm/page_counts_master.csv",
 }
 
+# Where the permission is not called like the request.
+_PERMISSIONS = {
+    "monitoring:DescribeAlarms": "cloudwatch:DescribeAlarms",
+    "s3:GET bucket": "s3:ListBucket",
+    "s3:GET bucket encryption": "s3:GetEncryptionConfiguration",
+    "s3:GET bucket location": "s3:GetBucketLocation",
+    "s3:GET bucket publicAccessBlock": "s3:GetBucketPublicAccessBlock",
+    "s3:GET bucket tagging": "s3:GetBucketTagging",
+    "s3:GET object": "s3:GetObject",
+    "s3:HEAD bucket": "s3:ListBucket",
+    "s3:HEAD object": "s3:GetObject",
+    "s3:PUT bucket": "s3:CreateBucket",
+    "s3:PUT bucket encryption": "s3:PutEncryptionConfiguration",
+    "s3:PUT bucket publicAccessBlock": "s3:PutBucketPublicAccessBlock",
+    "s3:PUT bucket tagging": "s3:PutBucketTagging",
+    "s3:PUT object": "s3:PutObject",
+}
+
 
 @pytest.fixture(scope="module")
 def farm(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatedFarm]:
@@ -36,6 +55,18 @@ def _foreign(account: Account) -> None:
     """Have things in the account that are not the farm's."""
     account.ec2.run_instances(ImageId="ami-12c6146b", MinCount=1, MaxCount=1)
     account.ec2.create_security_group(GroupName="foreign", Description="x")
+
+
+def _drift(account: Account) -> None:
+    """Stop a node, let none out, and let all of them do anything in S3."""
+    account.ec2.stop_instances(InstanceIds=[_farm_instances(account)[1]["InstanceId"]])
+    named = [{"Name": "group-name", "Values": [PROJECT]}]
+    (group,) = account.ec2.describe_security_groups(Filters=named)["SecurityGroups"]
+    account.ec2.revoke_security_group_egress(GroupId=group["GroupId"], IpPermissions=group["IpPermissionsEgress"])
+    anything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
+    account.client("iam").put_role_policy(
+        RoleName=f"{PROJECT}-node", PolicyName="by-hand", PolicyDocument=json.dumps(anything)
+    )
 
 
 def _leave_unfinished(account: Account) -> None:
@@ -69,9 +100,9 @@ def runs(farm: EmulatedFarm) -> dict[str, Run]:
     life["token at a prompt"] = farm.play(
         "provision", "--tags", "hf_token_secret", "-e", "farm_hf_token_prompt=true", typed=_TYPED_TOKEN
     )
-    account.ec2.stop_instances(InstanceIds=[_farm_instances(account)[1]["InstanceId"]])
-    life["check drift"] = farm.play("provision", "--check", "--tags", "ec2_nodes")
-    life["drift"] = farm.play("provision", "--tags", "ec2_nodes")
+    _drift(account)
+    life["check drift"] = farm.play("provision", "--check", "--tags", "ec2_nodes,node_iam_role,security_group")
+    life["drift"] = farm.play("provision", "--tags", "ec2_nodes,node_iam_role,security_group")
     account.server.limit()
     life["scale up"] = farm.play("scale", "-e", "farm_shards=3", "--tags", "ec2_nodes")
     _leave_unfinished(account)
@@ -108,8 +139,8 @@ def test_validating_an_empty_account_shows_price_and_plans_and_changes_nothing(r
     output = " ".join(run.output.split())
     assert "2 g5.12xlarge cost about 11.34 USD an hour" in output
     assert "Nothing of pdftext and tesseract uses a GPU, and 4 in each node are paid for" in output
-    assert "The bucket test-raw does not exist yet" in output
-    assert "The instance profile AccesOpenArchivesBucket does not exist yet" in output
+    assert "The bucket test-work does not exist yet" in output
+    assert "The instance profile test-farm-node does not exist yet" in output
     assert run.changed_tasks() == 0
     assert run.changes == []
 
@@ -142,12 +173,13 @@ def test_a_second_run_changes_nothing_in_ansible_or_aws(runs: dict[str, Run]) ->
         assert run.changes == []
 
 
-def test_a_stopped_node_is_told_by_check_mode_and_started_by_a_repair_run(runs: dict[str, Run]) -> None:
+def test_drift_is_told_by_check_mode_and_mended_by_a_repair_run(runs: dict[str, Run]) -> None:
     check = _succeeded(runs["check drift"])
-    assert check.changed_tasks() == 1
+    assert check.changed_tasks() == 3
     assert "Start OpenArchive-Shard-2" in check.output
     assert check.changes == []
-    assert _succeeded(runs["drift"]).changes == ["StartInstances"]
+    mended = ["AuthorizeSecurityGroupEgress", "DeleteRolePolicy", "StartInstances"]
+    assert sorted(_succeeded(runs["drift"]).changes) == mended
 
 
 def test_scaling_works_both_ways_and_spares_unfinished_nodes(runs: dict[str, Run]) -> None:
@@ -211,6 +243,14 @@ def test_the_first_runs_output_shows_who_is_where(runs: dict[str, Run]) -> None:
     output = " ".join(runs["first"].output.split())
     for shard in (1, 2):
         assert re.search(rf"OpenArchive-Shard-{shard}: i-\w+, g5\.12xlarge on-demand in us-east-1a, running", output)
+
+
+def test_the_policy_for_the_controller_allows_what_it_asked_of_aws(runs: dict[str, Run], repository: Path) -> None:
+    policy = json.loads((repository / "docs" / "controller-policy.json").read_text())
+    allowed = [action for statement in policy["Statement"] for action in statement["Action"]]
+    asked = {_PERMISSIONS.get(call, call) for run in runs.values() for call in run.calls}
+    assert {"ec2:RunInstances", "iam:CreateRole", "s3:CreateBucket", "s3:PutObject"} < asked
+    assert [call for call in sorted(asked) if not any(fnmatch(call, action) for action in allowed)] == []
 
 
 @pytest.mark.usefixtures("runs")

@@ -160,6 +160,7 @@ def test_settings_that_do_not_fit_are_told_at_once_with_what_to_do(operator: _Op
             "farm_count_chunk_size": -1,
             "farm_workdir": "work",
             "farm_stages": ["math", "text"],
+            "farm_managed_buckets": ["work", "s3://raw"],
             "farm_ssm_bucket": "s3://work",
             "farm_report_file": "reports/farm.json",
             "farm_report_page": "/no/farm.html",
@@ -186,6 +187,7 @@ def test_settings_that_do_not_fit_are_told_at_once_with_what_to_do(operator: _Op
         "farm_stages has math, which goes on with the formulas that docling finds at stage text: set farm_pipeline to",
         "farm_max_attempts is 0: it must be at least 1.",
         "farm_use_alarms needs the metrics that nodes send: set farm_use_cloudwatch to true as well.",
+        "farm_managed_buckets has s3://raw, the bucket of the documents, which is never created nor changed",
         "farm_connection is ssh, and no address may reach port 22: give yours in farm_ssh_cidr",
         "farm_managed_buckets or farm_ssm_bucket has s3://raw, s3://work: give the names of buckets alone",
         "farm_report_file is 'reports/farm.json', whose folder is not there",
@@ -211,9 +213,9 @@ def test_slots_follow_from_the_gpus_unless_they_are_given(operator: _Operator, o
 
 def test_buckets_follow_from_the_prefixes_and_names_in_s3_from_both(operator: _Operator) -> None:
     assert operator.shown("[farm_scripts, farm_ssm_bucket]") == '["s3://work/scripts", "work"]'
-    assert operator.shown("farm_managed_buckets") == '["raw", "work", "work", "results"]'
-    paid = ("-e", "farm_requester_pays=true")
-    assert operator.shown("farm_managed_buckets", *paid) == '["work", "work", "results"]'
+    assert operator.shown("farm_managed_buckets") == '["work", "results"]'
+    one = ("-e", "farm_results=s3://raw/farm")
+    assert operator.shown("farm_managed_buckets", *one) == '["work"]'
     assert operator.shown("settings_names.shards") == '"s3://work/farm/shards"'
 
 

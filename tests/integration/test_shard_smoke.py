@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 Try = Callable[..., Outcome]
+STUBS = Path(__file__).parents[1] / "stubs"
 
 
 def text_pdf(text: str) -> bytes:
@@ -210,3 +212,46 @@ def test_a_shard_that_is_being_processed_is_left_alone(
     cut({"a.pdf": text_pdf("in work")})
     monkeypatch.setattr(ShardControl, "is_running", lambda _control: True)
     assert try_it().untried == "shard 1 is being processed"
+
+
+@pytest.fixture
+def formula_model(
+    parameters: dict[str, Any], tmp_path: Path, library_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str], None]:
+    """Have stage math tried, with stand-ins for glossAPI and docling's model that have these traps."""
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(str, (library_path, STUBS))))
+    monkeypatch.setenv("GLOSSAPI_STUB_TRAPS", str(tmp_path / "traps"))
+    parameters |= {"pipeline": "glossapi_math"}
+
+    def has(traps: str) -> None:
+        (tmp_path / "traps").write_text(traps)
+
+    return has
+
+
+def test_a_formula_model_that_reads_the_known_formula_passes_before_any_document_has_one(
+    try_it: Try, cut: Callable[..., None], formula_model: Callable[[str], None], client: S3Client, bucket: S3Uri
+) -> None:
+    cut({"a.pdf": text_pdf("no formula is known yet")})
+    formula_model("formula_known")
+    assert try_it() == Outcome((), similarity=1.0)
+    new = names(client, bucket.join("results"))
+    assert all(name.startswith(str(bucket.join("results", "_smoke", "node-1", ""))) for name in new)
+
+
+@pytest.mark.parametrize(
+    ("trap", "told"),
+    [
+        # How large the picture was that the model was given.
+        (" ", r"did not read the page whose formula is known: .* It wrote '380 \\\\times 64' for a2\+7b=c3-15"),
+        ("cuda_memory", r"did not read the page whose formula is known: .*CUDA out of memory"),
+        ("no_models", r"The formula model cannot be loaded"),
+    ],
+)
+def test_a_formula_model_that_does_not_read_it_fails_the_node(
+    trap: str, told: str, try_it: Try, cut: Callable[..., None], formula_model: Callable[[str], None]
+) -> None:
+    cut({"a.pdf": text_pdf("no formula is known yet")})
+    formula_model(trap)
+    with pytest.raises(FarmError, match=told):
+        try_it()

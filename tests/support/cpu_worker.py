@@ -30,9 +30,24 @@ def allow_no_greek() -> None:
     setattr(kind, "require_reading", lambda *_arguments: None)  # noqa: B010 - of another module
 
 
+def convert_in_parts(pages: int) -> None:
+    """Have glossAPI take a document of more pages for a long one, and convert so many at a time."""
+    from glossapi.gloss_extract import GlossExtract
+
+    extract = GlossExtract.extract_path
+
+    def extract_in_parts(extractor: Any, *arguments: Any, **options: Any) -> Any:
+        extractor.long_pdf_page_threshold = extractor.chunk_size = pages
+        return extract(extractor, *arguments, **options)
+
+    setattr(GlossExtract, "extract_path", extract_in_parts)  # noqa: B010 - mypy does not know the class
+
+
 if __name__ == "__main__":
     turn_tables_off()
     allow_cpu()
     if "GLOSSAPI_FARM_NO_GREEK" in os.environ:
         allow_no_greek()
+    if "GLOSSAPI_FARM_PART_PAGES" in os.environ:
+        convert_in_parts(int(os.environ["GLOSSAPI_FARM_PART_PAGES"]))
     sys.exit(worker.main(sys.argv[1:]))

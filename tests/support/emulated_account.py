@@ -13,9 +13,11 @@ import boto3
 
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from emulators.ec2 import Ec2Server
+from emulators.ec2_server import CALLS
 from emulators.s3 import ACCESS_KEY, REGION, SECRET_KEY
 
 GROUP = "glossapi-farm"
+PROFILE = "glossapi-farm-node"
 
 
 class Account:
@@ -28,12 +30,12 @@ class Account:
         )
         self.ec2 = self.client("ec2")
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, region: str = REGION) -> Any:
         """Return a plain boto3 client of the account."""
         return boto3.client(
             service,  # type: ignore[call-overload]
             endpoint_url=self.server.endpoint_url,
-            region_name=REGION,
+            region_name=region,
             aws_access_key_id=ACCESS_KEY,
             aws_secret_access_key=SECRET_KEY,
         )
@@ -54,6 +56,11 @@ class Account:
             if mapping["DeviceName"] == instance["RootDeviceName"]
         )
         return dict(self.ec2.describe_volumes(VolumeIds=[volume_id])["Volumes"][0])
+
+    def calls(self) -> list[str]:
+        """Return what was asked of the account so far, as :func:`emulators.ec2_server.called` tells it."""
+        path = self.server.recording.with_name(CALLS)
+        return path.read_text().splitlines() if path.exists() else []
 
     def changes(self) -> list[dict[str, str]]:
         """Return every request so far that changed something, as the form that was sent."""

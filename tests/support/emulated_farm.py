@@ -54,6 +54,7 @@ class Run:
 
     Attributes:
         changes: the actions of requests that changed the account.
+        calls: what it asked of AWS, as ``ec2:RunInstances``.
         arguments: the command lines of all processes that were seen meanwhile.
     """
 
@@ -61,6 +62,7 @@ class Run:
     output: str
     changes: list[str]
     arguments: str
+    calls: frozenset[str] = frozenset()
 
     def changed_tasks(self) -> int:
         """Return the number of changed tasks in the recap."""
@@ -173,12 +175,12 @@ class EmulatedFarm:
 
     def play(self, playbook: str, *options: str, typed: str = "", **environment: str) -> Run:
         """Run a playbook to its end; ``typed`` answers the first question that hides its answer."""
-        before = len(self.account.changes())
+        before, asked = len(self.account.changes()), len(self.account.calls())
         inventories = ("--inventory=inventory/local.yml", "--inventory=inventory/aws_ec2.yml")
         command = ["ansible-playbook", f"playbooks/{playbook}.yml", *inventories, "-e", f"@{self._settings}", *options]
         status, output, arguments = self._command(command, environment, typed)
         changes = [change["Action"] for change in self.account.changes()[before:] if "Action" in change]
-        return Run(status, output, changes, arguments)
+        return Run(status, output, changes, arguments, frozenset(self.account.calls()[asked:]))
 
     def command(self, *command: str, **environment: str) -> Run:
         """Run one of Ansible's programs with the inventory."""
@@ -209,7 +211,10 @@ def emulated_farm(repository: Path, folder: Path) -> Iterator[EmulatedFarm]:
         thread = threading.Thread(target=recorder.serve_forever)
         thread.start()
         try:
-            yield EmulatedFarm(repository, folder, server, recorder)
+            farm = EmulatedFarm(repository, folder, server, recorder)
+            # The documents are somebody's, and never created.
+            farm.account.client("s3").create_bucket(Bucket=SETTINGS["farm_input_bucket"])
+            yield farm
         finally:
             recorder.shutdown()
             thread.join()

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from .._records.document import DocumentState
 from .._records.facts import Facts
 from .._records.finished import state_of
-from .._records.forwarded import pages_of
+from .._records.forwarded import has_failed, pages_of
 from .._records.stage import Stage
 from .._records.summary import Summary
+from .._records.waiting import waits
 from .._records.work import Work, WorkTable
 from .longest_first import LongestFirst, deal_apart
 from .options import CutOptions
@@ -22,12 +23,6 @@ from .summary import summarize
 
 OVER_LIMIT = "over_limit"
 FINISHED = "finished"
-# In which a document waits for the stage; without a look at the markers none has any.
-_PENDING_STATES = {
-    Stage.TEXT: (None,),
-    Stage.OCR: (None, DocumentState.FORWARDED),
-    Stage.MATH: (None, DocumentState.DONE),
-}
 
 
 @dataclass(frozen=True)
@@ -55,8 +50,8 @@ def cut(
         options: which documents to deal, and how.
         finished: see :func:`read_finished_facts`; ``None`` where all documents are to be dealt.
         open_pages: see :func:`read_open_pages`, for stage ``ocr``: of its documents only these pages count; for stage
-            ``math`` formulas likewise, see :func:`read_open_formulas`. ``None`` for stage ``text``, which has all
-            documents of the table.
+            ``math`` formulas likewise, see :func:`read_formulas`. ``None`` for stage ``text``, which has all documents
+            of the table.
         stage: for which they are cut.
 
     Raises:
@@ -64,17 +59,11 @@ def cut(
     """
     pending, failed = LongestFirst(), LongestFirst()
     left_out = 0
-    pending_states = _PENDING_STATES[stage]
-    # A document that failed since its formulas were found has none to read.
-    keep_failed = options.keep_failed and stage is not Stage.MATH
-    for batch, states in _with_states(table, finished, open_pages):
-        to_do = [work for work, state in zip(batch, states, strict=True) if state in pending_states]
-        pending.add(to_do)
-        kept = [
-            work for work, state in zip(batch, states, strict=True) if keep_failed and state is DocumentState.FAILED
-        ]
+    for waiting, has_failed_on, documents in _by_standing(table, finished, open_pages, stage):
+        pending.add(waiting)
+        kept = has_failed_on if options.keep_failed else []
         failed.add(kept)
-        left_out += len(batch) - len(to_do) - len(kept)
+        left_out += documents - len(waiting) - len(kept)
 
     kinds = (pending, failed)
     places = _places(kinds, options)
@@ -95,12 +84,26 @@ def cut(
     return Manifest(shards, replace(summary, failed_documents=failed.documents, failed_pages=failed.pages))
 
 
-def _with_states(
-    table: WorkTable, finished: Facts | None, open_pages: Facts | None
-) -> Iterator[tuple[list[Work], list[DocumentState | None]]]:
+def _by_standing(
+    table: WorkTable, finished: Facts | None, open_pages: Facts | None, stage: Stage
+) -> Iterator[tuple[list[Work], list[Work], int]]:
+    """Yield the documents of the stage that wait for it, those on which it has failed, and of how many, bit by bit."""
     for batch, (marked, opened) in table.beside((finished or Facts(1)).read(), (open_pages or Facts(1)).read()):
         work = batch if open_pages is None else _opened(batch, opened)
-        yield work, [state_of(marked.get(key)) for key, _uri, _pages, _size in work]
+        if finished is None:
+            # Nobody has looked: all are dealt.
+            yield work, [], len(work)
+            continue
+        pending, failed = [], []
+        for each in work:
+            state = state_of(marked.get(each[0]))
+            # A document whose formulas cannot be read stays done.
+            is_unread = stage is Stage.MATH and state is DocumentState.DONE and has_failed(opened[each[0]])
+            if is_unread or (state is DocumentState.FAILED and stage is not Stage.MATH):
+                failed.append(each)
+            elif waits(stage, state, has_open_formulas=True):
+                pending.append(each)
+        yield pending, failed, len(work)
 
 
 def _opened(batch: list[Work], opened: Mapping[bytes, bytes]) -> list[Work]:

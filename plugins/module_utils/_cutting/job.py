@@ -7,10 +7,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from .._records.facts import Facts
 from .._records.finished import read_finished_facts
 from .._records.forwarded import read_open_pages
-from .._records.math import read_open_formulas
+from .._records.math import Wanted, read_formulas
 from .._records.names import SUMMARY_NAME
 from .._records.page_counts_source import fetch_counts
 from .._records.stage import Stage
@@ -21,6 +23,9 @@ from .._s3.uri import S3Uri
 from .cut import cut
 from .options import CutOptions
 from .publication import Publication, publish
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 
 @dataclass(frozen=True)
@@ -63,8 +68,7 @@ def cut_shards(
     client = connection.client()
     table = WorkTable(fetch_counts(client, job.counts), job.counts, job.options.rules, went_by)
     finished = read_finished_facts(client, job.exclude_finished) if job.exclude_finished else None
-    read_open = read_open_formulas if job.stage is Stage.MATH else read_open_pages
-    open_pages = read_open(client, job.handed_on) if job.handed_on else None
+    open_pages = _open_pages(client, job, job.handed_on) if job.handed_on else None
     manifest = cut(table, job.options, finished, open_pages, job.stage)
     rules = job.options.rules
     summary = replace(
@@ -73,6 +77,15 @@ def cut_shards(
     return summary, publish(
         client, job.output_prefix, job.summary_name, replace(manifest, summary=summary), write=write
     )
+
+
+def _open_pages(client: S3Client, job: CutJob, results: S3Uri) -> Facts:
+    """Return what of each document is work for the stage: pages to recognise, or formulas."""
+    if job.stage is not Stage.MATH:
+        return read_open_pages(client, results)
+    if not job.exclude_finished:
+        return read_formulas(client, results, Wanted.ALL)
+    return read_formulas(client, results, Wanted.OPEN_OR_FAILED if job.options.keep_failed else Wanted.OPEN)
 
 
 def _address(counts: str) -> str:

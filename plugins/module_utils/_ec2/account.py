@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._aws.errors import AwsError, aws_errors
+from .._aws.ownership import PROJECT_TAG
 from .._errors import FarmError
-from .nodes import PROJECT_TAG, Node, node_from, root_volume_id, volume_from
+from .nodes import Node, node_from, root_volume_id, volume_from
 from .placement import Subnet
 from .quota import Quota, Request
 
@@ -36,7 +37,6 @@ def read_nodes(ec2: Any, project: str) -> list[Node]:
 
     Raises:
         AwsError: they cannot be read.
-        FarmError: a tag ``Shard`` is malformed.
     """
     with aws_errors(f"list the instances with the tag {PROJECT_TAG}={project}"):
         pages = ec2.get_paginator("describe_instances").paginate(
@@ -119,19 +119,6 @@ def read_offered_zones(ec2: Any, instance_type: str) -> set[str]:
             LocationType="availability-zone", Filters=[{"Name": "instance-type", "Values": [instance_type]}]
         )
     return {offer["Location"] for offer in answer["InstanceTypeOfferings"]}
-
-
-def find_security_group(ec2: Any, name: str, vpc_id: str) -> str | None:
-    """Return the id of the security group of that name in the VPC; ``None`` where there is none.
-
-    Raises:
-        AwsError: it cannot be read.
-    """
-    with aws_errors(f"look for the security group {name}"):
-        groups = ec2.describe_security_groups(
-            Filters=[{"Name": "group-name", "Values": [name]}, {"Name": "vpc-id", "Values": [vpc_id]}]
-        )["SecurityGroups"]
-    return str(groups[0]["GroupId"]) if groups else None
 
 
 def read_vcpus(ec2: Any, instance_types: Collection[str]) -> dict[str, int]:

@@ -13,10 +13,12 @@ from typing import Any
 from uuid import uuid4
 
 from .._aws.errors import AwsError, aws_errors
+from .._aws.ownership import tag_list
 from .._errors import FarmError
-from .nodes import METADATA_OPTIONS, Node, node_name, node_tags, tag_list
+from .nodes import METADATA_OPTIONS, Node, node_name, node_tags
 from .placement import CapacityError, Placement, Subnet, place
 from .plan import ROOT_VOLUME_TYPE, Plan, Wanted
+from .states import describe_instance_state
 from .stored_template import StoredTemplate
 
 # Another zone may do where one answers so.
@@ -68,6 +70,8 @@ class Executor:
             self._retag(resource, tags)
         for node in plan.regroup:
             self._regroup(node)
+        for node in plan.reprofile:
+            self._reprofile(node)
         for node in plan.protect:
             self._protect(node)
         for node in plan.grow:
@@ -91,7 +95,7 @@ class Executor:
         with aws_errors(f"terminate {', '.join(ids)}"):
             self.ec2.terminate_instances(InstanceIds=ids)
         self._wait("instance_terminated", ids)
-        self.done += [f"Terminated {node.id} (shard {node.shard}, {node.zone})." for node in nodes]
+        self.done += [f"Terminated {node.id} (shard {node.shard_text}, {node.zone})." for node in nodes]
 
     def _retag(self, resource: str, tags: Mapping[str, str]) -> None:
         with aws_errors(f"tag {resource}"):
@@ -104,6 +108,23 @@ class Executor:
         with aws_errors(f"put {name} ({node.id}) in {', '.join(groups)}"):
             self.ec2.modify_instance_attribute(InstanceId=node.id, Groups=groups)
         self.done.append(f"Put {name} in {', '.join(groups)} alone.")
+
+    def _reprofile(self, node: Node) -> None:
+        name, profile = node_name(node.shard or 0), {"Name": self.wanted.instance_profile}
+        with aws_errors(f"give {name} ({node.id}) the instance profile {self.wanted.instance_profile}"):
+            found = self.ec2.describe_iam_instance_profile_associations(
+                Filters=[
+                    {"Name": "instance-id", "Values": [node.id]},
+                    {"Name": "state", "Values": ["associating", "associated"]},
+                ]
+            )["IamInstanceProfileAssociations"]
+            if found:
+                self.ec2.replace_iam_instance_profile_association(
+                    AssociationId=found[0]["AssociationId"], IamInstanceProfile=profile
+                )
+            else:
+                self.ec2.associate_iam_instance_profile(InstanceId=node.id, IamInstanceProfile=profile)
+        self.done.append(f"Gave {name} the instance profile {self.wanted.instance_profile}.")
 
     def _protect(self, node: Node) -> None:
         name = node_name(node.shard or 0)
@@ -208,19 +229,33 @@ class Executor:
                 if error.code == "IdempotentInstanceTerminated":
                     # The same request launched a node that has been terminated so long that it is listed no more.
                     token = uuid4().hex
-                elif "Invalid IAM Instance Profile" not in str(error) or time.monotonic() > deadline:
+                elif not _is_new_profile(error) or time.monotonic() > deadline:
                     raise
                 else:
                     self.sleep(_POLL_SECONDS)
 
     def _wait(self, waiter: str, ids: Sequence[str]) -> None:
+        """Wait until all instances are so.
+
+        Raises:
+            AwsError: they are not in time, or never will be; the message has the state of each and why it is so.
+        """
         if not ids:
             return
-        with aws_errors(f"wait for {', '.join(ids)} ({waiter.replace('_', ' ')})"):
-            self.ec2.get_waiter(waiter).wait(
-                InstanceIds=list(ids),
-                WaiterConfig={"Delay": _POLL_SECONDS, "MaxAttempts": max(1, self.wait_seconds // _POLL_SECONDS)},
-            )
+        try:
+            with aws_errors(f"wait for {', '.join(ids)} ({waiter.replace('_', ' ')})"):
+                self.ec2.get_waiter(waiter).wait(
+                    InstanceIds=list(ids),
+                    WaiterConfig={"Delay": _POLL_SECONDS, "MaxAttempts": max(1, self.wait_seconds // _POLL_SECONDS)},
+                )
+        except AwsError as error:
+            states = [describe_instance_state(self.ec2, instance_id) for instance_id in ids]
+            raise AwsError(" ".join([str(error), *states]), error.code) from error
+
+
+def _is_new_profile(error: AwsError) -> bool:
+    """Return whether EC2 does not know an instance profile yet, or not its role."""
+    return any(text in str(error) for text in ("Invalid IAM Instance Profile", "has no associated IAM Roles"))
 
 
 def client_token(request: Mapping[str, Any], former: Sequence[str]) -> str:

@@ -10,11 +10,13 @@ from typing import Any
 
 from .._aws.clients import service_client
 from .._aws.errors import AwsError, aws_errors
+from .._aws.ownership import PROJECT_TAG, NotOwnedError
+from .._aws.resources import find_security_group
 from .._errors import FarmError
 from .._s3.connection import Connection
-from .account import find_security_group, read_image, read_nodes, read_offered_zones, read_quota_request, read_subnets
+from .account import read_image, read_nodes, read_offered_zones, read_quota_request, read_subnets
 from .executor import Executor
-from .nodes import PROJECT_TAG, Node
+from .nodes import Node
 from .placement import Placement, ordered
 from .plan import Wanted, make_plan
 from .quota import quota_of
@@ -98,7 +100,11 @@ def have_instances(
     stored = read_template(ec2, settings.wanted.project)
     subnets = read_subnets(ec2, settings.subnets, settings.vpc_id)
     template = _template(connection, ec2, settings, subnets[0].vpc_id, check_mode=check_mode).data()
-    wanted = replace(settings.wanted, security_groups=frozenset(template["SecurityGroupIds"]))
+    wanted = replace(
+        settings.wanted,
+        security_groups=frozenset(template["SecurityGroupIds"]),
+        instance_profile=settings.instance_profile,
+    )
     plan = make_plan(wanted, nodes)
     template_differs = stored is None or not same_template(template, stored.data)
     notes = list(plan.notes) + _notes(settings, template["ImageId"], nodes)
@@ -128,14 +134,17 @@ def remove_instances(connection: Connection, project: str, wait_seconds: int, *,
 
     Raises:
         AwsError: AWS refuses something.
-        FarmError: a tag is malformed, or the launch template is not the farm's.
     """
     ec2 = service_client(connection, "ec2")
     nodes = read_nodes(ec2, project)
-    live = [node for node in nodes if node.alive and node.shard is not None]
-    stored = read_template(ec2, project)
+    live = [node for node in nodes if node.alive and node.of_a_shard]
+    stored, notes = None, []
+    try:
+        stored = read_template(ec2, project)
+    except NotOwnedError as error:
+        notes.append(str(error))
     steps = [
-        *(f"Terminate {node.id} (shard {node.shard}, {node.zone})." for node in live),
+        *(f"Terminate {node.id} (shard {node.shard_text}, {node.zone})." for node in live),
         *([f"Delete the launch template {project}."] if stored else []),
     ]
     after = nodes
@@ -144,7 +153,7 @@ def remove_instances(connection: Connection, project: str, wait_seconds: int, *,
         if stored:
             delete_template(ec2, stored)
         after = read_nodes(ec2, project)
-    return _result(steps, [], {}, nodes, after)
+    return _result(steps, notes, {}, nodes, after)
 
 
 def _template(connection: Connection, ec2: Any, settings: Settings, vpc_id: str, *, check_mode: bool) -> Template:
@@ -157,7 +166,8 @@ def _template(connection: Connection, ec2: Any, settings: Settings, vpc_id: str,
         )
     group: str | None = settings.security_group
     if not settings.security_group.startswith(_GROUP_ID_PREFIX):
-        group = find_security_group(ec2, settings.security_group, vpc_id)
+        found = find_security_group(ec2, settings.security_group, vpc_id)
+        group = found.id if found else None
     if group is None and not check_mode:
         raise FarmError(
             f"There is no security group {settings.security_group} in {vpc_id}: run playbooks/provision.yml with the "

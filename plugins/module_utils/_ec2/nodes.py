@@ -4,13 +4,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._errors import FarmError
+from .._aws.ownership import PROJECT_TAG, tags_of
 
-PROJECT_TAG = "Project"
 SHARD_TAG = "Shard"
 NAME_TAG = "Name"
 # Of an instance that still is or will again be there; a terminated one is listed for about an hour.
@@ -44,11 +43,13 @@ class Node:
     """An instance with the farm's tag.
 
     Attributes:
-        shard: the value of its tag ``Shard``; ``None`` where it has none, as an operator's own machine.
+        shard: the value of its tag ``Shard``; ``None`` where it has none, as an operator's own machine, or where
+            that is no number from 1.
         state: EC2's name of it, as in ``running``.
         root: its root volume; ``None`` where it is not (or no longer) attached.
         security_groups: their ids.
         metadata_options: those of :data:`METADATA_OPTIONS`, as they are.
+        instance_profile: the name of its IAM instance profile; empty without one.
     """
 
     id: str
@@ -62,11 +63,27 @@ class Node:
     root: Volume | None
     security_groups: frozenset[str] = frozenset()
     metadata_options: Mapping[str, Any] = field(default_factory=lambda: dict(METADATA_OPTIONS))
+    instance_profile: str = ""
 
     @property
     def alive(self) -> bool:
         """Whether it runs or can run again."""
         return self.state in LIVE_STATES
+
+    @property
+    def of_a_shard(self) -> bool:
+        """Whether the farm launched it: it has a tag ``Shard``, whatever that says."""
+        return SHARD_TAG in self.tags
+
+    @property
+    def mistagged(self) -> bool:
+        """Whether its tag ``Shard`` says which shard no farm has."""
+        return self.of_a_shard and self.shard is None
+
+    @property
+    def shard_text(self) -> str:
+        """What its tag ``Shard`` says, also where that names no shard."""
+        return self.tags.get(SHARD_TAG, str(self.shard))
 
     def summary(self) -> dict[str, Any]:
         """Return what an operator asks: who is where."""
@@ -89,16 +106,6 @@ def node_name(shard: int) -> str:
 def node_tags(project: str, shard: int, extra: Mapping[str, str]) -> dict[str, str]:
     """Return the tags that a shard's instance and volume must have; ``extra`` cannot change the farm's own."""
     return {**extra, NAME_TAG: node_name(shard), PROJECT_TAG: project, SHARD_TAG: str(shard)}
-
-
-def tags_of(listed: Sequence[Mapping[str, str]] | None) -> dict[str, str]:
-    """Return AWS's list of ``{Key, Value}`` as a mapping."""
-    return {tag["Key"]: tag["Value"] for tag in listed or ()}
-
-
-def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
-    """Return a mapping as AWS's list of ``{Key, Value}``."""
-    return [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
 
 
 def volume_from(description: Mapping[str, Any]) -> Volume:
@@ -125,20 +132,12 @@ def node_from(description: Mapping[str, Any], volumes: Mapping[str, Volume]) -> 
 
     Args:
         volumes: by id; those of other instances are ignored.
-
-    Raises:
-        FarmError: its tag ``Shard`` is not a number from 1.
     """
     tags = tags_of(description.get("Tags"))
-    text = tags.get(SHARD_TAG)
-    if text is not None and (not text.isdecimal() or int(text) < 1):
-        raise FarmError(
-            f"Instance {description['InstanceId']} has the tag {SHARD_TAG}={text!r}, which is no shard's number: set "
-            f"it to the shard it works on, or remove the tag {PROJECT_TAG} if it is not the farm's."
-        )
+    text = tags.get(SHARD_TAG, "")
     return Node(
         id=description["InstanceId"],
-        shard=int(text) if text is not None else None,
+        shard=int(text) if text.isdecimal() and int(text) > 0 else None,
         state=description["State"]["Name"],
         instance_type=description["InstanceType"],
         zone=description.get("Placement", {}).get("AvailabilityZone", ""),
@@ -148,4 +147,5 @@ def node_from(description: Mapping[str, Any], volumes: Mapping[str, Volume]) -> 
         root=volumes.get(root_volume_id(description) or ""),
         security_groups=frozenset(group["GroupId"] for group in description.get("SecurityGroups", ())),
         metadata_options={name: description.get("MetadataOptions", {}).get(name) for name in METADATA_OPTIONS},
+        instance_profile=description.get("IamInstanceProfile", {}).get("Arn", "").rpartition("/")[2],
     )

@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from .._aws.ownership import PROJECT_TAG
 from .._errors import FarmError
-from .nodes import METADATA_OPTIONS, Node, node_name, node_tags
+from .nodes import METADATA_OPTIONS, SHARD_TAG, Node, node_name, node_tags
 
 ROOT_VOLUME_TYPE = "gp3"
 
@@ -23,6 +24,7 @@ class Wanted:
         root_gib: size of the root volume in GiB.
         tags: further tags of instances and volumes.
         security_groups: ids of the groups each node is in; empty before they are known.
+        instance_profile: name of each node's IAM instance profile; empty before it is known.
         confirm_resize: whether a node may be stopped to change its instance type.
         terminate_surplus: whether nodes of shards above ``count`` go; they are only named otherwise.
         unfinished: documents without an end, by shard.
@@ -35,6 +37,7 @@ class Wanted:
     root_gib: int
     tags: Mapping[str, str] = field(default_factory=dict)
     security_groups: frozenset[str] = frozenset()
+    instance_profile: str = ""
     confirm_resize: bool = False
     terminate_surplus: bool = False
     unfinished: Mapping[int, int] = field(default_factory=dict)
@@ -48,6 +51,7 @@ class Plan:
     Attributes:
         retag: tags to set, by the id of the instance or volume.
         regroup: nodes that are in other security groups.
+        reprofile: nodes that have another IAM instance profile, or none.
         protect: nodes whose metadata service answers in another way than IMDSv2.
         grow: volumes, by id, that get the wanted size and type.
         resize: nodes to stop for another instance type.
@@ -60,6 +64,7 @@ class Plan:
 
     retag: Mapping[str, Mapping[str, str]]
     regroup: tuple[Node, ...]
+    reprofile: tuple[Node, ...]
     protect: tuple[Node, ...]
     grow: tuple[Node, ...]
     resize: tuple[Node, ...]
@@ -74,6 +79,7 @@ class Plan:
         return [
             *(f"Set {', '.join(sorted(tags))} on {resource}." for resource, tags in self.retag.items()),
             *(f"Put {_named(node)} in {', '.join(sorted(wanted.security_groups))} alone." for node in self.regroup),
+            *(f"Give {_named(node)} the instance profile {wanted.instance_profile}." for node in self.reprofile),
             *(f"Have the metadata service of {_named(node)} answer by IMDSv2 alone." for node in self.protect),
             *(
                 f"Change the root volume {node.root.id} of {_named(node)} to {wanted.root_gib} GiB {ROOT_VOLUME_TYPE}."
@@ -107,6 +113,9 @@ def make_plan(wanted: Wanted, nodes: Collection[Node]) -> Plan:
         regroup=tuple(
             node for node in kept if wanted.security_groups and node.security_groups != wanted.security_groups
         ),
+        reprofile=tuple(
+            node for node in kept if wanted.instance_profile and node.instance_profile != wanted.instance_profile
+        ),
         protect=tuple(node for node in kept if node.metadata_options != METADATA_OPTIONS),
         grow=tuple(node for node in kept if _must_grow(wanted, node)),
         resize=resize,
@@ -127,10 +136,15 @@ def _by_shard(nodes: Collection[Node]) -> dict[int, Node]:
     """Return the live node of each shard.
 
     Raises:
-        FarmError: a shard has two.
+        FarmError: a shard has two, or a tag says no shard.
     """
     found: dict[int, Node] = {}
     for node in nodes:
+        if node.alive and node.mistagged:
+            raise FarmError(
+                f"Instance {node.id} has the tag {SHARD_TAG}={node.tags[SHARD_TAG]!r}, which is no shard's number: set "
+                f"it to the shard it works on, or remove the tag {PROJECT_TAG} if it is not the farm's."
+            )
         if not node.alive or node.shard is None:
             continue
         other = found.setdefault(node.shard, node)
@@ -156,7 +170,13 @@ def _unfinished(wanted: Wanted, terminate: Sequence[Node]) -> list[str]:
 
 def _refusals(wanted: Wanted, node: Node) -> list[str]:
     problems = []
-    if node.instance_type != wanted.instance_type and not wanted.confirm_resize:
+    if node.instance_type != wanted.instance_type and node.spot:
+        problems.append(
+            f"{_named(node)} is a {node.instance_type}, not a {wanted.instance_type}, and a spot instance, whose type "
+            f"cannot be changed: terminate it (aws ec2 terminate-instances --instance-ids {node.id}) and run the "
+            "command again, which launches another. Its documents in work are done again; what is done is in S3."
+        )
+    elif node.instance_type != wanted.instance_type and not wanted.confirm_resize:
         problems.append(
             f"{_named(node)} is a {node.instance_type}, not a {wanted.instance_type}: to change it, it must be "
             "stopped, which wipes its scratch disk. Confirm with -e farm_confirm_resize=true."

@@ -11,11 +11,11 @@ from typing import Any
 
 from .._aws.clients import service_client
 from .._aws.errors import AwsError, aws_errors
+from .._aws.ownership import PROJECT_TAG, tags_of
 from .._errors import FarmError
 from .._s3.buckets import is_reachable
 from .._s3.connection import Connection
 from .account import read_nodes, read_quota_request
-from .nodes import PROJECT_TAG, tags_of
 from .quota import quota_of
 
 _IAM_ATTEMPTS = 2

@@ -15,6 +15,8 @@ _UNREGISTERED = "not registered"
 def read_instance_state(ec2: Any, instance_id: str) -> tuple[str, str]:
     """Return EC2's name of the instance's state, as in ``running``, and why it is so; empty where EC2 does not say.
 
+    Of an instance that AWS ends at its launch the reason says more than any error.
+
     Raises:
         AwsError: it cannot be read.
         FarmError: EC2 does not know it.
@@ -24,7 +26,21 @@ def read_instance_state(ec2: Any, instance_id: str) -> tuple[str, str]:
     found = [instance for group in answer["Reservations"] for instance in group["Instances"]]
     if not found:
         raise FarmError(f"EC2 has no instance {instance_id} in this region: look at farm_region.")
-    return str(found[0]["State"]["Name"]), str(found[0].get("StateReason", {}).get("Message", ""))
+    reason = found[0].get("StateReason", {})
+    return str(found[0]["State"]["Name"]), str(reason.get("Message", "") or reason.get("Code", ""))
+
+
+def describe_instance_state(ec2: Any, instance_id: str) -> str:
+    """Return a sentence on an instance's state and why it is so, or on why that cannot be told."""
+    try:
+        state, reason = read_instance_state(ec2, instance_id)
+    except FarmError as error:
+        return str(error)
+    return _state_sentence(instance_id, state, reason)
+
+
+def _state_sentence(instance_id: str, state: str, reason: str) -> str:
+    return f"EC2: {instance_id} is {state}{f' ({reason})' if reason else ''}."
 
 
 def read_agent_state(ssm: Any, instance_id: str) -> str:
@@ -49,7 +65,7 @@ def describe_states(ec2: Any, ssm: Any, instance_id: str) -> dict[str, str]:
     try:
         state, reason = read_instance_state(ec2, instance_id)
         values["ec2"] = state
-        sentences.append(f"EC2: {instance_id} is {state}{f' ({reason})' if reason else ''}.")
+        sentences.append(_state_sentence(instance_id, state, reason))
     except FarmError as error:
         sentences.append(str(error))
     try:

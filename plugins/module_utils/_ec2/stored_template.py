@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._aws.errors import aws_errors
-from .._errors import FarmError
-from .nodes import PROJECT_TAG, tag_list, tags_of
+from .._aws.ownership import NotOwnedError, Resource, tag_list, tags_of
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ def read_template(ec2: Any, project: str) -> StoredTemplate | None:
 
     Raises:
         AwsError: it cannot be read.
-        FarmError: one of that name is not the farm's.
+        NotOwnedError: one of that name is not the farm's.
     """
     with aws_errors(f"look for the launch template {project}"):
         found = ec2.describe_launch_templates(Filters=[{"Name": "launch-template-name", "Values": [project]}])[
@@ -39,12 +38,10 @@ def read_template(ec2: Any, project: str) -> StoredTemplate | None:
         ]
         if not found:
             return None
-        if tags_of(found[0].get("Tags")).get(PROJECT_TAG) != project:
-            raise FarmError(
-                f"There is a launch template {project} ({found[0]['LaunchTemplateId']}) without the tag "
-                f"{PROJECT_TAG}={project}, so it is not the farm's: change farm_project, or set the tag if it is."
-            )
         template_id = found[0]["LaunchTemplateId"]
+        resource = Resource("launch_template", project, template_id, tags_of(found[0].get("Tags")))
+        if not resource.owned_by(project):
+            raise NotOwnedError(resource.refusal(project, ec2.meta.region_name))
         latest = ec2.describe_launch_template_versions(LaunchTemplateId=template_id, Versions=["$Latest"])
     version = latest["LaunchTemplateVersions"][0]
     return StoredTemplate(template_id, version["VersionNumber"], version["LaunchTemplateData"])

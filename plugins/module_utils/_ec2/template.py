@@ -80,11 +80,11 @@ class Template:
 def same_template(wanted: Mapping[str, Any], actual: Mapping[str, Any]) -> bool:
     """Return whether a version of the launch template already says what is wanted.
 
-    AWS adds defaults to what it was given, so that only what is wanted is compared, and that
-    nothing is asked for that is wanted no more.
+    AWS adds defaults within what it was given, so that only what is wanted is compared there; a
+    setting that was not asked for at all is a difference, such as a user data or a key pair added by hand.
     """
-    dropped = {"KeyName", "InstanceMarketOptions"} - wanted.keys()
-    return not dropped & actual.keys() and _covers(actual, wanted)
+    added = {name for name, value in actual.items() if value and name not in wanted}
+    return not added and _covers(actual, wanted)
 
 
 def _covers(actual: Any, wanted: Any) -> bool:

@@ -21,7 +21,8 @@ from .page_counts import encode_field
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-_PAGES = struct.Struct(">I")
+# Pages, and whether the stage has failed.
+_WORK = struct.Struct(">I?")
 
 
 def read_forwarded(client: S3Client, results: S3Uri) -> Facts:
@@ -49,14 +50,14 @@ def read_open_pages(client: S3Client, results: S3Uri) -> Facts:
     folder = forwarded_folder(results)
     return read_pages(
         client,
-        (key_below(folder, item.uri) for item in _forwarded(client, results)),
+        ((key_below(folder, item.uri), False) for item in _forwarded(client, results)),
         lambda key: marker_uri(results, key, DocumentState.FORWARDED),
         lambda marker: len(marker.open_pages),
     )
 
 
 def read_pages(
-    client: S3Client, keys: Iterable[str], uri: Callable[[str], S3Uri], pages: Callable[[Marker], int]
+    client: S3Client, documents: Iterable[tuple[str, bool]], uri: Callable[[str], S3Uri], pages: Callable[[Marker], int]
 ) -> Facts:
     """Return what the markers of documents say of their pages, or of what else is work; :func:`pages_of` reads it.
 
@@ -65,7 +66,7 @@ def read_pages(
 
     Args:
         client: of the S3 that has the markers.
-        keys: of the documents.
+        documents: key of each, and whether the stage has failed on it where its state does not say so.
         uri: returns the address of a document's marker.
         pages: returns what a marker says.
 
@@ -74,16 +75,22 @@ def read_pages(
         FarmError: there is no room for it on this machine.
     """
 
-    def read(key: str) -> int:
-        marker = read_marker(client, uri(key))
+    def read(document: tuple[str, bool]) -> int:
+        marker = read_marker(client, uri(document[0]))
         return pages(marker) if isinstance(marker, Marker) else 1
 
-    return Facts(_PAGES.size, ((encode_field(key), _PAGES.pack(count)) for key, count in read_each(read, keys)))
+    found = read_each(read, documents)
+    return Facts(_WORK.size, ((encode_field(key), _WORK.pack(count, failed)) for (key, failed), count in found))
 
 
 def pages_of(fact: bytes) -> int:
     """Return the pages that a fact of :func:`read_open_pages` has."""
-    return int(_PAGES.unpack(fact)[0])
+    return int(_WORK.unpack(fact)[0])
+
+
+def has_failed(fact: bytes) -> bool:
+    """Whether the stage has failed on the document of such a fact, though the document's state does not say so."""
+    return bool(_WORK.unpack(fact)[1])
 
 
 def _forwarded(client: S3Client, results: S3Uri) -> Iterator[S3Object]:

@@ -121,7 +121,8 @@ def read_marker_of_stage(
     """Return the marker by which a stage has ended a document, or why it cannot be understood.
 
     What stage ``ocr`` made of a document does not say what stage ``text`` made it from and by: what that has handed on
-    does. ``None`` for a document that a later stage never had.
+    does. ``None`` for a document that a later stage never had, and for one that was processed anew since stage ``math``
+    had it, and has no formulas now.
 
     Args:
         client: of the S3 that has the results.
@@ -134,11 +135,18 @@ def read_marker_of_stage(
         S3Error: it cannot be read.
     """
     if stage is Stage.MATH:
-        return read_marker_if_exists(client, math_uri(results, key))
+        found = read_marker_if_exists(client, math_uri(results, key)) if state is DocumentState.DONE else None
+        return found if found is not None and _has_formulas(client, results, key) else None
     marker = read_marker(client, marker_uri(results, key, state))
     if not isinstance(marker, Marker) or marker.stage == stage:
         return marker
     return read_marker(client, marker_uri(results, key, DocumentState.FORWARDED)) if stage is Stage.TEXT else None
+
+
+def _has_formulas(client: S3Client, results: S3Uri, key: str) -> bool:
+    """Whether a document that is done had any for stage ``math`` when it was processed last."""
+    done = read_marker(client, marker_uri(results, key, DocumentState.DONE))
+    return not isinstance(done, Marker) or done.open_formulas > 0
 
 
 def read_marker(client: S3Client, uri: S3Uri) -> Marker | RecordError:

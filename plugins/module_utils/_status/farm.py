@@ -65,10 +65,8 @@ class Look:
     @property
     def pending(self) -> int:
         """Documents of the shards that the stage has not ended."""
-        if self.stage is Stage.MATH:
-            return sum(self.account.open_formulas[shard] for shard in self.summary.shard_numbers)
-        waits = None if self.stage is Stage.TEXT else DocumentState.FORWARDED
-        return sum(self.account.sums[shard, waits].documents for shard in self.summary.shard_numbers)
+        shards = shard_statuses(self.summary.shard_numbers, self.account, {})
+        return sum(each.waiting[self.stage] for each in shards)
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from .._formatting import duration
-from .._records.stage import Stage
 from .attention import is_silent
 from .farm import Farm
-from .reconciliation import ShardStatus
 from .supervisors import Heartbeat
 
 
@@ -126,16 +124,9 @@ def outlook(
 
 def farm_outlook(farm: Farm, silent_seconds: float, now: float) -> FarmOutlook:
     """Return the same from a farm's state, where the markers say what is pending."""
-    pending = {each.shard: _pending(each, farm.stage) for each in farm.shards}
+    pending = {each.shard: each.waiting[farm.stage] for each in farm.shards}
     heartbeats = {shard: Heartbeat(each, farm.ages[shard]) for shard, each in farm.progress.items()}
     return outlook(pending, heartbeats, silent_seconds, now)
-
-
-def _pending(shard: ShardStatus, stage: Stage) -> int:
-    """Return how many documents of a shard wait for the stage."""
-    if stage is Stage.MATH:
-        return shard.open_formulas
-    return shard.forwarded if stage is Stage.OCR else shard.pending - shard.forwarded
 
 
 def _shard(shard: int, pending: int, said: Heartbeat | None, silent_seconds: float, now: float) -> ShardOutlook:

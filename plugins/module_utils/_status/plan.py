@@ -11,8 +11,6 @@ from .._errors import FarmError
 from .._formatting import SECONDS_PER_HOUR, align, dollars, duration
 from .._records.progress import Progress
 
-_COLUMNS = ("shard", "pages", "hours")
-
 
 @dataclass(frozen=True)
 class Prices:
@@ -119,21 +117,21 @@ def measure(progress: Sequence[Progress]) -> tuple[float, int]:
     return (slot_seconds / pages, round(pages)) if round(pages) and slot_seconds else (0.0, 0)
 
 
-def describe(plan: Plan, prices: Prices) -> str:
-    """Return the plan as a table for people."""
+def describe(plan: Plan, prices: Prices, unit: str = "page") -> str:
+    """Return the plan as a table for people, in which each page is called a ``unit``."""
     basis = (
-        f"measured over {plan.measured_pages} pages"
+        f"measured over {plan.measured_pages} {unit}s"
         if plan.measured_pages
         else "assumed: nothing was measured yet, a trial run of a few documents tells"
     )
     rows = [(str(each.shard), str(each.pages), f"{each.hours:.2f}") for each in plan.shards]
     return "\n".join(
         [
-            *align([_COLUMNS, *rows]),
+            *align([("shard", f"{unit}s", "hours"), *rows]),
             "",
-            f"{plan.pages} pages left, {duration(plan.hours * SECONDS_PER_HOUR)} until the last shard is finished",
+            f"{plan.pages} {unit}s left, {duration(plan.hours * SECONDS_PER_HOUR)} until the last shard is finished",
             f"{dollars(plan.dollars)} for nodes at {dollars(prices.per_hour)} an hour, without storage and requests",
             f"skew {plan.skew:.3f} (the longest shard's time over the mean)",
-            f"{plan.seconds_per_page:.3g} s a page and slot, {basis}; {prices.slots} slots a node",
+            f"{plan.seconds_per_page:.3g} s a {unit} and slot, {basis}; {prices.slots} slots a node",
         ]
     )

@@ -40,6 +40,15 @@ class ShardStatus:
     open_formulas: int = 0
 
     @property
+    def waiting(self) -> dict[Stage, int]:
+        """How many of its documents wait for each stage."""
+        return {
+            Stage.TEXT: self.pending - self.forwarded,
+            Stage.OCR: self.forwarded,
+            Stage.MATH: self.open_formulas,
+        }
+
+    @property
     def pages_pending(self) -> int:
         """Pages of documents that are neither done nor failed."""
         return self.pages - self.pages_done - self.pages_failed
@@ -133,14 +142,15 @@ def reconcile(
             f"{account.missing_markdown} documents are marked done but have no Markdown: delete their .done markers "
             "and process again."
         )
-    pending = sum(each.pending for each in all_of_them)
-    forwarded = sum(each.forwarded for each in all_of_them)
     return Reconciliation(
         input=sum(each.documents for each in all_of_them),
         done=sum(each.done for each in all_of_them),
         failed=sum(each.failed for each in all_of_them),
-        pending=pending,
-        pending_by_stage={Stage.TEXT.value: pending - forwarded, Stage.OCR.value: forwarded},
+        pending=sum(each.pending for each in all_of_them),
+        # What waits for stage math is done.
+        pending_by_stage={
+            stage.value: sum(each.waiting[stage] for each in all_of_them) for stage in (Stage.TEXT, Stage.OCR)
+        },
         unlisted=account.unlisted,
         open_formulas=sum(each.open_formulas for each in all_of_them),
         missing_outputs=account.missing_markdown,

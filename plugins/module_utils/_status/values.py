@@ -20,6 +20,7 @@ from .costs import costs
 from .farm import Farm
 from .outcomes import outcomes_of
 from .outlook import FarmOutlook, ShardOutlook, farm_outlook
+from .reconciliation import ShardStatus
 from .stale_documents import describe_stale
 from .table import report
 
@@ -55,7 +56,7 @@ def values_of(
     return {
         "stage": farm.stage.value,
         "shards": [
-            asdict(shard)
+            _counts(shard, farm)
             | _said(farm.progress.get(shard.shard))
             | _pace(outlook.shards[shard.shard])
             | {
@@ -67,7 +68,7 @@ def values_of(
             }
             for shard in farm.shards
         ],
-        "no_shard": {name: value for name, value in asdict(farm.no_shard).items() if name != "shard"},
+        "no_shard": {name: value for name, value in _counts(farm.no_shard, farm).items() if name != "shard"},
         "recognised": asdict(farm.recognised),
         "outcomes": asdict(outcomes_of(farm)),
         "worst_documents": [_worst(marker) for marker in farm.text_quality.worst],
@@ -88,6 +89,10 @@ def values_of(
         "waited": waited,
         "report": text if stale is None else f"{text}\n{describe_stale(stale)}",
     }
+
+
+def _counts(shard: ShardStatus, farm: Farm) -> dict[str, Any]:
+    return asdict(shard) | {"waiting": shard.waiting[farm.stage]}
 
 
 def _quality(quality: ShardQuality | None) -> dict[str, Any] | None:

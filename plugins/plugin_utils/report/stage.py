@@ -46,7 +46,7 @@ def stage_values(values: Values) -> dict[str, Any]:
     stage, shards = Stage(values["stage"]), values["shards"]
     most = max((_size(shard, stage) for shard in shards), default=0)
     all_shards = [*shards, *_no_shard(values)]
-    pending = sum(_pending(shard, stage) for shard in shards)
+    pending = sum(shard["waiting"] for shard in shards)
     running = any(shard["state"] == "running" for shard in shards)
     facts = [_ended(shards, stage)]
     if running and pending:
@@ -130,13 +130,6 @@ def _expected(shard: Values) -> str:
     return written_time(finish["expected"]) if finish and finish["expected"] else ""
 
 
-def _pending(shard: Values, stage: Stage) -> int:
-    """Return how many documents wait for this stage; what was handed on waits for the next."""
-    if stage is Stage.MATH:
-        return int(shard["open_formulas"])
-    return int(shard["pending"] - (shard["forwarded"] if stage is Stage.TEXT else 0))
-
-
 def _size(shard: Values, stage: Stage) -> int:
     """Return the shard's size in what the stage's progress is told in: pages; of stage math documents."""
     return int(shard["documents" if stage is Stage.MATH else "pages"])
@@ -146,7 +139,7 @@ def _parts(shard: Values, stage: Stage) -> dict[str, int]:
     """Return what became of the shard's whole size, by kind."""
     if stage is Stage.MATH:
         # Its documents are done, whatever becomes of their formulas.
-        return {"done": shard["documents"] - shard["open_formulas"], "pending": shard["open_formulas"]}
+        return {"done": shard["documents"] - shard["waiting"], "pending": shard["waiting"]}
     parts = {
         "done": shard["pages_done"],
         "forwarded": shard["pages_forwarded"] if stage is Stage.TEXT else 0,
@@ -158,7 +151,7 @@ def _parts(shard: Values, stage: Stage) -> dict[str, int]:
 def _ended(shards: Sequence[Values], stage: Stage) -> str:
     whole = sum(_size(shard, stage) for shard in shards)
     left = sum(_parts(shard, stage)["pending"] for shard in shards)
-    documents = sum(_pending(shard, stage) for shard in shards)
+    documents = sum(shard["waiting"] for shard in shards)
     words = ("document", "documents") if stage is Stage.MATH else ("page", "pages")
     return (
         f"{percent(whole - left, whole)} of {counted(whole, *words)}, "
@@ -187,7 +180,7 @@ def _shard_row(shard: Values, stage: Stage, most: int) -> dict[str, Any]:
         "done": f"{shard['done']:,}",
         "forwarded": f"{shard['forwarded']:,}",
         "failed": f"{shard['failed']:,}",
-        "pending": f"{_pending(shard, stage):,}",
+        "pending": f"{shard['waiting']:,}",
         "rate": _rate_cell(shard),
         "finish": _expected(shard),
         "score": f"{shard['quality']['score']:.3f}" if shard["quality"] else "",

@@ -15,6 +15,7 @@ from typing import Any
 
 import pypdfium2
 import zstandard
+from docling_core.types.doc import DoclingDocument
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.canary.text import TEXT
 from glossapi.traps import has
@@ -57,6 +58,7 @@ class GlossExtract:
         self.export_doc_json = False
         self.use_pypdfium_backend = True
         self.external_state_updates = False
+        self._texts: list[str] = []
         self.batch_result_callback: Callable[[list[str], list[str]], None] | None = None
 
     def ensure_extractor(self, *, enable_ocr: bool = False, formula_enrichment: bool = False) -> None:
@@ -158,11 +160,13 @@ class GlossExtract:
             os.utime(markdown, (then, then))
 
     def _write_chunks(self, path: Path, output_dir: Path, texts: list[str]) -> bool:
-        starts = range(1, len(texts) + 1, _CHUNK_PAGES)
-        entries = [
-            {"page_start": start, "page_end": min(start + _CHUNK_PAGES - 1, len(texts)), "status": "ok"}
-            for start in starts
+        ranges = [
+            (start, min(start + _CHUNK_PAGES - 1, len(texts))) for start in range(1, len(texts) + 1, _CHUNK_PAGES)
         ]
+        entries = [{"page_start": start, "page_end": end, "status": "ok"} for start, end in ranges]
+        self._texts = texts
+        for each in ranges:
+            self._convert_with_timeout(path, timeout_s=600, page_range=each)
         if has("chunk_partial"):
             entries[-1]["status"] = "partial"
         if has("chunk_lost"):
@@ -171,6 +175,15 @@ class GlossExtract:
         self._write_sidecar(output_dir, path.stem, {"extraction_mode": "chunked", "page_count": len(texts)})
         (output_dir / f"{path.stem}.md").write_text("\n\n".join(texts))
         return True
+
+    def _convert_with_timeout(
+        self, _path: Path, *, timeout_s: int, page_range: tuple[int, int] | None = None
+    ) -> SimpleNamespace:
+        """Convert a part of a long document."""
+        assert timeout_s
+        assert page_range
+        start, end = page_range
+        return SimpleNamespace(document=DoclingDocument(self._document(self._texts[start - 1 : end], start)))
 
     def _write_sidecar(self, output_dir: Path, stem: str, content: dict[str, Any]) -> None:
         if has("no_sidecar"):
@@ -192,25 +205,30 @@ class GlossExtract:
         if self._active_pdf_options.do_ocr and not has("ocr_not_run"):
             timings["ocr"] = {"count": len(texts)}
         (metrics / f"{stem}.metrics.json").write_text(json.dumps({"timings": timings}))
-        kept = texts[:-1] if has("page_missing") else texts
-        document: dict[str, Any] = {
-            "pages": {
-                str(number): {"page_no": number, "size": {"width": 595, "height": 842}}
-                for number, _text in enumerate(kept, start=1)
-            },
-            "texts": [
-                {"text": text, "prov": [{"page_no": number}]} for number, text in enumerate(texts, start=1) if text
-            ],
-        }
-        formula = "x^2" if self._active_pdf_options.do_formula_enrichment and not has("formulas_lost") else ""
-        where = [{"page_no": 1, "bbox": {"l": 100, "t": 200, "r": 300, "b": 150}}]
-        document["texts"] += [{"label": "formula", "text": formula, "orig": "x2", "prov": where} for _ in range(5)]
-        body = json.dumps(document).encode()
+        body = json.dumps(self._document(texts)).encode()
         if has("json_plain"):
             (folder / f"{stem}.docling.json").write_bytes(body)
             return
         content = zstandard.ZstdCompressor().compress(body)
         (folder / f"{stem}.docling.json.zst").write_bytes(content[:-4] if has("json_cut") else content)
+
+    def _document(self, texts: list[str], first: int = 1) -> dict[str, Any]:
+        """Return docling's document of these pages, the first of which has this number, and five formulas."""
+        assert self._active_pdf_options is not None
+        kept = texts[:-1] if has("page_missing") else texts
+        document: dict[str, Any] = {
+            "pages": {
+                str(number): {"page_no": number, "size": {"width": 595, "height": 842}}
+                for number, _text in enumerate(kept, start=first)
+            },
+            "texts": [
+                {"text": text, "prov": [{"page_no": number}]} for number, text in enumerate(texts, start=first) if text
+            ],
+        }
+        formula = "x^2" if self._active_pdf_options.do_formula_enrichment and not has("formulas_lost") else ""
+        where = [{"page_no": first, "bbox": {"l": 100, "t": 200, "r": 300, "b": 150}}]
+        document["texts"] += [{"label": "formula", "text": formula, "orig": "x2", "prov": where} for _ in range(5)]
+        return document
 
 
 _LOGGED = {

@@ -66,12 +66,13 @@ class GlossApiOutput:
     def _chunks(self) -> Path:
         return self.markdown_folder / f"{STEM}.chunks.json"
 
-    def check(self, pages: tuple[int, ...], source: Path) -> Product:
+    def check(self, pages: tuple[int, ...], source: Path, long_document: dict[str, Any] | None = None) -> Product:
         """Return the document's files, all checks passed.
 
         Args:
             pages: how many the document has by those who counted; 0 where one does not know.
             source: the document.
+            long_document: docling's document of a long one, of which glossAPI leaves none.
 
         Raises:
             DocumentFailure: they are not what was asked for.
@@ -79,7 +80,7 @@ class GlossApiOutput:
         sidecar = read_json(self.folder / "sidecars" / "extract" / f"{STEM}.json", self.start)
         self._check_sidecar(sidecar)
         text = self._read_markdown()
-        document = self._read_document()
+        document = self._read_document() or long_document
         found = self._count_pages(sidecar, document)
         if found:
             check_page_count(found, pages)
@@ -150,7 +151,7 @@ class GlossApiOutput:
         return end
 
     def _read_document(self) -> dict[str, Any] | None:
-        """Return docling's document; ``None`` for long ones and backend ``safe``, which have none."""
+        """Return docling's document as glossAPI has left it; ``None`` for long ones and backend ``safe``."""
         name = f"{STEM}.docling.json"
         path = self.folder / "json" / name
         if path.exists():

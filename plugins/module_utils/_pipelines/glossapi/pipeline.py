@@ -25,6 +25,7 @@ from ..pdf_input import count_pages
 from ..task import Product, Task
 from .causes import Messages, cause_of, failure_from
 from .device import Device
+from .long_documents import joined, kept_parts
 from .options import NAME, GlossApiOptions
 from .output import STEM, GlossApiOutput
 from .revision import revision
@@ -77,8 +78,9 @@ class GlossApiPipeline:
         _link(task.input, source)
         output = GlossApiOutput(folder, Start.of(folder), self._options)
         try:
-            self._extract(source, output.markdown_folder)
-            return self._check(output, task.pages, source)
+            with kept_parts(self._extractor) as parts:
+                self._extract(source, output.markdown_folder)
+            return self._check(output, task.pages, source, parts)
         except DocumentFailure as failure:
             # Why a document cannot be read says more than what follows from it.
             if failure.failure_class in (FailureClass.PIPELINE, FailureClass.EMPTY_OUTPUT, FailureClass.NEEDS_OCR):
@@ -98,7 +100,7 @@ class GlossApiPipeline:
             said = "reported nothing" if not answers else "reported a failure"
             raise failure_from(self._messages.texts, f"glossAPI {said}")
 
-    def _check(self, output: GlossApiOutput, pages: int, source: Path) -> Product:
+    def _check(self, output: GlossApiOutput, pages: int, source: Path, parts: list[Any]) -> Product:
         # Among its warnings are errors that it survived without the document.
         cause = cause_of(self._messages.texts)
         if cause is not None:
@@ -107,7 +109,8 @@ class GlossApiPipeline:
         wrong = self._wrong_options() if self._extractor.converter is not None else ""
         if wrong:
             raise DocumentFailure(FailureClass.PIPELINE, f"glossAPI changed its options on the way: {wrong}")
-        product = output.check((pages, _pages_by_pdfium(source)), source)
+        long_document = joined(parts) if self._options.uses_gpu else None
+        product = output.check((pages, _pages_by_pdfium(source)), source, long_document)
         lost = [text for text in self._messages.texts if "JSON export failed" in text]
         if product.json is None and lost:
             raise DocumentFailure(FailureClass.PIPELINE, lost[0])

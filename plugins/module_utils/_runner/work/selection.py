@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from os.path import commonprefix
@@ -21,6 +21,7 @@ from ..._records.math import read_open_of
 from ..._records.names import can_be_marked
 from ..._records.stage import Stage
 from ..._records.stale import Expected, stale_reason
+from ..._records.waiting import waits
 from ..._s3.objects import list_objects
 from ..._s3.uri import S3Uri
 from ..config import RunConfig
@@ -76,13 +77,20 @@ def select(
     Raises:
         S3Error: S3 could not be read.
     """
-    states = _ended(read_finished_of(client, config.results_uri, documents), config.stage)
-    wanted = states if config.redo_stale else _failed(states)
-    if config.stage is Stage.MATH:
-        done = {key for key, state in states.items() if state is DocumentState.DONE}
-        states = _without_formulas(states, documents, read_open_of(client, config.results_uri, documents))
-        # What it could not read is done all the same; what is not done now has nothing for it, whatever it had before.
-        wanted = {key: state for key, state in states.items() if key in done}
+    stage = config.stage
+    states = read_finished_of(client, config.results_uri, documents)
+    opened = read_open_of(client, config.results_uri, documents) if stage is Stage.MATH else set()
+    # What does not wait for the stage is none of its business, whatever was cut before.
+    ended = {
+        key: states.get(key, DocumentState.DONE)
+        for key in (key_of(document.uri) for document in documents)
+        if not waits(stage, states.get(key), has_open_formulas=key in opened)
+    }
+    # A document whose formulas could not be read is done all the same.
+    state_of_failed = DocumentState.DONE if stage is Stage.MATH else DocumentState.FAILED
+    wanted = {
+        key: state for key, state in states.items() if key in ended and (config.redo_stale or state is state_of_failed)
+    }
     retried: dict[str, Marker] = {}
     stale: dict[str, Marker] = {}
     if config.retry or config.redo_stale:
@@ -92,7 +100,7 @@ def select(
             expected = _expected(inputs, config, documents)
             stale = {key: marker for key, marker in markers.items() if stale_reason(marker, expected[key])}
     again = retried | stale
-    finished = {key: state for key, state in states.items() if key not in again}
+    finished = {key: state for key, state in ended.items() if key not in again}
     pending = unfinished(documents, finished)
     attempts = [
         _attempt(
@@ -111,29 +119,6 @@ def is_to_be_retried(marker: Marker, config: RunConfig) -> bool:
         and marker.failure_class in config.retry
         and marker.retry != config.retry_name
     )
-
-
-def _ended(states: Mapping[str, DocumentState], stage: Stage) -> dict[str, DocumentState]:
-    """Return the states that end a stage: those of documents that were handed on are what stage ``ocr`` has to do."""
-    if stage is not Stage.OCR:
-        return dict(states)
-    return {key: state for key, state in states.items() if state is not DocumentState.FORWARDED}
-
-
-def _without_formulas(
-    states: Mapping[str, DocumentState], documents: Sequence[Document], open_keys: Collection[str]
-) -> dict[str, DocumentState]:
-    """Return the states that end stage ``math``: those of all documents but the ones that are done and wait for it.
-
-    A document that was processed anew since the cut, and is not done now, has nothing for this stage.
-    """
-    ended = {key_of(document.uri): DocumentState.DONE for document in documents} | dict(states)
-    done = {key for key, state in states.items() if state is DocumentState.DONE}
-    return {key: state for key, state in ended.items() if key not in open_keys or key not in done}
-
-
-def _failed(states: Mapping[str, DocumentState]) -> dict[str, DocumentState]:
-    return {key: state for key, state in states.items() if state is DocumentState.FAILED}
 
 
 def _attempt(document: Document, marker: Marker | None, attempts: int, interruptions: int) -> Attempt:

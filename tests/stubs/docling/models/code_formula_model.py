@@ -16,7 +16,7 @@ class CodeFormulaModelOptions(SimpleNamespace):
 
 
 class CodeFormulaModel:
-    """Reads the size of each picture."""
+    """Reads the size of each picture, or the formula of the canary."""
 
     elements_batch_size = 2
     images_scale = 1.0
@@ -39,6 +39,8 @@ class CodeFormulaModel:
         for element in batch:
             width, height = element.image.size
             element.item.text = "" if has("formulas_lost") else f"{width} \\times {height} "
+            if has("formula_known"):
+                element.item.text = "a^{2} + 7 b = c^{3} - 15"
             if has("formula_open"):
                 element.item.text += "{"
             yield element.item

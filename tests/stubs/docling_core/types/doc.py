@@ -7,11 +7,14 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+from glossapi.traps import has
+
 
 class DoclingDocument:
     """Knows the Markdown of its pages."""
 
     def __init__(self, document: dict[str, Any]) -> None:
+        self._document = document
         self._texts = [item for item in document["texts"] if item.get("label") != "formula"]
         self.texts = [_item(item) for item in document["texts"]]
         self.pages = {
@@ -23,6 +26,23 @@ class DoclingDocument:
     def model_validate(cls, document: dict[str, Any]) -> DoclingDocument:
         """Return the document."""
         return cls(document)
+
+    @classmethod
+    def concatenate(cls, documents: list[DoclingDocument]) -> DoclingDocument:
+        """Return one document of parts that follow each other."""
+        if has("parts_apart"):
+            raise ValueError("these parts do not fit")
+        whole: dict[str, Any] = {"pages": {}, "texts": []}
+        for each in documents:
+            whole["pages"] |= each._document["pages"]
+            whole["texts"] += each._document["texts"]
+        return cls(whole)
+
+    def export_to_dict(self, *, coord_precision: int, confid_precision: int) -> dict[str, Any]:
+        """Return it as it is written."""
+        assert coord_precision
+        assert confid_precision
+        return self._document
 
     def export_to_markdown(self, *, page_no: int | None = None) -> str:
         """Return all Markdown; or of one page, as a list of its texts, to be told from the texts themselves."""
@@ -46,7 +66,9 @@ def _item(item: dict[str, Any]) -> SimpleNamespace:
     places = []
     for place in item.get("prov") or ():
         box = place.get("bbox")
-        places.append(SimpleNamespace(page_no=place["page_no"], bbox=Box(*box.values()) if box else None))
+        places.append(
+            SimpleNamespace(page_no=place["page_no"], bbox=Box(*(box[side] for side in "ltrb")) if box else None)
+        )
     return SimpleNamespace(label=item.get("label", "text"), text=item["text"], prov=places)
 
 

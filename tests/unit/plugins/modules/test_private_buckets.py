@@ -5,7 +5,7 @@ from __future__ import annotations
 from ansible_collections.glossapi.farm.plugins.modules.private_buckets import private_buckets
 from tests.support.emulated_account import Account
 
-_PARAMETERS = {"buckets": ["one", "two"], "block_public_access": True}
+_PARAMETERS = {"project": "farm", "buckets": ["one", "two"], "block_public_access": True}
 
 
 def test_the_diff_names_what_is_done_and_a_second_run_does_nothing(empty_account: Account) -> None:

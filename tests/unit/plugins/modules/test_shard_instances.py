@@ -15,7 +15,7 @@ _PARAMETERS: dict[str, Any] = {
     "project": "farm",
     "count": 1,
     "instance_type": "g5.12xlarge",
-    "instance_profile": "AccesOpenArchivesBucket",
+    "instance_profile": "glossapi-farm-node",
     "security_group": GROUP,
 }
 

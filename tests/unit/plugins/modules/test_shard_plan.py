@@ -10,7 +10,7 @@ import yaml
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError, NotYetError
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
-from ansible_collections.glossapi.farm.plugins.module_utils._records.names import marker_uri, progress_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import formulas_uri, marker_uri, progress_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
@@ -41,6 +41,9 @@ def _parameters(bucket: S3Uri) -> dict[str, Any]:
         "ocr_manifests": None,
         "ocr_share": None,
         "ocr_seconds_per_page": None,
+        "math_manifests": None,
+        "formulas_per_page": None,
+        "seconds_per_formula": None,
     }
 
 
@@ -50,6 +53,15 @@ def _of_both(bucket: S3Uri) -> dict[str, Any]:
         "ocr_manifests": str(bucket.join("o")),
         "ocr_share": 0.25,
         "ocr_seconds_per_page": 8.0,
+    }
+
+
+def _of_all(bucket: S3Uri) -> dict[str, Any]:
+    return _of_both(bucket) | {
+        "stages": ["text", "ocr", "math"],
+        "math_manifests": str(bucket.join("f")),
+        "formulas_per_page": 0.5,
+        "seconds_per_formula": 4.0,
     }
 
 
@@ -158,14 +170,38 @@ def test_stage_ocr_alone_has_what_was_handed_on_and_nothing_of_what_is_not_read(
     assert values["pages"] == 30
 
 
+def test_formulas_are_assumed_where_the_text_layer_is_until_stage_text_has_found_them(
+    connection: Connection, client: S3Client, bucket: S3Uri
+) -> None:
+    _cut(client, bucket.join("m"), 7200)
+    values = shard_plan.shard_plan(connection, _of_all(bucket))
+    math = values["stages"][2]
+    # Of 7200 pages 1800 are taken to be recognised, and have none.
+    assert (math["stage"], math["pages"], math["assumed_pages"], math["hours"]) == ("math", 2700, 2700, 0.75)
+    assert (values["hours"], values["dollars"]) == (2.75, 13.75)
+    assert "stage math\nshard  formulas  hours" in values["report"]
+    _text_has(client, bucket, pages_done=7200)
+    for key, formulas in (("a.pdf", 30), ("b.pdf", 12)):
+        _put(client, formulas_uri(bucket.join("r"), key), make_marker(open_formulas=formulas).to_json())
+        _put(client, marker_uri(bucket.join("r"), key, DocumentState.DONE), b"{}")
+    math = shard_plan.shard_plan(connection, _of_all(bucket))["stages"][2]
+    assert (math["pages"], math["assumed_pages"], math["measured_pages"]) == (42, 0, 0)
+    # Then it has a cut, and supervisors of its own.
+    _cut(client, bucket.join("f"), 42)
+    running = make_progress(documents=3, pages=42, pages_done=2, pages_failed=0, pages_per_second=0.02)
+    _put(client, progress_uri(bucket.join("r"), 1, Stage.MATH), running.to_json())
+    math = shard_plan.shard_plan(connection, _of_all(bucket) | {"stages": ["text", "math"]})["stages"][1]
+    assert (math["pages"], math["measured_pages"], math["seconds_per_page"]) == (40, 2, 100.0)
+
+
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
         ({"ocr_manifests": None, "ocr_share": None}, "Stage ocr needs ocr_manifests, ocr_share."),
         ({"ocr_seconds_per_page": 0.0}, "ocr_seconds_per_page is 0.0: it must be above 0."),
         ({"ocr_share": 2.0}, "ocr_share is 2.0"),
-        ({"stages": []}, r"stages is \[\]: nothing of that is planned, name text or ocr"),
-        ({"stages": ["math"]}, r"stages is \['math'\]: nothing of that is planned"),
+        ({"stages": []}, r"stages is \[\]: name what is to be planned, text, ocr, math\."),
+        ({"stages": ["math"]}, "Stage math needs math_manifests, formulas_per_page, seconds_per_formula."),
     ],
 )
 def test_what_stage_ocr_cannot_be_planned_by_is_refused(

@@ -6,7 +6,6 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._aws.errors import AwsError
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.account import (
-    find_security_group,
     read_image,
     read_nodes,
     read_offered_zones,
@@ -16,7 +15,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._ec2.account import 
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.quota import Quota, quota_of
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from tests.support.emulated_account import GROUP, Account
+from tests.support.emulated_account import Account
 
 
 def test_nodes_are_read_by_the_farms_tag_with_their_root_volumes(account: Account) -> None:
@@ -52,13 +51,6 @@ def test_subnets_are_the_default_ones_or_a_vpcs_or_the_named_ones(account: Accou
     assert [subnet.id for subnet in read_subnets(account.ec2, [], vpc)] == [own]
     with pytest.raises(FarmError, match="in several VPCs"):
         read_subnets(account.ec2, [own, default[0].id], "")
-
-
-def test_a_security_group_is_found_in_its_vpc_alone(account: Account) -> None:
-    (default, *_others) = read_subnets(account.ec2, [], "")
-    assert find_security_group(account.ec2, GROUP, default.vpc_id) is not None
-    assert find_security_group(account.ec2, GROUP, "vpc-0") is None
-    assert find_security_group(account.ec2, "other", default.vpc_id) is None
 
 
 def test_zones_and_vcpus_are_those_of_the_type(account: Account) -> None:

@@ -22,6 +22,7 @@ _A, _B = Subnet("subnet-a", "us-east-1a", "vpc-1"), Subnet("subnet-b", "us-east-
 _TEMPLATE = StoredTemplate("lt-1", 3, {})
 _WANTED = Wanted("farm", 2, "g5.12xlarge", 200)
 _NO_PROFILE = "InvalidParameterValue: Invalid IAM Instance Profile name"
+_NO_ROLE = 'InvalidParameterValue: IAM Instance Profile "arn:aws:iam::1:instance-profile/p" has no associated IAM Roles'
 
 
 class _Ec2:
@@ -56,7 +57,7 @@ class _Ec2:
 
 
 def _plan(**parts: Any) -> Plan:
-    names = ("regroup", "protect", "grow", "resize", "start", "launch", "terminate", "surplus", "notes")
+    names = ("regroup", "reprofile", "protect", "grow", "resize", "start", "launch", "terminate", "surplus", "notes")
     return Plan(**({"retag": {}} | dict.fromkeys(names, ()) | parts))
 
 
@@ -90,9 +91,10 @@ def test_what_no_other_subnet_would_mend_ends_it() -> None:
     assert len(ec2.requests) == 1
 
 
-def test_a_new_instance_profile_is_waited_for_with_the_same_token() -> None:
+@pytest.mark.parametrize("answer", [_NO_PROFILE, _NO_ROLE])
+def test_a_new_instance_profile_is_waited_for_with_the_same_token(answer: str) -> None:
     slept: list[float] = []
-    ec2 = _Ec2(_NO_PROFILE, "i-1")
+    ec2 = _Ec2(answer, "i-1")
     assert _launch(ec2, sleep=slept.append).placed == {1: _A}
     assert len(slept) == 1
     assert ec2.requests[0] == ec2.requests[1]

@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.farm import Settings, have_instances, remove_instances
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from tests.support.emulated_account import Account
+from tests.support.emulated_account import PROFILE, Account
 
 Changes = Callable[[], list[dict[str, str]]]
 
@@ -23,7 +23,7 @@ _PARAMETERS = {
     "image_id": "",
     "image_parameter": "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
     "root_volume_gib": 200,
-    "instance_profile": "AccesOpenArchivesBucket",
+    "instance_profile": "glossapi-farm-node",
     "security_group": "glossapi-farm",
     "vpc_id": "",
     "subnets": [],
@@ -81,7 +81,7 @@ def test_the_launch_template_says_what_the_emulator_does_not_enforce(account: Ac
     data = _template(account)
     assert data["MetadataOptions"]["HttpTokens"] == "required"
     assert data["MetadataOptions"]["HttpPutResponseHopLimit"] == 2
-    assert data["IamInstanceProfile"] == {"Name": "AccesOpenArchivesBucket"}
+    assert data["IamInstanceProfile"] == {"Name": "glossapi-farm-node"}
     assert data["BlockDeviceMappings"][0]["Ebs"]["Encrypted"] is True
     (group,) = account.ec2.describe_security_groups(GroupNames=["glossapi-farm"])["SecurityGroups"]
     assert data["SecurityGroupIds"] == [group["GroupId"]]
@@ -212,6 +212,39 @@ def test_a_node_that_was_opened_is_closed_again_without_a_stop(account: Account,
     assert not _have(account, count=1)["changed"]
 
 
+def test_a_node_with_another_instance_profile_or_none_gets_the_farms(account: Account, new_changes: Changes) -> None:
+    account.client("iam").create_instance_profile(InstanceProfileName="other")
+    _have(account, count=2, instance_profile="other")
+    second = account.instances()[1]["InstanceId"]
+    (association,) = account.ec2.describe_iam_instance_profile_associations(
+        Filters=[{"Name": "instance-id", "Values": [second]}]
+    )["IamInstanceProfileAssociations"]
+    account.ec2.disassociate_iam_instance_profile(AssociationId=association["AssociationId"])
+    new_changes()
+    assert sum("instance profile" in step for step in _have(account, count=2, check_mode=True)["steps"]) == 2
+    assert new_changes() == []
+    _have(account, count=2)
+    assert {"ReplaceIamInstanceProfileAssociation", "AssociateIamInstanceProfile"} < set(_actions(new_changes()))
+    arns = {instance["IamInstanceProfile"]["Arn"].rpartition("/")[2] for instance in account.instances()}
+    assert arns == {PROFILE}
+    assert not _have(account, count=2)["changed"]
+
+
+def test_of_instances_that_end_at_their_launch_the_reason_is_told(account: Account) -> None:
+    account.server.limit(ended="Client error on launch")
+    with pytest.raises(FarmError, match=r"is terminated \(Client error on launch\).*Launched OpenArchive-Shard-1"):
+        _have(account, count=1)
+
+
+def test_a_template_that_was_changed_by_hand_is_written_again(account: Account) -> None:
+    _have(account, count=1)
+    account.ec2.create_launch_template_version(
+        LaunchTemplateName="farm", LaunchTemplateData={**_template(account), "EbsOptimized": True}
+    )
+    assert _have(account, count=1)["steps"] == ["Wrote the launch template farm, version 3."]
+    assert not _have(account, count=1)["changed"]
+
+
 def test_another_type_is_only_given_after_a_confirmed_stop(account: Account, new_changes: Changes) -> None:
     _have(account, count=1)
     new_changes()
@@ -309,6 +342,10 @@ def test_a_template_of_that_name_that_is_not_the_farms_is_refused(account: Accou
     account.ec2.create_launch_template(LaunchTemplateName="farm", LaunchTemplateData={"ImageId": "ami-1"})
     with pytest.raises(FarmError, match=r"launch template farm .*not the farm's"):
         _have(account)
+    removed = remove_instances(account.connection, "farm", 60, check_mode=False)
+    assert not removed["changed"]
+    assert "It is left as it is" in removed["notes"][0]
+    assert account.ec2.describe_launch_templates()["LaunchTemplates"]
 
 
 def test_another_image_is_for_new_nodes_and_said(account: Account) -> None:
@@ -365,6 +402,15 @@ def test_teardown_removes_what_is_the_farms_and_nothing_else(account: Account) -
     names = [item["LaunchTemplateName"] for item in account.ec2.describe_launch_templates()["LaunchTemplates"]]
     assert names == ["other"]
     assert not remove_instances(account.connection, "farm", 60, check_mode=False)["changed"]
+
+
+def test_a_tag_that_names_no_shard_does_not_keep_teardown_from_ending_the_costs(account: Account) -> None:
+    _have(account, count=2)
+    first = account.instances()[0]["InstanceId"]
+    account.ec2.create_tags(Resources=[first], Tags=[{"Key": "Shard", "Value": "one"}])
+    removed = remove_instances(account.connection, "farm", 60, check_mode=False)
+    assert f"Terminate {first} (shard one, us-east-1a)." in removed["steps"]
+    assert account.instances() == []
 
 
 @pytest.mark.parametrize(

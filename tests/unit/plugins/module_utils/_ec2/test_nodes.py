@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.nodes import node_from, volume_from
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 
 _INSTANCE = {
     "InstanceId": "i-1",
@@ -54,10 +53,17 @@ def test_spot_instances_are_known_by_their_lifecycle() -> None:
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "one", "", "1.5"])
-def test_a_malformed_shard_is_refused_with_the_instance(text: str) -> None:
-    with pytest.raises(FarmError, match="Instance i-1 has the tag Shard="):
-        node_from({**_INSTANCE, "Tags": [{"Key": "Shard", "Value": text}]}, {})
+def test_a_malformed_shard_is_none_and_known_to_be_so(text: str) -> None:
+    node = node_from({**_INSTANCE, "Tags": [{"Key": "Shard", "Value": text}]}, {})
+    assert (node.shard, node.of_a_shard, node.mistagged) == (None, True, True)
 
 
 def test_an_instance_without_the_tag_has_no_shard() -> None:
-    assert node_from({**_INSTANCE, "Tags": []}, {}).shard is None
+    node = node_from({**_INSTANCE, "Tags": []}, {})
+    assert (node.shard, node.of_a_shard, node.mistagged) == (None, False, False)
+
+
+def test_an_instance_profile_goes_by_its_name_whatever_its_path() -> None:
+    assert node_from(_INSTANCE, {}).instance_profile == ""
+    arn = "arn:aws:iam::123456789012:instance-profile/some/path/nodes"
+    assert node_from({**_INSTANCE, "IamInstanceProfile": {"Arn": arn}}, {}).instance_profile == "nodes"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
@@ -36,8 +36,7 @@ def _root(shard: int, **changes: object) -> Volume:
 
 
 def _nothing_else(plan: Plan, *done: str) -> bool:
-    parts = ("retag", "regroup", "protect", "grow", "resize", "start", "launch", "terminate", "surplus", "notes")
-    return not any(getattr(plan, part) for part in parts if part not in done)
+    return not any(getattr(plan, part.name) for part in fields(plan) if part.name not in done)
 
 
 def test_nothing_is_done_where_every_shard_has_its_node() -> None:
@@ -133,6 +132,29 @@ def test_every_reason_to_refuse_is_told_at_once() -> None:
 def test_two_nodes_of_a_shard_are_refused_by_their_ids() -> None:
     with pytest.raises(FarmError, match="i-1running and i-1stopped"):
         make_plan(_WANTED, [_node(1), _node(1, "stopped")])
+
+
+def test_a_node_with_another_instance_profile_or_none_is_given_the_wanted_one() -> None:
+    wanted = replace(_WANTED, instance_profile="farm-node")
+    nodes = [_node(1, instance_profile="farm-node"), _node(2, instance_profile="other"), _node(3)]
+    plan = make_plan(wanted, nodes)
+    assert plan.reprofile == (nodes[1], nodes[2])
+    assert _nothing_else(plan, "reprofile")
+    assert plan.steps(wanted)[0] == "Give OpenArchive-Shard-2 (i-2running, us-east-1a) the instance profile farm-node."
+
+
+def test_a_tag_that_names_no_shard_is_refused_while_the_instance_lives() -> None:
+    tags = {"Project": "farm", "Shard": "one"}
+    with pytest.raises(FarmError, match="Instance i-1running has the tag Shard='one'"):
+        make_plan(_WANTED, [replace(_node(1), shard=None, tags=tags)])
+    assert make_plan(_WANTED, [replace(_node(1, "terminated"), shard=None, tags=tags)]).launch == (1, 2, 3)
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_a_spot_node_of_another_type_is_refused_with_what_to_do(confirmed: bool) -> None:
+    wanted = replace(_WANTED, confirm_resize=confirmed)
+    with pytest.raises(FarmError, match=r"a spot instance.*terminate-instances --instance-ids i-2running"):
+        make_plan(wanted, [_node(1), _node(2, spot=True, instance_type="g6.12xlarge"), _node(3)])
 
 
 def test_an_operators_own_machine_with_the_project_tag_is_left_alone() -> None:

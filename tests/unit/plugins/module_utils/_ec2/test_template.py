@@ -19,7 +19,7 @@ _TEMPLATE = Template(
     root_device="/dev/xvda",
     root_gib=200,
     instance_type="g5.12xlarge",
-    instance_profile="AccesOpenArchivesBucket",
+    instance_profile="glossapi-farm-node",
     security_groups=("sg-1",),
     user_data="#!/bin/bash\n",
 )
@@ -37,7 +37,7 @@ def test_the_template_requires_imdsv2_and_encrypts_the_root_volume() -> None:
     assert mapping["Ebs"] == {
         "VolumeSize": 200, "VolumeType": "gp3", "Encrypted": True, "DeleteOnTermination": True
     }  # fmt: skip
-    assert data["IamInstanceProfile"] == {"Name": "AccesOpenArchivesBucket"}
+    assert data["IamInstanceProfile"] == {"Name": "glossapi-farm-node"}
     assert base64.b64decode(data["UserData"]) == b"#!/bin/bash\n"
 
 
@@ -79,3 +79,10 @@ def test_what_aws_adds_is_no_difference() -> None:
 def test_a_changed_setting_is_a_difference_both_ways(other: Template) -> None:
     assert not same_template(other.data(), _TEMPLATE.data())
     assert not same_template(_TEMPLATE.data(), other.data())
+
+
+@pytest.mark.parametrize(
+    "added", [{"KeyName": "mine"}, {"EbsOptimized": True}, {"NetworkInterfaces": [{"DeviceIndex": 0}]}]
+)
+def test_a_setting_that_was_added_by_hand_is_a_difference(added: dict[str, object]) -> None:
+    assert not same_template(_TEMPLATE.data(), {**_TEMPLATE.data(), **added})

@@ -10,10 +10,11 @@ import pytest
 from ansible_collections.glossapi.farm.plugins.module_utils._records import math
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
 from ansible_collections.glossapi.farm.plugins.module_utils._records.ended import is_open
-from ansible_collections.glossapi.farm.plugins.module_utils._records.forwarded import pages_of
+from ansible_collections.glossapi.farm.plugins.module_utils._records.forwarded import has_failed, pages_of
 from ansible_collections.glossapi.farm.plugins.module_utils._records.math import (
+    Wanted,
+    read_formulas,
     read_math_facts,
-    read_open_formulas,
     read_open_of,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import formulas_uri, math_uri
@@ -36,8 +37,24 @@ def test_formulas_are_open_until_the_stage_has_ended_them(client: S3Client, buck
     # Whoever works on it says that it cannot be understood.
     put_bytes(client, formulas_uri(bucket, "odd.pdf"), b"?", "application/json")
     put_bytes(client, math_uri(bucket, "read.pdf"), b"{}", "application/json")
-    found = read_open_formulas(client, bucket).read().up_to(b"z")
+    put_bytes(client, formulas_uri(bucket, "unread.pdf"), make_marker(open_formulas=5).to_json(), "application/json")
+    unread = make_marker(failure_class="timeout", message="too long").to_json()
+    put_bytes(client, math_uri(bucket, "unread.pdf"), unread, "application/json")
+    found = read_formulas(client, bucket, Wanted.OPEN).read().up_to(b"z")
     assert {key.decode(): pages_of(fact) for key, fact in found.items()} == {"d/Έκθεση.pdf": 7, "odd.pdf": 1}
+    kept = read_formulas(client, bucket, Wanted.OPEN_OR_FAILED).read().up_to(b"z")
+    assert {key.decode(): (pages_of(fact), has_failed(fact)) for key, fact in kept.items()} == {
+        "d/Έκθεση.pdf": (7, False),
+        "odd.pdf": (1, False),
+        "unread.pdf": (5, True),
+    }
+    everything = read_formulas(client, bucket, Wanted.ALL).read().up_to(b"z")
+    assert {key.decode(): pages_of(fact) for key, fact in everything.items()} == {
+        "d/Έκθεση.pdf": 7,
+        "odd.pdf": 1,
+        "read.pdf": 2,
+        "unread.pdf": 5,
+    }
     facts = read_math_facts(client, bucket).read().up_to(b"z")
     assert {key.decode() for key, fact in facts.items() if is_open(fact)} == {"d/Έκθεση.pdf", "odd.pdf"}
     documents = [Document(f"s3://raw/{key}", 1, 1) for key in ("read.pdf", "d/Έκθεση.pdf", "plain.pdf")]

@@ -38,8 +38,8 @@ def test_what_stage_text_has_handed_on_is_ended_there_and_pending_at_stage_ocr()
 def test_of_stage_math_documents_count_that_wait_for_their_formulas() -> None:
     values = report_values() | {"stage": "math"}
     first, second = values["shards"]
-    first |= {"documents": 40, "done": 40, "pending": 0, "open_formulas": 10}
-    second |= {"documents": 60, "done": 60, "pending": 0, "open_formulas": 60}
+    first |= {"documents": 40, "done": 40, "pending": 0, "open_formulas": 10, "waiting": 10}
+    second |= {"documents": 60, "done": 60, "pending": 0, "open_formulas": 60, "waiting": 60}
     stage = stage_values(values)
     assert stage["facts"][0] == "30.0 % of 100 documents, 70 documents pending"
     assert [(row["percent"], row["pending"]) for row in stage["shards"]] == [("75.0 %", "10"), ("0.0 %", "60")]

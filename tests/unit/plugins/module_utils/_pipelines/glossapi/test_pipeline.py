@@ -246,7 +246,18 @@ def test_what_glossapi_calls_recognised_is_not_done(
 
 
 def test_a_lost_chunk_of_a_long_document_is_missed(gpu_farm: Farm) -> None:
-    assert text_of(gpu_farm.process(pages=601)).count("[math]") == 601
+    whole = gpu_farm.process(pages=601)
+    assert text_of(whole).count("[math]") == 601
+    # Of the parts one document is made, so that it is known what stands on which page.
+    assert isinstance(whole, Results)
+    assert whole.json is not None
+    assert whole.quality is not None
+    assert list(json.loads(whole.json.read_text())["pages"]) == [str(number) for number in range(1, 602)]
+    assert [page["page"] for page in json.loads(whole.quality.read_text())["pages"]] == list(range(1, 602))
+    apart = gpu_farm.process("parts_apart", pages=601)
+    assert text_of(apart).count("[math]") == 601
+    assert isinstance(apart, Results)
+    assert apart.json is None
     found, message = failure_of(gpu_farm.process("chunk_lost", pages=601))
     assert found is FailureClass.PIPELINE
     assert "has 600 pages, the document 601" in message

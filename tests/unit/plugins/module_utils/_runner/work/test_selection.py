@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.glossapi_math.kind import GlossApiMathKind
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.registry import kind_of
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.manifest import read_manifest
@@ -126,23 +127,27 @@ def test_a_marker_that_cannot_be_understood_asks_for_nothing_and_holds_up_nothin
     assert "bad.pdf.failed was written by a later version" in caplog.text
 
 
-def test_stage_math_has_the_documents_that_are_done_and_whose_formulas_are_open(shard: TestShard) -> None:
-    keys = ("open.pdf", "read.pdf", "unread.pdf", "plain.pdf", "failed.pdf", "pending.pdf")
+def test_stage_math_has_the_documents_that_are_done_and_whose_formulas_are_open(
+    shard: TestShard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = ("open.pdf", "read.pdf", "unread.pdf", "plain.pdf", "anew.pdf", "failed.pdf", "pending.pdf")
     shard.cut({key: number for number, key in enumerate(keys, start=1)})
     results = shard.config.results_uri
 
     def put(uri: S3Uri, **fields: Any) -> None:
         put_bytes(shard.client, uri, make_marker(**fields).to_json(), "application/json")
 
-    for key in ("open.pdf", "read.pdf", "unread.pdf", "failed.pdf"):
+    for key in ("open.pdf", "read.pdf", "unread.pdf", "anew.pdf", "failed.pdf"):
         put(formulas_uri(results, key), open_formulas=3)
-    for key in keys[:4]:
-        put(marker_uri(results, key, DocumentState.DONE))
+    for key in keys[:5]:
+        # One was processed anew, and then had no formulas.
+        put(marker_uri(results, key, DocumentState.DONE), open_formulas=0 if key in ("plain.pdf", "anew.pdf") else 3)
     put(marker_uri(results, "failed.pdf", DocumentState.FAILED), failure_class="timeout")
     math = replace(shard, config=replace(shard.config, pipeline="glossapi_math", pipeline_options={}))
     same = {"stage": "math", "pipeline": "glossapi_math", "options_hash": kind_of("glossapi_math").options_hash({})}
     put(math_uri(results, "read.pdf"), **same)
-    put(math_uri(results, "unread.pdf"), **same, failure_class="timeout", message="too long")
+    for key in ("unread.pdf", "anew.pdf"):
+        put(math_uri(results, key), **same, failure_class="timeout", message="too long")
     work = selected(math)
     assert [S3Uri.parse(each.document.uri).key.rpartition("/")[2] for each in work.attempts] == ["open.pdf"]
     assert (work.pending, work.retried, work.stale) == (1, 0, 0)
@@ -150,6 +155,10 @@ def test_stage_math_has_the_documents_that_are_done_and_whose_formulas_are_open(
     again = selected(replace(math, config=replace(math.config, retry=("timeout",))))
     assert (again.pending, again.retried) == (2, 1)
     assert {each.number for each in again.attempts} == {1, 2}
+    monkeypatch.setattr(GlossApiMathKind, "revision", lambda _kind, _options: "0.1.3")
+    other = {"weights": "/w", "weights_digest": "d" * 64}
+    redone = selected(replace(math, config=replace(math.config, pipeline_options=other, redo_stale=True)))
+    assert (redone.pending, redone.stale) == (3, 2)
 
 
 def test_stage_math_does_nothing_again_of_a_document_that_was_handed_on_since(shard: TestShard) -> None:

@@ -1,0 +1,125 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Look where a farm is: in which regions of the account it has what costs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._aws.clients import regional_clients, service_client
+from .._aws.errors import AwsError, aws_errors
+from .._aws.ownership import PROJECT_TAG
+from .._s3.connection import DEFAULT_REGION, Connection
+from .._s3.parallel import read_each
+from .account import read_nodes
+from .nodes import Node
+
+# A region that does not answer is told; not worth the minutes of all retries.
+_ATTEMPTS = 2
+_AT_ONCE = 16
+
+
+@dataclass(frozen=True)
+class Region:
+    """What a region has of a farm.
+
+    Attributes:
+        nodes: those that run or can run again, an operator's own machines with the farm's tag included.
+        volumes: GiB of volumes with the farm's tag that no instance has, by their id.
+    """
+
+    nodes: tuple[Node, ...] = ()
+    volumes: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def shards(self) -> tuple[Node, ...]:
+        """The instances that the farm launched."""
+        return tuple(node for node in self.nodes if node.of_a_shard)
+
+
+def farm_regions(connection: Connection, project: str) -> dict[str, Any]:
+    """Return the result of the module ``farm_regions_info``.
+
+    Raises:
+        AwsError: the regions, or the one that the connection is to, cannot be read.
+    """
+    region = connection.region or DEFAULT_REGION
+    ec2 = service_client(connection, "ec2")
+    here = _read(ec2, project)
+    with aws_errors("list the regions of the account"):
+        names = [item["RegionName"] for item in ec2.describe_regions()["Regions"]]
+        clients = regional_clients(connection, "ec2", sorted({*names} - {region}), attempts=_ATTEMPTS)
+    elsewhere: dict[str, Region] = {}
+    unread: list[str] = []
+    for name, found in read_each(lambda other: _try(clients[other], project), clients, _AT_ONCE):
+        if isinstance(found, AwsError):
+            unread.append(f"What the region {name} has of the farm cannot be told. {found}")
+        elif found.nodes or found.volumes:
+            elsewhere[name] = found
+    return {
+        "changed": False,
+        "nodes": len(here.shards),
+        "elsewhere": {name: len(found.shards) for name, found in elsewhere.items() if found.shards},
+        "found": [line for name, found in ({region: here} | elsewhere).items() for line in _lines(name, found)],
+        "costs": _costs(region, here, elsewhere),
+        "unread": unread,
+    }
+
+
+def _try(ec2: Any, project: str) -> Region | AwsError:
+    try:
+        return _read(ec2, project)
+    except AwsError as error:
+        return error
+
+
+def _read(ec2: Any, project: str) -> Region:
+    nodes = tuple(node for node in read_nodes(ec2, project) if node.alive)
+    with aws_errors(f"list the volumes with the tag {PROJECT_TAG}={project}"):
+        pages = ec2.get_paginator("describe_volumes").paginate(
+            Filters=[{"Name": f"tag:{PROJECT_TAG}", "Values": [project]}, {"Name": "status", "Values": ["available"]}]
+        )
+        return Region(nodes, {volume["VolumeId"]: volume["Size"] for page in pages for volume in page["Volumes"]})
+
+
+def _lines(region: str, found: Region) -> list[str]:
+    """Return a sentence on what a region has, with each instance in one of its own."""
+    if not found.nodes and not found.volumes:
+        return [f"{region}: no instance of the farm, and no volume of its own."]
+    states = Counter(node.state for node in found.nodes)
+    counted = ", ".join(f"{number} {state}" for state, number in sorted(states.items())) or "no instance"
+    return [
+        f"{region}: {counted}{f', {len(found.volumes)} volumes that no instance has' if found.volumes else ''}.",
+        *(f"{region}: {_named(node)} is {node.state}." for node in found.nodes),
+    ]
+
+
+def _costs(region: str, here: Region, elsewhere: Mapping[str, Region]) -> list[str]:
+    """Return what goes on costing when what the region has of the farm is removed."""
+    return [
+        *(
+            f"{region}: {_named(node)} has the farm's tag and no tag Shard, is not the farm's to remove, and goes on "
+            "costing."
+            for node in here.nodes
+            if not node.of_a_shard
+        ),
+        *(
+            f"{name}: {_named(node)} goes on costing{'' if node.state == 'running' else ' for its volumes'}."
+            for name, found in elsewhere.items()
+            for node in found.nodes
+        ),
+        *(
+            f"{name}: the volume {volume} of {gib} GiB is no instance's, and goes on costing: "
+            f"aws ec2 delete-volume --region {name} --volume-id {volume}"
+            for name, found in ({region: here} | dict(elsewhere)).items()
+            for volume, gib in found.volumes.items()
+        ),
+    ]
+
+
+def _named(node: Node) -> str:
+    name = node.tags.get("Name", "")
+    return f"{node.id} ({f'{name}, ' if name else ''}{node.instance_type}, {node.zone})"

@@ -1,0 +1,113 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An account that has things of the farm's names that are not the farm's, and a farm that is in another region."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.emulated_account import Account
+from tests.support.emulated_farm import PROJECT, EmulatedFarm, Run, emulated_farm
+
+_STATEMENT = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+_DOCUMENT = json.dumps({"Version": "2012-10-17", "Statement": [_STATEMENT]})
+_TEARDOWN = ("teardown", "-e", f"confirm={PROJECT}")
+
+
+@pytest.fixture(scope="module")
+def farm(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatedFarm]:
+    with emulated_farm(repository, tmp_path_factory.mktemp("ownership")) as farm:
+        _have_namesakes(farm.account)
+        yield farm
+
+
+def _have_namesakes(account: Account) -> None:
+    """Have, without a tag or with another farm's, all that the farm would name so."""
+    others = [{"Key": "Project", "Value": "other"}]
+    account.ec2.create_security_group(GroupName=PROJECT, Description="x")
+    account.ec2.create_launch_template(LaunchTemplateName=PROJECT, LaunchTemplateData={"ImageId": "ami-1"})
+    iam = account.client("iam")
+    iam.create_role(RoleName=f"{PROJECT}-node", AssumeRolePolicyDocument=_DOCUMENT, Tags=others)
+    iam.create_instance_profile(InstanceProfileName=f"{PROJECT}-node")
+    iam.create_policy(PolicyName=f"{PROJECT}-node", PolicyDocument=_DOCUMENT)
+    account.client("secretsmanager").create_secret(Name=f"{PROJECT}/hf-token", SecretString="mine", Tags=others)
+    account.client("s3").create_bucket(Bucket="test-work")
+    account.client("logs").create_log_group(logGroupName=f"/{PROJECT}")
+
+
+def _words(run: Run) -> str:
+    return " ".join(run.output.split())
+
+
+@pytest.mark.parametrize(
+    ("tag", "told"),
+    [
+        ("node_iam_role", ["IAM role test-farm-node (arn:", "the instance profile", "the IAM policy", "tag-policy"]),
+        ("security_group", ["the security group test-farm (sg-", "set farm_security_group to sg-"]),
+        ("hf_token_secret", ["the secret test-farm/hf-token (arn:", "set farm_hf_token_secret to another name"]),
+    ],
+)
+def test_what_is_not_the_farms_is_refused_with_its_id_and_the_ways_out(
+    farm: EmulatedFarm, tag: str, told: list[str]
+) -> None:
+    run = farm.play("provision", "--tags", tag, HF_TOKEN="hf_new")
+    assert run.status != 0
+    assert run.changes == []
+    assert [words for words in told if words not in _words(run)] == []
+
+
+def test_what_a_setting_means_is_used_as_it_is(farm: EmulatedFarm) -> None:
+    options = ("--tags", "security_group,s3_buckets", "-e", "farm_security_group=default")
+    run = farm.play("provision", *options)
+    assert run.status == 0, run.output
+    assert run.changes == []
+    assert "The bucket test-work has no tag Project=test-farm and is used as it is" in _words(run)
+    s3 = farm.account.client("s3")
+    for bucket in ("test-raw", "test-work"):
+        with pytest.raises(s3.exceptions.ClientError, match="NoSuchPublicAccessBlockConfiguration"):
+            s3.get_public_access_block(Bucket=bucket)
+    (group,) = farm.account.ec2.describe_security_groups(GroupNames=["default"])["SecurityGroups"]
+    assert "Tags" not in group or group["Tags"] == []
+
+
+def test_teardown_leaves_what_is_not_the_farms_and_tells_it(farm: EmulatedFarm) -> None:
+    run = farm.play(*_TEARDOWN)
+    assert run.status == 0, run.output
+    assert (run.changed_tasks(), run.changes) == (0, [])
+    for left in ("launch template test-farm", "IAM role test-farm-node", "secret test-farm/hf-token"):
+        assert f"There is the {left}" in _words(run)
+    assert "aws logs delete-log-group --region us-east-1 --log-group-name /test-farm" in _words(run)
+
+
+def _launch_abroad(farm: EmulatedFarm) -> None:
+    tags = [{"Key": "Project", "Value": PROJECT}, {"Key": "Shard", "Value": "1"}]
+    farm.account.client("ec2", "eu-west-1").run_instances(
+        ImageId="ami-12c6146b", MinCount=1, MaxCount=1, TagSpecifications=[{"ResourceType": "instance", "Tags": tags}]
+    )
+
+
+def test_teardown_looks_where_the_farm_is_and_keeps_the_role_of_nodes_elsewhere(farm: EmulatedFarm) -> None:
+    role = f"{PROJECT}-node-own"
+    iam, mine = farm.account.client("iam"), [{"Key": "Project", "Value": PROJECT}]
+    iam.create_role(RoleName=role, AssumeRolePolicyDocument=_DOCUMENT, Tags=mine)
+    _launch_abroad(farm)
+    options = (*_TEARDOWN, "-e", f"farm_instance_profile={role}")
+    lost = farm.play(*options)
+    assert lost.status != 0
+    assert lost.changes == []
+    assert "has no instance in us-east-1, and 1 in eu-west-1: nothing was removed" in _words(lost)
+    assert "AWS_REGION=eu-west-1 ansible-playbook playbooks/teardown.yml -e confirm=test-farm" in _words(lost)
+    farm.launch(Project=PROJECT, Shard="one")
+    here = farm.play(*options)
+    assert here.status == 0, here.output
+    assert here.changes == ["TerminateInstances"]
+    assert f"The role {role} stays" in _words(here)
+    assert "eu-west-1: i-" in _words(here)
+    abroad = farm.play(*options, AWS_REGION="eu-west-1", AWS_DEFAULT_REGION="eu-west-1")
+    assert abroad.status == 0, abroad.output
+    assert "DeleteRole" in abroad.changes
+    assert farm.recorder.asked == []
