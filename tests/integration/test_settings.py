@@ -128,7 +128,9 @@ def test_settings_of_the_workers_are_refused_before_anything_costs_money(operato
 def test_names_that_are_no_settings_are_told_at_once_with_what_may_be_meant(operator: _Operator) -> None:
     unknown = {"farm_shrads": 4, "farm_result": "s3://results"}
     status, output = operator.play(
-        "playbooks/stop.yml", _REQUIRED | unknown, "-e", "farm_alarms_disk_percent=95", "-e", "farm_shard=9", "--tags=farm_iam"
+        "playbooks/stop.yml",
+        _REQUIRED | unknown,
+        *("-e", "farm_alarms_disk_percent=95", "-e", "farm_shard=9", "--tags=farm_iam"),
     )
     assert status != 0
     for sentence in (

@@ -57,8 +57,8 @@ class Connection:
             profile = os.environ.get("AWS_PROFILE")
             if profile:
                 raise FarmError(
-                    f"The environment has both AWS_PROFILE ({profile}) and AWS_ACCESS_KEY_ID, which may be two accounts: "
-                    "unset one of them."
+                    f"The environment has both AWS_PROFILE ({profile}) and AWS_ACCESS_KEY_ID, which may be two "
+                    "accounts: unset one of them."
                 )
 
     def __repr__(self) -> str:
