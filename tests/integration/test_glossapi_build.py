@@ -29,6 +29,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._nodes.environment i
 
 ROLE = Path(__file__).parents[2] / "roles/glossapi"
 PACKAGES = yaml.safe_load((ROLE / "defaults/main.yml").read_text())["glossapi_packages"]
+ENVIRONMENT = yaml.safe_load((ROLE / "vars/main.yml").read_text())["__glossapi_environment"]
+LOCKED = {name: ENVIRONMENT[name] for name in ("MATURIN_PEP517_ARGS",)}
 BACKENDS = ("maturin", "setuptools", "wheel")
 _VERSIONS = "import importlib.metadata as m, json, sys; print(json.dumps({n: m.version(n) for n in sys.argv[1:]}))"
 
@@ -66,6 +68,8 @@ def write_crates(checkout: Path, folder: Path) -> None:
     """Write an empty crate for each that the checkout's crates ask for, by cargo's lock where there is one."""
     features: dict[str, set[str]] = defaultdict(set)
     versions: dict[tuple[str, str], str | None] = {}
+    # As cargo's lock has them: with fewer it would be another lock, which --locked refuses.
+    needs: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     for path in checkout.rglob("Cargo.toml"):
         for table in tables(tomllib.loads(path.read_text())):
             for name, asked in table.items():
@@ -77,16 +81,25 @@ def write_crates(checkout: Path, folder: Path) -> None:
                 if not path.with_name("Cargo.lock").exists():
                     versions[real, ".".join([*entry["version"].lstrip("=^~ ").split("."), "0", "0"][:3])] = None
     for path in checkout.rglob("Cargo.lock"):
-        for package in tomllib.loads(path.read_text())["package"]:
+        packages = tomllib.loads(path.read_text())["package"]
+        only = {package["name"]: package["version"] for package in packages}
+        for package in packages:
             if "checksum" in package:
                 versions[package["name"], package["version"]] = package["checksum"]
+                for need in package.get("dependencies", ()):
+                    name, _space, version = need.partition(" ")
+                    needs[package["name"], package["version"]].append((name, version or only[name]))
     for (name, version), checksum in versions.items():
         crate = folder / f"{name}-{version}"
         (crate / "src").mkdir(parents=True)
         (crate / "src/lib.rs").touch()
         known = "".join(f"{json.dumps(feature)} = []\n" for feature in sorted(features[name] | {"default"}))
         head = f'[package]\nname = "{name}"\nversion = "{version}"\n'
-        (crate / "Cargo.toml").write_text(f"{head}[features]\n{known}")
+        needed = "".join(
+            f'needed{number} = {{package = "{package}", version = "{exact}"}}\n'
+            for number, (package, exact) in enumerate(sorted(set(needs[name, version])))
+        )
+        (crate / "Cargo.toml").write_text(f"{head}[dependencies]\n{needed}[features]\n{known}")
         (crate / ".cargo-checksum.json").write_text(json.dumps({"files": {}, "package": checksum}))
 
 
@@ -107,14 +120,14 @@ def test_the_locked_build_backends_know_what_the_package_is(
     package: str, python: str, checkout: Path, tmp_path: Path
 ) -> None:
     home = tmp_path / "cargo"
-    write_crates(checkout, home / "crates")
+    write_crates(checkout / package, home / "crates")
     sources = {"crates-io": {"replace-with": "empty"}, "empty": {"directory": str(home / "crates")}}
     lines = [f'[source.{name}]\n{key} = "{value}"' for name, entry in sources.items() for key, value in entry.items()]
     (home / "config.toml").write_text("\n".join(lines) + "\n")
     path = os.pathsep.join([str(Path(python).parent), os.environ["PATH"]])
     built = subprocess.run(
         build_command(python, checkout / package),
-        env=os.environ | {"PATH": path, "CARGO_HOME": str(home), "CARGO_NET_OFFLINE": "true"},
+        env=os.environ | LOCKED | {"PATH": path, "CARGO_HOME": str(home), "CARGO_NET_OFFLINE": "true"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -17,5 +17,5 @@ chmod 0755 /usr/lib/emulated-node/*
 rpm --initdb
 mkdir -p /var/log/journal /etc/emulated-node
 # The kernel that the image came with; its packages are in the repository.
-touch /boot/vmlinuz-6.12.46-66.121.amzn2023.x86_64
+touch /boot/vmlinuz-6.12.103-127.188.amzn2023.x86_64
 chmod 0755 /usr/local/sbin/*

@@ -56,32 +56,58 @@ class RapidOCR:
 _NUMPY = "float32 = float\ndef ones(count, dtype):\n    return [1.0] * count\n"
 # Distribution, version and module, and the module's source.
 _PACKAGES = {
+    ("boto3", "1.0", "boto3"): "",
     ("docling", "2.48.0", "docling"): "",
+    ("docling_core", "2.47.0", "docling.document_converter"): "",
+    ("msgspec", "1.0", "msgspec"): "",
     ("numpy", "1.26.4", "numpy"): _NUMPY,
+    ("obstore", "1.0", "obstore"): "",
     ("onnxruntime_gpu", "1.22.0", "onnxruntime"): _SESSION,
     ("opencv_python_headless", "4.11.0.86", "cv2"): "",
+    ("pillow", "1.0", "PIL"): "",
+    ("prometheus_client", "1.0", "prometheus_client"): "",
+    ("pypdf", "1.0", "pypdf"): "",
+    ("pypdfium2", "1.0", "pypdfium2"): "",
     ("rapidocr", "3.4.5", "rapidocr"): _RAPIDOCR,
+    ("tesserocr", "1.0", "tesserocr"): "",
     ("torch", "2.5.1", "torch"): _TORCH,
+    ("torchvision", "0.20.1", "torchvision"): "",
+    ("zstandard", "1.0", "zstandard"): "",
 }
 _NEWER_PACKAGES = {("numpy", "1.26.5", "numpy"): _NUMPY}
+# A package of Rust is one that needs a compiler and locked crates; here it compiles nothing.
 _BACKEND = """
-import zipfile
+import os, shutil, sys, zipfile
 from pathlib import Path
 def build_editable(folder, config_settings=None, metadata_directory=None):
-    name = "glossapi-0.1.3-py3-none-any.whl"
-    info = "glossapi-0.1.3.dist-info/"
+    project = next(Path("src").iterdir()).name
+    if project != "glossapi" and (shutil.which("cc") is None or os.environ.get("MATURIN_PEP517_ARGS") != "--locked"):
+        sys.exit("there is no cc, or the crates are not locked")
+    name = f"{project}-0.1.3-py3-none-any.whl"
+    info = f"{project}-0.1.3.dist-info/"
     with zipfile.ZipFile(Path(folder, name), "w") as wheel:
-        wheel.writestr("glossapi.pth", str(Path("src").resolve()) + "\\n")
-        wheel.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: glossapi\\nVersion: 0.1.3\\n")
+        wheel.writestr(f"{project}.pth", str(Path("src").resolve()) + "\\n")
+        wheel.writestr(info + "METADATA", f"Metadata-Version: 2.1\\nName: {project}\\nVersion: 0.1.3\\n")
         tag = "Root-Is-Purelib: true\\nTag: py3-none-any\\n"
         wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nGenerator: stand-in\\n" + tag)
         wheel.writestr(info + "RECORD", "")
     return name
 """
+_PROJECT = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+# As the role installs them by default.
+_PROJECTS = {
+    "glossapi": ".",
+    "glossapi_rs_cleaner": "rust/glossapi_rs_cleaner",
+    "glossapi_rs_noise": "rust/glossapi_rs_noise",
+}
 _SOURCES = {
-    "backend.py": _BACKEND,
-    "pyproject.toml": '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n',
-    "src/glossapi/__init__.py": "",
+    f"{folder}/{name}": text
+    for project, folder in _PROJECTS.items()
+    for name, text in {
+        "backend.py": _BACKEND,
+        "pyproject.toml": _PROJECT,
+        f"src/{project}/__init__.py": "",
+    }.items()
 }
 
 
@@ -94,7 +120,7 @@ def write_wheels(folder: Path, packages: dict[tuple[str, str, str], str]) -> dic
         wheel = page / f"{name}-{version}-py3-none-any.whl"
         info = f"{name}-{version}.dist-info"
         files = {
-            f"{module}/__init__.py": source,
+            f"{module.replace('.', '/')}/__init__.py": source,
             f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
             f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: stand-in\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
             f"{info}/RECORD": "",

@@ -26,8 +26,15 @@ set -eu
 case \$1 in
     --version) echo "conda $version" ;;
     create)
+        shift
         while [ \$# -gt 0 ]; do
-            [ "\$1" = --prefix ] && target=\$2
+            case \$1 in
+                --yes | --quiet) ;;
+                --prefix) target=\$2; shift ;;
+                # What is not pinned is another package tomorrow.
+                *=*) ;;
+                *) echo "\$1 is not pinned" >&2; exit 1 ;;
+            esac
             shift
         done
         /usr/bin/python3 -m venv "\$target"

@@ -11,11 +11,11 @@ Runs on a node's own Python, 3.9.
 from __future__ import annotations
 
 import shutil
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from .._errors import FarmError
+from .commands import run
 
 # nvidia-smi waits for ever for a GPU that has fallen off the bus.
 _SECONDS = 60
@@ -107,16 +107,7 @@ def look(root: Path = Path("/")) -> Driver:
 
 
 def _run(*command: str) -> tuple[int, str]:
-    """Return the command's status and what it said; a status of its own where it did not end or is not there."""
-    try:
-        finished = subprocess.run(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return 124, f"{command[0]} did not end within {_SECONDS} s."
-    except OSError as error:
-        return 127, str(error)
-    return finished.returncode, finished.stdout.strip()
+    return run(list(command), _SECONDS)
 
 
 def _make_log(folder: Path) -> str:

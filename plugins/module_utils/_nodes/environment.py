@@ -8,12 +8,13 @@ Runs on a node's own Python, 3.9.
 from __future__ import annotations
 
 import re
-import subprocess
 from importlib import metadata
 from pathlib import Path
 
-# An import from a cold disk; torch alone takes half a minute.
-_SECONDS = 300
+from .commands import run
+
+# All imports from a cold disk; torch alone takes half a minute.
+_SECONDS = 900
 _PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;\\]+)", re.MULTILINE)
 _MOST_NAMED = 5
 
@@ -77,14 +78,7 @@ def _import_problems(python: Path, imports: list[str]) -> list[str]:
 
 
 def _run(*command: str) -> tuple[int, str]:
-    """Return the command's status and what it said."""
-    try:
-        finished = subprocess.run(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=_SECONDS, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return 127, str(error)
-    return finished.returncode, finished.stdout.strip()
+    return run(list(command), _SECONDS)
 
 
 def _listed(what: str, names: list[str]) -> str:

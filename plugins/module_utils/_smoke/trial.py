@@ -26,6 +26,7 @@ from .._records.stage import Stage
 from .._records.waiting import waits
 from .._runner.config import RunConfig
 from .._runner.host.control import ShardControl
+from .._runner.host.systemd import TRIAL
 from .._runner.layout import Layout
 from .._s3.connection import Connection
 from .._s3.objects import put_bytes, read_bytes
@@ -145,7 +146,8 @@ def _read_canary(client: S3Client, trial: RunConfig, page: KnownPage, canary: Do
 
 
 def _process(trial: RunConfig, connection: Connection, documents: list[Document]) -> None:
-    control = ShardControl(trial, connection)
+    # Where nodes have services, in the sandbox of the real run's: what only works outside of it is no proof.
+    control = ShardControl(trial, connection, TRIAL)
     # Left by a trial whose controller went away.
     control.stop()
     control.start()

@@ -58,6 +58,10 @@ class Field(int, Enum):
     """Characters in runs of one character that nobody writes."""
     JUMBLED = 1 << _BITS * 23
     """Words with small letters and capitals in no order that names or programs have."""
+    MISCODED = 1 << _BITS * 24
+    """Latin words that end in the V that a final sigma is in a font of symbols."""
+    CODED = 1 << _BITS * 25
+    """Characters of codes in the place of letters that were not decoded, such as &#945; and \\u03b1."""
 
 
 LETTERS = {field.name: field for field in (Field.LATIN, Field.GREEK, Field.CYRILLIC, Field.HEBREW, Field.ARABIC)}

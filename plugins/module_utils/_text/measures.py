@@ -9,8 +9,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from .characters import BASES, SCRIPTS
+from .common import COMMON_CHARACTERS
 from .fields import LETTERS, Field, unpack
 from .repetition import repeated
+from .second_look import SecondLook, look_again
+from .signs import share_of_signs
 from .tokens import COUNTS
 from .trigrams import UNIT, surprise
 
@@ -23,10 +26,22 @@ _SPACED_LETTERS = 20
 # An initial, a page's number in letters and the labels of two axes are no noise yet.
 _FEWEST_SCATTERED = 3
 # What formulas are made of beside letters, each of which tells more than a digit does: a = b, f(x), x_1, α → 0.
-_FORMULA_SIGN = re.compile(r"[=<>+\\\u2190-\u22ff]|(?<=[^\W_])[(_^/](?=[^\W_])")
+_FORMULA_SIGN = re.compile(r"[=<>+\u2190-\u22ff]|\\(?=[a-z])|(?<=[^\W_])[(_^/](?=[^\W_])")
+_OPERATOR = re.compile(r"[=<>+\u2190-\u22ff]")
+_LETTERS_A_SIGN = 10
 _SIGN_WEIGHT = 2
+# Boxes and circles to be ticked, beside the letters of answers.
+_BOX = re.compile("[□☐○◯◻✓✔☑▢]")
+# Few pages of the languages that the tables know have more.
+_USUAL_SURPRISE = 1.07
+# Pages of text have fewer characters that are no letters.
+_MANY_SIGNS = 0.3
+_WELL_READ = frozenset(COMMON_CHARACTERS)
+_CHARACTER = re.compile("[\u3400-\u9fff\uac00-\ud7a3]")
+_PRIOR_CHARACTERS = 40
 _SHORT_RUN = re.compile(r"(?<![^\W\d_])[^\W\d_]{1,2}(?![^\W\d_])")
-_DAMAGE = (Field.LOST, Field.PRIVATE, Field.CONTROL, Field.SYMBOLS, Field.ENDLESS)
+_NO_LOOK = SecondLook(0, 0, 0.0)
+_DAMAGE = (Field.LOST, Field.PRIVATE, Field.CONTROL, Field.SYMBOLS, Field.ENDLESS, Field.CODED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +63,8 @@ class Measures:
     """How unexpected the letters of words are, 1 being usual for the languages of their script."""
     unlikely: float
     """Share of words, by their letters, that are none of a language."""
+    strange: float
+    """Share of longer words with letters in an order that the page's language does not have, where it is well known."""
     mixed: float
     """Share of words with letters of two scripts."""
     jumbled: float
@@ -60,6 +77,14 @@ class Measures:
     """Share of Latin letters that are not ASCII."""
     sigma: float
     """Share of words with a sigma that have a final one within, or the other one at their end."""
+    miscoded: float
+    """Share of words that end in the letter that a final sigma is in a font of symbols."""
+    rare: float
+    """Share of Chinese, Japanese and Korean characters that pages have few of, as bytes of other scripts become."""
+    coded: float
+    """Share of codes in the place of characters, such as &#945;, among visible characters."""
+    signs: float
+    """Share of visible characters in words of signs: boxes, dingbats, specks."""
     lost: float
     """Share of U+FFFD, and of question marks and names of glyphs in the place of letters, among visible characters."""
     private: float
@@ -93,7 +118,14 @@ def measure(text: str, scripts: Collection[str] | None) -> Measures:
     if scripts is not None and not set(scripts) <= set(LETTERS):
         known += counts[Field.OTHER]
     size = max(characters, 1)
-    if not letters and not any(counts[field] for field in _DAMAGE) and not any(map(str.isalnum, text)):
+    letters_of_words = counts[Field.WORD_LETTERS] + _PRIOR_LETTERS
+    look = _NO_LOOK
+    is_unusual = counts[Field.SURPRISE] / UNIT + _PRIOR_LETTERS > _USUAL_SURPRISE * letters_of_words
+    if is_unusual and letters > counts[Field.GREEK] + counts[Field.OTHER]:
+        look = look_again(text)
+    unlikely = max(counts[Field.UNLIKELY] + look.unlikely, 0)
+    signs = share_of_signs(tokens, characters) if characters - letters > _MANY_SIGNS * characters else 0.0
+    if not letters and not signs and not any(counts[field] for field in _DAMAGE) and not any(map(str.isalnum, text)):
         # Rules, leaders and bullets alone.
         characters = 0
     return Measures(
@@ -104,26 +136,41 @@ def measure(text: str, scripts: Collection[str] | None) -> Measures:
         other=(letters - counts[Field.LATIN] - counts[Field.GREEK]) / max(letters, 1),
         foreign=(letters - known) / max(letters, 1),
         words=words,
-        surprise=(counts[Field.SURPRISE] / UNIT + _PRIOR_LETTERS) / (counts[Field.WORD_LETTERS] + _PRIOR_LETTERS),
-        unlikely=counts[Field.UNLIKELY] / (counts[Field.WORD_LETTERS] + _PRIOR_LETTERS),
+        surprise=((counts[Field.SURPRISE] + look.surprise) / UNIT + _PRIOR_LETTERS) / letters_of_words,
+        unlikely=unlikely / letters_of_words,
+        strange=look.strange,
         mixed=counts[Field.MIXED] / some,
         jumbled=counts[Field.JUMBLED] / max(words, 2 * _PRIOR_WORDS),
         odd=counts[Field.ODD] / max(counts[Field.RUNS], 2 * _PRIOR_WORDS),
         symbols=counts[Field.SYMBOLS] / size,
         accented=counts[Field.ACCENTED] / max(counts[Field.LATIN], _PRIOR_LETTERS),
         sigma=counts[Field.MISPLACED_SIGMAS] / max(counts[Field.SIGMAS], _PRIOR_WORDS),
+        miscoded=counts[Field.MISCODED] / max(words, 2 * _PRIOR_WORDS),
+        rare=_rare(text) if counts[Field.OTHER] else 0.0,
+        coded=counts[Field.CODED] / size,
+        signs=signs,
         lost=counts[Field.LOST] / size,
         private=counts[Field.PRIVATE] / size,
         control=counts[Field.CONTROL] / size,
         spaced=_spaced(tokens, letters) if counts[Field.SINGLES] > max(_SPACED_LETTERS, letters / 4) else 0.0,
-        scattered=_scattered(text, letters, counts) if counts[Field.RUNS] >= _FEWEST_SCATTERED else 0.0,
+        scattered=_scattered(text, letters, counts, counts[Field.UNLIKELY] + look.unlikely)
+        if counts[Field.RUNS] >= _FEWEST_SCATTERED
+        else 0.0,
         repeated=max(repeated(tokens), counts[Field.ENDLESS] / size),
     )
+
+
+def _rare(text: str) -> float:
+    """Return the share of Chinese, Japanese and Korean characters that are not common."""
+    characters = _CHARACTER.findall(text)
+    return sum(char not in _WELL_READ for char in characters) / max(len(characters), _PRIOR_CHARACTERS)
 
 
 def _spaced(tokens: list[str], letters: int) -> float:
     """Return the share of letters that stand alone, where they make words: the variables of formulas do not."""
     alone = [token for token in tokens if len(token) == 1 and token.isalpha()]
+    if len(_OPERATOR.findall("".join(tokens))) * _LETTERS_A_SIGN > len(alone):
+        return 0.0
     script = max({SCRIPTS[char] for char in alone}, key=[SCRIPTS[char] for char in alone].count)
     together = "".join(BASES[char.lower()] for char in alone if SCRIPTS[char] == script)
     if script not in LETTERS or surprise(together, script) > 1.65 * UNIT * len(together):
@@ -131,15 +178,15 @@ def _spaced(tokens: list[str], letters: int) -> float:
     return len(alone) / letters
 
 
-def _scattered(text: str, letters: int, counts: dict[Field, int]) -> float:
+def _scattered(text: str, letters: int, counts: dict[Field, int], unlikely: int) -> float:
     """Return the share of letters that make no words, as a recogniser sees them in specks and scratches.
 
     Formulas and tables are letters, too, among signs and numbers.
     """
-    sound = counts[Field.WORD_LETTERS] - counts[Field.UNLIKELY]
+    sound = counts[Field.WORD_LETTERS] - unlikely
     if 2 * sound > letters:
         return 0.0
     short = sum(len(run) for run in _SHORT_RUN.findall(text) if SCRIPTS[run[0]] in LETTERS)
-    stray = short + counts[Field.UNLIKELY]
-    others = sum(map(str.isdigit, text)) + _SIGN_WEIGHT * len(_FORMULA_SIGN.findall(text))
+    stray = short + unlikely
+    others = sum(map(str.isdigit, text)) + _SIGN_WEIGHT * (len(_FORMULA_SIGN.findall(text)) + len(_BOX.findall(text)))
     return stray / max(stray + sound + others, 1)

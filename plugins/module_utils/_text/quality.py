@@ -18,6 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from math import fsum
+from operator import attrgetter
 from pathlib import Path
 
 from .languages import scripts_of
@@ -100,12 +101,17 @@ _SCATTERED = Limit("scattered", 0.60, 0.80)
 LIMITS = (
     Limit("surprise", 1.08, 1.26),
     Limit("unlikely", 0.04, 0.16),
+    Limit("strange", 0.10, 0.22),
     Limit("mixed", 0.01, 0.06),
     Limit("jumbled", 0.04, 0.25),
     Limit("odd", 0.005, 0.03),
     Limit("symbols", 0.06, 0.20),
     Limit("accented", 0.15, 0.42),
     Limit("sigma", 0.10, 0.50),
+    Limit("miscoded", 0.01, 0.05),
+    Limit("rare", 0.30, 0.50),
+    Limit("coded", 0.05, 0.30),
+    Limit("signs", 0.10, 0.30),
     Limit("lost", 0.005, 0.05),
     Limit("private", 0.01, 0.08),
     Limit("control", 0.01, 0.06),
@@ -114,6 +120,9 @@ LIMITS = (
     Limit("repeated", 0.20, 0.50),
     Limit("foreign", 0.10, 0.50),
 )
+# All at once, as a page is judged in half a millisecond.
+_LIMITED = attrgetter(*(limit.measure for limit in LIMITS))
+_SPANS = [(limit.free, limit.poor - limit.free) for limit in LIMITS]
 # The number of a page that is a picture, a stray sign that a recogniser saw on a blank one.
 _FEW_CHARACTERS = 8
 # Specks and scratches; a page of letters that are not its text has more.
@@ -151,7 +160,13 @@ def assess(
         measures = replace(measures, repeated=0.0)
     if not may_scatter:
         measures = replace(measures, scattered=0.0)
-    load = fsum(limit.excess(measures) ** 2 for limit in LIMITS)
+    load = fsum(
+        [
+            ((value - free) / span) ** 2
+            for value, (free, span) in zip(_LIMITED(measures), _SPANS, strict=True)
+            if value > free
+        ]
+    )
     quality = Quality(Verdict.GOOD if load < 1 else Verdict.POOR, 1 / (1 + load), measures)
     if not has_ink and quality.says_nothing:
         return Quality(Verdict.BLANK, 1.0, measures)

@@ -27,6 +27,13 @@ _GLYPH_NAMES = re.compile(
     r"^(?:/[A-Za-z]{1,5}\d[0-9A-F]{0,4}){3,}|^(?:/(?:g|gid|glyph)\d+|/uni[0-9A-F]{4}){1,2}(?!\w)|(?:cid:\d+\W*)+"
     r"|(?:(?:GLYPH|glyph)(?:<|&lt;)[^\s>&]*(?:>|&gt;?)?)+"
 )
+# Codes that nothing decoded, as programs write for other programs.
+_CODES = re.compile(
+    r"(?:&#(?:\d{2,7}|[xX][0-9A-Fa-f]{2,6});?){2,}|(?:\\u[0-9A-Fa-f]{4}){2,}|(?:%[0-9A-F]{2}){4,}|(?:=[0-9A-F]{2}){4,}"
+    r"|(?:\\[0-3][0-7]{2}){3,}"
+)
+# Proteins one above the other.
+_ALIGNED = re.compile(r"[AC-IK-NP-TV-Y.*-]{20,}")
 _ADDRESS = re.compile(r"://|^www\.|^doi:|\w@\w[\w-]*\.\w")
 # TeX sets an accent before its letter, and text layers keep it so: k¨onnen. By another table it would be instead of it.
 _BEARERS = frozenset("aeiouyıcszAEIOUY")
@@ -35,6 +42,10 @@ _SYMBOLS = frozenset("¡¢£¤¥¦§¨©ª«¬®¯°±²³´¶¸¹º»¼½¾¿�
 _LATIN_CAPITAL = re.compile("[À-ÞŒŠŽŸ]")
 # First bytes of UTF-8 by the tables of Western Europe, which a symbol follows.
 _LEADS = frozenset("ÂÃÎÏâ")
+_CODE_SIGNS = frozenset("&\\%=")
+# x12, 3ab, e4: of a code or a place on a board, no word.
+_LONGEST_IN_NUMBER = 3
+_LONGEST_WORD_OF_CAPITALS = 19
 _VISIBLE, _SINGLE, _ODD = Field.VISIBLE.value, Field.SINGLES.value, Field.ODD.value
 
 
@@ -81,14 +92,17 @@ def _count(token: str) -> int:
         packed += sum(map(_SYMBOLS.__contains__, token)) * Field.SYMBOLS.value
     if "/" in token or ":" in token or "<" in token or "&" in token:
         packed += sum(len(names[0]) for names in _GLYPH_NAMES.finditer(token)) * Field.LOST.value
-    if _ADDRESS.search(token):
-        # Addresses are letters, and no words.
+    if not _CODE_SIGNS.isdisjoint(token):
+        packed += sum(len(codes[0]) for codes in _CODES.finditer(token)) * Field.CODED.value
+    if _ADDRESS.search(token) or (len(token) > _LONGEST_WORD_OF_CAPITALS and _ALIGNED.fullmatch(token)):
+        # These are letters, and no words.
         packed += kinds.count(Kind.LETTER) * Field.LATIN.value
     elif Kind.LETTER in kinds:
         if len(token) == 1:
             packed += _SINGLE
         packed += _is_odd(token, kinds) * _ODD
-        packed += sum([count_letters(run) for run in _runs(token, kinds)])
+        shortest = _LONGEST_IN_NUMBER if Kind.DIGIT in kinds else 0
+        packed += sum([count_letters(run, shortest) for run in _runs(token, kinds)])
     return packed
 
 

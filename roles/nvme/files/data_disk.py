@@ -21,10 +21,13 @@ from typing import NamedTuple
 LINKS = Path("/dev/disk/by-id")
 MODEL = "nvme-Amazon_EC2_NVMe_Instance_Storage_*"
 FILE_SYSTEM = "xfs"
+ROOT = "root"
 _NOTHING_FOUND = 2  # blkid(8), low-level probing.
 _SECTOR_BYTES = 4096
 _OWN = 0o755
 _SHARED = 0o1777
+# The owner may make more beside what is root's, and cannot put anything in its place.
+_TOP = 0o1775
 
 
 class DiskError(Exception):
@@ -151,36 +154,44 @@ def have_file_system(label: str, wanted: str, dry_run: bool) -> list[str]:
     return [f"{FILE_SYSTEM} with the label {label} on {device}"]
 
 
-def have_tree(mount: str, owner: str, directories: list[str], shared: list[str], dry_run: bool) -> list[str]:
+def have_tree(
+    mount: str, owner: str, directories: list[str], shared: list[str], roots: list[str], dry_run: bool
+) -> list[str]:
     """Have the mount's top and the directories below it and return those that needed something.
 
     Args:
-        mount: the mount's top, which belongs to ``owner``.
+        mount: the mount's top, which is root's and where ``owner``'s group may make more.
         owner: the user who owns ``directories``.
         directories: relative to the mount, each parent before its children.
         shared: directories that everybody may write to, as to /tmp.
+        roots: directories that root alone may write to.
         dry_run: only look.
 
     Raises:
         DiskError: nothing is mounted there, so that the directories would land on the root disk; or there is no such
             user, or something else is in the way.
     """
-    wanted = [(path, owner, _OWN) for path in ["", *directories]] + [(path, "root", _SHARED) for path in shared]
+    user, root = _user(owner), _user(ROOT)
+    wanted = [
+        ("", root.pw_uid, user.pw_gid, _TOP),
+        *((path, user.pw_uid, user.pw_gid, _OWN) for path in directories),
+        *((path, root.pw_uid, root.pw_gid, _SHARED) for path in shared),
+        *((path, root.pw_uid, root.pw_gid, _OWN) for path in roots),
+    ]
     if not os.path.ismount(mount):
         # In a dry run of a first run nothing is mounted yet, and all would be new.
         if dry_run:
-            return [str(Path(mount, path)) for path, _, _ in wanted]
+            return [str(Path(mount, path)) for path, *_ in wanted]
         raise DiskError(f"nothing is mounted at {mount}: `systemctl status {mount}` says why.")
     done = []
-    for relative, user, mode in wanted:
+    for relative, uid, gid, mode in wanted:
         path = Path(mount, relative)
-        owned_by = _user(user)
-        if _has(path, owned_by, mode):
+        if _has(path, uid, gid, mode):
             continue
         done.append(str(path))
         if not dry_run:
             path.mkdir(parents=True, exist_ok=True)
-            os.chown(path, owned_by.pw_uid, owned_by.pw_gid, follow_symlinks=False)
+            os.chown(path, uid, gid, follow_symlinks=False)
             path.chmod(mode)
     return done
 
@@ -192,7 +203,7 @@ def _user(name: str) -> pwd.struct_passwd:
         raise DiskError(f"there is no user {name}: run the role service_user first.") from error
 
 
-def _has(path: Path, user: pwd.struct_passwd, mode: int) -> bool:
+def _has(path: Path, uid: int, gid: int, mode: int) -> bool:
     try:
         state = path.lstat()
     except FileNotFoundError:
@@ -200,7 +211,7 @@ def _has(path: Path, user: pwd.struct_passwd, mode: int) -> bool:
     # A link would have root change what its owner points it to.
     if not stat.S_ISDIR(state.st_mode):
         raise DiskError(f"{path} must be a directory, and is something else: move it away.")
-    return (state.st_uid, state.st_gid, stat.S_IMODE(state.st_mode)) == (user.pw_uid, user.pw_gid, mode)
+    return (state.st_uid, state.st_gid, stat.S_IMODE(state.st_mode)) == (uid, gid, mode)
 
 
 def _call(command: list[str]) -> None:
@@ -222,12 +233,14 @@ def main(arguments: list[str]) -> int:
     tree.add_argument("--owner", required=True)
     tree.add_argument("--directory", action="append", default=[], help="relative to the mount; may be repeated")
     tree.add_argument("--shared", action="append", default=[], help="the same, for everybody to write to")
+    tree.add_argument("--root", action="append", default=[], help="the same, for root alone to write to")
     options = parser.parse_args(arguments)
     try:
         if options.command == "file-system":
             done = have_file_system(options.label, options.device, options.dry_run)
         else:
-            done = have_tree(options.mount, options.owner, options.directory, options.shared, options.dry_run)
+            directories = (options.directory, options.shared, options.root)
+            done = have_tree(options.mount, options.owner, *directories, options.dry_run)
     except DiskError as error:
         print(f"Error: {error}", file=sys.stderr)
         return 1

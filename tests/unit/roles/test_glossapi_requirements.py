@@ -4,14 +4,19 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from ansible_collections.glossapi.farm.plugins.module_utils._nodes.environment import pins
 
 ROOT = Path(__file__).parents[3]
+# Of what pipelines import, the rest comes with it, docling_core with docling and so on.
+_COMES_ALONG = {"botocore", "docling_core"}
 FILES = ROOT / "roles/glossapi/files"
 
 
@@ -27,6 +32,20 @@ def version(name: str) -> tuple[int, ...]:
 def test_everything_asked_for_is_locked(file: Path) -> None:
     locked = pins((FILES / "requirements.txt").read_text())
     assert [name for name in names(file) if name.lower() not in locked] == []
+
+
+def test_a_node_is_asked_to_import_all_that_a_worker_imports() -> None:
+    folders = ("_children", "_pipelines", "_records", "_runner", "_s3", "_text")
+    imported = set()
+    for path in (path for folder in folders for path in (ROOT / "plugins/module_utils" / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+                imported.add(node.module.partition(".")[0])
+    others = {name for name in imported - sys.stdlib_module_names if not name.startswith("mypy_")}
+    asked = yaml.safe_load((ROOT / "roles/glossapi/defaults/main.yml").read_text())["glossapi_imports"]
+    assert others - {name.partition(".")[0] for name in asked} == _COMES_ALONG
 
 
 def test_every_package_is_pinned_with_its_hash() -> None:

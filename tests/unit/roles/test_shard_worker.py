@@ -13,8 +13,10 @@ import pytest
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.host import service
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.host import service, systemd
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
+from ansible_collections.glossapi.farm.plugins.module_utils._smoke.trial import trial_config
+from tests.support.config import a_config
 
 ROOT = Path(__file__).parents[3]
 ROLE = ROOT / "roles/shard_worker"
@@ -24,8 +26,8 @@ VERBS = ("enable", "start", "disable", "stop")
 Unit = Mapping[str, list[str]]
 
 
-def rendered(template: str) -> str:
-    """Return the template with the role's variables, and another work directory than the default."""
+def rendered(template: str, service: str = systemd.SHARD) -> str:
+    """Return the template with the role's variables, another work directory than the default, and for this service."""
     environment = Environment(
         loader=FileSystemLoader(ROLE / "templates"),
         undefined=StrictUndefined,
@@ -33,20 +35,27 @@ def rendered(template: str) -> str:
     )
     values: dict[str, Any] = yaml.safe_load((ROLE / "defaults/main.yml").read_text())
     values["shard_worker_workdir"] = str(WORKDIR)
-    for name, value in yaml.safe_load((ROLE / "vars/main.yml").read_text()).items():
+    variables: dict[str, Any] = yaml.safe_load((ROLE / "vars/main.yml").read_text())
+    (item,) = [each for each in variables.pop("__shard_worker_services") if each["name"] == service]
+    values["item"] = item | {"workdir": environment.from_string(item["workdir"]).render(values)}
+    for name, value in variables.items():
         values[name] = environment.from_string(value).render(values)
     return environment.get_template(template).render(values)
 
 
-@pytest.fixture
-def unit() -> Unit:
-    """The service's settings, each with all its values, for shard 7."""
+def settings_of(service: str) -> Unit:
+    """Return the service's settings, each with all its values, for shard 7."""
     settings: dict[str, list[str]] = {}
-    for line in rendered("glossapi-shard@.service.j2").replace("%i", "7").splitlines():
+    for line in rendered("glossapi-shard@.service.j2", service).replace("%i", "7").splitlines():
         if line and not line.startswith(("#", "[")):
             name, _equals, value = line.partition("=")
             settings.setdefault(name, []).append(value)
     return settings
+
+
+@pytest.fixture
+def unit() -> Unit:
+    return settings_of(systemd.SHARD)
 
 
 def test_it_runs_the_supervisor_from_the_files_that_the_library_leaves(unit: Unit) -> None:
@@ -56,6 +65,29 @@ def test_it_runs_the_supervisor_from_the_files_that_the_library_leaves(unit: Uni
     assert unit["Environment"] == [f"PYTHONPATH={layout.bundle} GLOSSAPI_FARM_BUNDLE={layout.bundle}"]
     assert unit["ConditionPathExists"] == [str(layout.config), str(layout.bundle)]
     assert unit["WorkingDirectory"] == [str(WORKDIR)]
+
+
+def test_a_trial_is_the_same_but_for_its_place_and_is_never_started_again(unit: Unit) -> None:
+    trial = settings_of(systemd.TRIAL)
+    assert trial["WorkingDirectory"] == [trial_config(a_config(workdir=str(WORKDIR)), "now").workdir]
+    layout = Layout(WORKDIR / "smoke", 7)
+    assert trial["ConditionPathExists"] == [str(layout.config), str(layout.bundle)]
+    assert unit.keys() - trial.keys() == {
+        "ExecStopPost",
+        "Restart",
+        "RestartSec",
+        "RestartPreventExitStatus",
+        "WantedBy",
+    }
+    other = {name for name in trial if trial[name] != unit[name]}
+    assert other == {
+        "ConditionPathExists",
+        "Description",
+        "Environment",
+        "ExecStart",
+        "SyslogIdentifier",
+        "WorkingDirectory",
+    }
 
 
 def test_it_is_bound_to_the_disk_and_writes_nowhere_else(unit: Unit) -> None:
@@ -89,6 +121,8 @@ def test_a_stop_lets_the_supervisor_end_its_documents_before_anything_is_killed(
     ("command", "allowed"),
     [
         *((f"{verb} glossapi-shard@{shard}.service", True) for verb in VERBS for shard in (1, 12)),
+        ("start glossapi-smoke@1.service", True),
+        ("start glossapi-other@1.service", False),
         ("restart glossapi-shard@1.service", False),
         ("start glossapi-shard@0.service", False),
         ("start glossapi-shard@1.service sshd.service", False),

@@ -26,16 +26,16 @@ _START_SECONDS = 600
 _STOP_SECONDS = 30
 
 
-def supervisor_for(layout: Layout) -> DetachedSupervisor | systemd.SystemdSupervisor:
-    """Return the shard's service where the role shard_worker has installed one, else its detached process.
+def supervisor_for(layout: Layout, service: str = systemd.SHARD) -> DetachedSupervisor | systemd.SystemdSupervisor:
+    """Return the shard's service where the role shard_worker has installed its services, else its detached process.
 
     One that was detached before the role came is still driven as what it is.
     """
     detached = DetachedSupervisor(layout)
     if not systemd.is_installed():
         return detached
-    service = systemd.SystemdSupervisor(layout)
-    return detached if detached.is_running() and not service.is_running() else service
+    supervisor = systemd.SystemdSupervisor(layout, service)
+    return detached if detached.is_running() and not supervisor.is_running() else supervisor
 
 
 class ShardControl:
@@ -44,13 +44,14 @@ class ShardControl:
     Args:
         config: how it is to be processed.
         connection: how the supervisor is to reach S3, credentials included.
+        service: name of the service that it is where services are installed.
     """
 
-    def __init__(self, config: RunConfig, connection: Connection) -> None:
+    def __init__(self, config: RunConfig, connection: Connection, service: str = systemd.SHARD) -> None:
         self._config = config
         self._connection = connection
         self._layout = Layout.of(config)
-        self._supervisor = supervisor_for(self._layout)
+        self._supervisor = supervisor_for(self._layout, service)
 
     def select(self) -> Selection:
         """Return what a supervisor that starts now would do.

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A supervisor as ``glossapi-shard@<n>.service``, the unit of the role shard_worker.
 
-systemd starts it at boot, and again when it fails. This part writes what the unit runs, the configuration and the
-library, and enables, starts, disables and stops it: the service user may do these four things, by sudo, and no more.
+systemd starts it at boot, and again when it fails. A trial's, ``glossapi-smoke@<n>.service``, has the same sandbox,
+and nothing else starts it. This part writes what the unit runs, the configuration and the library, and enables,
+starts, disables and stops it: the service user may do these four things, by sudo, and no more.
 """
 
 from __future__ import annotations
@@ -23,10 +24,12 @@ from ..worker import main as worker
 from . import service
 
 TEMPLATE = Path("/etc/systemd/system/glossapi-shard@.service")
+SHARD, TRIAL = "glossapi-shard", "glossapi-smoke"
 # Exists where systemd runs the machine (sd_booted(3)).
 BOOTED = Path("/run/systemd/system")
 _PROPERTIES = (
     "ActiveState",
+    "LoadState",
     "RequiresMountsFor",
     "SubState",
     "TimeoutStopUSec",
@@ -45,13 +48,19 @@ def is_installed() -> bool:
 
 
 class SystemdSupervisor:
-    """The service of one shard on this machine, whether it runs or not."""
+    """The service of one shard on this machine, whether it runs or not.
+
+    Args:
+        layout: where the shard keeps its files.
+        name: of the service's template, ``SHARD`` or ``TRIAL``.
+    """
 
     poll_seconds = 2.0
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, name: str = SHARD) -> None:
         self._layout = layout
-        self.unit = f"glossapi-shard@{layout.shard}.service"
+        self._resumes = name == SHARD
+        self.unit = f"{name}@{layout.shard}.service"
 
     def is_running(self) -> bool:
         """Whether the service runs, or systemd is about to start it again."""
@@ -68,7 +77,7 @@ class SystemdSupervisor:
         return _is_active(unit) or _is_enabled(unit)
 
     def start(self, config: RunConfig, connection: Connection) -> bool:
-        """Start the service, now and at each boot, unless it runs; return whether this did.
+        """Start the service, a shard's at each boot, too, unless it runs; return whether this did.
 
         Raises:
             FarmError: the unit does not fit what is asked for, its disk is not mounted, or systemd does not start it.
@@ -82,7 +91,8 @@ class SystemdSupervisor:
         config.save(self._layout.config)
         bundle = write_bundle([service.__name__, worker.__name__], self._layout.bundles)
         link_bundle(bundle, self._layout.bundle)
-        self._change("enable")
+        if self._resumes:
+            self._change("enable")
         self._change("start")
         return True
 
@@ -110,6 +120,8 @@ class SystemdSupervisor:
                 "and keys given to the module are written nowhere: remove them. Use the instance's profile, or "
                 f"~{unit['User']}/.aws/credentials."
             )
+        if unit["LoadState"] != "loaded":
+            raise FarmError(f"There is no {self.unit} (systemd says {unit['LoadState']}). {_REPAIR}")
         if unit["User"] != pwd.getpwuid(os.geteuid()).pw_name:
             raise FarmError(f"{self.unit} runs as {unit['User']}: run this as that user (become_user).")
         if unit["WorkingDirectory"] != config.workdir:

@@ -126,39 +126,48 @@ def test_a_dry_run_says_what_it_would_format_and_formats_nothing(disk: Path, mon
 @pytest.fixture
 def mount(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr("os.path.ismount", lambda path: Path(path) == tmp_path)
-    tmp_path.chmod(0o755)
+    tmp_path.chmod(0o1775)
+    monkeypatch.setattr(data_disk, "ROOT", getpass.getuser())
     return tmp_path
 
 
 def test_directories_are_made_once(mount: Path) -> None:
     top, user = str(mount), getpass.getuser()
-    assert have_tree(top, user, ["logs"], [], dry_run=True) == [f"{mount}/logs"]
+    assert have_tree(top, user, ["logs"], [], [], dry_run=True) == [f"{mount}/logs"]
     assert not (mount / "logs").exists()
-    assert have_tree(top, user, ["logs"], [], dry_run=False) == [f"{mount}/logs"]
-    assert have_tree(top, user, ["logs"], [], dry_run=False) == []
+    assert have_tree(top, user, ["logs"], [], [], dry_run=False) == [f"{mount}/logs"]
+    assert have_tree(top, user, ["logs"], [], [], dry_run=False) == []
 
 
 def test_a_directory_with_another_mode_is_mended(mount: Path) -> None:
     (mount / "logs").mkdir(mode=0o700)
-    assert have_tree(str(mount), getpass.getuser(), ["logs"], [], dry_run=False) == [f"{mount}/logs"]
+    assert have_tree(str(mount), getpass.getuser(), ["logs"], [], [], dry_run=False) == [f"{mount}/logs"]
     assert (mount / "logs").stat().st_mode & 0o7777 == 0o755
+
+
+def test_the_top_and_what_is_roots_cannot_be_replaced_by_the_owner(mount: Path) -> None:
+    mount.chmod(0o777)
+    made = have_tree(str(mount), getpass.getuser(), [], ["shared"], ["dnf"], dry_run=False)
+    assert made == [str(mount), f"{mount}/shared", f"{mount}/dnf"]
+    modes = [path.stat().st_mode & 0o7777 for path in (mount, mount / "shared", mount / "dnf")]
+    assert modes == [0o1775, 0o1777, 0o755]
 
 
 def test_a_link_in_place_of_a_directory_is_refused(mount: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     (mount / "logs").symlink_to(tmp_path_factory.mktemp("elsewhere"))
     with pytest.raises(DiskError, match="logs must be a directory"):
-        have_tree(str(mount), getpass.getuser(), ["logs"], [], dry_run=False)
+        have_tree(str(mount), getpass.getuser(), ["logs"], [], [], dry_run=False)
 
 
 def test_nothing_is_made_where_nothing_is_mounted(tmp_path: Path) -> None:
     with pytest.raises(DiskError, match=f"nothing is mounted at {tmp_path}"):
-        have_tree(str(tmp_path), getpass.getuser(), ["logs"], [], dry_run=False)
+        have_tree(str(tmp_path), getpass.getuser(), ["logs"], [], [], dry_run=False)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_an_unknown_owner_is_an_error_that_names_the_role_to_run(mount: Path) -> None:
     with pytest.raises(DiskError, match="no user nobody-at-all: run the role service_user first"):
-        have_tree(str(mount), "nobody-at-all", ["logs"], [], dry_run=False)
+        have_tree(str(mount), "nobody-at-all", ["logs"], [], [], dry_run=False)
 
 
 def test_an_error_goes_to_the_error_output_and_the_status(

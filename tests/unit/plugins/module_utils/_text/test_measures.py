@@ -55,3 +55,21 @@ def test_letters_that_make_no_words_are_scattered_where_no_words_or_formulas_are
     assert measure("q r t k Η στάθμη των νερών ανέβηκε", None).scattered == 0
     assert measure("x y 10 20 30 z", None).scattered < 0.6
     assert measure("A b", None).scattered == 0
+
+
+def test_uncommon_characters_are_rare() -> None:
+    assert measure("本章描述当农民在夜间灌溉时平原地下水位如何变化", None).rare < 0.1
+    assert measure("犴暨篝镩黠盹灬疳贻麸涕沐黹贽痃戕痣珩秭耒箸汩" * 2, None).rare > 0.9
+
+
+def test_a_language_without_a_table_is_judged_by_that_of_all() -> None:
+    bosnian = "Sva ljudska bića rađaju se slobodna i jednaka u dostojanstvu i pravima obdarena razumom i sviješću"
+    assert measure(bosnian, None).surprise < 1.15
+
+
+def test_boxes_to_tick_are_no_scattered_letters() -> None:
+    assert measure("Α □ Β □ Γ □ Δ □", None).scattered < 0.6
+
+
+def test_formulas_with_spaces_are_not_spaced() -> None:
+    assert measure("l i m n → ∞ m ( n ) = σ a + b = c d e t ( A − λ I ) = 0 k + l + m = n o p", None).spaced == 0

@@ -94,6 +94,28 @@ KINDS = {
     "initials": "J. R. R. Tolkien",
     "answers": "1 A\n2 B\n3 C\n4 D",
     "chinese from top to bottom": "\n".join("本章描述当农民在夜间灌溉时平"),
+    "genes": ">NC_000913.3 Escherichia coli\nAGCTTTTCATTCTGACTGCAACGGGCAATATGTCTCTGTGTGGATTAAAAAAAGAGTGTC\n"
+    "TGATAGCAGCTTCTGAACTGGTTACCTGCCGTGAGTAAATTAAAATTTTATTGACTTAGG",
+    "numbered genes": "  1 agcttttcat tctgactgca acgggcaata\n 31 tgtctctgtg tggattaaaa aaagagtgtc",
+    "proteins": "MKVLAAGIVG LLLAEEKDSR TTPWYHHNQC FFKLMNPQRS TVWYACDEFG HIKLMNPQRS",
+    "acronyms": "ΔΕΗ\nΟΤΕ\nΕΚΤ\nΦΠΑ\nΥΠΕΧΩΔΕ\nSPSS\nHTML\nLCD\nGPS\nSQL\nPCR\nGPU\nmRNA\nFTP",
+    "numbers of books": "\n".join(f"ISBN 978-960-{row * 37}-{row * 411}-{row}" for row in range(10, 20)),
+    "form": "Ναι ☐\nΌχι ☐",
+    "options": "Α □ Β □ Γ □ Δ □",
+    "questionnaire": "\n".join(
+        f"{row}. Πόσο ικανοποιημένοι είστε από {thing};\n□ Καθόλου  □ Λίγο  □ Αρκετά  □ Πολύ  □ Πάρα πολύ"
+        for row, thing in enumerate(["την ύδρευση", "τα πάρκα", "τους δρόμους", "τα σχολεία", "τα φώτα"], start=1)
+    ),
+    "boxes for letters": "Α.Φ.Μ.: □□□□□□□□□\nΕπώνυμο: □□□□□□□□□□□□□□□□\nΌνομα: □□□□□□□□□□\nΤ.Κ.: □□□□□",
+    "stars": "Υπηρεσία ★★★★☆\nΤιμή ★★☆☆☆\nΧώρος ★★★★★",
+    "albanian": "Të gjithë njerëzit lindin të lirë dhe të barabartë në dinjitet dhe në të drejta dhe kanë arsye",
+    "welsh": "Genir pawb yn rhydd ac yn gydradd â'i gilydd mewn urddas a hawliau a'u cynysgaeddu â rheswm a chydwybod",
+    "azeri": "Bütün insanlar ləyaqət və hüquqlarına görə azad və bərabər doğulurlar",
+    "kazakh": "Барлық адамдар тумысынан азат және қадір-қасиеті мен құқықтары тең болып дүниеге келеді",
+    "urdu": "تمام انسان آزاد اور حقوق و عزت کے اعتبار سے برابر پیدا ہوئے ہیں انہیں ضمیر اور عقل ودیعت ہوئی ہے",
+    "yiddish": "יעדער מענטש ווערט געבוירן פֿרײַ און גלײַך אין כּבֿוד און רעכט און איז באַשאָנקען מיט פֿאַרשטאַנד",
+    "latin": "Omnes homines dignitate et iure liberi et pares nascuntur, rationis et conscientiae participes sunt",
+    "traditional chinese": "人人生而自由在尊嚴和權利上一律平等他們賦有理性和良心並應以兄弟關係的精神相對待",
     "broken at line ends": "Η στάθμη των υπό-\nγειων νερών στην πε-\nδιάδα ανέβηκε κατά\nδύο μέ-\nτρα το έτος.",
 }
 
@@ -138,6 +160,19 @@ FAULTS = {
     "a loop": ENGLISH + " of the same period" * 40,
     "one letter for ever": ENGLISH + " " + "a" * 400,
     "leaders for ever": "Εισαγωγή " + "." * 900,
+    "glyphs that a font does not have": "".join("□" if char.isalpha() else char for char in GREEK),
+    "codes of dingbats": "".join(chr(0x2701 + ord(char) % 0xBE) if char.isalpha() else char for char in ENGLISH),
+    "greek in a font of symbols": "H paraVtash thV taxhV twn arijmwn autwn deicnei oti oi timeV thV staqmhV thV limnhV "
+    "einai megaluterh apo tiV pareV thV periodouV kai oi diaforeV autouV",
+    "greek of windows read as chinese": read_as(GREEK, "cp1253", "gbk"),
+    "utf-8 read as chinese": read_as(GREEK, "utf-8", "gbk"),
+    "utf-16 with its bytes exchanged": read_as(ENGLISH, "utf-16-le", "utf-16-be"),
+    "numbers of characters": "".join(char if char.isascii() else f"&#{ord(char)};" for char in GREEK),
+    "english with wrong letters": "Thjs chqpter dhscribes how thx waber table ot the plyin chakges wkhn farmzrs "
+    "irrigcte at nijht. Twklve wejls werm meapured ober threg yearz, and ghe resulws wera comparfd wivh the rainfxll.",
+    "specks of a picture": "\n".join(
+        [":,~-~ l.|l;|\\-/'\\_|", "_;l'~i ;~i\\,", "--i\\-'\\;;'||;.,1,-;", "~/_:|.;'-,\\i"] * 3
+    ),
     "letters apart": " ".join(GREEK.replace(" ", "")),
     "replacement characters": "".join("\ufffd" if place % 8 == 0 else char for place, char in enumerate(GREEK)),
     "question marks": "".join("?" if char.isalpha() else char for char in GREEK),
@@ -211,6 +246,10 @@ def test_text_on_a_page_that_should_have_none_is_assessed_all_the_same() -> None
 )
 def test_comments_and_rules_alone_are_no_text(text: str) -> None:
     assert assess(text).verdict is Verdict.EMPTY
+
+
+def test_a_bulleted_page_with_a_few_strange_characters_is_good() -> None:
+    assert assess(f"• {GREEK}\n• {ENGLISH}\n• 李白 杜甫 犴").verdict is Verdict.GOOD
 
 
 @pytest.mark.parametrize("name", ["chinese", "russian", "arabic"])

@@ -77,3 +77,24 @@ def test_addresses_have_letters_and_no_words() -> None:
 def test_what_is_remembered_is_bounded() -> None:
     COUNTS["y" * 200]
     assert "y" * 200 not in COUNTS
+
+
+@pytest.mark.parametrize(
+    "token", ["&#945;&#957;&#964", r"\u03b1\u03bd", "%CE%B1%CE%BD", "=CE=B1=CE=BD", r"\341\355\364"]
+)
+def test_codes_that_nothing_decoded_are_counted(token: str) -> None:
+    assert count(token, Field.CODED) == len(token)
+
+
+@pytest.mark.parametrize("token", ["&amp;&lt;", r"\frac{a}{b}", "100%", "a=b=c=d", r"C:\users", "25%,30%"])
+def test_entities_formulas_and_shares_are_no_codes(token: str) -> None:
+    assert count(token, Field.CODED) == 0
+
+
+def test_proteins_with_gaps_have_no_words() -> None:
+    assert count("MKV--LAAGIVG---LLLAEEK", Field.WORDS) == 0
+
+
+def test_short_letters_beside_digits_are_no_words() -> None:
+    assert count("12abc", Field.WORDS) == 0
+    assert count("12abcd", Field.WORDS) == 1

@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._text.fields import Field, unpack
+from ansible_collections.glossapi.farm.plugins.module_utils._text.trigrams import UNIT
 from ansible_collections.glossapi.farm.plugins.module_utils._text.words import count_letters
 
 
@@ -57,3 +58,43 @@ def test_capitals_within_words_have_an_order(run: str, jumbled: int) -> None:
 @pytest.mark.parametrize(("run", "misplaced"), [("στάθμης", 0), ("στάθμησ", 1), ("ςτάθμη", 1), ("ΣΤΑΘΜΗΣ", 0)])
 def test_a_sigma_has_its_place(run: str, misplaced: int) -> None:
     assert counts(run).get(Field.MISPLACED_SIGMAS, 0) == misplaced
+
+
+@pytest.mark.parametrize("run", ["ACGTTGCATT", "ttgacaatcg", "MKVLAAGIVGLLLA"])
+def test_genes_and_proteins_are_letters_and_no_words(run: str) -> None:
+    assert counts(run) == {Field.RUNS: 1, Field.LATIN: len(run)}
+
+
+@pytest.mark.parametrize("run", ["WJXQBZOUKJ", "aaaaaaaaaaaa"])
+def test_letters_by_chance_are_no_sequence(run: str) -> None:
+    assert counts(run)[Field.WORDS] == 1
+
+
+def test_letters_beside_digits_are_no_word() -> None:
+    assert unpack(count_letters("xzq", no_word=3))[Field.WORDS] == 0
+    assert unpack(count_letters("Pro", no_word=2))[Field.WORDS] == 1
+
+
+def test_acronyms_surprise_little_and_words_in_capitals_as_much_as_others() -> None:
+    assert counts("SPSS")[Field.SURPRISE] <= 1.15 * UNIT * 5
+    assert counts("XZQVKWJ")[Field.SURPRISE] == counts("xzqvkwj")[Field.SURPRISE]
+
+
+@pytest.mark.parametrize(
+    ("run", "miscoded"), [("thV", 1), ("idiothtaV", 1), ("keV", 0), ("MeV", 0), ("kV", 0), ("DIV", 0)]
+)
+def test_a_final_sigma_in_a_font_of_symbols_is_told_from_a_volt(run: str, miscoded: int) -> None:
+    assert counts(run).get(Field.MISCODED, 0) == miscoded
+
+
+def test_bytes_of_western_europe_read_as_chinese_are_mixed() -> None:
+    assert counts("f眉r")[Field.MIXED] == 1
+
+
+def test_three_scripts_in_a_word_are_mixed_whatever_they_are() -> None:
+    assert counts("ழдཧफ")[Field.MIXED] == 1
+    assert Field.MIXED not in counts("ワープロ文書")
+
+
+def test_accents_that_no_table_of_bytes_has_are_none_of_its_faults() -> None:
+    assert Field.ACCENTED not in counts("ẹṣọ")

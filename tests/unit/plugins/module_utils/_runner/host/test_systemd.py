@@ -55,6 +55,7 @@ def says(tmp_path: Path, layout: Layout, monkeypatch: pytest.MonkeyPatch) -> Say
     def say(**properties: str) -> None:
         unit = {
             "ActiveState": "inactive",
+            "LoadState": "loaded",
             "RequiresMountsFor": "/",
             "SubState": "dead",
             "TimeoutStopUSec": "2min",
@@ -146,6 +147,12 @@ def test_a_start_leaves_all_that_a_later_boot_needs(layout: Layout, config: RunC
     assert asked(tmp_path) == [f"--non-interactive /usr/bin/systemctl {v} glossapi-shard@3.service" for v in verbs]
 
 
+@pytest.mark.usefixtures("says")
+def test_a_trials_service_is_another_and_no_boot_resumes_it(layout: Layout, config: RunConfig, tmp_path: Path) -> None:
+    assert SystemdSupervisor(layout, systemd.TRIAL).start(config, Connection())
+    assert asked(tmp_path) == ["--non-interactive /usr/bin/systemctl start glossapi-smoke@3.service"]
+
+
 def test_one_that_runs_is_not_started_again(says: Says, layout: Layout, config: RunConfig, tmp_path: Path) -> None:
     says(ActiveState="active", SubState="running")
     assert not SystemdSupervisor(layout).start(config, Connection())
@@ -157,6 +164,7 @@ def test_one_that_runs_is_not_started_again(says: Says, layout: Layout, config: 
     ("properties", "reason"),
     [
         ({"User": "somebody"}, r"runs as somebody: .*become_user"),
+        ({"LoadState": "not-found"}, r"There is no glossapi-shard@3\.service .*not-found.*--tags shard_worker"),
         ({"WorkingDirectory": "/elsewhere"}, "works in /elsewhere, not in .*--tags shard_worker"),
         ({"TimeoutStopUSec": "59s"}, r"killed 59 s after .*grace_seconds \(60\)"),
         ({"RequiresMountsFor": "/proc /tmp-no-mount"}, "No disk is mounted for .*--tags nvme"),

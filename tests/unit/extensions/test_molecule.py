@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What scenarios do otherwise than the product is written down here, with its reason, and is nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from configparser import ConfigParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+_ROOT = Path(__file__).parents[3]
+_MOLECULE = _ROOT / "extensions/molecule"
+_CONFIG = yaml.safe_load((_MOLECULE / "config.yml").read_text())["ansible"]
+# Of the product's nodes the inventory has ssh's arguments; nodes here are no network away.
+_CONNECTION = {"ssh_args", "ssh_extra_args"}
+# Where the collection is, and that Python may keep what it compiled.
+_ENVIRONMENT = {"ANSIBLE_COLLECTIONS_PATH", "PYTHONDONTWRITEBYTECODE"}
+_NO_NETWORK = "a node here reaches no network"
+_NO_CONDA = "environments are of Debian's Python, with stand-ins for the packages"
+# Defaults that no scenario uses, so that nothing but a node on AWS does.
+_NEVER_SHIPPED = {
+    "glossapi": {
+        "glossapi_index_url": _NO_NETWORK,
+        "glossapi_repository": _NO_NETWORK,
+        "glossapi_requirements": _NO_CONDA,
+    },
+    "miniforge": {"miniforge_checksum": _NO_CONDA, "miniforge_mirror": _NO_NETWORK},
+}
+_ROLES = sorted(path.name for path in (_ROOT / "roles").iterdir() if (_MOLECULE / path.name / "converge.yml").exists())
+
+
+def _names(values: object) -> set[str]:
+    """Return every key of a YAML document, however deep."""
+    if isinstance(values, Mapping):
+        return {str(key) for key in values} | {name for value in values.values() for name in _names(value)}
+    if isinstance(values, list):
+        return {name for value in values for name in _names(value)}
+    return set()
+
+
+def _given(scenario: str) -> set[str]:
+    """Return what a scenario's plays set when it converges."""
+    folder = _MOLECULE / scenario
+    files = [folder / "converge.yml", *folder.glob("group_vars/*.yml")]
+    return {name for file in files for name in _names(yaml.safe_load(file.read_text()))}
+
+
+def _given_by_configure(role: str) -> set[str]:
+    """Return the role's variables that the scenario configure gives another value than the product does."""
+    others = _given("glossapi")
+    plays: list[dict[str, Any]] = yaml.safe_load((_ROOT / "playbooks/configure.yml").read_text())
+    given = [
+        each.get("vars", {})
+        for play in plays
+        for each in play.get("roles", [])
+        if each["role"] == f"glossapi.farm.{role}"
+    ]
+    passed = {name: str(value) for variables in given for name, value in variables.items()}
+    settings = {name: set(re.findall(r"\bfarm_\w+", value)) for name, value in passed.items()}
+    return {name for name in others if name not in passed} | {name for name, used in settings.items() if used & others}
+
+
+def test_scenarios_have_no_configuration_that_the_product_lacks() -> None:
+    product = ConfigParser()
+    product.read(_ROOT / "ansible.cfg")
+    assert {name: str(value).lower() for name, value in _CONFIG["cfg"]["defaults"].items()} == {
+        name: product["defaults"][name] for name in _CONFIG["cfg"]["defaults"]
+    }
+    assert _CONFIG["cfg"].keys() == {"defaults", "ssh_connection"}
+    assert _CONFIG["cfg"]["ssh_connection"].keys() == _CONNECTION
+    assert _CONFIG["env"].keys() == _ENVIRONMENT
+
+
+def test_one_scenario_runs_site_with_the_products_own_configuration() -> None:
+    (task,) = yaml.safe_load((_MOLECULE / "shared/tasks/site.yml").read_text())
+    assert task["environment"]["ANSIBLE_CONFIG"].endswith("/ansible.cfg")
+    assert "shared/tasks/site.yml" in (_MOLECULE / "configure/repair.yml").read_text()
+
+
+@pytest.mark.parametrize("role", _ROLES)
+def test_a_default_that_no_scenario_uses_is_known_with_its_reason(role: str) -> None:
+    file = _ROOT / "roles" / role / "defaults/main.yml"
+    defaults = yaml.safe_load(file.read_text()).keys()
+    everywhere = _given(role) & _given_by_configure(role) & defaults
+    assert everywhere == set(_NEVER_SHIPPED.get(role, {}))
