@@ -92,6 +92,21 @@ unit-quick: $(VENV)/.test ## Of these, the tests that need no server
 integration: $(VENV)/.test ## Run modules, playbooks and the demo against local servers, with faults
 	$(BIN)/$(PYTEST) $(TESTS_AT_ONCE) 5 tests/integration tests/faults tests/versions
 
+.PHONY: docs
+docs: $(VENV)/docs/.installed ## Build the documentation as a site, .docs/html
+	rm -rf .docs
+	mkdir -p .docs/source/collections .docs/source/roles
+	cp -r docs/. .docs/source
+	mv .docs/source/docsite/conf.py .docs/source/docsite/index.md .docs/source
+	cp CONTRIBUTING.md .docs/source/contributing.md
+	cp benchmarks/README.md .docs/source/benchmarks.md
+	for role in roles/*/; do cp "$$role/README.md" ".docs/source/roles/$$(basename "$$role").md"; done
+	mv .docs/source/docsite/roles.md .docs/source/roles/index.md
+	PATH="$(CURDIR)/$(BIN):$$PATH" ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/.ansible/collections" $(VENV)/docs/bin/antsibull-docs \
+	  collection --use-current --squash-hierarchy --fail-on-error --dest-dir .docs/source/collections glossapi.farm
+	$(VENV)/docs/bin/sphinx-build --quiet --fail-on-warning --keep-going --jobs 2 .docs/source .docs/html
+	@echo 'The site is in .docs/html'
+
 .PHONY: glossapi
 glossapi: $(VENV)/glossapi/.installed ## Install what nodes have for glossAPI (7 GB), for tests on a real checkout of it
 
@@ -106,6 +121,16 @@ newest: $(VENV)/.test ## Run the tests that play playbooks with the newest Ansib
 .PHONY: build
 build: $(VENV)/.test ## Test the collection as a package
 	$(BIN)/$(PYTEST) tests/packaging
+
+# `make lint-ansible` is the lint that the importer would run once more.
+.PHONY: galaxy
+galaxy: $(VENV)/.test $(VENV)/galaxy/.installed ## Import the collection as Galaxy does: it must have nothing to say
+	rm -rf .test/galaxy
+	$(BIN)/ansible-galaxy collection build --output-path .test/galaxy
+	cd .test/galaxy && PATH="$(CURDIR)/$(BIN):$$PATH" GALAXY_IMPORTER_RUN_ANSIBLE_LINT=no \
+	  "$(CURDIR)/$(VENV)/galaxy/bin/python" -m galaxy_importer.main glossapi-farm-*.tar.gz > importer.log 2>&1 \
+	  || { cat importer.log; exit 1; }
+	! grep -E '^(WARNING|ERROR|CRITICAL)' .test/galaxy/importer.log
 
 .PHONY: molecule
 molecule: $(VENV)/.test ## Run every role's scenario on booted nodes (Debian, as root)
@@ -126,6 +151,13 @@ $(VENV)/.demo $(VENV)/.test: | $(LANGUAGE_DATA)/.fetched
 $(LANGUAGE_DATA)/.fetched: demo/language_data.py roles/weights/files/weights.json | $(VENV)/.controller
 	@echo 'Fetching tesseract'"'"'s Greek and English into $(@D)'
 	@NODE_OPTIONS=$(if $(CERTIFICATES),--use-system-ca) PYTHONPATH=.ansible/collections $(BIN)/python -m demo.language_data $(@D) $(NPM)
+	@touch $@
+
+# Beside the tests' environment, whose packages these do not go with.
+$(VENV)/docs/.installed $(VENV)/galaxy/.installed: $(VENV)/%/.installed: requirements/%.txt | $(VENV)/.controller
+	@echo 'Installing $< below $(@D)'
+	@$(PYTHON) -m venv $(@D)
+	@$(BIN)/uv pip install --quiet $(CERTIFICATES) --python $(@D)/bin/python --requirement $< || $(UNREACHABLE)
 	@touch $@
 
 # As on a node, the lock and its hashes.

@@ -11,8 +11,9 @@ from collections.abc import MutableMapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.tesseract.language_data import (
     FOLDER_VARIABLE,
 )
@@ -23,6 +24,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from demo.corpus import write_corpus
 from demo.playing import alone, play, stop_supervisors
 from demo.results import collect
+from demo.room import check_room
 from demo.story import failure
 from emulators.ec2 import Ec2Server
 from emulators.s3 import ACCESS_KEY, REGION, SECRET_KEY, S3Server
@@ -61,12 +63,13 @@ def main() -> int:
     except KeyboardInterrupt:
         print("\nInterrupted; nothing is left running. `make demo` goes on where it was.", file=sys.stderr)
         return _INTERRUPTED
-    except (OSError, RuntimeError) as error:
+    except (BotoCoreError, ClientError, FarmError, OSError, RuntimeError) as error:
         print(f"\nThe demo cannot go on: {error}", file=sys.stderr)
         return 1
 
 
 def _run(folder: Path, tessdata: Path, options: Sequence[str]) -> int:
+    check_room(folder)
     documents = write_corpus(folder / "documents")
     print(f"{len(documents)} documents in {folder / 'documents'}", flush=True)
     with S3Server(folder / "s3") as s3_server, Ec2Server(folder / "ec2") as ec2_server:
@@ -89,13 +92,15 @@ def _run(folder: Path, tessdata: Path, options: Sequence[str]) -> int:
         if status != 0:
             said = failure(log.read_text(encoding="utf-8").splitlines())
             print(f"{said}\nThe demo failed. All that Ansible said: {log}", file=sys.stderr)
+            # Rather than what the local S3 made of it.
+            check_room(folder)
             return status
         written = len(snapshot(client).items() - before.items())
         made = collect(client, _RESULTS, _TABLE, folder)
     print(made, end="")
     print(f"all that Ansible said: {log}")
     print(f"{written} objects written" if written else "nothing new to do: every object in S3 is as it was")
-    print("next: `make demo` again, which changes nothing; then a farm of your own: docs/operations.md")
+    print("next: `make demo` again, which changes nothing; then a farm of your own: docs/tutorial.md")
     return 0
 
 

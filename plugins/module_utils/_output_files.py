@@ -36,6 +36,16 @@ def append_log(logger: logging.Logger, path: str, level: str) -> None:
     send_log(logger, handler, level)
 
 
+def check_folder(path: Path) -> None:
+    """Refuse an output whose folder is not there, before the work that it is to have.
+
+    Raises:
+        FarmError: it is not; the message names it.
+    """
+    if not path.parent.is_dir():
+        raise FarmError(f"Cannot write output_file {path}: there is no folder {path.parent}. Make it, or name another.")
+
+
 def write_output(path: Path, content: bytes) -> bool:
     """Make ``content`` the file at ``path``, in one step, and return whether it was another.
 

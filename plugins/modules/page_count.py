@@ -215,7 +215,12 @@ from ansible_collections.glossapi.farm.plugins.module_utils._counting.counting i
     CountRun,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
-from ansible_collections.glossapi.farm.plugins.module_utils._output_files import LOG_LEVELS, append_log, copy_output
+from ansible_collections.glossapi.farm.plugins.module_utils._output_files import (
+    LOG_LEVELS,
+    append_log,
+    check_folder,
+    copy_output,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import table_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.listing import Share
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
@@ -294,6 +299,8 @@ def work(module: AnsibleAWSModule) -> dict[str, Any]:
     """
     parameters = module.params
     options = options_from(parameters)
+    if parameters["output_file"]:
+        check_folder(Path(parameters["output_file"]))
     if parameters["log_file"]:
         append_log(LOGGER, parameters["log_file"], parameters["log_level"])
     run = CountRun(replace(connection_from(module), requester_pays=parameters["requester_pays"]), options)

@@ -344,7 +344,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import NotYetError
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
-from ansible_collections.glossapi.farm.plugins.module_utils._output_files import append_log, write_output
+from ansible_collections.glossapi.farm.plugins.module_utils._output_files import append_log, check_folder, write_output
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.registry import DEFAULT, NAMES
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import SUMMARY_NAME
 from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
@@ -389,6 +389,8 @@ def main() -> None:
         parameters = dict(module.params)
         if module.check_mode:
             parameters |= {"wait": False, "log_file": None, "output_file": None}
+        if parameters["output_file"]:
+            check_folder(Path(parameters["output_file"]))
         if parameters["log_file"]:
             append_log(LOG, parameters["log_file"], "INFO")
         try:

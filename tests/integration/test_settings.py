@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,9 @@ class _Operator:
     repository: Path
     folder: Path
 
-    def play(self, playbook: str, variables: dict[str, Any], *options: str) -> tuple[int, str]:
+    def play(
+        self, playbook: str, variables: dict[str, Any], *options: str, environment: Mapping[str, str] | None = None
+    ) -> tuple[int, str]:
         """Run a playbook over two nodes, and return its status and its output in one line."""
         inventory = self.folder / "hosts.json"
         nodes = {"hosts": _NODES, "vars": {**_REACHED, "ansible_python_interpreter": sys.executable}}
@@ -64,6 +67,7 @@ class _Operator:
                 "ANSIBLE_CONFIG": str(self.repository / "ansible.cfg"),
                 "ANSIBLE_LOCAL_TEMP": str(self.folder / "ansible"),
                 "ANSIBLE_NOCOLOR": "1",
+                **(environment or {}),
             },
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -124,11 +128,14 @@ def test_settings_of_the_workers_are_refused_before_anything_costs_money(operato
 def test_names_that_are_no_settings_are_told_at_once_with_what_may_be_meant(operator: _Operator) -> None:
     unknown = {"farm_shrads": 4, "farm_result": "s3://results"}
     status, output = operator.play(
-        "playbooks/stop.yml", _REQUIRED | unknown, "-e", "farm_alarms_disk_percent=95", "-e", "farm_shard=9"
+        "playbooks/stop.yml",
+        _REQUIRED | unknown,
+        *("-e", "farm_alarms_disk_percent=95", "-e", "farm_shard=9", "--tags=farm_iam"),
     )
     assert status != 0
     for sentence in (
         "farm_alarms_disk_percent is called cloudwatch_alarms_disk_percent now.",
+        "farm_iam is called node_iam_role now.",
         "farm_result is no setting: did you mean farm_results?",
         "farm_shrads is no setting: did you mean farm_shards?",
         # It would make every node work on the same shard.
@@ -156,6 +163,14 @@ def test_settings_that_do_not_fit_are_told_at_once_with_what_to_do(operator: _Op
             "farm_workdir": "work",
             "farm_stages": ["math", "text"],
             "farm_managed_buckets": ["work", "s3://raw"],
+            "farm_ssm_bucket": "s3://work",
+            "farm_report_file": "reports/farm.json",
+            "farm_report_page": "/no/farm.html",
+        },
+        environment={
+            "AWS_ENDPOINT_URL_S3": "127.0.0.1:8333",
+            "AWS_PROFILE": "work",
+            "AWS_ACCESS_KEY_ID": "id",
         },
     )
     assert status != 0
@@ -176,6 +191,11 @@ def test_settings_that_do_not_fit_are_told_at_once_with_what_to_do(operator: _Op
         "farm_use_alarms needs the metrics that nodes send: set farm_use_cloudwatch to true as well.",
         "farm_managed_buckets has s3://raw, the bucket of the documents, which is never created nor changed",
         "farm_connection is ssh, and no address may reach port 22: give yours in farm_ssh_cidr",
+        "farm_managed_buckets or farm_ssm_bucket has s3://raw, s3://work: give the names of buckets alone",
+        "farm_report_file is 'reports/farm.json', whose folder is not there",
+        "farm_report_page is '/no/farm.html', whose folder is not there",
+        "AWS_ENDPOINT_URL_S3 are 127.0.0.1:8333: write an address of a server as http://host:port.",
+        "The environment has both AWS_PROFILE and AWS_ACCESS_KEY_ID, which may be two accounts: unset one of them.",
     ):
         assert sentence in output
 

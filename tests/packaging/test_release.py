@@ -4,14 +4,19 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import sysconfig
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
+from packaging.requirements import Requirement
 
 from tests.support.collection_archive import build, install
 
@@ -62,14 +67,57 @@ def _image(repository: Path) -> dict[str, Any]:
 def test_the_image_has_the_collection_of_this_version(repository: Path) -> None:
     image = _image(repository)
     archive = f"glossapi-farm-{_version(repository)}.tar.gz"
-    assert image["dependencies"]["galaxy"]["collections"] == [{"name": f"collections/{archive}", "type": "file"}]
-    assert image["additional_build_files"] == [{"src": archive, "dest": "collections"}]
+    assert image["dependencies"]["galaxy"]["collections"][0] == {"name": f"collections/{archive}", "type": "file"}
+    assert image["additional_build_files"][0] == {"src": archive, "dest": "collections"}
+
+
+def test_the_image_has_the_collections_that_the_tests_have(repository: Path) -> None:
+    folder = Path(sysconfig.get_path("purelib")) / "ansible_collections"
+    pinned = {each["name"]: each["version"] for each in _image(repository)["dependencies"]["galaxy"]["collections"][1:]}
+    assert pinned.keys() == yaml.safe_load((repository / "galaxy.yml").read_text())["dependencies"].keys()
+    for name, version in pinned.items():
+        manifest = json.loads((folder / name.replace(".", "/") / "MANIFEST.json").read_text())
+        assert manifest["collection_info"]["version"] == version
+
+
+def test_every_python_package_that_the_image_asks_for_is_pinned(repository: Path) -> None:
+    pins = dict(
+        line.partition(" ;")[0].split("==")
+        for line in (repository / "requirements/execution-environment.txt").read_text().splitlines()
+        if not line.startswith("#")
+    )
+    asked = [
+        line
+        for name in ("node.in", "execution-environment.in")
+        for line in (repository / "requirements" / name).read_text().splitlines()
+        if not line.startswith(("#", "-r"))
+    ]
+    assert [line for line in asked if not _allows(line, pins)] == []
+    image = _image(repository)
+    packages = {image["dependencies"][name]["package_pip"] for name in ("ansible_core", "ansible_runner")}
+    assert packages <= pins.keys()
+    installed = re.findall(
+        r"pip install --no-cache-dir (\S+)", "\n".join(image["additional_build_steps"]["append_final"])
+    )
+    assert installed
+    assert set(installed) <= pins.keys()
+
+
+def _allows(asked: str, pins: Mapping[str, str]) -> bool:
+    requirement = Requirement(asked)
+    return requirement.name in pins and requirement.specifier.contains(pins[requirement.name])
 
 
 def test_the_image_can_be_built_and_gets_what_the_collection_needs(repository: Path, tmp_path: Path) -> None:
     shutil.copy(repository / "execution-environment.yml", tmp_path)
+    (tmp_path / "requirements").mkdir()
+    shutil.copy(repository / "requirements" / "execution-environment.txt", tmp_path / "requirements")
     build(repository, tmp_path)
-    _run(tmp_path, "ansible-builder", "create", "--context", "context")
+    _run(tmp_path, "ansible-builder", "create", "--context", "context", "--output-filename", "Containerfile")
+    containerfile = (tmp_path / "context" / "Containerfile").read_text()
+    # Before the first pip.
+    assert containerfile.index("ENV PIP_CONSTRAINT=") < containerfile.index("pip install")
+    assert (tmp_path / "context" / "_build" / "requirements" / "execution-environment.txt").exists()
     (archive,) = (tmp_path / "context" / "_build" / "collections").iterdir()
     collections = tmp_path / "installed"
     install(archive, collections)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -19,11 +19,15 @@ def add_connection(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("how to reach S3", "What is left out comes from the environment, as everywhere.")
     group.add_argument("--region", help="AWS region of the buckets")
     group.add_argument("--profile", help="profile of AWS's configuration that has the credentials")
-    group.add_argument("--endpoint-url", type=_url, help="of an S3 server other than AWS's, as http://127.0.0.1:8333")
+    group.add_argument("--endpoint-url", help="of an S3 server other than AWS's, as http://127.0.0.1:8333")
 
 
 def connection_of(arguments: Namespace) -> Connection:
-    """Return what :func:`add_connection`'s options say."""
+    """Return what :func:`add_connection`'s options say.
+
+    Raises:
+        FarmError: they do not fit each other or the environment, or the endpoint is none.
+    """
     return Connection(region=arguments.region, profile=arguments.profile, endpoint_url=arguments.endpoint_url)
 
 
@@ -33,9 +37,3 @@ def checked(parser: ArgumentParser, make: Callable[[], ValueT]) -> ValueT:
         return make()
     except FarmError as error:
         parser.error(str(error))
-
-
-def _url(text: str) -> str:
-    if not text.startswith(("http://", "https://")):
-        raise ArgumentTypeError(f"{text!r} is no address of a server: write it as http://host:port")
-    return text

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from .._counting.counting import LOGGER, PROGRESS_LOGGER, CountOptions, CountRun, count_documents
-from .._output_files import LOG_LEVELS, copy_output
+from .._output_files import LOG_LEVELS, check_folder, copy_output
 from .._records.names import table_uri
 from .._s3.connection import Connection
 from .._s3.uri import S3Uri
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = _parser()
     given = parser.parse_args(arguments)
     options = checked(parser, lambda: _options(parser, given))
-    connection = replace(connection_of(given), requester_pays=given.requester_pays)
+    connection = checked(parser, lambda: replace(connection_of(given), requester_pays=given.requester_pays))
     return exit_status(lambda: _count(connection, options, given))
 
 
@@ -63,6 +63,8 @@ def _options(parser: ArgumentParser, given: Namespace) -> CountOptions:
     buckets = {given.bucket, given.named_bucket} - {None}
     if len(buckets) != 1:
         parser.error("give one bucket that holds the documents, as it is or by --bucket")
+    if given.output_file:
+        check_folder(given.output_file)
     return CountOptions(
         source=S3Uri(buckets.pop(), given.prefix),
         output=S3Uri.parse(given.s3_output),

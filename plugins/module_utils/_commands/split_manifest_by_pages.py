@@ -24,7 +24,8 @@ def main(arguments: Sequence[str]) -> int:
     parser = _parser()
     given = parser.parse_args(arguments)
     job = checked(parser, lambda: _job(given))
-    return exit_status(lambda: _cut(connection_of(given), job))
+    connection = checked(parser, lambda: connection_of(given))
+    return exit_status(lambda: _cut(connection, job))
 
 
 def _parser() -> ArgumentParser:

@@ -30,7 +30,8 @@ def main(arguments: Sequence[str], sleep: Callable[[float], None] = time.sleep) 
     parser = _parser()
     given = parser.parse_args(arguments)
     prefixes = checked(parser, lambda: (S3Uri.parse(given.manifests), S3Uri.parse(given.results)))
-    return exit_status(lambda: _watch(connection_of(given), *prefixes, given, sleep))
+    connection = checked(parser, lambda: connection_of(given))
+    return exit_status(lambda: _watch(connection, *prefixes, given, sleep))
 
 
 def _parser() -> ArgumentParser:

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from .._errors import FarmError
+
 if TYPE_CHECKING:
     import boto3
     from botocore.awsrequest import AWSRequest
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 # 20 s each this outlives the minutes S3 answers 503 while it splits a prefix.
 MAX_ATTEMPTS = 8
 DEFAULT_REGION = "us-east-1"
+_ENDPOINT_VARIABLES = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,25 @@ class Connection:
     session_token: str | None = None
     verify: bool | str | None = None
     requester_pays: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what botocore would end at, or would settle without a word.
+
+        Raises:
+            FarmError: an endpoint, of the environment too, has no scheme, or there are both a profile and keys.
+        """
+        _check_endpoint("endpoint_url", self.endpoint_url)
+        for name in _ENDPOINT_VARIABLES:
+            _check_endpoint(name, os.environ.get(name))
+        if self.profile and self.access_key:
+            raise FarmError(f"Both the profile {self.profile} and keys are given: leave one of them out.")
+        if not (self.profile or self.access_key) and os.environ.get("AWS_ACCESS_KEY_ID"):
+            profile = os.environ.get("AWS_PROFILE")
+            if profile:
+                raise FarmError(
+                    f"The environment has both AWS_PROFILE ({profile}) and AWS_ACCESS_KEY_ID, which may be two "
+                    "accounts: unset one of them."
+                )
 
     def __repr__(self) -> str:
         """Show where it goes and never with which secret."""
@@ -102,6 +124,11 @@ class Connection:
         if self.requester_pays:
             client.meta.events.register("before-sign.s3", _offer_to_pay)
         return client
+
+
+def _check_endpoint(name: str, url: str | None) -> None:
+    if url and not url.startswith(("http://", "https://")):
+        raise FarmError(f"{name} is {url!r}, which is no address of a server: write it as http://host:port.")
 
 
 def _offer_to_pay(request: AWSRequest, **_event: object) -> None:

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Have a file system and a directory tree on a node's instance store, and never harm data.

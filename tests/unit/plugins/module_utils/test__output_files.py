@@ -10,7 +10,12 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._output_files import append_log, copy_output, write_output
+from ansible_collections.glossapi.farm.plugins.module_utils._output_files import (
+    append_log,
+    check_folder,
+    copy_output,
+    write_output,
+)
 
 
 @pytest.fixture
@@ -47,6 +52,14 @@ def test_an_output_may_be_read_by_anybody(tmp_path: Path) -> None:
 def test_an_output_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(FarmError, match=r"Cannot write output_file .*no/counts\.csv: No such file"):
         write_output(tmp_path / "no" / "counts.csv", b"table")
+
+
+def test_an_output_needs_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for path in (Path("counts.csv"), tmp_path / "counts.csv"):
+        check_folder(path)
+    with pytest.raises(FarmError, match=r"there is no folder .*/no\. Make it, or name another\."):
+        check_folder(tmp_path / "no" / "counts.csv")
 
 
 def test_the_log_has_the_level_and_every_line_at_once(tmp_path: Path, logger: logging.Logger) -> None:

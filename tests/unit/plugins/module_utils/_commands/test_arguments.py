@@ -31,11 +31,9 @@ def test_a_connection_is_what_the_options_say(parser: ArgumentParser) -> None:
     assert connection_of(parser.parse_args(given)) == Connection("eu-south-1", "http://127.0.0.1:1", "me")
 
 
-def test_a_server_has_an_address(parser: ArgumentParser, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        parser.parse_args(["--endpoint-url", "localhost:8333"])
-    assert ended.value.code == 2
-    assert "'localhost:8333' is no address of a server: write it as http://host:port" in capsys.readouterr().err
+def test_a_server_has_an_address(parser: ArgumentParser) -> None:
+    with pytest.raises(FarmError, match=r"'localhost:8333', which is no address of a server"):
+        connection_of(parser.parse_args(["--endpoint-url", "localhost:8333"]))
 
 
 def test_arguments_that_are_refused_end_with_status_2(

@@ -65,6 +65,11 @@ def test_every_flag_of_the_runbook_is_taken(monkeypatch: pytest.MonkeyPatch) -> 
         (("raw", *_OUTPUT, "--chunk-size", "many"), "invalid int value: 'many'"),
         (("raw", *_OUTPUT, "--log-level", "loud"), "invalid choice: 'LOUD'"),
         (("raw", *_OUTPUT, "--prefx", "x"), "unrecognized arguments: --prefx"),
+        (
+            ("raw", *_OUTPUT, "--output-file", "/no/a.csv"),
+            "Cannot write output_file /no/a.csv: there is no folder /no.",
+        ),
+        (("raw", *_OUTPUT, "--endpoint-url", "127.0.0.1:1"), "'127.0.0.1:1', which is no address of a server"),
     ],
 )
 def test_wrong_arguments_end_with_status_2_and_a_sentence(

@@ -12,6 +12,7 @@ from botocore.compat import HTTPHeaders
 from botocore.exceptions import ClientError
 from urllib3 import HTTPResponse
 
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import MAX_ATTEMPTS, Connection
 from emulators.fault_proxy import Fault, FaultProxy, Rule
 from emulators.s3 import S3Server
@@ -38,6 +39,27 @@ def test_the_option_wins_over_the_environment() -> None:
     connection = Connection(endpoint_url="http://127.0.0.1:4321")
     assert connection.own_endpoint_url() == "http://127.0.0.1:4321"
     assert connection.client().meta.endpoint_url == "http://127.0.0.1:4321"
+
+
+@pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"])
+def test_an_endpoint_without_a_scheme_is_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(FarmError, match=r"^endpoint_url is '127\.0\.0\.1:1', .* write it as http://host:port\.$"):
+        Connection(endpoint_url="127.0.0.1:1")
+    monkeypatch.setenv(name, "127.0.0.1:2")
+    with pytest.raises(FarmError, match=rf"^{name} is '127\.0\.0\.1:2', "):
+        Connection()
+
+
+def test_a_profile_beside_keys_is_refused_where_nobody_knows_which_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(FarmError, match="Both the profile work and keys are given"):
+        Connection(profile="work", access_key="id", secret_key="hidden")
+    monkeypatch.setenv("AWS_PROFILE", "work")
+    with pytest.raises(FarmError, match=r"both AWS_PROFILE \(work\) and AWS_ACCESS_KEY_ID"):
+        Connection()
+    assert Connection(profile="other").profile == "other"
+    assert Connection(access_key="id", secret_key="hidden").access_key == "id"
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    assert Connection().profile is None
 
 
 def test_credentials_of_this_process_alone_cannot_be_renewed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,61 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a role's README says of its tag and its variables is what playbooks and ``argument_specs`` have."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+_ROOT = Path(__file__).parents[3]
+_ROLES = sorted(path.parent for path in (_ROOT / "roles").glob("*/README.md"))
+
+
+def _variables(role: Path) -> set[str]:
+    """Return what the role documents, and what it gives to playbooks without a leading underscore."""
+    specs = yaml.safe_load((role / "meta/argument_specs.yml").read_text())["argument_specs"]
+    own = role / "vars/main.yml"
+    given = yaml.safe_load(own.read_text()) if own.exists() else {}
+    return {name for spec in specs.values() for name in spec.get("options", {})} | set(given or {})
+
+
+def _tags(role: Path) -> set[str]:
+    """Return the tags that plays give to the role."""
+    plays = [play for path in (_ROOT / "playbooks").glob("*.yml") for play in yaml.safe_load(path.read_text())]
+    used = [each for play in plays for each in [*play.get("roles", []), *play.get("tasks", [])]]
+    return {
+        tag
+        for each in used
+        if f"glossapi.farm.{role.name}" in (each.get("role"), each.get("ansible.builtin.include_role", {}).get("name"))
+        for tag in [
+            *each.get("tags", []),
+            *each.get("ansible.builtin.include_role", {}).get("apply", {}).get("tags", []),
+        ]
+    }
+
+
+def test_every_role_has_a_readme() -> None:
+    assert sorted(path.parent for path in (_ROOT / "roles").glob("*/meta")) == _ROLES
+
+
+@pytest.mark.parametrize("role", _ROLES, ids=lambda role: role.name)
+def test_it_says_what_the_role_is_called_and_its_tag_and_what_it_restarts_and_mends(role: Path) -> None:
+    text = (role / "README.md").read_text()
+    assert f"\n# {role.name}\n" in text
+    tag = re.search(r"^- \*\*Tag\*\*: `(\w+)`", text, re.MULTILINE)
+    assert tag is not None
+    assert tag[1] in _tags(role)
+    assert re.search(r"^- \*\*Restarts\*\*: \S", text, re.MULTILINE)
+    assert re.search(r"^- \*\*Repair[\w, ]*\*\*: \S", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("role", _ROLES, ids=lambda role: role.name)
+def test_a_variable_that_it_names_is_one_of_the_role(role: Path) -> None:
+    named = set(re.findall(rf"`({role.name}_\w+)`", (role / "README.md").read_text()))
+    # Other roles, and names in a longer one's.
+    others = {other.name for other in _ROLES if other != role}
+    of_others = {name for name in named for other in others if len(other) > len(role.name) and name.startswith(other)}
+    assert named - of_others - _variables(role) == set()
