@@ -61,8 +61,7 @@ def _unknown_names(path: Path) -> set[str]:
         known = known | _VARIABLES["__settings_renamed"].keys() | _OLD_ROLES.keys()
     if path.suffix == ".md":
         known = known | _OLD_ROLES.keys()
-    # Not a module, as glossapi.farm.farm_regions_info.
-    return set(re.findall(r"(?<!glossapi\.farm\.)\bfarm_[a-z_]*[a-z]\b", path.read_text())) - known
+    return set(re.findall(r"\bfarm_[a-z_]*[a-z]\b", path.read_text())) - known
 
 
 def test_every_name_with_the_settings_prefix_is_a_setting() -> None:
