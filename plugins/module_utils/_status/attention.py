@@ -66,7 +66,7 @@ def failing_alike(failures: Mapping[str, int], ended: int, max_share: float) -> 
     meanings = {each.value: each.meaning for each in FailureClass}
     return {
         name: f"{count} of {ended} documents failed as {name}: {meanings[name].happened}. That is more than "
-        f"farm_max_failure_share ({max_share:.0%}) allows, so look for what they have in common, "
+        f"farm_max_failure_share ({max_share * 100:g}%) allows, so look for what they have in common, "
         f"and {meanings[name].advice}."
         for name, count in sorted(failures.items())
         if name in meanings
