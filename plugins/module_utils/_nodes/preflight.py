@@ -7,11 +7,15 @@ Runs on a node's own Python, 3.9.
 
 from __future__ import annotations
 
+import base64
 import importlib.util
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from http import HTTPStatus
+from http.client import HTTPException
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from .._errors import FarmError
 from . import driver
@@ -104,17 +108,20 @@ def package_problems(packages: list[str]) -> Iterator[str]:
 
 
 def address_problems(addresses: list[str]) -> Iterator[str]:
-    """Tell which addresses do not answer, or with an error."""
+    """Tell which addresses do not answer, or with an error; a user and a password in one are used, and not shown."""
     for address in addresses:
-        problem = _answer(address)
+        parts = urlsplit(address)
+        user, _at, host = parts.netloc.rpartition("@")
+        shown = parts._replace(netloc=host).geturl()
+        problem = _answer(shown, user)
         if problem:
             yield (
-                f"{address}: {problem}. Look at the subnet's way out (NAT, routes, proxy), or name a mirror in "
+                f"{shown}: {problem}. Look at the subnet's way out (NAT, routes, proxy), or name a mirror in "
                 "the settings (farm_miniforge_mirror, farm_index_url, farm_glossapi_repository; farm_use_weights)."
             )
 
 
-def _answer(address: str) -> str:
+def _answer(address: str, user: str) -> str:
     scheme, _separator, path = address.partition("://")
     if scheme == "file":
         return "" if Path(path).exists() else "there is no such file"
@@ -122,9 +129,12 @@ def _answer(address: str) -> str:
         return "only http, https and file addresses can be tried"
     try:
         request = urllib.request.Request(address, method="HEAD")  # noqa: S310
+        if user:
+            request.add_header("Authorization", f"Basic {base64.b64encode(unquote(user).encode()).decode()}")
         with urllib.request.urlopen(request, timeout=_ANSWER_SECONDS):  # noqa: S310
             return ""
     except urllib.error.HTTPError as error:
-        return f"status {error.code}"
-    except OSError as error:
-        return str(getattr(error, "reason", error))
+        # There is something, which will not be asked about alone.
+        return "" if error.code == HTTPStatus.METHOD_NOT_ALLOWED else f"status {error.code}"
+    except (OSError, HTTPException, ValueError) as error:
+        return str(getattr(error, "reason", "")) or f"{type(error).__name__}: {error}"

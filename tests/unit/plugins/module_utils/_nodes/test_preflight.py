@@ -42,11 +42,17 @@ def stub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stub:
 
 @pytest.fixture
 def address() -> Iterator[str]:
-    """A server that answers HEAD requests with the status that their path names."""
+    """A server that answers HEAD requests with the status that their path names, or who asks, or with no sense."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_HEAD(self) -> None:
-            self.send_response(int(self.path[1:]))
+            if self.path == "/nonsense":
+                self.wfile.write(b"220 smtp.example.org\r\n")
+                return
+            if self.path == "/private":
+                self.send_response(200 if self.headers.get("Authorization") == "Basic bWU6bXkgd29yZA==" else 401)
+            else:
+                self.send_response(int(self.path[1:]))
             self.end_headers()
 
         def log_message(self, *_words: object) -> None: ...
@@ -141,6 +147,22 @@ def test_addresses_answer_or_are_named_with_what_they_said(address: str, tmp_pat
     assert all("farm_index_url" in problem for problem in problems)
 
 
-def test_a_server_that_is_not_there_is_a_problem() -> None:
+def test_a_server_that_takes_no_such_question_answers_all_the_same(address: str) -> None:
+    assert list(address_problems([f"{address}/405"])) == []
+
+
+def test_a_mirrors_password_is_used_and_never_shown(address: str) -> None:
+    mirror = address.replace("http://", "http://me:my%20word@")
+    assert list(address_problems([f"{mirror}/private"])) == []
+    (problem,) = address_problems([f"{mirror}/503"])
+    assert problem.startswith(f"{address}/503: status 503. ")
+    (problem,) = address_problems([f"{address}/private"])
+    assert problem.startswith(f"{address}/private: status 401. ")
+
+
+def test_what_is_no_server_of_pages_is_a_problem(address: str) -> None:
+    for wrong in ("http://127.0.0.1:1/", f"{address}/nonsense", "https://example.org:port/"):
+        (problem,) = address_problems([wrong])
+        assert problem.startswith(f"{wrong}: ")
     (problem,) = address_problems(["http://127.0.0.1:1/"])
     assert "refused" in problem
