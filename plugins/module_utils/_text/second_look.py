@@ -20,8 +20,12 @@ from .common import SMALL_WORDS
 from .trigrams import MODELLED, UNIT, WORLD_MODELLED
 from .words import cost_of, is_sequence, is_unlikely
 
-# Not the names of programs, which are not words: self.docdata(value), axis_x, /usr/share.
-_RUN = re.compile(r"(?<![\w./\\])[^\W\d_]{2,}(?![\w(\[=/\\])")
+# Not the names of programs, which are not words: self.docdata(value), axis_x, /usr/share, row->next, UdfContext.
+_RUN = re.compile(r"(?<![\w./\\])(?<!->)(?<!::)[^\W\d_]{2,}(?![\w(\[=/\\]|->|::)")
+_NAME = re.compile(r"[a-z][A-Z]")
+_ANY_RUN = re.compile(r"[^\W\d_]{2,}")
+# Of a program fewer of its runs of letters are words; a misread page of text has no more names than a sound one.
+_FEWEST_WORDS_OF_PROSE = 0.6
 _COMMAND_OF_TEX = re.compile(r"\\[A-Za-z]+")
 _SHORTEST_WORD = 3
 # How much less surprising the letters must be by the table of all languages, as a share of what is usual.
@@ -46,13 +50,19 @@ class SecondLook:
     surprise: int
     unlikely: int
     strange: float
-    """Share of longer words with letters that the page's language, a well-known one, does not have in this order."""
+    """Share of longer words with letters that the page's language, a well-known one, does not have in this order.
+
+    0 for a program, whose names are of no language.
+    """
 
 
 def look_again(text: str) -> SecondLook:
     """Look at the words of a page, which may be any string, once more."""
+    text = _without_marks(_COMMAND_OF_TEX.sub(" ", text))
+    found = [run for run in _RUN.findall(text) if not _NAME.search(run)]
+    is_prose = len(found) >= _FEWEST_WORDS_OF_PROSE * len(_ANY_RUN.findall(text))
     runs: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for run in _RUN.findall(_without_marks(_COMMAND_OF_TEX.sub(" ", text))):
+    for run in found:
         script, *others = {SCRIPTS[char] for char in run}
         if not others and script in MODELLED and not is_sequence(run):
             runs[script].append((run, "".join(map(BASES.__getitem__, run.lower()))))
@@ -67,7 +77,7 @@ def look_again(text: str) -> SecondLook:
             surprise += sum(world) - sum(usual)
             for (run, _word), size, before, now in zip(words, sizes, usual, world, strict=True):
                 unlikely += size * (is_unlikely(run, size, now) - is_unlikely(run, size, before))
-        elif script == "LATIN" and _is_well_known([word for _run, word in runs[script]]):
+        elif script == "LATIN" and is_prose and _is_well_known([word for _run, word in runs[script]]):
             # A word of another language, on a page of two, is usual by the other table.
             long = [
                 min(before, now) > _STRANGE * size

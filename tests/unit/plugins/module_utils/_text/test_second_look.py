@@ -14,6 +14,16 @@ from ansible_collections.glossapi.farm.plugins.module_utils._text.second_look im
 ENGLISH = "the level of the water in the wells was measured after each winter and compared with that of other villages"
 MISREAD = "tbe levcl ot the wafer in the wel1s vvas meosurcd after esch wintcr and comqared witk tbat of othcr vil1ages"
 WELSH = "Genir pawb yn rhydd ac yn gydradd â'i gilydd mewn urddas a hawliau. Fe'u cynysgaeddir â rheswm a chydwybod"
+PROGRAM = """/* the length of the queue is that of the ring and of what is in the lock */
+static int qdev_rxq_drain(struct qdev_priv *qpriv, rxq_desc_t *rxdesc, u32 nrdesc)
+{
+    struct skbuff *nskb = qdev_alloc_skb(qpriv->ndev, rxdesc->dlen);
+    PyQdevObject *qobj = (PyQdevObject*)qpriv->drvdata;
+    dma_sync_rxbuf(qpriv->dmadev, rxdesc->daddr, rxdesc->dlen);
+    qdev_rxq_kick(qobj->rxqp, nskb);
+    return qdev_rxq_left(qpriv, nrdesc);
+}
+"""
 KAZAKH = "Барлық адамдар тумысынан азат және қадір-қасиеті мен құқықтары тең болып дүниеге келеді"
 
 
@@ -39,6 +49,15 @@ def test_greek_in_latin_letters_is_none_of_the_well_known_languages() -> None:
 
 def test_commands_of_tex_are_no_words() -> None:
     assert look_again(r"the sum is \\mathbb\\rightarrow\\xqzwk of the \\vdots\\ddots").strange == 0
+
+
+def test_the_names_of_a_program_are_not_strange() -> None:
+    look = look_again(PROGRAM)
+    assert (look.surprise, look.strange) == (0, 0.0)
+
+
+def test_a_misread_page_that_names_something_of_a_program_is_strange_all_the_same() -> None:
+    assert look_again(f"{MISREAD} {MISREAD} c_context = TreeExprBuilder();").strange > 0.25
 
 
 @given(st.text(st.characters(exclude_categories=())))
