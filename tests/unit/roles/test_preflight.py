@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
+from jinja2 import Environment
 
 from ansible_collections.glossapi.farm.plugins.module_utils._nodes.preflight import DRIVER_REPOSITORY
 
@@ -43,3 +45,22 @@ def test_configure_begins_with_it_and_one_node_goes_first() -> None:
     _reach, preflight, configure, *_rest = yaml.safe_load((_ROOT / "playbooks/configure.yml").read_text())
     assert preflight["tasks"][0]["ansible.builtin.import_tasks"] == "tasks/preflight_node.yml"
     assert configure["serial"] == [1, "100%"]
+
+
+@pytest.mark.parametrize(
+    ("loaders", "use_weights", "downloads"),
+    [
+        ([], False, False),
+        (["tesseract"], False, False),
+        (["glossapi", "tesseract"], False, True),
+        (["glossapi", "tesseract"], True, False),
+    ],
+)
+def test_the_hub_of_models_must_answer_only_where_something_comes_from_it(
+    loaders: list[str], use_weights: bool, downloads: bool
+) -> None:
+    (look, _name) = yaml.safe_load((_ROOT / "playbooks/tasks/preflight_node.yml").read_text())
+    environment = Environment(autoescape=True)
+    environment.filters["bool"] = bool
+    expression = environment.compile_expression(look["vars"]["__farm_preflight_downloads"].strip("{} \n"))
+    assert expression(settings_weights_loaders=loaders, farm_use_weights=use_weights) is downloads
