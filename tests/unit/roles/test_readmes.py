@@ -37,6 +37,13 @@ def _tags(role: Path) -> set[str]:
     }
 
 
+def _of_nodes() -> list[str]:
+    """Return the roles that change nodes."""
+    plays = yaml.safe_load((_ROOT / "playbooks/configure.yml").read_text())
+    names = {each["role"].removeprefix("glossapi.farm.") for play in plays for each in play.get("roles", [])}
+    return sorted(names - {"settings"})
+
+
 def test_every_role_has_a_readme() -> None:
     assert sorted(path.parent for path in (_ROOT / "roles").glob("*/meta")) == _ROLES
 
@@ -50,6 +57,11 @@ def test_it_says_what_the_role_is_called_and_its_tag_and_what_it_restarts_and_me
     assert tag[1] in _tags(role)
     assert re.search(r"^- \*\*Restarts\*\*: \S", text, re.MULTILINE)
     assert re.search(r"^- \*\*Repair[\w, ]*\*\*: \S", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("role", _of_nodes())
+def test_a_role_of_a_node_says_what_was_real_when_it_was_tested(role: str) -> None:
+    assert re.search(r"^- \*\*Tested with\*\*: \S", (_ROOT / "roles" / role / "README.md").read_text(), re.MULTILINE)
 
 
 @pytest.mark.parametrize("role", _ROLES, ids=lambda role: role.name)

@@ -10,16 +10,17 @@ from pathlib import Path
 
 import psutil
 
+_HANG_SECONDS = 120
 _MODULE = "ansible_collections.glossapi.farm.plugins.module_utils._children.lifetime"
 _CHILD = (
-    f"import os, time; from {_MODULE} import die_with; die_with(os.getppid()); print('up', flush=True); time.sleep(60)"
+    f"import os, time; from {_MODULE} import die_with; die_with(os.getppid()); print('up', flush=True); time.sleep(600)"
 )
 _PARENT = f"""
 import subprocess, sys, time
 child = subprocess.Popen([sys.executable, "-c", {_CHILD!r}], stdout=subprocess.PIPE, text=True)
 child.stdout.readline()
 print(child.pid, flush=True)
-time.sleep(60)
+time.sleep(600)
 """
 
 
@@ -31,7 +32,7 @@ def test_a_child_does_not_outlive_a_parent_that_is_killed(library_path: Path) ->
         assert parent.stdout is not None
         child = psutil.Process(int(parent.stdout.readline()))
         parent.kill()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + _HANG_SECONDS
     while child.is_running() and child.status() != psutil.STATUS_ZOMBIE and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
