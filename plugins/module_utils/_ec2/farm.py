@@ -123,7 +123,7 @@ def have_instances(
     if plan.launch or plan.start:
         notes += _check_quota(connection, ec2, settings, len(plan.launch) + len(plan.start))
     if plan.launch:
-        subnets = ordered(subnets, settings.subnets, settings.zones, read_offered_zones(ec2, wanted.instance_type))
+        subnets = ordered(subnets, settings.subnets, settings.zones, read_offered_zones(ec2, wanted.types))
         if not (settings.subnets or settings.zones or settings.vpc_id):
             subnets = [ANYWHERE, *subnets]
     steps = [*([f"Write the launch template {wanted.project}."] if template_differs else []), *plan.steps(wanted)]
@@ -181,7 +181,7 @@ def pause_instances(connection: Connection, project: str, wait_seconds: int, *, 
     """Return the module's result after stopping every node that runs; spot instances, which cannot, are terminated.
 
     Raises:
-        AwsError: AWS refuses something.
+        FarmError: AWS refuses something; the message has what was done all the same.
     """
     ec2 = service_client(connection, "ec2")
     nodes = read_nodes(ec2, project)
@@ -197,8 +197,15 @@ def pause_instances(connection: Connection, project: str, wait_seconds: int, *, 
     after = nodes
     if steps and not check_mode:
         executor = Executor(ec2, Wanted(project, 0, "", 0), wait_seconds)
-        executor.stop(stop)
-        executor.terminate(terminate)
+        failed = []
+        # What keeps some from ending must not have the others cost money.
+        for end, which in ((executor.stop, stop), (executor.terminate, terminate)):
+            try:
+                end(which)
+            except AwsError as error:
+                failed.append(str(error))
+        if failed:
+            raise FarmError(" ".join([*failed, *_done(executor.done)]))
         after = read_nodes(ec2, project)
     return _result(steps, [], {}, nodes, after)
 
