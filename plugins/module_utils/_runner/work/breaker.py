@@ -110,8 +110,8 @@ class Breaker:
             failure_class,
             f"{_failed(outcomes, failure_class)} of the last {len(outcomes)} documents failed as "
             f"{failure_class.value}: {failure_class.meaning.happened}. That is more than farm_max_failure_share "
-            f"({self._max_share * 100:g}% of {WINDOW}, or {MOST_IN_A_ROW} in a row) allows, so it is no fault of theirs: "
-            "they stay pending. Find out what they have in common, then start the shard again; or allow more.",
+            f"({self._max_share * 100:g}% of {WINDOW}, or {MOST_IN_A_ROW} in a row) allows, so it is no fault of "
+            "theirs: they stay pending. Find out what they have in common, then start the shard again; or allow more.",
         )
 
 
