@@ -365,7 +365,8 @@ def _launch(parameters: Mapping[str, Any], findings: Findings) -> Launch:
         subnets=tuple(parameters["subnets"]),
         zones=tuple(parameters["zones"]),
         instance_profile=profile["name"] if profile.get("exists") else "",
-        spot=parameters["spot"],
+        # As provisioning: on-demand instances do, too.
+        spot=parameters["spot"] and not parameters["spot_fallback"],
         services=(*NEEDED_ENDPOINTS, *(["secretsmanager"] if parameters["secret"] else [])),
     )
 

@@ -15,6 +15,8 @@ from .nodes import Node, node_from, root_volume_id, volume_from
 from .placement import Subnet
 from .quota import Quota, Request
 
+# A security group that is given so is an operator's own; any other text is a name.
+GROUP_ID_PREFIX = "sg-"
 _EC2_SERVICE = "ec2"
 
 

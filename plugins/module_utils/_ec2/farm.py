@@ -14,7 +14,15 @@ from .._aws.ownership import PROJECT_TAG, NotOwnedError
 from .._aws.resources import find_security_group
 from .._errors import FarmError
 from .._s3.connection import Connection
-from .account import read_image, read_nodes, read_offered_zones, read_quota_request, read_subnets, with_shutdown
+from .account import (
+    GROUP_ID_PREFIX,
+    read_image,
+    read_nodes,
+    read_offered_zones,
+    read_quota_request,
+    read_subnets,
+    with_shutdown,
+)
 from .capacity import tell_no_room_at_once
 from .executor import Executor
 from .nodes import Node
@@ -23,8 +31,6 @@ from .plan import Wanted, make_plan
 from .quota import quota_of
 from .stored_template import delete_template, read_template, write_template
 from .template import Template, same_template
-
-_GROUP_ID_PREFIX = "sg-"
 
 
 @dataclass(frozen=True)
@@ -219,7 +225,7 @@ def _template(connection: Connection, ec2: Any, settings: Settings, vpc_id: str,
             f"{wanted.root_gib}: raise it."
         )
     group: str | None = settings.security_group
-    if not settings.security_group.startswith(_GROUP_ID_PREFIX):
+    if not settings.security_group.startswith(GROUP_ID_PREFIX):
         found = find_security_group(ec2, settings.security_group, vpc_id)
         group = found.id if found else None
     if group is None and not check_mode:

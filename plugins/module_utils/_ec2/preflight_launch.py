@@ -12,7 +12,7 @@ from .._aws.clients import service_client
 from .._aws.errors import AwsError, aws_errors
 from .._errors import FarmError
 from .._s3.connection import Connection
-from .account import read_image, read_offered_zones, read_subnets
+from .account import GROUP_ID_PREFIX, read_image, read_offered_zones, read_subnets
 from .placement import Subnet, ordered
 from .preflight import Findings
 from .routes import NEEDED_ENDPOINTS, missing_endpoints, way_out
@@ -21,7 +21,6 @@ from .stored_template import read_template
 _ARCHITECTURE = "x86_64"
 _MANUFACTURER = "NVIDIA"
 _WOULD_WORK = "DryRunOperation"
-_GROUP_ID_PREFIX = "sg-"
 
 
 @dataclass(frozen=True)
@@ -203,7 +202,7 @@ def _check_key_pair(ec2: Any, findings: Findings, name: str) -> bool:
 def _check_security_group(ec2: Any, findings: Findings, launch: Launch, subnets: list[Subnet]) -> bool:
     """Look at a group that is named by its id; one that is named is made, or looked at, where it is managed."""
     group_id = launch.security_group
-    if not group_id.startswith(_GROUP_ID_PREFIX):
+    if not group_id.startswith(GROUP_ID_PREFIX):
         return True
     try:
         with aws_errors(f"look for the security group {group_id} of farm_security_group"):
@@ -239,7 +238,7 @@ def _check_dry_run(ec2: Any, findings: Findings, launch: Launch, image_id: str, 
     }
     if launch.key_name:
         request["KeyName"] = launch.key_name
-    if launch.security_group.startswith(_GROUP_ID_PREFIX):
+    if launch.security_group.startswith(GROUP_ID_PREFIX):
         request["SecurityGroupIds"] = [launch.security_group]
     if launch.instance_profile:
         request["IamInstanceProfile"] = {"Name": launch.instance_profile}
