@@ -11,6 +11,8 @@ import pytest
 import yaml
 from jinja2 import Environment, StrictUndefined, select_autoescape
 
+from ansible_collections.glossapi.farm.plugins.filter.price_per_hour import price_per_hour
+
 _ROOT = Path(__file__).parents[3]
 _SETTINGS = {
     "farm_project": "theses",
@@ -39,9 +41,19 @@ _MADE_BY = {
 
 def _render(text: Any, values: dict[str, Any]) -> str:
     environment = Environment(undefined=StrictUndefined, autoescape=select_autoescape(default_for_string=False))
-    environment.filters["bool"] = bool
+    environment.filters |= {"bool": bool, "zip": zip, "glossapi.farm.price_per_hour": price_per_hour}
     environment.tests["match"] = lambda value, start: value.startswith(start)
     return environment.from_string(str(text)).render(values)
+
+
+@pytest.mark.parametrize(
+    ("others", "unpriced"),
+    [(["g6.12xlarge"], []), (["g6.12xlarge", "x9.huge", "x9.tiny"], ["x9.huge", "x9.tiny"])],
+)
+def test_other_types_whose_price_nobody_knows_are_told(others: list[str], unpriced: list[str]) -> None:
+    (play,) = yaml.safe_load((_ROOT / "playbooks/validate.yml").read_text())
+    (text,) = [task["vars"]["__farm_unpriced_types"] for task in play["tasks"] if "debug" in "".join(task)]
+    assert _render(text, {"farm_other_instance_types": others}) == str(unpriced)
 
 
 def _asked(**changed: Any) -> dict[str, str]:
