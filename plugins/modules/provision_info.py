@@ -32,6 +32,17 @@ options:
     description: Whether the nodes are spot instances.
     type: bool
     default: false
+  spot_fallback:
+    description: With O(spot), whether on-demand instances will do where the spot quota is too low.
+    type: bool
+    default: false
+    version_added: "1.1.0"
+  other_instance_types:
+    description: Instance types that will do as well as O(instance_type); whether they are fit, and offered.
+    type: list
+    elements: str
+    default: []
+    version_added: "1.1.0"
   buckets:
     description: Buckets that must be reachable.
     type: list
@@ -258,6 +269,8 @@ ARGUMENTS: dict[str, Any] = {
     "instance_type": {"type": "str", "default": ""},
     "count": {"type": "int", "default": 0},
     "spot": {"type": "bool", "default": False},
+    "spot_fallback": {"type": "bool", "default": False},
+    "other_instance_types": {"type": "list", "elements": "str", "default": []},
     "buckets": {"type": "list", "elements": "str", "default": []},
     "documents": {"type": "str", "default": ""},
     "kms_key": {"type": "str", "default": "", "no_log": False},
@@ -297,6 +310,7 @@ def provision_info(connection: Connection, parameters: Mapping[str, Any]) -> dic
             parameters["instance_type"],
             parameters["count"],
             spot=parameters["spot"],
+            spot_fallback=parameters["spot_fallback"],
         )
     check_buckets(
         connection,
@@ -338,7 +352,9 @@ def _check_data(connection: Connection, findings: Findings, parameters: Mapping[
 def _launch(parameters: Mapping[str, Any], findings: Findings) -> Launch:
     profile = findings.facts.get("instance_profile", {})
     return Launch(
+        project=parameters["project"],
         instance_type=parameters["instance_type"],
+        other_types=tuple(parameters["other_instance_types"]),
         gpus=parameters["gpus"],
         image_id=parameters["image_id"],
         image_parameter=parameters["image_parameter"],
@@ -349,7 +365,8 @@ def _launch(parameters: Mapping[str, Any], findings: Findings) -> Launch:
         subnets=tuple(parameters["subnets"]),
         zones=tuple(parameters["zones"]),
         instance_profile=profile["name"] if profile.get("exists") else "",
-        spot=parameters["spot"],
+        # As provisioning: on-demand instances do, too.
+        spot=parameters["spot"] and not parameters["spot_fallback"],
         services=(*NEEDED_ENDPOINTS, *(["secretsmanager"] if parameters["secret"] else [])),
     )
 

@@ -56,7 +56,7 @@ def test_who_says_yes_goes_on(farm: EmulatedFarm) -> None:
         ({}, True),
         ({"farm_confirm_cost": "true"}, False),
         ({"farm_confirm_above": "1000.5"}, False),
-        # plan.yml alone spends nothing, and nothing is spent in check mode. Formulas are not planned.
+        # plan.yml alone spends nothing, and nothing is spent in check mode, which may plan nothing.
         ({"__farm_spends": False}, False),
         ({"ansible_check_mode": True}, False),
         ({"__farm_plan": {"skipped": True}}, False),

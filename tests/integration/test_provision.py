@@ -135,9 +135,7 @@ def test_a_low_quota_is_told_with_its_numbers_before_anything_is_launched(runs: 
     run = runs["validate with a low quota"]
     assert run.status != 0
     assert "40 vCPUs allowed, 0 in use, 40 free, 96 needed" in " ".join(run.output.split())
-    assert "No Hugging Face token is stored as glossapi-farm/hf-token, and none is given" in " ".join(
-        run.output.split()
-    )
+    assert f"No Hugging Face token is stored as {PROJECT}/hf-token, and none is given" in " ".join(run.output.split())
     assert "L-DB2E81BA" in run.output
     assert run.changes == []
 

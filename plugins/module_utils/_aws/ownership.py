@@ -92,11 +92,14 @@ class Resource:
     tags: Mapping[str, str]
     ending: bool = False
 
+    @property
+    def is_default_group(self) -> bool:
+        """Whether it is a VPC's own security group, and no role or secret that somebody called so."""
+        return self.kind == "security_group" and self.name == DEFAULT_GROUP
+
     def owned_by(self, project: str) -> bool:
         """Return whether it is the farm's."""
-        if self.kind == "security_group" and self.name == DEFAULT_GROUP:
-            return False
-        return self.tags.get(PROJECT_TAG) == project
+        return not self.is_default_group and self.tags.get(PROJECT_TAG) == project
 
     def refusal(self, project: str, region: str) -> str:
         """Return why it is left alone, and the ways out."""

@@ -15,6 +15,8 @@ from .nodes import Node, node_from, root_volume_id, volume_from
 from .placement import Subnet
 from .quota import Quota, Request
 
+# A security group that is given so is an operator's own; any other text is a name.
+GROUP_ID_PREFIX = "sg-"
 _EC2_SERVICE = "ec2"
 
 
@@ -123,15 +125,15 @@ def read_subnets(ec2: Any, ids: Sequence[str], vpc_id: str) -> list[Subnet]:
     return subnets
 
 
-def read_offered_zones(ec2: Any, instance_type: str) -> set[str]:
-    """Return the zones of the region that have the instance type.
+def read_offered_zones(ec2: Any, instance_types: Collection[str]) -> set[str]:
+    """Return the zones of the region that have one of the instance types.
 
     Raises:
         AwsError: they cannot be read.
     """
-    with aws_errors(f"find out where {instance_type} is offered"):
+    with aws_errors(f"find out where {', '.join(instance_types)} is offered"):
         answer = ec2.describe_instance_type_offerings(
-            LocationType="availability-zone", Filters=[{"Name": "instance-type", "Values": [instance_type]}]
+            LocationType="availability-zone", Filters=[{"Name": "instance-type", "Values": [*instance_types]}]
         )
     return {offer["Location"] for offer in answer["InstanceTypeOfferings"]}
 

@@ -189,20 +189,44 @@ class Executor:
         ids = [node.id for node in nodes]
         # One that is still stopping cannot be started.
         self._wait("instance_stopped", [node.id for node in nodes if node.state == "stopping"])
+        deadline = time.monotonic() + self.capacity_seconds
+        refused = self._try_to_start(nodes)
+        while refused and (left := deadline - time.monotonic()) > 0:
+            waiting = [node for node in nodes if node.id in refused]
+            LOG.info(
+                "no capacity to start %s: trying for %s more",
+                _names([node.shard or 0 for node in waiting]),
+                duration(left),
+            )
+            self.sleep(min(_CAPACITY_PAUSE_SECONDS, left))
+            refused = self._try_to_start(waiting)
+        self._wait("instance_running", [node_id for node_id in ids if node_id not in refused])
+        if refused:
+            raise FarmError(
+                f"{' '.join(refused.values())} A stopped instance stays in its zone: run the command again later or "
+                "have it go on trying (farm_capacity_minutes), or terminate it and run the command again at once, "
+                "which launches another wherever there is room. Nothing is lost by that: a stop has wiped its scratch "
+                "disk anyway."
+            )
+
+    def _try_to_start(self, nodes: Sequence[Node]) -> dict[str, str]:
+        """Start nodes, and return by its id why there is no room for one.
+
+        Raises:
+            AwsError: AWS refuses for another reason.
+        """
+        refused: dict[str, str] = {}
         for node in nodes:
             try:
-                with aws_errors(f"start {node_name(node.shard or 0)} ({node.id})"):
+                with aws_errors(f"start {node_name(node.shard or 0)} ({node.id}) in {node.zone}"):
                     self.ec2.start_instances(InstanceIds=[node.id])
             except AwsError as error:
                 if error.code not in NO_ROOM:
                     raise
-                raise FarmError(
-                    f"{error} A stopped instance stays in its zone, {node.zone}: run the command again later, or "
-                    "terminate it and run it again at once, which launches another wherever there is room. Nothing "
-                    "is lost by that: a stop has wiped its scratch disk anyway."
-                ) from error
+                refused[node.id] = str(error)
+                continue
             self.done.append(f"Started {node_name(node.shard or 0)} ({node.id}).")
-        self._wait("instance_running", ids)
+        return refused
 
     def _launch(
         self,

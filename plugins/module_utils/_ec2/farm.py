@@ -14,7 +14,15 @@ from .._aws.ownership import PROJECT_TAG, NotOwnedError
 from .._aws.resources import find_security_group
 from .._errors import FarmError
 from .._s3.connection import Connection
-from .account import read_image, read_nodes, read_offered_zones, read_quota_request, read_subnets, with_shutdown
+from .account import (
+    GROUP_ID_PREFIX,
+    read_image,
+    read_nodes,
+    read_offered_zones,
+    read_quota_request,
+    read_subnets,
+    with_shutdown,
+)
 from .capacity import tell_no_room_at_once
 from .executor import Executor
 from .nodes import Node
@@ -23,8 +31,6 @@ from .plan import Wanted, make_plan
 from .quota import quota_of
 from .stored_template import delete_template, read_template, write_template
 from .template import Template, same_template
-
-_GROUP_ID_PREFIX = "sg-"
 
 
 @dataclass(frozen=True)
@@ -123,7 +129,7 @@ def have_instances(
     if plan.launch or plan.start:
         notes += _check_quota(connection, ec2, settings, len(plan.launch) + len(plan.start))
     if plan.launch:
-        subnets = ordered(subnets, settings.subnets, settings.zones, read_offered_zones(ec2, wanted.instance_type))
+        subnets = ordered(subnets, settings.subnets, settings.zones, read_offered_zones(ec2, wanted.types))
         if not (settings.subnets or settings.zones or settings.vpc_id):
             subnets = [ANYWHERE, *subnets]
     steps = [*([f"Write the launch template {wanted.project}."] if template_differs else []), *plan.steps(wanted)]
@@ -181,7 +187,7 @@ def pause_instances(connection: Connection, project: str, wait_seconds: int, *, 
     """Return the module's result after stopping every node that runs; spot instances, which cannot, are terminated.
 
     Raises:
-        AwsError: AWS refuses something.
+        FarmError: AWS refuses something; the message has what was done all the same.
     """
     ec2 = service_client(connection, "ec2")
     nodes = read_nodes(ec2, project)
@@ -197,8 +203,15 @@ def pause_instances(connection: Connection, project: str, wait_seconds: int, *, 
     after = nodes
     if steps and not check_mode:
         executor = Executor(ec2, Wanted(project, 0, "", 0), wait_seconds)
-        executor.stop(stop)
-        executor.terminate(terminate)
+        failed = []
+        # What keeps some from ending must not have the others cost money.
+        for end, which in ((executor.stop, stop), (executor.terminate, terminate)):
+            try:
+                end(which)
+            except AwsError as error:
+                failed.append(str(error))
+        if failed:
+            raise FarmError(" ".join([*failed, *_done(executor.done)]))
         after = read_nodes(ec2, project)
     return _result(steps, [], {}, nodes, after)
 
@@ -212,7 +225,7 @@ def _template(connection: Connection, ec2: Any, settings: Settings, vpc_id: str,
             f"{wanted.root_gib}: raise it."
         )
     group: str | None = settings.security_group
-    if not settings.security_group.startswith(_GROUP_ID_PREFIX):
+    if not settings.security_group.startswith(GROUP_ID_PREFIX):
         found = find_security_group(ec2, settings.security_group, vpc_id)
         group = found.id if found else None
     if group is None and not check_mode:

@@ -10,7 +10,7 @@ from typing import Any
 
 from .._aws.clients import service_client
 from .._aws.errors import aws_errors
-from .._aws.ownership import DEFAULT_GROUP, Resource
+from .._aws.ownership import Resource
 from .._aws.partition import partition_of
 from .._aws.resources import (
     find_instance_profile,
@@ -88,5 +88,5 @@ def _problems(found: Collection[Resource | None], project: str, region: str) -> 
     return [
         resource.refusal(project, region)
         for resource in found
-        if resource and not resource.owned_by(project) and resource.name != DEFAULT_GROUP
+        if resource and not resource.owned_by(project) and not resource.is_default_group
     ]

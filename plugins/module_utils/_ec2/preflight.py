@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._aws.clients import service_client
 from .._aws.errors import AwsError, aws_errors
-from .._aws.ownership import PROJECT_TAG, tags_of
+from .._aws.ownership import PROJECT_TAG
+from .._aws.resources import find_instance_profile, find_secret
 from .._errors import FarmError
 from .._s3.buckets import find_region
 from .._s3.connection import Connection
@@ -58,9 +59,19 @@ def check_identity(connection: Connection, findings: Findings) -> str:
 
 
 def check_quota(
-    connection: Connection, findings: Findings, project: str, instance_type: str, count: int, *, spot: bool
+    connection: Connection,
+    findings: Findings,
+    project: str,
+    instance_type: str,
+    count: int,
+    *,
+    spot: bool,
+    spot_fallback: bool = False,
 ) -> None:
     """Hold the nodes that are missing against the vCPU quota.
+
+    Args:
+        spot_fallback: whether on-demand instances do where the spot quota does not.
 
     Raises:
         AwsError: EC2 does not work in the region, or the instance type does not exist.
@@ -88,7 +99,10 @@ def check_quota(
         "needed": request.needed,
         "covered": request.covered,
     }
-    (findings.notes if request.covered else findings.problems).append(request.message())
+    if request.covered or (spot and spot_fallback):
+        findings.notes.append(request.message())
+    else:
+        findings.problems.append(request.message())
 
 
 def check_buckets(
@@ -139,15 +153,11 @@ def check_instance_profile(connection: Connection, findings: Findings, name: str
     with aws_errors("reach IAM"):
         # What it says is only a hint: not worth the minutes of all retries.
         iam = service_client(connection, "iam", attempts=_IAM_ATTEMPTS)
-    exists = True
     try:
-        with aws_errors(f"look for the instance profile {name}"):
-            iam.get_instance_profile(InstanceProfileName=name)
+        exists = find_instance_profile(iam, name) is not None
     except AwsError as error:
-        if error.code != "NoSuchEntity":
-            findings.problems.append(str(error))
-            return
-        exists = False
+        findings.problems.append(str(error))
+        return
     findings.facts["instance_profile"] = {"name": name, "exists": exists}
     if exists:
         return
@@ -225,39 +235,23 @@ def _denied_actions(iam: Any, arn: str, actions: Sequence[str], resource: str = 
     ]
 
 
-@dataclass(frozen=True)
-class SecretState:
-    """A Secrets Manager secret, without its value.
-
-    Attributes:
-        project: value of its tag ``Project``; empty without one.
-        exists: false also where it waits for its deletion.
-    """
-
-    name: str
-    exists: bool
-    project: str
-
-
 def check_secret(connection: Connection, findings: Findings, name: str, *, given: bool) -> None:
     """Look for the secret of the Hugging Face token; only that it is there, not what it says.
 
     Args:
         given: whether provisioning will store one.
     """
-    state = SecretState(name, exists=False, project="")
     try:
-        with aws_errors(f"look for the secret {name}"):
-            answer = service_client(connection, "secretsmanager").describe_secret(SecretId=name)
-        state = SecretState(name, "DeletedDate" not in answer, tags_of(answer.get("Tags")).get(PROJECT_TAG, ""))
+        found = find_secret(service_client(connection, "secretsmanager"), name)
     except AwsError as error:
-        if error.code != "ResourceNotFoundException":
-            findings.problems.append(str(error))
-            return
-    findings.facts["secret"] = asdict(state)
-    if not state.exists and given:
+        findings.problems.append(str(error))
+        return
+    exists = found is not None and not found.ending
+    project = found.tags.get(PROJECT_TAG, "") if found else ""
+    findings.facts["secret"] = {"name": name, "exists": exists, "project": project}
+    if not exists and given:
         findings.notes.append(f"No Hugging Face token is stored as {name} yet: playbooks/provision.yml stores it.")
-    elif not state.exists:
+    elif not exists:
         findings.problems.append(
             f"No Hugging Face token is stored as {name}, and none is given: nodes would fail for want of it. Give it "
             "as HF_TOKEN in the environment, or set farm_use_hf_token to false where no model needs it."

@@ -12,15 +12,15 @@ from .._aws.clients import service_client
 from .._aws.errors import AwsError, aws_errors
 from .._errors import FarmError
 from .._s3.connection import Connection
-from .account import read_image, read_offered_zones, read_subnets
+from .account import GROUP_ID_PREFIX, read_image, read_offered_zones, read_subnets
 from .placement import Subnet, ordered
 from .preflight import Findings
 from .routes import NEEDED_ENDPOINTS, missing_endpoints, way_out
+from .stored_template import read_template
 
 _ARCHITECTURE = "x86_64"
 _MANUFACTURER = "NVIDIA"
 _WOULD_WORK = "DryRunOperation"
-_GROUP_ID_PREFIX = "sg-"
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,14 @@ class Launch:
     """What nodes will be launched with; the settings of the same names say what each is.
 
     Attributes:
-        gpus: that each node must have.
+        project: value of the farm's tag, and name of its launch template.
+        other_types: that will do as well; the GPUs of each are settings of its own.
+        gpus: that each node of the preferred type must have.
         instance_profile: its name; empty where it does not exist yet.
         services: of AWS that nodes must reach.
     """
 
+    project: str
     instance_type: str
     gpus: int
     image_id: str
@@ -46,6 +49,12 @@ class Launch:
     instance_profile: str
     spot: bool
     services: tuple[str, ...] = NEEDED_ENDPOINTS
+    other_types: tuple[str, ...] = ()
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """Return the instance types that will do, the preferred one first."""
+        return (self.instance_type, *self.other_types)
 
 
 def check_launch(connection: Connection, findings: Findings, launch: Launch) -> None:
@@ -56,29 +65,41 @@ def check_launch(connection: Connection, findings: Findings, launch: Launch) -> 
     """
     with aws_errors("reach EC2"):
         ec2, ssm = service_client(connection, "ec2"), service_client(connection, "ssm")
-    _check_type(ec2, findings, launch)
+    _check_types(ec2, findings, launch)
     subnets = _usable_subnets(ec2, findings, launch)
     _check_ways_out(ec2, findings, subnets, launch.services)
     image_id = _check_image(ec2, ssm, findings, launch)
     has_key = _check_key_pair(ec2, findings, launch.key_name)
     has_group = _check_security_group(ec2, findings, launch, subnets)
+    _check_template(ec2, findings, launch.project)
     if subnets and image_id and has_key and has_group:
         _check_dry_run(ec2, findings, launch, image_id, subnets[0])
 
 
-def _check_type(ec2: Any, findings: Findings, launch: Launch) -> None:
-    name = launch.instance_type
+def _check_types(ec2: Any, findings: Findings, launch: Launch) -> None:
+    preferred = _describe_type(ec2, findings, launch.instance_type)
+    if preferred:
+        findings.problems += type_problems(preferred, launch.gpus)
+        count = _gpus_of(preferred)
+        findings.facts["gpus"] = count
+        if count and not launch.gpus:
+            findings.notes.append(
+                f"A {launch.instance_type} has {count} GPUs, and farm_gpus is 0: they are paid for and not used."
+            )
+    for name in launch.other_types:
+        described = _describe_type(ec2, findings, name)
+        findings.problems += type_problems(described, 0) if described else []
+
+
+def _describe_type(ec2: Any, findings: Findings, name: str) -> dict[str, Any]:
+    """Return what EC2 says of an instance type; nothing where there is no such type."""
     try:
         with aws_errors(f"look at the instance type {name}"):
             (described,) = ec2.describe_instance_types(InstanceTypes=[name])["InstanceTypes"]
     except AwsError as error:
         findings.problems.append(str(error))
-        return
-    findings.problems += type_problems(described, launch.gpus)
-    count = _gpus_of(described)
-    findings.facts["gpus"] = count
-    if count and not launch.gpus:
-        findings.notes.append(f"A {name} has {count} GPUs, and farm_gpus is 0: they are paid for and not used.")
+        return {}
+    return dict(described)
 
 
 def type_problems(described: Mapping[str, Any], gpus: int) -> list[str]:
@@ -112,7 +133,7 @@ def _usable_subnets(ec2: Any, findings: Findings, launch: Launch) -> list[Subnet
                 f"farm_vpc_id is {launch.vpc_id}, and these of farm_subnets are in another VPC: {others}. Name the "
                 "VPC that the subnets are in, or its subnets."
             )
-        return ordered(found, launch.subnets, launch.zones, read_offered_zones(ec2, launch.instance_type))
+        return ordered(found, launch.subnets, launch.zones, read_offered_zones(ec2, launch.types))
     except FarmError as error:
         findings.problems.append(str(error))
         return []
@@ -181,7 +202,7 @@ def _check_key_pair(ec2: Any, findings: Findings, name: str) -> bool:
 def _check_security_group(ec2: Any, findings: Findings, launch: Launch, subnets: list[Subnet]) -> bool:
     """Look at a group that is named by its id; one that is named is made, or looked at, where it is managed."""
     group_id = launch.security_group
-    if not group_id.startswith(_GROUP_ID_PREFIX):
+    if not group_id.startswith(GROUP_ID_PREFIX):
         return True
     try:
         with aws_errors(f"look for the security group {group_id} of farm_security_group"):
@@ -198,6 +219,14 @@ def _check_security_group(ec2: Any, findings: Findings, launch: Launch, subnets:
     return True
 
 
+def _check_template(ec2: Any, findings: Findings, project: str) -> None:
+    """Look whether the launch template, where there is one of the farm's name, is the farm's."""
+    try:
+        read_template(ec2, project)
+    except FarmError as error:
+        findings.problems.append(str(error))
+
+
 def _check_dry_run(ec2: Any, findings: Findings, launch: Launch, image_id: str, subnet: Subnet) -> None:
     request: dict[str, Any] = {
         "DryRun": True,
@@ -209,7 +238,7 @@ def _check_dry_run(ec2: Any, findings: Findings, launch: Launch, image_id: str, 
     }
     if launch.key_name:
         request["KeyName"] = launch.key_name
-    if launch.security_group.startswith(_GROUP_ID_PREFIX):
+    if launch.security_group.startswith(GROUP_ID_PREFIX):
         request["SecurityGroupIds"] = [launch.security_group]
     if launch.instance_profile:
         request["IamInstanceProfile"] = {"Name": launch.instance_profile}

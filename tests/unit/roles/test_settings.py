@@ -14,6 +14,7 @@ import pytest
 import yaml
 from jinja2 import Environment
 
+from ansible_collections.glossapi.farm.plugins.filter.price_per_hour import price_per_hour
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.options import option_names
 from ansible_collections.glossapi.farm.plugins.modules import shard_run
@@ -67,6 +68,18 @@ def _unknown_names(path: Path) -> set[str]:
 def test_every_name_with_the_settings_prefix_is_a_setting() -> None:
     unknown = {str(path.relative_to(_ROOT)): _unknown_names(path) for path in _texts()}
     assert {path: names for path, names in unknown.items() if names} == {}
+
+
+@pytest.mark.parametrize(
+    ("of_the_node", "usd"), [({}, "5.672"), ({"ec2_instance_type": "g6.12xlarge"}, "4.6016")], ids=["farm", "node"]
+)
+def test_a_node_of_another_type_than_the_preferred_one_has_the_price_of_its_own(
+    of_the_node: dict[str, str], usd: str
+) -> None:
+    environment = Environment(autoescape=True)
+    environment.filters["glossapi.farm.price_per_hour"] = price_per_hour
+    price = environment.from_string(_DEFAULTS["farm_price_per_hour"])
+    assert price.render(farm_instance_type=_DEFAULTS["farm_instance_type"], **of_the_node) == usd
 
 
 def test_what_the_collection_cannot_know_has_no_default() -> None:

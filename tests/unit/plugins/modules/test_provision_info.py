@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2.preflight_launch import Launch
 from ansible_collections.glossapi.farm.plugins.modules import provision_info as module
 from ansible_collections.glossapi.farm.plugins.modules.provision_info import ARGUMENTS, provision_info
 from tests.support.emulated_account import Account
@@ -70,3 +71,15 @@ def test_a_launch_is_tried_with_the_profile_that_is_there_and_documents_in_a_buc
 def test_a_token_that_will_be_stored_may_be_missing(empty_account: Account, given: bool) -> None:
     named = {"secret": "token", "token_given": given}
     assert bool(provision_info(empty_account.connection, _PARAMETERS | named)["problems"]) is not given
+
+
+@pytest.mark.parametrize("fallback", [False, True])
+def test_a_launch_is_tried_as_spot_unless_on_demand_will_do(
+    empty_account: Account, monkeypatch: pytest.MonkeyPatch, fallback: bool
+) -> None:
+    tried: list[Launch] = []
+    monkeypatch.setattr(module, "check_launch", lambda _connection, _findings, launch: tried.append(launch))
+    provision_info(
+        empty_account.connection, _PARAMETERS | {"image_id": "ami-1", "spot": True, "spot_fallback": fallback}
+    )
+    assert [launch.spot for launch in tried] == [not fallback]

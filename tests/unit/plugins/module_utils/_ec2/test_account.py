@@ -54,7 +54,7 @@ def test_subnets_are_the_default_ones_or_a_vpcs_or_the_named_ones(account: Accou
 
 
 def test_zones_and_vcpus_are_those_of_the_type(account: Account) -> None:
-    assert "us-east-1e" not in read_offered_zones(account.ec2, "g5.12xlarge")
+    assert "us-east-1e" not in read_offered_zones(account.ec2, ["g5.12xlarge"])
     assert read_vcpus(account.ec2, {"g5.12xlarge", "t3.micro"}) == {"g5.12xlarge": 48, "t3.micro": 2}
     assert read_vcpus(account.ec2, set()) == {}
 

@@ -134,10 +134,22 @@ def test_no_room_anywhere_tells_each_subnets_answer() -> None:
         _launch(ec2)
 
 
-def test_a_stopped_node_without_capacity_says_what_to_do() -> None:
-    executor = Executor(_Ec2("InsufficientInstanceCapacity"), _WANTED, 60)
-    with pytest.raises(FarmError, match="stays in its zone, us-east-1a: run the command again later, or terminate it"):
-        executor.run(_plan(start=(_node(1, "stopped"),)), None, [], [])
+def test_a_stopped_node_without_capacity_says_what_to_do_and_the_others_are_started() -> None:
+    ec2 = _Ec2("InsufficientInstanceCapacity", "i-old2")
+    executor = Executor(ec2, _WANTED, 60)
+    with pytest.raises(FarmError, match=r"start OpenArchive-Shard-1 \(i-old1\) in us-east-1a: .*or terminate it"):
+        executor.run(_plan(start=(_node(1, "stopped"), _node(2, "stopped"))), None, [], [])
+    assert executor.done == ["Started OpenArchive-Shard-2 (i-old2)."]
+    assert ec2.waited == ["instance_running"]
+
+
+def test_capacity_to_start_a_stopped_node_is_waited_for_as_for_a_launch(clock_of: ClockOf) -> None:
+    clock = clock_of(executor_module)
+    ec2 = _Ec2("InsufficientInstanceCapacity", "i-old2", "InsufficientInstanceCapacity", "i-old1")
+    executor = Executor(ec2, _WANTED, 60, clock.sleep, capacity_seconds=600)
+    executor.run(_plan(start=(_node(1, "stopped"), _node(2, "stopped"))), None, [], [])
+    assert clock.slept == 120
+    assert [request["InstanceIds"] for request in ec2.requests] == [["i-old1"], ["i-old2"], ["i-old1"], ["i-old1"]]
 
 
 def test_a_stopping_node_is_only_started_once_it_has_stopped() -> None:

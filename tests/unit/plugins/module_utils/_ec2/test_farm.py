@@ -5,17 +5,20 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._aws.errors import AwsError
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2.executor import Executor
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.farm import (
     Settings,
     have_instances,
     pause_instances,
     remove_instances,
 )
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2.nodes import Node
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from tests.support.emulated_account import PROFILE, Account
 
@@ -492,6 +495,22 @@ def test_a_pause_terminates_spot_nodes_and_leaves_an_operator_s_own_machine(acco
     account.ec2.delete_tags(Resources=[second["InstanceId"]], Tags=[{"Key": "Shard"}])
     result = pause_instances(account.connection, "farm", 60, check_mode=False)
     assert result["steps"] == [f"Terminate {first['InstanceId']} (shard 1, us-east-1a), as spot cannot be stopped."]
+
+
+def test_a_pause_terminates_spot_nodes_also_where_the_others_cannot_be_stopped(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _have(account, count=1)
+    _have(account, count=2, spot=True)
+    (on_demand, spot) = account.instances()
+
+    def refuse(_executor: Executor, _nodes: Sequence[Node]) -> None:
+        raise AwsError("Cannot stop.", "InternalError")
+
+    monkeypatch.setattr(Executor, "stop", refuse)
+    with pytest.raises(FarmError, match=f"Cannot stop. Done before that, and kept: Terminated {spot['InstanceId']}"):
+        pause_instances(account.connection, "farm", 60, check_mode=False)
+    assert [instance["InstanceId"] for instance in account.instances()] == [on_demand["InstanceId"]]
 
 
 def test_where_spot_may_give_way_the_template_leaves_the_market_to_each_request(account: Account) -> None:

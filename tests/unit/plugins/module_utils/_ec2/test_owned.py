@@ -76,3 +76,9 @@ def test_the_vpcs_default_group_is_used_as_it_is(empty_account: Account) -> None
     assert result["problems"] == []
     assert result["resources"]["security_group"]["exists"]
     assert not result["resources"]["security_group"]["owned"]
+
+
+def test_only_a_security_group_is_used_as_it_is_for_its_name(empty_account: Account) -> None:
+    empty_account.client("iam").create_role(RoleName="default", AssumeRolePolicyDocument="{}")
+    empty_account.client("secretsmanager").create_secret(Name="default", SecretString="x")
+    assert len(_look(empty_account, role="default", secret="default")["problems"]) == 2

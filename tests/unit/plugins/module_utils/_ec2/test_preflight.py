@@ -51,6 +51,15 @@ def test_a_quota_that_is_too_low_is_a_problem_with_its_numbers(account: Account,
     assert "quota of 192 or more" in problem
 
 
+def test_a_spot_quota_that_is_too_low_is_a_note_where_on_demand_instances_will_do(
+    account: Account, findings: Findings
+) -> None:
+    account.server.limit(vcpus=100)
+    check_quota(account.connection, findings, "farm", "g5.12xlarge", 4, spot=True, spot_fallback=True)
+    assert findings.problems == []
+    assert "L-3819A6DF" in findings.notes[0]
+
+
 def test_a_type_without_a_known_quota_is_said_to_be_unchecked(account: Account, findings: Findings) -> None:
     check_quota(account.connection, findings, "farm", "mac2.metal", 4, spot=False)
     assert "not known here" in findings.notes[0]

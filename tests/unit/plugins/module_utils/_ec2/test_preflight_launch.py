@@ -19,6 +19,7 @@ from tests.support.emulated_account import Account
 pytestmark = pytest.mark.server
 
 _LAUNCH = Launch(
+    project="farm",
     instance_type="g5.12xlarge",
     gpus=4,
     image_id="ami-12c6146b",
@@ -103,6 +104,20 @@ def test_a_type_that_nodes_cannot_work_on_is_a_problem(changed: dict[str, Any], 
     assert type_problems(right, 4) == []
     (problem,) = type_problems(right | changed, 4)
     assert said in problem
+
+
+def test_types_that_will_do_as_well_must_be_fit_with_gpus_of_their_own(account: Account) -> None:
+    assert _check(account, other_types=("g6.12xlarge", "g5.48xlarge")).problems == []
+    gone, unfit = _check(account, other_types=("g9.huge", "c7i.large")).problems
+    assert "g9.huge" in gone
+    assert "c7i.large has no instance store" in unfit
+
+
+def test_a_launch_template_of_the_farms_name_that_is_not_the_farms_is_a_problem(account: Account) -> None:
+    account.ec2.create_launch_template(LaunchTemplateName="farm", LaunchTemplateData={"ImageId": "ami-1"})
+    (problem,) = _check(account).problems
+    assert "There is the launch template farm" in problem
+    assert "choose another farm_project" in problem
 
 
 def test_subnets_of_another_vpc_are_a_problem_that_names_them(account: Account) -> None:
