@@ -131,7 +131,8 @@ def _answer(address: str, user: str) -> str:
         request = urllib.request.Request(address, method="HEAD")  # noqa: S310
         if user:
             request.add_header("Authorization", f"Basic {base64.b64encode(unquote(user).encode()).decode()}")
-        with urllib.request.urlopen(request, timeout=_ANSWER_SECONDS):  # noqa: S310
+        # With the proxies of the environment.
+        with urllib.request.build_opener().open(request, timeout=_ANSWER_SECONDS):
             return ""
     except urllib.error.HTTPError as error:
         # There is something, which will not be asked about alone.

@@ -17,7 +17,7 @@ _FEWEST_SYMBOLS = 3
 _FEWEST_DIFFERENT = 4
 _SHORTEST = 6
 _SHORTEST_DUST = 5
-_DUST = frozenset("-_~'`´‘’.,:;|\\/!\"*^°·=“”„‚«»©®™¬¦—–ilIjJtfr1")
+_DUST = frozenset("-_~'`´\u2018\u2019.,:;|\\/!\"*^°·=\u201c\u201d„‚«»©®™¬¦—–ilIjJtfr1")
 
 
 def share_of_signs(tokens: Sequence[str], characters: int) -> float:
