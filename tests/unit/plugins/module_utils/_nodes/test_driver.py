@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,28 +11,19 @@ import pytest
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._nodes import driver
 from ansible_collections.glossapi.farm.plugins.module_utils._nodes.driver import look
+from tests.support.node_programs import Stub
 
 RELEASE = "6.12.55-74.119.amzn2023.x86_64"
 FOUR = "echo NVIDIA A10G; " * 4
 
-Stub = Callable[[str, str], None]
-
 
 @pytest.fixture
-def stub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stub:
-    """Write programs that are the only ones found."""
-    folder = tmp_path / "bin"
-    folder.mkdir()
-    monkeypatch.setenv("PATH", str(folder))
-
-    def write(name: str, script: str) -> None:
-        (folder / name).write_text(f"#!/bin/sh\n{script}\n")
-        (folder / name).chmod(0o755)
-
-    write("uname", f'[ "$1" = -r ] && echo {RELEASE}')
-    write("modinfo", f'[ "$*" = "-k {RELEASE} -F version nvidia" ] && echo 580.105.08')
-    write("nvidia-smi", FOUR)
-    return write
+def stub(programs: Stub) -> Stub:
+    """Write programs beside those that every test here needs."""
+    programs("uname", f'[ "$1" = -r ] && echo {RELEASE}')
+    programs("modinfo", f'[ "$*" = "-k {RELEASE} -F version nvidia" ] && echo 580.105.08')
+    programs("nvidia-smi", FOUR)
+    return programs
 
 
 @pytest.mark.usefixtures("stub")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.server
 import importlib.util
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,25 +19,17 @@ from ansible_collections.glossapi.farm.plugins.module_utils._nodes.preflight imp
     package_problems,
     selinux_problems,
 )
+from tests.support.node_programs import Stub
 
 RELEASE = "6.12.111-136.204.amzn2023.x86_64"
-Stub = Callable[[str, str], None]
 
 
 @pytest.fixture
-def stub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stub:
-    """Write programs that are the only ones found."""
-    folder = tmp_path / "bin"
-    folder.mkdir()
-    monkeypatch.setenv("PATH", str(folder))
-
-    def write(name: str, script: str) -> None:
-        (folder / name).write_text(f"#!/bin/sh\n{script}\n")
-        (folder / name).chmod(0o755)
-
-    write("uname", f"echo {RELEASE}")
-    write("modinfo", "exit 1")
-    return write
+def stub(programs: Stub) -> Stub:
+    """Write programs beside those that every test here needs."""
+    programs("uname", f"echo {RELEASE}")
+    programs("modinfo", "exit 1")
+    return programs
 
 
 @pytest.fixture
