@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from .._errors import FarmError
+from .._formatting import SECONDS_PER_HOUR
 from .decision import Limits
 
 _MINUTE = 60.0
-_HOUR = 3600.0
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,10 @@ class Settings:
     def limits(self) -> Limits:
         """Return the limits."""
         return Limits(
-            self.idle_minutes * _MINUTE, self.finished_minutes * _MINUTE, self.lifetime_hours * _HOUR, self.budget
+            self.idle_minutes * _MINUTE,
+            self.finished_minutes * _MINUTE,
+            self.lifetime_hours * SECONDS_PER_HOUR,
+            self.budget,
         )
 
     @classmethod

@@ -15,6 +15,7 @@ from .._aws.clients import service_client
 from .._aws.errors import AwsError, aws_errors
 from .._aws.metadata import Instance
 from .._errors import FarmError
+from .._formatting import SECONDS_PER_HOUR
 from .._records.names import node_record_uri
 from .._records.node import ENDED, RUNNING, NodeRecord, NodeRun
 from .._records.progress import Progress
@@ -22,13 +23,12 @@ from .._runner.config import RunConfig
 from .._runner.layout import Layout
 from .._runner.watch.budget import spent
 from .._s3.connection import Connection
-from .._s3.objects import if_exists, put_bytes, read_bytes
+from .._s3.objects import put_bytes, read_bytes_if_exists
 from .._s3.uri import S3Uri
 from .decision import Ending
 from .settings import Settings
 
 _LOG = logging.getLogger(__name__)
-_SECONDS_PER_HOUR = 3600.0
 # Two of one run differ by less.
 _SAME_SECONDS = 60.0
 # The timer comes again soon.
@@ -60,7 +60,7 @@ class Told:
         Raises:
             FarmError: what it said before cannot be read, which is left as it is; or S3 cannot be reached.
         """
-        body = if_exists(lambda: read_bytes(self._client, self._uri))
+        body = read_bytes_if_exists(self._client, self._uri)
         before = NodeRecord() if body is None else NodeRecord.from_json(body, str(self._uri))
         settings, instance = self._settings, self._instance
         price = settings.price_per_hour
@@ -125,7 +125,7 @@ def add_time(runs: tuple[NodeRun, ...], started_at: float, now: float, price_per
         start = max(started_at, last.seen_at)
         earlier, last = [*earlier, last], NodeRun(start, start)
     seconds = max(0.0, now - last.seen_at)
-    grown = NodeRun(last.started_at, last.seen_at + seconds, last.usd + seconds / _SECONDS_PER_HOUR * price_per_hour)
+    grown = NodeRun(last.started_at, last.seen_at + seconds, last.usd + seconds / SECONDS_PER_HOUR * price_per_hour)
     return (*earlier, grown)
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+from .._formatting import SECONDS_PER_HOUR
 from .codec import UNKNOWN_TIME, decode, encode
 
 RUNNING = "running"
 # It has told the machine to shut down.
 ENDED = "ended"
-_SECONDS_PER_HOUR = 3600.0
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class NodeRecord:
         """Price of its disk since its first start until it was seen last, pauses included, in USD."""
         if not self.runs:
             return 0.0
-        return (self.runs[-1].seen_at - self.runs[0].started_at) / _SECONDS_PER_HOUR * self.storage_per_hour
+        return (self.runs[-1].seen_at - self.runs[0].started_at) / SECONDS_PER_HOUR * self.storage_per_hour
 
     def to_json(self) -> bytes:
         """Return the object's body."""

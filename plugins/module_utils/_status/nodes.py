@@ -6,14 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 from .._formatting import one_line
 from .._records.codec import RecordError
 from .._records.names import instance_of_node_record, node_records_folder
 from .._records.node import ENDED, NodeRecord
-from .._s3.objects import if_exists, list_objects, read_bytes
+from .._s3.objects import list_objects, read_bytes_if_exists
 from .._s3.uri import S3Uri
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ def read_nodes(client: S3Client, results: S3Uri) -> Nodes:
     for item in list_objects(client, node_records_folder(results)):
         if instance_of_node_record(results, item.uri) is None:
             continue
-        body = if_exists(partial(read_bytes, client, item.uri))
+        body = read_bytes_if_exists(client, item.uri)
         if body is None:
             continue
         try:
