@@ -69,8 +69,20 @@ def test_in_check_mode_a_reader_says_what_it_is_without_it() -> None:
 
 
 def test_the_usual_aws_options_describe_the_connection() -> None:
-    parameters = {"profile_name": "p", "aws_access_key_id": "id", "aws_secret_access_key": "hidden", "verify": False}
+    parameters = {
+        "aws_access_key_id": "id",
+        "aws_secret_access_key": "hidden",
+        "aws_session_token": "token",
+        "verify": False,
+    }
     with patch.object(_module, "get_aws_connection_info", return_value=("r", "http://x", parameters)):
         connection = _module.connection_from(_Module())
-    assert (connection.region, connection.endpoint_url, connection.profile) == ("r", "http://x", "p")
-    assert (connection.access_key, connection.secret_key, connection.verify) == ("id", "hidden", False)
+    assert (connection.region, connection.endpoint_url, connection.profile) == ("r", "http://x", None)
+    assert (connection.access_key, connection.secret_key, connection.session_token) == ("id", "hidden", "token")
+    assert connection.verify is False
+
+
+def test_a_profile_describes_the_connection_without_keys() -> None:
+    with patch.object(_module, "get_aws_connection_info", return_value=("r", None, {"profile_name": "p"})):
+        connection = _module.connection_from(_Module())
+    assert (connection.profile, connection.access_key, connection.endpoint_url) == ("p", None, None)
