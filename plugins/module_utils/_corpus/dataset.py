@@ -12,7 +12,7 @@ import json
 import logging
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -40,6 +40,8 @@ from .unread import Unread
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+Read = Callable[[Done], Text | str]
 
 LOG = logging.getLogger(__name__)
 
@@ -134,7 +136,37 @@ def collect(client: S3Client, options: DatasetOptions, *, check_mode: bool = Fal
     made = Dataset(account=_states(account))
     if not made.account["done"]:
         raise FarmError(f"No document of {options.results} is done: there is no text to collect yet.")
-    return _Making(client, options, made, check_mode=check_mode).make(done_documents(collection))
+
+    def read(document: Done) -> Text | str:
+        return read_text(client, options.results, document)
+
+    return write_dataset(client, options, made, done_documents(collection), read, check_mode=check_mode)
+
+
+def write_dataset(
+    client: S3Client,
+    options: DatasetOptions,
+    made: Dataset,
+    documents: Iterator[Done],
+    read: Read,
+    *,
+    check_mode: bool = False,
+) -> Dataset:
+    """Write what :func:`collect` does, of documents from anywhere.
+
+    Args:
+        client: of the S3 that takes the dataset.
+        options: see there.
+        made: has the account, and gets the rest.
+        documents: in the order of their keys.
+        read: returns what a document has come to, or why that cannot be told; is called in threads.
+        check_mode: see :func:`collect`.
+
+    Raises:
+        FarmError: there is no room on this machine.
+        S3Error: S3 could not be read or written.
+    """
+    return _Making(client, options, made, read, check_mode=check_mode).make(documents)
 
 
 def _states(account: Account) -> dict[str, int]:
@@ -149,8 +181,11 @@ def _states(account: Account) -> dict[str, int]:
 class _Making:
     """One dataset while it is made, file by file."""
 
-    def __init__(self, client: S3Client, options: DatasetOptions, made: Dataset, *, check_mode: bool) -> None:
+    def __init__(
+        self, client: S3Client, options: DatasetOptions, made: Dataset, read: Read, *, check_mode: bool
+    ) -> None:
         self._client = client
+        self._read = read
         self._options = options
         self._folder = options.folder
         self._made = made
@@ -230,10 +265,7 @@ class _Making:
                 ahead.append(document)
                 yield document
 
-        def read(document: Done) -> Text | str:
-            return read_text(self._client, self._options.results, document)
-
-        with closing(read_each(read, read_ahead(), READERS, _TEXTS_AHEAD)) as texts:
+        with closing(read_each(self._read, read_ahead(), READERS, _TEXTS_AHEAD)) as texts:
             for document, found in texts:
                 taken.append(ahead.popleft())
                 if isinstance(found, Text):
