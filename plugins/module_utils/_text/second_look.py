@@ -42,7 +42,7 @@ _SMALL = {language: frozenset(words.split()) for language, words in SMALL_WORDS.
 
 
 class _Word(NamedTuple):
-    """What a run of letters is worth; its size counts the end as a letter, and is 0 for two letters, which say little."""
+    """What a run of letters is worth; its size counts the end as a letter, and is 0 for two letters."""
 
     script: str
     word: str

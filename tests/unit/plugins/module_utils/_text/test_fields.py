@@ -20,7 +20,7 @@ def test_packed_counts_add_up_field_by_field(one: Counts, other: Counts) -> None
 
 
 def test_each_script_with_a_table_has_a_field() -> None:
-    assert MODELLED == LETTERS.keys()
+    assert LETTERS.keys() == MODELLED
     assert all(
         unpack(letter) == Counts(*[0] * len(ONE))._replace(**{name.lower(): 1}) for name, letter in LETTERS.items()
     )

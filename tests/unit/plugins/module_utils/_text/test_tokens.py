@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._text.fields import Counts, unpack
+from ansible_collections.glossapi.farm.plugins.module_utils._text.fields import unpack
 from ansible_collections.glossapi.farm.plugins.module_utils._text.tokens import COUNTS
 
 
