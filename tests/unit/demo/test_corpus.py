@@ -9,6 +9,9 @@ import pypdfium2
 import pytest
 from pypdf import PdfReader
 
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.pdftext.pipeline import PdfTextPipeline
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Product, Task
 from ansible_collections.glossapi.farm.plugins.module_utils._text.quality import Verdict, assess
 from demo.corpus import scan, thesis, write_corpus
 
@@ -25,6 +28,19 @@ def test_a_scan_has_pictures_and_no_text() -> None:
     document = pypdfium2.PdfDocument(scan(2, seed=1))
     assert len(document) == 2
     assert document[0].get_textpage().count_chars() == 0
+
+
+def test_blank_sheets_are_blank_and_a_drawing_is_empty_as_something_is_to_be_seen(tmp_path: Path) -> None:
+    write_corpus(tmp_path)
+
+    def read(name: str) -> Product:
+        return PdfTextPipeline().process(Task(f"s3://demo/{name}", name, 0, tmp_path / name, tmp_path))
+
+    with pytest.raises(DocumentFailure, match="none of 2 pages has text: every page is blank"):
+        read("scans/separator-sheets.pdf")
+    pages = read("drawings/faults-of-the-basin.pdf").pages
+    assert pages is not None
+    assert [page.quality.verdict for page in pages] == [Verdict.EMPTY]
 
 
 def test_the_corpus_has_every_kind_of_trouble_and_is_written_once(tmp_path: Path) -> None:
