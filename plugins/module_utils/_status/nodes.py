@@ -93,10 +93,9 @@ def _resting_disks(newest: Collection[NodeRecord], now: float) -> list[str]:
     per_day = sum(record.storage_per_hour for record in quiet) * _HOURS_A_DAY
     until_now = sum((now - _seen_at(record)) / SECONDS_PER_HOUR * record.storage_per_hour for record in quiet)
     nodes = counted(len(quiet), "node says", "nodes say")
-    return [
-        f"{nodes} nothing any more: where stopped and not terminated, the disks go on costing {dollars(per_day)} a "
-        f"day, {dollars(until_now)} until now, which is not in what is spent before they say something again"
-    ]
+    costs = f"{dollars(per_day)} a day, {dollars(until_now)} until now"
+    where = "where they are stopped their disks go on costing"
+    return [f"{nodes} nothing any more: {where} {costs}, which is spent once they say something again"]
 
 
 def _seen_at(record: NodeRecord) -> float:

@@ -57,6 +57,6 @@ def test_the_disks_of_nodes_that_are_stopped_are_told_while_they_cost() -> None:
         NodeRecord("runs", "i-4", storage_per_hour=0.5, runs=(NodeRun(0.0, day),)),
     ]
     told = node_warnings(records, 100.0 + day)[-1]
-    assert told.startswith("2 nodes say nothing any more: where stopped and not terminated, the disks go on costing ")
-    assert "costing $18.00 a day, $18.00 until now" in told
+    assert told.startswith("2 nodes say nothing any more: where they are stopped their disks go on costing ")
+    assert " $18.00 a day, $18.00 until now" in told
     assert len(node_warnings(records, 200.0)) == 1
