@@ -127,6 +127,6 @@ def test_a_security_group_that_somebody_else_uses_stays_and_what_uses_it_is_told
     assert run.changes == []
     told = _words(run)
     assert f"A security group of the farm, {used}, was not removed." in told
-    assert f"of {launched[0]['InstanceId']}, which is not the farm's: put that into another group" in told
+    assert f"of {launched[0]['InstanceId']} is in it and not the farm's: put it into another group" in told
     assert f"A rule of the security group {naming} names it" in told
     assert "DependencyViolation" in told
