@@ -163,14 +163,15 @@ def test_wheels_are_built_once_and_a_changed_or_missing_one_is_refused_by_its_na
     assert sorted(path.stem for path in (tmp_path / "installed").glob("*.py")) == [
         Path(each).name for each in _PACKAGES
     ]
-    first.write_bytes(second.read_bytes() + b"altered")
-    second.unlink()
-    for broken in (first, second):
-        only = tmp_path / broken.stem
-        shutil.copytree(broken.parent, only / broken.parent.name)
-        refused = _install(prefix / "bin/python", lock, only, tmp_path / "refused")
+    for wheel, broken in ((first, "altered"), (second, "missing")):
+        shutil.copytree(folder, tmp_path / broken)
+        path = tmp_path / broken / wheel.relative_to(folder)
+        path.unlink()
+        if broken == "altered":
+            path.write_bytes(wheel.read_bytes() + b"altered")
+        refused = _install(prefix / "bin/python", lock, tmp_path / broken, tmp_path / "refused")
         assert refused.returncode != 0
-        assert broken.name.split("-")[0].replace("_", "-") in refused.stderr.replace("_", "-")
+        assert wheel.name.split("-")[0].replace("_", "-") in refused.stderr.replace("_", "-")
 
 
 def test_crates_are_compiled_by_cargo_and_the_locked_maturin(
