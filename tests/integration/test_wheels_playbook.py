@@ -189,8 +189,8 @@ def test_crates_are_compiled_by_cargo_and_the_locked_maturin(
     toolchain = Path(subprocess.check_output([compiler, "--print", "sysroot"], text=True).strip())
     for path in [*real.glob("bin/*"), toolchain / "bin/cargo", toolchain / "bin/rustc"]:
         (binaries / path.name).symlink_to(path)
-    for path in ("lib", "pyvenv.cfg"):
-        (binaries.parent / path).symlink_to(real / path)
+    for name in ("lib", "pyvenv.cfg"):
+        (binaries.parent / name).symlink_to(real / name)
     checkout = Path(settings["farm_data"]) / "glossAPI"
     _crates(checkout)
     settings["farm_glossapi_commit"] = _commit(checkout)
