@@ -121,7 +121,7 @@ def test_a_driver_that_is_too_old_for_what_was_chosen_is_told(
     (play,) = yaml.safe_load((_ROOT / "playbooks/validate.yml").read_text())
     (task,) = [task for task in play["tasks"] if "__farm_driver_problem" in task.get("vars", {})]
     chosen = {"farm_pipeline": pipeline, "farm_stages": stages, "farm_ocr_backend": "tesseract"}
-    options = {f"farm_{name}_options": {} for name in ("pipeline", "ocr", "math")}
+    options: dict[str, Any] = {f"farm_{name}_options": {} for name in ("pipeline", "ocr", "math")}
     needs = yaml.safe_load(_render(variables["settings_driver_needs"], {**chosen, **options}))
     values = {"settings_driver_needs": needs, "farm_driver_version": version}
     assert problem in _render(task["vars"]["__farm_driver_problem"], values)
