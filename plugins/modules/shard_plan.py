@@ -61,6 +61,12 @@ options:
       - The same as O(seconds_per_page) for a formula. Required with stage V(math).
     type: float
     version_added: "1.1.0"
+  cut_required:
+    description:
+      - Whether it is an error that the shards are not cut yet. Else the task is skipped then, and says nothing of it.
+    type: bool
+    default: true
+    version_added: "1.1.0"
   price_per_hour:
     description: Price of one node in USD an hour.
     type: float
@@ -188,7 +194,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError, NotYetError
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module, warn
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import SUMMARY_NAME
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
@@ -214,6 +220,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "manifests": {"type": "str", "required": True},
     "results": {"type": "str", "required": True},
     "summary_name": {"type": "str", "default": SUMMARY_NAME},
+    "cut_required": {"type": "bool", "default": True},
     "price_per_hour": {"type": "float", "required": True},
     "seconds_per_page": {"type": "float", "required": True},
     "slots": {"type": "int", "required": True},
@@ -225,6 +232,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "formulas_per_page": {"type": "float"},
     "seconds_per_formula": {"type": "float"},
 }
+_SKIPPED = {"changed": False, "skipped": True}
 
 
 class _Options(NamedTuple):
@@ -245,7 +253,7 @@ def shard_plan(connection: Connection, parameters: Mapping[str, Any]) -> dict[st
     """Return the module's result.
 
     Raises:
-        NotYetError: the shards are not cut yet.
+        NotYetError: the shards are not cut yet, and have to be.
         FarmError: an option is missing or out of its range, an address malformed, or S3 could not be read.
     """
     stages = [stage for stage in Stage if stage in parameters["stages"]]
@@ -257,7 +265,12 @@ def shard_plan(connection: Connection, parameters: Mapping[str, Any]) -> dict[st
             raise FarmError(f"Stage {stage} needs {', '.join(missing)}.")
         if stage in stages and parameters[options.seconds] <= 0:
             raise FarmError(f"{options.seconds} is {parameters[options.seconds]}: it must be above 0.")
-    farm = FarmPlan(tuple(_stage_plans(connection.client(), parameters, stages)))
+    try:
+        farm = FarmPlan(tuple(_stage_plans(connection.client(), parameters, stages)))
+    except NotYetError:
+        if parameters["cut_required"]:
+            raise
+        return _SKIPPED
     first = asdict(farm.stages[0].plan)
     return first | {
         "changed": False,
@@ -344,7 +357,7 @@ def main() -> None:
     run_module(
         module,
         lambda: shard_plan(connection_from(module), module.params),
-        if_not_yet={"changed": False, "skipped": True},
+        if_not_yet=_SKIPPED,
     )
 
 

@@ -18,6 +18,9 @@ _ALARMS = (
     *("-e", "farm_use_cloudwatch=true", "-e", "farm_use_alarms=true"),
 )
 
+# The farm would name one so, for its second node.
+_NAMESAKE = f"{PROJECT}-OpenArchive-Shard-2-disk"
+
 
 @pytest.fixture(scope="module")
 def farm(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatedFarm]:
@@ -30,17 +33,29 @@ def _alarms(farm: EmulatedFarm) -> dict[str, dict[str, Any]]:
     return {alarm["AlarmName"]: alarm for alarm in found}
 
 
+def _put_alarm(farm: EmulatedFarm, name: str) -> None:
+    """Have an alarm that looks at something of somebody else's."""
+    farm.account.client("cloudwatch").put_metric_alarm(
+        AlarmName=name,
+        MetricName="m",
+        Namespace="n",
+        Dimensions=[{"Name": "Queue", "Value": "jobs"}],
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=1,
+        ComparisonOperator="LessThanThreshold",
+        Threshold=1.0,
+    )
+
+
 def _changed(run: Run) -> int:
     assert run.status == 0, run.output
     return run.changed_tasks()
 
 
 def test_every_node_has_its_alarms_until_it_or_the_farm_goes(farm: EmulatedFarm) -> None:
-    other = {"EvaluationPeriods": 1, "ComparisonOperator": "LessThanThreshold", "Threshold": 1.0}
     foreign = f"{PROJECT}-two-OpenArchive-Shard-1-disk"
-    farm.account.client("cloudwatch").put_metric_alarm(
-        AlarmName=foreign, MetricName="m", Namespace="n", Statistic="Sum", Period=60, **other
-    )
+    _put_alarm(farm, foreign)
     assert _changed(farm.play(*_ALARMS, "--check")) == 1
     assert set(_alarms(farm)) == {foreign}
     assert _changed(farm.play(*_ALARMS)) == 1
@@ -57,10 +72,21 @@ def test_every_node_has_its_alarms_until_it_or_the_farm_goes(farm: EmulatedFarm)
     assert set(_alarms(farm)) == {foreign}
 
     assert _changed(farm.play(*_ALARMS, "-e", "farm_shards=1")) == 1
+    _put_alarm(farm, _NAMESAKE)
     torn_down = farm.play("teardown", "-e", f"confirm={PROJECT}")
     assert torn_down.status == 0, torn_down.output
-    assert set(_alarms(farm)) == {foreign}
+    assert set(_alarms(farm)) == {foreign, _NAMESAKE}
+    assert f"The alarms {_NAMESAKE} look at something else than the farm's nodes" in torn_down.output
+    farm.account.client("cloudwatch").delete_alarms(AlarmNames=[_NAMESAKE])
     assert farm.recorder.asked == []
+
+
+def test_an_alarm_of_somebody_else_is_told_before_anything_is_bought(farm: EmulatedFarm) -> None:
+    _put_alarm(farm, _NAMESAKE)
+    run = farm.play("validate", *_ALARMS[3:], HF_TOKEN="hf_any")
+    assert run.status != 0
+    assert f"There are the alarms {_NAMESAKE}, and they look at something else" in " ".join(run.output.split())
+    farm.account.client("cloudwatch").delete_alarms(AlarmNames=[_NAMESAKE])
 
 
 def test_an_alarm_looks_at_what_the_nodes_agent_sends(farm: EmulatedFarm) -> None:

@@ -43,7 +43,7 @@ def test_without_a_terminal_it_is_refused_with_the_sum_and_the_way_on(farm: Emul
     said = " ".join(run.output.split())
     assert re.search(r"what is left costs [\d.]+ USD, more than farm_confirm_above \(100 USD\)\. Nothing was", said)
     assert "-e farm_confirm_cost=true" in said
-    assert run.changes == []
+    assert (run.changed_tasks(), run.changes) == (0, [])
 
 
 def test_who_says_yes_goes_on_and_is_not_asked_while_the_nodes_run(farm: EmulatedFarm) -> None:
@@ -51,6 +51,7 @@ def test_who_says_yes_goes_on_and_is_not_asked_while_the_nodes_run(farm: Emulate
     assert run.status == 0, run.output[-3000:]
     assert "more than farm_confirm_above" in " ".join(run.output.split())
     assert run.changes.count("RunInstances") == 2
+    assert run.changed_tasks() == 1
     again = farm.play("provision", *_UNCONFIRMED)
     assert again.status == 0, again.output[-3000:]
     assert again.changes == []

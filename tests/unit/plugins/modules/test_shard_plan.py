@@ -34,6 +34,7 @@ def _parameters(bucket: S3Uri) -> dict[str, Any]:
         "manifests": str(bucket.join("m")),
         "results": str(bucket.join("r")),
         "summary_name": "shard_summary.json",
+        "cut_required": True,
         "price_per_hour": 5.0,
         "seconds_per_page": 2.0,
         "slots": 4,
@@ -215,6 +216,13 @@ def test_what_stage_ocr_cannot_be_planned_by_is_refused(
 def test_without_a_cut_there_is_nothing_to_plan_yet(connection: Connection, bucket: S3Uri) -> None:
     with pytest.raises(NotYetError, match="cut the shards first"):
         shard_plan.shard_plan(connection, _parameters(bucket))
+
+
+def test_who_need_not_have_a_cut_is_told_nothing_of_it(connection: Connection, client: S3Client, bucket: S3Uri) -> None:
+    any_will_do = _parameters(bucket) | {"cut_required": False}
+    assert shard_plan.shard_plan(connection, any_will_do) == {"changed": False, "skipped": True}
+    _cut(client, bucket.join("m"), 100)
+    assert shard_plan.shard_plan(connection, any_will_do)["pages"] == 100
 
 
 def test_options_are_checked_before_anything_is_read(bucket: S3Uri) -> None:
