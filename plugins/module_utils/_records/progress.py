@@ -42,7 +42,7 @@ class Progress:
         pages_helped: pages of those that it has done or handed on.
         pages_per_second: done or handed on by this supervisor since it started, for other shards too.
         failures: failed documents of this supervisor by class.
-        slots: what each worker slot does now: the document's uri, or an empty string.
+        slots: what each slot's worker does now: the document's uri, or an empty string; named as in ``slots.py``.
         drained: slots that work no more, and why.
         failure_class: of the documents that failed where the state is ``broken``; else ``None``. Stored as ``class``.
         effort: of all of the shard's supervisors; ``None`` where an earlier version of the collection wrote this.

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from .._formatting import duration, one_line
 from .._records.failure_classes import WINDOW, FailureClass
 from .._records.progress import BROKEN, Progress
+from .._records.slots import by_reason
 
 # Documents that, where not one of them was done, are a sign.
 _FEWEST = 5
@@ -42,9 +43,9 @@ def warnings(progress: Mapping[int, Progress], ages: Mapping[int, float], silent
         if each.state == BROKEN
     ]
     drained = [
-        f"shard {shard}: slot {slot} of {each.node} works no more: {reason}"
+        f"shard {shard}: slot {slots} of {each.node} works no more: {reason}"
         for shard, each in sorted(progress.items())
-        for slot, reason in sorted(each.drained.items())
+        for slots, reason in by_reason(each.drained)
     ]
     # What nodes say of themselves is shown in terminals.
     return [one_line(sentence) for sentence in [*silent, *broken, *drained]]

@@ -67,10 +67,10 @@ class Account:
         self._failures: Counter[str] = Counter()
         self._durations = list(NO_DURATIONS)
         self._quality = ShardQuality()
-        self._slots = dict.fromkeys(config.slots, "")
+        self._slots = dict.fromkeys(config.worker_slots, "")
         self._drained: dict[str, str] = {}
         pending = [document for document in documents if key_of(document.uri) not in states]
-        self.pace = Pace(config.slots, pending, timings or Timings(config.timings_basis), clock)
+        self.pace = Pace(config.worker_slots, pending, timings or Timings(config.timings_basis), clock)
         self._started_at = time.time()
         self._began = self._clock()
 
