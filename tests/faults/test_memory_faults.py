@@ -142,6 +142,7 @@ def test_a_document_that_others_leave_too_little_of_their_gpus_memory_is_done_wh
         13,
         {"gpu_memory": 1},
     )
+    assert ending.progress.crowded == 2
     lines = [line.split() for line in (tmp_path / "notes").read_text().splitlines()]
     # Once with others beside it, and once without.
     assert [line[3] == "0" for line in lines if line[0] == "wide"] == [False, True]

@@ -317,6 +317,7 @@ class Supervisor:
                     self._drain(name, str(unfit), fetched)
                     return
                 self._account.end(name)
+                self._account.note_memory(crowded=finished.attempt.crowded)
                 await uploads.acquire()
                 upload = group.create_task(self._settle(finished, fetched.folder))
                 upload.add_done_callback(lambda _upload: uploads.release())

@@ -32,6 +32,15 @@ def test_a_gpu_that_works_no_more_is_told_once_with_all_its_slots() -> None:
     ]
 
 
+def test_workers_that_their_gpus_memory_does_not_do_for_are_told() -> None:
+    progress = {1: replace(_PROGRESS, crowded=6), 2: replace(_PROGRESS, crowded=5)}
+    (sentence,) = warnings(progress, {1: 1.0, 2: 1.0}, 300)
+    assert sentence.startswith(
+        "shard 1: 6 of the last 50 documents of OpenArchive-Shard-1 ran out of their GPU's memory"
+    )
+    assert sentence.endswith("set farm_workers_per_gpu to fewer")
+
+
 def test_a_shard_that_too_many_failures_stopped_is_named_with_the_reason() -> None:
     broken = replace(_PROGRESS, state="broken", message="11 of the last 50 documents failed as crash.")
     assert warnings({1: broken}, {1: 9000.0}, 300) == [
