@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 # In no GPU's number or UUID.
 SEPARATOR = ":"
@@ -25,11 +25,6 @@ def slot_names(gpus: Sequence[str], workers: int) -> tuple[str, ...]:
 def gpu_of(slot: str) -> str:
     """Return what a slot's worker is given as ``CUDA_VISIBLE_DEVICES``."""
     return slot.partition(SEPARATOR)[0]
-
-
-def gpus_of(slots: Iterable[str]) -> tuple[str, ...]:
-    """Return the same of several slots, each once and in their order."""
-    return tuple(dict.fromkeys(map(gpu_of, slots)))
 
 
 def by_reason(drained: Mapping[str, str]) -> list[tuple[str, str]]:
