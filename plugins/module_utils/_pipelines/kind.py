@@ -102,6 +102,14 @@ class Kind(ABC):
         """
         return GpuNeed.NEVER
 
+    def minimum_driver(self, _options: dict[str, Any]) -> str:
+        """Return the least version of NVIDIA's driver for what it brings along of CUDA; empty where any will do.
+
+        Raises:
+            FarmError: see :meth:`check`.
+        """
+        return ""
+
     def workers_per_gpu(self, options: dict[str, Any], wanted: int) -> int:
         """Return how many of its workers share a GPU, or what stands for one where it runs without.
 

@@ -9,6 +9,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from ..._errors import FarmError
+from ..driver import CUDA_12
 from ..kind import GpuNeed, Kind, WorkerContext
 from .options import NAME, GlossApiOptions
 from .revision import revision
@@ -87,6 +88,14 @@ class OfGlossApi(Kind):
             FarmError: see :meth:`parse`.
         """
         return GpuNeed.ALWAYS if self.parse(options).uses_gpu else GpuNeed.NEVER
+
+    def minimum_driver(self, options: dict[str, Any]) -> str:
+        """Return what the CUDA of the locked torch and onnxruntime asks for.
+
+        Raises:
+            FarmError: see :meth:`parse`.
+        """
+        return CUDA_12 if self.parse(options).uses_gpu else ""
 
     def workers_per_gpu(self, options: dict[str, Any], wanted: int) -> int:
         """Return two where nothing is wanted: one worker leaves the GPU idle while its CPUs read and write pages.
