@@ -36,6 +36,12 @@ def test_errors_without_an_answer_are_told_too(error: Exception) -> None:
     assert caught.value.code == type(error).__name__
 
 
+def test_a_servers_page_is_not_repeated() -> None:
+    page = {"Error": {"Code": "AccessDeniedException", "Message": "<html><title>403</title></html>"}}
+    with pytest.raises(AwsError, match=r"\(AccessDeniedException: a web page\)\.$"), aws_errors("list"):
+        raise ClientError(page, "GetServiceQuota")
+
+
 def test_other_errors_pass() -> None:
     with pytest.raises(ZeroDivisionError), aws_errors("list"):
         raise ZeroDivisionError
