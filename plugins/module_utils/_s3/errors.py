@@ -88,7 +88,7 @@ CREDENTIALS_MEANINGS = {
     "SSOTokenLoadError": "the single sign-on session is missing: log in first",
     "UnauthorizedSSOTokenError": "the single sign-on session has expired: log in again",
     "CredentialRetrievalError": "the credentials could not be renewed",
-    "ProfileNotFound": "there is no such profile in the AWS configuration",
+    "ProfileNotFound": "the AWS configuration has no such profile: check AWS_PROFILE, or the option profile",
 }
 _MISSING = {
     "NoSuchBucket": "the bucket does not exist in this account and region: check the name, or create it",
