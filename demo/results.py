@@ -44,7 +44,7 @@ def collect(client: S3Client, results: S3Uri, table: S3Uri, folder: Path) -> str
     report = folder / "report.txt"
     if report.exists():
         # The table of shards comes before it.
-        account = report.read_text().rsplit("\n\n", 1)[-1]
+        account = report.read_text().partition("\n\n")[2]
         lines += [
             account,
             f"the report: {shown_path(report)}",
