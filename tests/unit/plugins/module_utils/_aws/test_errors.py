@@ -37,9 +37,10 @@ def test_errors_without_an_answer_are_told_too(error: Exception) -> None:
 
 
 def test_a_servers_page_is_not_repeated() -> None:
-    page = {"Error": {"Code": "AccessDeniedException", "Message": "<html><title>403</title></html>"}}
+    page = "<html><title>403</title></html>"
+    answer = ClientError({"Error": {"Code": "AccessDeniedException", "Message": page}}, "GetServiceQuota")
     with pytest.raises(AwsError, match=r"\(AccessDeniedException: a web page\)\.$"), aws_errors("list"):
-        raise ClientError(page, "GetServiceQuota")
+        raise answer
 
 
 def test_other_errors_pass() -> None:
