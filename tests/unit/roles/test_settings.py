@@ -158,3 +158,22 @@ def test_every_play_asks_whether_the_settings_were_checked(playbook: Path) -> No
     roles = [role for play in yaml.safe_load(playbook.read_text()) for role in play.get("roles", [])]
     own = [role for role in roles if role["role"] == "glossapi.farm.settings"]
     assert all(role["when"] == "settings_unchecked" for role in own)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "farm_scripts",
+        "farm_security_group",
+        "farm_instance_profile",
+        "farm_log_group",
+        "farm_metrics_namespace",
+        "farm_hf_token_secret",
+    ],
+)
+def test_two_farms_in_one_account_have_no_default_name_in_common(setting: str) -> None:
+    environment = Environment(autoescape=True)
+    environment.filters["ansible.builtin.urlsplit"] = lambda uri, _part: uri.split("/")[2]
+    template = environment.from_string(_DEFAULTS[setting])
+    names = {template.render(farm_manifests="s3://work/farm", farm_project=project) for project in ("one", "other")}
+    assert len(names) == 2
