@@ -234,7 +234,12 @@ def test_slots_follow_from_the_gpus_unless_they_are_given(shown: dict[str, Any])
 
 
 def test_buckets_follow_from_the_prefixes_and_names_in_s3_from_both(shown: dict[str, Any]) -> None:
-    assert shown["prefixes"] == ["s3://work/scripts", "work", ["work", "results"], "s3://work/farm/shards"]
+    assert shown["prefixes"] == [
+        "s3://work/glossapi-farm/scripts",
+        "work",
+        ["work", "results"],
+        "s3://work/farm/shards",
+    ]
     assert shown["results-beside-documents"] == ["work"]
 
 
