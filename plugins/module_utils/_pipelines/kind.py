@@ -102,6 +102,14 @@ class Kind(ABC):
         """
         return GpuNeed.NEVER
 
+    def minimum_driver(self, _options: dict[str, Any]) -> str:
+        """Return the least version of NVIDIA's driver for what it brings along of CUDA; empty where any will do.
+
+        Raises:
+            FarmError: see :meth:`check`.
+        """
+        return ""
+
     def output_options(self, options: dict[str, Any]) -> dict[str, Any]:
         """Return the options that change what comes out; with others, a finished document is not stale.
 

@@ -9,6 +9,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from ..._errors import FarmError
+from ..driver import CUDA_12
 from ..kind import GpuNeed, Kind, WorkerContext
 from .options import NAME, GlossApiOptions
 from .revision import revision
@@ -85,6 +86,14 @@ class OfGlossApi(Kind):
             FarmError: see :meth:`parse`.
         """
         return GpuNeed.ALWAYS if self.parse(options).uses_gpu else GpuNeed.NEVER
+
+    def minimum_driver(self, options: dict[str, Any]) -> str:
+        """Return what the CUDA of the locked torch and onnxruntime asks for.
+
+        Raises:
+            FarmError: see :meth:`parse`.
+        """
+        return CUDA_12 if self.parse(options).uses_gpu else ""
 
     def output_options(self, options: dict[str, Any]) -> dict[str, Any]:
         """Return those of :meth:`GlossApiOptions.for_hash`.

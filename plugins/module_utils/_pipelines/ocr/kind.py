@@ -61,6 +61,14 @@ class OcrKind(PipelineKind):
         """
         return self._backend.gpu_need(options)
 
+    def minimum_driver(self, options: dict[str, Any]) -> str:
+        """Return the driver that the backend asks for.
+
+        Raises:
+            FarmError: an option is wrong.
+        """
+        return self._backend.minimum_driver(options)
+
     def recognises(self, _options: dict[str, Any]) -> bool:
         """Return that it does."""
         return True
