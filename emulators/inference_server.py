@@ -184,6 +184,8 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     requests = Path("requests")
     has_died = requests.exists() and requests.stat().st_size >= _FATAL_REQUEST
+    # Its threads would wait for each other where other programs have the cores.
+    os.environ["OMP_THREAD_LIMIT"] = "1"
     has_no_greek = options.fault == "wrong_model" or (options.fault == "wrong_after_death" and has_died)
     model = Model(options.tessdata, "eng" if has_no_greek else "ell+eng")
     server = ThreadingHTTPServer((LOOPBACK, options.port), handler_of(Service(model, options.fault, requests)))

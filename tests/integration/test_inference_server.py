@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""OCR backend server for real: a supervisor, its workers, the keeper, and a server over HTTP that reads by tesseract."""
+"""OCR backend server for real: a supervisor, its workers, and a server over HTTP that reads by tesseract."""
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -16,14 +15,13 @@ from ansible_collections.glossapi.farm.plugins.module_utils._children.owner impo
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import quality_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._records.quality import Quality
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.service import EXIT_NO_USE, supervise
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.service import supervise
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from demo.corpus import scan
 from tests.support.inference import a_preset
-from tests.support.pdfs import pdf
 from tests.support.shards import TestShard, make_shard
 
 if TYPE_CHECKING:

@@ -139,10 +139,6 @@ class ChatClient:
         except ValueError as error:
             raise _Fault(f"the server's answer is none ({error})") from error
 
-    def close(self) -> None:
-        """Close the connections that nobody uses."""
-        self._pools.clear()
-
     def _request(self, image: bytes, more: Mapping[str, Any]) -> dict[str, Any]:
         url = f"data:image/png;base64,{base64.b64encode(image).decode()}"
         content = [{"type": "image_url", "image_url": {"url": url}}, {"type": "text", "text": self._preset.prompt}]

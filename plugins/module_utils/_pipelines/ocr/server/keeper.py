@@ -103,8 +103,10 @@ class Keeper:
             for member in self._members:
                 with suppress(ConnectionError):
                     await member.drain()
-            for member in self._members:
+            for member in tuple(self._members):
                 member.close()
+                with suppress(ConnectionError):
+                    await member.wait_closed()
 
     async def _keep(self) -> None:
         deaths: deque[float] = deque(maxlen=self._orders.most_deaths)

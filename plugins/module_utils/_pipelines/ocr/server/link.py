@@ -22,8 +22,10 @@ from ...._errors import FarmError
 from . import keeper
 from .messages import MOST_BYTES, Orders, Phase, State, state_from_message
 
-# A keeper that ends hangs up on who has just come.
+# A keeper that ends hangs up on who has just come; the first look is for one that was there before.
 _TRIES = 3
+# On a machine that is busy, or from a cold disk, imports take a minute.
+_KEEPER_SECONDS = 120.0
 # To be healthy once more and to prove it takes no longer than the first time; the rest is the keeper's own.
 _GRACE_SECONDS = 15.0
 
@@ -142,13 +144,18 @@ class Link:
 
 
 def _connected(address: str) -> socket.socket | None:
-    """Return a connection; ``None`` where nobody listens."""
+    """Return a connection on which something was said; ``None`` where nobody listens, or one that ends."""
     connection = socket.socket(socket.AF_UNIX)
+    connection.settimeout(_KEEPER_SECONDS)
     try:
         connection.connect(address)
-    except (ConnectionRefusedError, FileNotFoundError):
+        lives = bool(connection.recv(1, socket.MSG_PEEK))
+    except (ConnectionError, FileNotFoundError, TimeoutError):
+        lives = False
+    if not lives:
         connection.close()
         return None
+    connection.settimeout(None)
     return connection
 
 

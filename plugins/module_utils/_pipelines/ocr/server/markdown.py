@@ -22,10 +22,10 @@ _SPAN = re.compile(r"\b(col|row)span\s*=\s*[\"']?(\d{1,3})", re.IGNORECASE)
 _MATH = re.compile(r"<math\b([^<>]*)>(.*?)</math>", re.DOTALL | re.IGNORECASE)
 _ANY_TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 _SUPER_AND_SUB = re.compile(r"</?su[bp]>", re.IGNORECASE)
-# Others stay as they are: what looks like a tag may be text, as a<b.
+# Others stay as they are, and so does what has no attributes: a<b and c>d is no bold text.
 _TAG = re.compile(
     r"<(/?)(h[1-6]|p|div|section|br|hr|ul|ol|li|b|strong|i|em|u|span|small|big|a|del|caption|center|input|pre|code)"
-    r"\b([^<>]*)>",
+    r"((?:\s+(?:[a-z-]+=(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+)|checked|disabled))*)\s*/?>",
     re.IGNORECASE,
 )
 _INLINE_LATEX = re.compile(r"(?<!\\)\\\((.+?)(?<!\\)\\\)", re.DOTALL)
