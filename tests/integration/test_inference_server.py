@@ -13,9 +13,11 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._children.owner import owned_by, owner_name
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
-from ansible_collections.glossapi.farm.plugins.module_utils._records.names import quality_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import progress_uri, quality_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._records.quality import Quality
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.service import supervise
+from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.service import EXIT_NO_USE, supervise
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
@@ -30,9 +32,7 @@ if TYPE_CHECKING:
 DOCUMENTS: Mapping[str, Callable[[], bytes]] = {
     "one.pdf": lambda: scan(1, 31),
     "two.pdf": lambda: scan(2, 32),
-    "three.pdf": lambda: scan(1, 33),
 }
-Work = Callable[..., int]
 
 
 @pytest.fixture
@@ -82,20 +82,39 @@ def pages_by_source(shard: TestShard) -> dict[str, list[str]]:
     return found
 
 
-ALL_READ = {"one.pdf": ["ocr"], "two.pdf": ["ocr", "ocr"], "three.pdf": ["ocr"]}
+ALL_READ = {"one.pdf": ["ocr"], "two.pdf": ["ocr", "ocr"]}
 
 
-def said_why(shard: TestShard) -> str:
-    return Layout.of(shard.config).log_tail()
-
-
-@pytest.mark.parametrize("fault", ["none", "busy", "cut_off_once", "dies", "half_character", "nul"])
-def test_documents_are_read_whatever_the_server_does_once(shard: TestShard, tessdata: Path, fault: str) -> None:
-    ocr = served(shard, a_preset(tessdata, fault))
+def test_a_server_that_dies_fails_no_document_and_the_next_one_goes_on(shard: TestShard, tessdata: Path) -> None:
+    ocr = served(shard, a_preset(tessdata, "dies"))
     assert work(ocr) == 0
     assert set(ocr.states().values()) == {DocumentState.DONE}
     assert pages_by_source(ocr) == ALL_READ
     marker = ocr.marker("two.pdf", DocumentState.DONE)
-    # A server that died is none of theirs.
     assert (marker.attempts, marker.pipeline) == (1, "server")
-    assert "\x00" not in ocr.text("one.pdf")
+    # A scan whose text is known, three pages, the last of them once more, and the scan again before that.
+    requests = Path(ocr.config.workdir) / "tmp" / "shard_1" / "servers" / "run_0" / "requests"
+    assert requests.stat().st_size >= 6
+
+
+@pytest.mark.parametrize(
+    ("fault", "keys", "told"),
+    [
+        ("wrong_model", {}, "does not read a scan whose text is known: the recogniser has no Greek"),
+        ("out_of_memory", {}, "The server cannot be had: the server ended with status 1 .* CUDA out of memory"),
+        ("none", {"command": ["/nowhere/vllm", "{port}"]}, "The server cannot be had: .*'/nowhere/vllm'"),
+        ("unhealthy", {"start_seconds": 5}, "The server cannot be had: the server was not healthy within 5 s"),
+    ],
+    ids=["wrong model", "out of memory", "command missing", "never healthy"],
+)
+def test_a_server_that_is_of_no_use_is_told_and_every_document_waits(
+    shard: TestShard, tessdata: Path, fault: str, keys: Mapping[str, Any], told: str
+) -> None:
+    ocr = served(shard, a_preset(tessdata, fault, **keys))
+    assert work(ocr) == EXIT_NO_USE
+    assert set(ocr.states().values()) == {DocumentState.FORWARDED}
+    uri = progress_uri(ocr.config.results_uri, 1, Stage.OCR)
+    progress = Progress.from_json(read_bytes(ocr.client, uri), str(uri))
+    assert progress.pending == len(DOCUMENTS)
+    with pytest.raises(AssertionError, match=told):
+        raise AssertionError(progress.message)

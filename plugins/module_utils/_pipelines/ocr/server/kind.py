@@ -8,6 +8,7 @@ import os
 import sys
 from typing import Any
 
+from ...._errors import FarmError
 from ...kind import GpuNeed, WorkerContext
 from ..backend import OcrBackend, OcrBackendKind
 from .driver import require_driver
@@ -69,7 +70,11 @@ class ServerKind(OcrBackendKind):
             master=os.getppid(),
         )
         link = Link(folder, gpu, orders, _say)
-        link.wait_until_ready()
+        try:
+            link.wait_until_ready()
+        except FarmError:
+            link.close()
+            raise
         return ServerBackend(
             preset,
             link,
