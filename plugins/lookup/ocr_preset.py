@@ -19,6 +19,10 @@ options:
     type: list
     elements: str
     required: true
+  problem:
+    description: Whether to say what is wrong with each preset, instead of reading it; empty where nothing is.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -29,9 +33,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _raw:
-  description: The content of each preset's file.
+  description: The content of each preset's file, or with O(problem) what is wrong with it.
   type: list
-  elements: dict
+  elements: raw
 """
 
 from pathlib import Path
@@ -70,13 +74,23 @@ def read(name: str) -> dict[str, Any]:
     return content
 
 
+def _problem_of(name: str) -> str:
+    try:
+        read(name)
+    except AnsibleLookupError as error:
+        return str(error)
+    return ""
+
+
 class LookupModule(LookupBase):  # type: ignore[misc]
     """The lookup, for Ansible."""
 
-    def run(self, terms: list[str], _variables: object = None, **_options: object) -> list[dict[str, Any]]:
-        """Return each preset.
+    def run(
+        self, terms: list[str], _variables: object = None, *, problem: bool = False, **_options: object
+    ) -> list[Any]:
+        """Return each preset, or what is wrong with it.
 
         Raises:
             AnsibleLookupError: see :func:`read`.
         """
-        return [read(term) for term in terms]
+        return [_problem_of(term) if problem else read(term) for term in terms]

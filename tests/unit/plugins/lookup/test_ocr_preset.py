@@ -48,6 +48,8 @@ def test_a_file_of_ones_own_is_read_by_its_path(tmp_path: Path) -> None:
     content = a_preset(Path("/t"))
     path.write_text(yaml.safe_dump(content))
     assert LookupModule().run([str(path), "dots-ocr"])[0] == content
+    assert LookupModule().run([str(path), "dots"], problem=True)[0] == ""
+    assert "no OCR preset 'dots'" in LookupModule().run([str(path), "dots"], problem=True)[1]
 
 
 def test_what_is_wrong_with_it_is_told_with_its_path(tmp_path: Path) -> None:

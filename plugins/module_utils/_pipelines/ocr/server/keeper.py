@@ -80,6 +80,9 @@ class Keeper:
         self._ports = ports
         self._state = State(Phase.STARTING, 1)
         self._members: list[asyncio.StreamWriter] = []
+        self._ends = False
+        # Whether any worker was told how it is.
+        self._heard = asyncio.Event()
         self._unused_since = time.monotonic()
         self._said: deque[str] = deque(maxlen=_KEPT_LINES)
         self._suspicion: asyncio.Future[str] | None = None
@@ -92,13 +95,15 @@ class Keeper:
         try:
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            # Who comes now is not to take this one's word: it is hung up on, and starts another.
+            self._ends = True
+            members.close()
             for task in ends:
                 task.cancel()
             kept, *_others = await asyncio.gather(*ends, return_exceptions=True)
             if isinstance(kept, Exception):
                 why = f"its keeper failed: {type(kept).__name__}: {kept}"
                 self._tell(State(Phase.FAILED, self._state.generation, why=why))
-            members.close()
             # What was told is to be read before the end.
             for member in self._members:
                 with suppress(ConnectionError):
@@ -109,6 +114,12 @@ class Keeper:
                     await member.wait_closed()
 
     async def _keep(self) -> None:
+        await self._live_on_and_on()
+        # Whoever had this one started is still to come.
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._heard.wait(), self._orders.linger_seconds)
+
+    async def _live_on_and_on(self) -> None:
         deaths: deque[float] = deque(maxlen=self._orders.most_deaths)
         why = ""
         for generation in count(1):
@@ -256,13 +267,17 @@ class Keeper:
 
     async def _welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Have a worker for a member until it closes the connection."""
+        if self._ends:
+            writer.close()
+            return
         for line in () if self._members else tuple(self._said):
             _send(writer, encode({"log": line}))
         self._members.append(writer)
         _send(writer, encode(state_to_message(self._state)))
+        self._heard.set()
         try:
-            while line := await reader.readline():
-                generation, _space, why = line.decode(errors="replace").strip().partition(" ")
+            while told := await reader.readline():
+                generation, _space, why = told.decode(errors="replace").strip().partition(" ")
                 suspicion = self._suspicion
                 is_of_this = generation == str(self._state.generation) and self._state.phase is Phase.READY
                 if is_of_this and suspicion is not None and not suspicion.done():

@@ -19,10 +19,7 @@ class ServerKind(OcrBackendKind):
     """A model of the preset, behind one inference server a GPU."""
 
     name = NAME
-    summary = """
-        V(server) has pages read by a vision-language model behind an inference server with OpenAI's API, one for each
-        GPU, which it starts on loopback and keeps.
-    """
+    summary = "V(server) has pages read by a vision-language model, behind an inference server for each GPU."
     options_help = """
         V(server) has C(preset), the content of a preset (a model's command, prompt and limits; F(docs/operations.md)
         has its keys), C(weights), the absolute path of the folder with the model, C(environment), that of the Python

@@ -22,6 +22,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.serve
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.server.messages import Phase, State
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.server.preset import Preset
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.page_image import render_png
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from tests.support.inference import a_preset
 from tests.support.pdfs import pdf
@@ -111,7 +112,7 @@ def test_as_many_pages_are_in_flight_and_in_memory_as_may_be(tmp_path: Path, mon
         answered += 1
         return Answer(TEXTS, "stop")
 
-    original = module.render_png
+    original = render_png
     monkeypatch.setattr(module, "render_png", render)
     backend, _server = a_backend(tmp_path, ask, most)
     assert len(read(backend, tmp_path, pages)) == pages

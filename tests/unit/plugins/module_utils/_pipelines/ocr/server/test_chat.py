@@ -6,6 +6,7 @@ import base64
 import json
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ from tests.support.inference import Reply, ScriptedServer, a_preset, completion
 
 
 def a_client(page_seconds: float = 60.0) -> ChatClient:
-    keys = {"request": {"top_p": 0.5}, "page_seconds": page_seconds}
+    keys: dict[str, Any] = {"request": {"top_p": 0.5}, "page_seconds": page_seconds}
     return ChatClient(Preset.parse(a_preset(Path("/t"), **keys)), 4)
 
 

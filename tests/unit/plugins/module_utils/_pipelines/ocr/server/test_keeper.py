@@ -74,7 +74,12 @@ def kept(
         with subprocess.Popen(
             [sys.executable, "-Sc", "input()"], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL
         ) as master:
-            given = {"health": "/health", "start_seconds": SECONDS, "folder": str(folder), "master": master.pid}
+            given: dict[str, Any] = {
+                "health": "/health",
+                "start_seconds": SECONDS,
+                "folder": str(folder),
+                "master": master.pid,
+            }
             kept_orders = Orders(command=command, health_seconds=0.05, **given | orders)
             listener = socket.socket(socket.AF_UNIX)
             listener.bind("keeper.sock")

@@ -35,7 +35,12 @@ def connect(tmp_path: Path, library_path: Path, said: list[str], monkeypatch: py
     folder = tmp_path / ("a" * 100) / "servers"
 
     def connect_to(command: tuple[str, ...] = healthy(), **orders: Any) -> Link:
-        given = {"health": "/health", "start_seconds": 60, "folder": str(folder / "run"), "master": os.getpid()}
+        given: dict[str, Any] = {
+            "health": "/health",
+            "start_seconds": 60,
+            "folder": str(folder / "run"),
+            "master": os.getpid(),
+        }
         link = Link(folder, "0", Orders(command=command, health_seconds=0.05, **given | orders), said.append)
         links.append(link)
         return link

@@ -76,5 +76,11 @@ def test_what_changes_the_text_is_in_the_hash(keys: dict[str, Any]) -> None:
 
 
 def test_how_the_server_runs_is_not() -> None:
-    keys = {"command": ["serve", "{port}"], "start_seconds": 9, "page_seconds": 9, "health": "/up", "environment": "e"}
+    keys: dict[str, Any] = {
+        "command": ["serve", "{port}"],
+        "start_seconds": 9,
+        "page_seconds": 9,
+        "health": "/up",
+        "environment": "e",
+    }
     assert Preset.parse(a_preset(Path("/t"))).for_hash() == Preset.parse(a_preset(Path("/t"), **keys)).for_hash()
