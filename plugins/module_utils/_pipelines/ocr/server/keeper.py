@@ -80,6 +80,9 @@ class Keeper:
         self._ports = ports
         self._state = State(Phase.STARTING, 1)
         self._members: list[asyncio.StreamWriter] = []
+        # Its own: another keeper of the same GPU may have been started when this one ends.
+        owner = os.environ.get(OWNER_VARIABLE)
+        self._owner = f"{owner}/{os.getpid()}" if owner else ""
         self._ends = False
         # Whether any worker was told how it is.
         self._heard = asyncio.Event()
@@ -165,7 +168,7 @@ class Keeper:
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.STDOUT,
                 cwd=folder,
-                env=server_environment(os.environ, folder),
+                env=server_environment(os.environ, folder) | ({OWNER_VARIABLE: self._owner} if self._owner else {}),
                 start_new_session=True,
                 # This process has no other thread that runs now, and what it calls was loaded before.
                 preexec_fn=die_with_parent,
@@ -190,8 +193,8 @@ class Keeper:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             # What has left its group, and still has the GPU's memory.
-            if owner := os.environ.get(OWNER_VARIABLE):
-                kill_owned(owner)
+            if self._owner:
+                kill_owned(self._owner)
             await ended
             said.cancel()
 
