@@ -267,6 +267,12 @@ class Keeper:
         self._state = state
         for member in self._members:
             _send(member, encode(state_to_message(state)))
+            self._note_told()
+
+    def _note_told(self) -> None:
+        """Note that somebody knows the state; who comes after a server was given up is to have another one tried."""
+        self._heard.set()
+        self._ends = self._ends or self._state.phase is Phase.FAILED
 
     async def _welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Have a worker for a member until it closes the connection."""
@@ -277,7 +283,7 @@ class Keeper:
             _send(writer, encode({"log": line}))
         self._members.append(writer)
         _send(writer, encode(state_to_message(self._state)))
-        self._heard.set()
+        self._note_told()
         try:
             while told := await reader.readline():
                 generation, _space, why = told.decode(errors="replace").strip().partition(" ")

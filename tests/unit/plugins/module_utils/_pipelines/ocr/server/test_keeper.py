@@ -78,9 +78,8 @@ def kept(
                 "health": "/health",
                 "start_seconds": SECONDS,
                 "folder": str(folder),
-                "master": master.pid,
             }
-            kept_orders = Orders(command=command, health_seconds=0.05, **given | orders)
+            kept_orders = Orders(command=command, health_seconds=0.05, master=master.pid, **given | orders)
             listener = socket.socket(socket.AF_UNIX)
             listener.bind("keeper.sock")
             listener.listen()

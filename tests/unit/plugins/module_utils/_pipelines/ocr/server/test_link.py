@@ -39,9 +39,10 @@ def connect(tmp_path: Path, library_path: Path, said: list[str], monkeypatch: py
             "health": "/health",
             "start_seconds": 60,
             "folder": str(folder / "run"),
-            "master": os.getpid(),
         }
-        link = Link(folder, "0", Orders(command=command, health_seconds=0.05, **given | orders), said.append)
+        link = Link(
+            folder, "0", Orders(command=command, health_seconds=0.05, master=os.getpid(), **given | orders), said.append
+        )
         links.append(link)
         return link
 

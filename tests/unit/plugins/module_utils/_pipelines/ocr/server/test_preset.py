@@ -81,6 +81,5 @@ def test_how_the_server_runs_is_not() -> None:
         "start_seconds": 9,
         "page_seconds": 9,
         "health": "/up",
-        "environment": "e",
     }
     assert Preset.parse(a_preset(Path("/t"))).for_hash() == Preset.parse(a_preset(Path("/t"), **keys)).for_hash()
