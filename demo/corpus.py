@@ -82,6 +82,8 @@ def write_corpus(folder: Path) -> list[Path]:
         "university-b/report.pdf": lambda: thesis(9, 2),
         "university-b/Έκθεση πεπραγμένων.PDF": lambda: thesis(4, 3),
         "scans/typescript-1962.pdf": lambda: scan(2, 4),
+        "scans/separator-sheets.pdf": lambda: as_pdf([_sheet(), _sheet()]),
+        "drawings/faults-of-the-basin.pdf": drawing,
         "broken/encrypted.pdf": lambda: encrypted(thesis(3, 5)),
         "broken/half-an-upload.pdf": lambda: thesis(3, 6)[:1500],
         "broken/empty.pdf": lambda: b"",
@@ -114,12 +116,32 @@ def scan(pages: int, seed: int) -> bytes:
     font = ImageFont.truetype(_FONT_FILE, 26)
     pictures = []
     for page in range(1, pages + 1):
-        picture = Image.new("L", (1240, 1754), 255)
+        picture = _sheet()
         ImageDraw.Draw(picture).multiline_text((110, 120), "\n".join(page_lines(chance, page)), 20, font, spacing=12)
         pictures.append(picture)
+    return as_pdf(pictures)
+
+
+def as_pdf(pictures: list[Image.Image]) -> bytes:
+    """Return a PDF with a picture at 150 dpi on each page, and no text layer."""
     body = BytesIO()
     pictures[0].save(body, "PDF", resolution=150, save_all=True, append_images=pictures[1:])
     return body.getvalue()
+
+
+def drawing() -> bytes:
+    """Return a PDF with a page of lines alone: nothing is to be read on it, and only who looks at it can tell."""
+    body = BytesIO()
+    canvas = Canvas(body, pagesize=A4, invariant=1)
+    canvas.line(40, 40, A4[0] - 40, A4[1] - 60)
+    canvas.line(40, A4[1] / 2, A4[0] - 90, 40)
+    canvas.save()
+    return body.getvalue()
+
+
+def _sheet() -> Image.Image:
+    """Return an empty page of A4."""
+    return Image.new("L", (1240, 1754), 255)
 
 
 def in_wrong_encoding(line: str) -> str:

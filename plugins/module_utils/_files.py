@@ -11,12 +11,15 @@ import tempfile
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
-from hashlib import md5
+from hashlib import md5, sha256
 from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ._errors import FarmError
+
+if TYPE_CHECKING:
+    import hashlib
 
 _STEP_BYTES = 1 << 20
 
@@ -97,11 +100,42 @@ class TemporaryFile:
 
     def md5(self) -> str:
         """Return the MD5 of its content in hexadecimal digits, by which S3 names most objects' versions."""
-        digest = md5(usedforsecurity=False)
+        return self._digest(md5(usedforsecurity=False))
+
+    def sha256(self) -> str:
+        """Return the SHA-256 of its content in hexadecimal digits."""
+        return self._digest(sha256())
+
+    def _digest(self, digest: hashlib._Hash) -> str:
         with self.open() as file:
             while step := file.read(_STEP_BYTES):
                 digest.update(step)
         return digest.hexdigest()
+
+
+class Sink:
+    """A temporary file as pyarrow writes to it."""
+
+    def __init__(self, file: TemporaryFile) -> None:
+        """Append to ``file``."""
+        self._file = file
+        self.closed = False
+
+    def write(self, content: Any) -> int:
+        """Append; raises :class:`OSError` where the disk is full."""
+        self._file.write(bytes(content))
+        return len(content)
+
+    def tell(self) -> int:
+        """Return how many bytes there are."""
+        return self._file.bytes
+
+    def flush(self) -> None:
+        """Nothing waits to be written."""
+
+    def close(self) -> None:
+        """Be closed; the file stays."""
+        self.closed = True
 
 
 def write_all(file: FileIO, content: bytes) -> None:

@@ -52,6 +52,11 @@ def test_every_node_has_its_alarms_until_it_or_the_farm_goes(farm: EmulatedFarm)
     assert _changed(farm.play(*_ALARMS, "-e", "farm_shards=1")) == 1
     assert set(_alarms(farm)) == {name for name in names if "Shard-1" in name} | {foreign}
 
+    paused = farm.play("pause", "-e", "farm_use_cloudwatch=true", "-e", "farm_use_alarms=true")
+    assert paused.status == 0, paused.output
+    assert set(_alarms(farm)) == {foreign}
+
+    assert _changed(farm.play(*_ALARMS, "-e", "farm_shards=1")) == 1
     torn_down = farm.play("teardown", "-e", f"confirm={PROJECT}")
     assert torn_down.status == 0, torn_down.output
     assert set(_alarms(farm)) == {foreign}

@@ -114,6 +114,18 @@ def test_documents_that_changed_since_they_were_done_are_redone_on_request(farm:
     assert "stale: none" in farm.play("status", "-e", "find_stale=true").output
 
 
+def test_a_shard_without_a_node_is_named_before_and_after_with_the_way_on(farm: PlaybookFarm) -> None:
+    farm.settings |= {"farm_shards": 2, "farm_silent_after": 2, "farm_poll_interval": 1}
+    cut(farm, "a", "b")
+    played = farm.play("process")
+    assert played.status != 0
+    told = " ".join(played.output.split())
+    named = "No node runs for shards 2. Where they have documents left, these stay pending: add nodes to the inventory"
+    assert named in told
+    assert "1 documents are pending at stage text." in told
+    assert "No node runs for shards 2: add nodes to the inventory, with these numbers as farm_shard" in told
+
+
 def test_the_status_is_followed_until_nothing_is_pending_and_written_as_json(
     farm: PlaybookFarm, tmp_path: Path
 ) -> None:

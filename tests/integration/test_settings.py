@@ -214,7 +214,7 @@ def test_slots_follow_from_the_gpus_unless_they_are_given(operator: _Operator, o
 
 
 def test_buckets_follow_from_the_prefixes_and_names_in_s3_from_both(operator: _Operator) -> None:
-    assert operator.shown("[farm_scripts, farm_ssm_bucket]") == '["s3://work/scripts", "work"]'
+    assert operator.shown("[farm_scripts, farm_ssm_bucket]") == '["s3://work/glossapi-farm/scripts", "work"]'
     assert operator.shown("farm_managed_buckets") == '["work", "results"]'
     one = ("-e", "farm_results=s3://raw/farm")
     assert operator.shown("farm_managed_buckets", *one) == '["work"]'

@@ -29,6 +29,8 @@ SETTINGS = {
     "farm_manifests": "s3://test-work/farm",
     "farm_results": "s3://test-results/farm",
     "farm_scripts": "s3://test-work/scripts",
+    # What it costs is asked of nobody but by the tests of that.
+    "farm_confirm_cost": True,
 }
 
 

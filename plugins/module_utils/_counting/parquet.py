@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from .._files import TemporaryFile
+from .._files import Sink, TemporaryFile
 from .._records.page_counts import COLUMNS
 from .sorting import table_disk_errors
 
@@ -36,33 +36,12 @@ def to_parquet(table: TemporaryFile) -> TemporaryFile:
     schema = pa.schema({name: pa.int64() if name in {"bytes", "pages"} else pa.string() for name in COLUMNS})
     with (
         table_disk_errors(table.bytes),
-        pa.PythonFile(_Sink(file), mode="w") as sink,
+        pa.PythonFile(Sink(file), mode="w") as sink,
         parquet.ParquetWriter(sink, schema, compression="zstd") as writer,
     ):
         for rows in _row_groups(_batches(table, schema), schema):
             writer.write_table(rows, row_group_size=rows.num_rows)
     return file
-
-
-class _Sink:
-    """A temporary file as pyarrow writes to it."""
-
-    def __init__(self, file: TemporaryFile) -> None:
-        self._file = file
-        self.closed = False
-
-    def write(self, content: Any) -> int:
-        self._file.write(bytes(content))
-        return len(content)
-
-    def tell(self) -> int:
-        return self._file.bytes
-
-    def flush(self) -> None:
-        """Nothing waits to be written."""
-
-    def close(self) -> None:
-        self.closed = True
 
 
 def _batches(table: TemporaryFile, schema: Any) -> Iterator[Any]:

@@ -30,6 +30,9 @@ Below the prefix for results; ``<key>`` is the whole key of a document, so that 
     status/_progress/math/...       and for those of stage ``math``
     status/_nodes/<instance>.json   what an instance says of its costs and its end
     _report/index.html
+    corpus/<label>/train-00000.jsonl.zst ...  the text of the documents that are done, as a dataset
+    corpus/<label>/metadata.parquet, manifest.json, README.md
+    corpus/<label>/_parts/train-00000.json    what each of its files was made from
     _smoke/<node>/<trial>/          the same again for a trial of a few documents, manifests/, and canary.pdf
 """
 
@@ -72,6 +75,10 @@ _QUALITY_OBJECT = re.compile(r"shard-([1-9][0-9]*)\.quality\.json")
 _IN_WORK_OBJECT = re.compile(r"shard-([1-9][0-9]*)\.in-work\.json")
 _NODE_OBJECT = re.compile(r"([^/]+)\.json")
 _LOAN_OBJECT = re.compile(r"loan-([1-9][0-9]*)\.json")
+_CORPUS = "corpus"
+_DATASET_FILE = "train-{:05}"
+_PARTS = "_parts"
+_DATASET_OBJECT = re.compile(r"(?:train-([0-9]{5,})\.jsonl\.zst|_parts/train-([0-9]{5,})\.json)")
 _OUTPUT_FOLDER = re.compile(r"shard-[0-9]+/")
 
 
@@ -321,6 +328,11 @@ def markdown_uri(output: S3Uri, key: str) -> S3Uri:
     return output.join(_MARKDOWN, f"{key}.md")
 
 
+def is_markdown(uri: S3Uri, key: str) -> bool:
+    """Whether the Markdown of the document with this key is at ``uri``, in whichever shard's folder."""
+    return uri.key.endswith(f"/{_MARKDOWN}/{key}.md")
+
+
 def key_of_markdown(folder: S3Uri, uri: S3Uri) -> str:
     """Return the key of the document whose Markdown is at ``uri`` in this folder."""
     return uri.key.removeprefix(folder.key).removesuffix(".md")
@@ -344,6 +356,27 @@ def pages_uri(output: S3Uri, key: str) -> S3Uri:
 def report_folder(results: S3Uri) -> S3Uri:
     """Return the folder of the report's page."""
     return results.join(_REPORT, "")
+
+
+def dataset_folder(results: S3Uri, label: str) -> S3Uri:
+    """Return the folder of the dataset with this label."""
+    return results.join(_CORPUS, label, "")
+
+
+def dataset_file_name(number: int) -> str:
+    """Return the name of a file of a dataset, from 0, in its folder."""
+    return f"{_DATASET_FILE.format(number)}.jsonl.zst"
+
+
+def dataset_part_uri(folder: S3Uri, number: int) -> S3Uri:
+    """Return where it says what this file of the dataset was made from."""
+    return folder.join(_PARTS, f"{_DATASET_FILE.format(number)}.json")
+
+
+def number_of_dataset_object(folder: S3Uri, uri: S3Uri) -> int | None:
+    """Return the number of the dataset's file that is at ``uri``, or of which it tells there; ``None`` for another."""
+    name = _DATASET_OBJECT.fullmatch(uri.key.removeprefix(folder.key))
+    return int(name[1] or name[2]) if name else None
 
 
 def trial_results(results: S3Uri, node: str, trial: str) -> S3Uri:

@@ -231,6 +231,16 @@ def put_bytes(client: S3Client, uri: S3Uri, body: bytes, content_type: str) -> s
         return client.put_object(**options)["ETag"].strip('"')
 
 
+def delete(client: S3Client, uri: S3Uri) -> None:
+    """Delete the object; one that is not there is none too many.
+
+    Raises:
+        S3Error: it could not be deleted after retries.
+    """
+    with s3_errors(f"delete {uri}"):
+        client.delete_object(Bucket=uri.bucket, Key=uri.key)
+
+
 def put_if_unchanged(client: S3Client, uri: S3Uri, body: bytes, etag: str | None) -> str | None:
     """Write the JSON object only if it still is what it was; return its etag, ``None`` where it is another by now.
 

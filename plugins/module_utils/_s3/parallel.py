@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import TypeVar
@@ -20,7 +20,7 @@ ReadT = TypeVar("ReadT")
 
 def read_each(
     read: Callable[[ItemT], ReadT], items: Iterable[ItemT], readers: int = READERS, ahead: int = _BATCH
-) -> Iterator[tuple[ItemT, ReadT]]:
+) -> Generator[tuple[ItemT, ReadT], None, None]:
     """Yield each item with what ``read`` returns for it, in order.
 
     Args:

@@ -8,68 +8,76 @@ Adding two such integers adds all their counts in one step of the interpreter, w
 from __future__ import annotations
 
 import struct
-from enum import Enum
+from typing import NamedTuple
 
 # 4,294,967,295 of anything on a page.
 _BITS = 32
 
 
-class Field(int, Enum):
-    """What is counted. Its value is one of it, in a packed integer."""
+class Counts(NamedTuple):
+    """What is counted."""
 
-    VISIBLE = 1 << _BITS * 0
+    visible: int
     """Characters that are no white space."""
-    LATIN = 1 << _BITS * 1
-    GREEK = 1 << _BITS * 2
-    CYRILLIC = 1 << _BITS * 3
-    HEBREW = 1 << _BITS * 4
-    ARABIC = 1 << _BITS * 5
-    OTHER = 1 << _BITS * 6
+    latin: int
+    greek: int
+    cyrillic: int
+    hebrew: int
+    arabic: int
+    other: int
     """Letters of scripts without a table."""
-    RUNS = 1 << _BITS * 7
+    runs: int
     """Runs of letters of any length."""
-    WORDS = 1 << _BITS * 8
+    words: int
     """Runs of at least three letters of scripts with a table."""
-    WORD_LETTERS = 1 << _BITS * 9
+    word_letters: int
     """Their letters, and one more each for its end."""
-    SURPRISE = 1 << _BITS * 10
+    surprise: int
     """Of those letters, in :data:`trigrams.UNIT`."""
-    UNLIKELY = 1 << _BITS * 11
+    unlikely: int
     """Those letters in words that are none of a language."""
-    MIXED = 1 << _BITS * 12
+    mixed: int
     """Words with letters of two scripts."""
-    ODD = 1 << _BITS * 13
+    odd: int
     """Tokens with a symbol, or a Latin capital with an accent, where only letters are in a word."""
-    SIGMAS = 1 << _BITS * 14
+    sigmas: int
     """Words with a sigma."""
-    MISPLACED_SIGMAS = 1 << _BITS * 15
+    misplaced_sigmas: int
     """Words with a final sigma within, or the other one at their end."""
-    ACCENTED = 1 << _BITS * 16
+    accented: int
     """Latin letters that are not ASCII."""
-    SINGLES = 1 << _BITS * 17
+    singles: int
     """Tokens of a single letter."""
-    LOST = 1 << _BITS * 18
+    lost: int
     """U+FFFD, and question marks and names of glyphs in the place of letters."""
-    PRIVATE = 1 << _BITS * 19
-    CONTROL = 1 << _BITS * 20
-    SYMBOLS = 1 << _BITS * 21
+    private: int
+    control: int
+    symbols: int
     """Symbols that bytes above ASCII are in the tables of Western Europe."""
-    ENDLESS = 1 << _BITS * 22
+    endless: int
     """Characters in runs of one character that nobody writes."""
-    JUMBLED = 1 << _BITS * 23
+    jumbled: int
     """Words with small letters and capitals in no order that names or programs have."""
-    MISCODED = 1 << _BITS * 24
+    miscoded: int
     """Latin words that end in the V that a final sigma is in a font of symbols."""
-    CODED = 1 << _BITS * 25
+    coded: int
     """Characters of codes in the place of letters that were not decoded, such as &#945; and \\u03b1."""
 
 
-LETTERS = {field.name: field for field in (Field.LATIN, Field.GREEK, Field.CYRILLIC, Field.HEBREW, Field.ARABIC)}
-"""The field of the letters of each script that has a table."""
-_ALL = tuple(Field)
-_LAYOUT = struct.Struct(f"<{len(_ALL)}I")
+# No enumeration: until Python 3.12 a look at one of its members is a call.
+ONE = Counts(*(1 << _BITS * number for number in range(len(Counts._fields))))
+"""One of each, as a packed integer."""
+LETTERS = {
+    "LATIN": ONE.latin,
+    "GREEK": ONE.greek,
+    "CYRILLIC": ONE.cyrillic,
+    "HEBREW": ONE.hebrew,
+    "ARABIC": ONE.arabic,
+}
+"""One letter of each script that has a table, as a packed integer."""
+_LAYOUT = struct.Struct(f"<{len(ONE)}I")
 
 
-def unpack(packed: int) -> dict[Field, int]:
-    """Return each field's count."""
-    return dict(zip(_ALL, _LAYOUT.unpack(packed.to_bytes(_LAYOUT.size, "little")), strict=True))
+def unpack(packed: int) -> Counts:
+    """Return each count."""
+    return Counts._make(_LAYOUT.unpack(packed.to_bytes(_LAYOUT.size, "little")))

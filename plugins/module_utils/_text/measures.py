@@ -7,10 +7,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from operator import attrgetter
 
 from .characters import BASES, SCRIPTS
 from .common import COMMON_CHARACTERS
-from .fields import LETTERS, Field, unpack
+from .fields import LETTERS, Counts, unpack
 from .repetition import repeated
 from .second_look import SecondLook, look_again
 from .signs import share_of_signs
@@ -43,7 +44,8 @@ _CHARACTER = re.compile("[\u3400-\u9fff\uac00-\ud7a3]")
 _PRIOR_CHARACTERS = 40
 _SHORT_RUN = re.compile(r"(?<![^\W\d_])[^\W\d_]{1,2}(?![^\W\d_])")
 _NO_LOOK = SecondLook(0, 0, 0.0)
-_DAMAGE = (Field.LOST, Field.PRIVATE, Field.CONTROL, Field.SYMBOLS, Field.ENDLESS, Field.CODED)
+_DAMAGE = attrgetter("lost", "private", "control", "symbols", "endless", "coded")
+_BY_SCRIPT = attrgetter(*map(str.lower, LETTERS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,54 +114,57 @@ def measure(text: str, scripts: Collection[str] | None) -> Measures:
         text = _COMMENT.sub(" ", text)
     tokens = text.split()
     counts = unpack(sum(map(COUNTS.__getitem__, tokens)))
-    characters = counts[Field.VISIBLE]
-    letters = sum(counts[field] for field in LETTERS.values()) + counts[Field.OTHER]
-    words = counts[Field.WORDS]
+    characters = counts.visible
+    by_script = _BY_SCRIPT(counts)
+    letters: int = sum(by_script) + counts.other
+    words = counts.words
     some = max(words, _PRIOR_WORDS)
-    all_words = max(words + counts[Field.OTHER] // _LETTERS_A_WORD, 2 * _PRIOR_WORDS)
-    known = letters if scripts is None else sum(counts[field] for name, field in LETTERS.items() if name in scripts)
-    if scripts is not None and not set(scripts) <= set(LETTERS):
-        known += counts[Field.OTHER]
+    all_words = max(words + counts.other // _LETTERS_A_WORD, 2 * _PRIOR_WORDS)
+    known = letters
+    if scripts is not None:
+        known = sum([count for name, count in zip(LETTERS, by_script, strict=True) if name in scripts])
+        if not LETTERS.keys() >= set(scripts):
+            known += counts.other
     size = max(characters, 1)
-    letters_of_words = counts[Field.WORD_LETTERS] + _PRIOR_LETTERS
+    letters_of_words = counts.word_letters + _PRIOR_LETTERS
     look = _NO_LOOK
-    is_unusual = counts[Field.SURPRISE] / UNIT + _PRIOR_LETTERS > _USUAL_SURPRISE * letters_of_words
-    if is_unusual and letters > counts[Field.GREEK] + counts[Field.OTHER]:
+    is_unusual = counts.surprise / UNIT + _PRIOR_LETTERS > _USUAL_SURPRISE * letters_of_words
+    if is_unusual and letters > counts.greek + counts.other:
         look = look_again(text)
-    unlikely = max(counts[Field.UNLIKELY] + look.unlikely, 0)
+    unlikely = max(counts.unlikely + look.unlikely, 0)
     signs = share_of_signs(tokens, characters) if characters - letters > _MANY_SIGNS * characters else 0.0
-    if not letters and not signs and not any(counts[field] for field in _DAMAGE) and not any(map(str.isalnum, text)):
+    if not letters and not signs and not any(_DAMAGE(counts)) and not any(map(str.isalnum, text)):
         # Rules, leaders and bullets alone.
         characters = 0
     return Measures(
         characters=characters,
         letters=letters,
-        latin=counts[Field.LATIN] / max(letters, 1),
-        greek=counts[Field.GREEK] / max(letters, 1),
-        other=(letters - counts[Field.LATIN] - counts[Field.GREEK]) / max(letters, 1),
+        latin=counts.latin / max(letters, 1),
+        greek=counts.greek / max(letters, 1),
+        other=(letters - counts.latin - counts.greek) / max(letters, 1),
         foreign=(letters - known) / max(letters, 1),
         words=words,
-        surprise=((counts[Field.SURPRISE] + look.surprise) / UNIT + _PRIOR_LETTERS) / letters_of_words,
-        unlikely=unlikely / (letters_of_words + counts[Field.OTHER]),
+        surprise=((counts.surprise + look.surprise) / UNIT + _PRIOR_LETTERS) / letters_of_words,
+        unlikely=unlikely / (letters_of_words + counts.other),
         strange=look.strange,
-        mixed=counts[Field.MIXED] / some,
-        jumbled=counts[Field.JUMBLED] / all_words,
-        odd=counts[Field.ODD] / max(counts[Field.RUNS], 2 * _PRIOR_WORDS),
-        symbols=counts[Field.SYMBOLS] / size,
-        accented=counts[Field.ACCENTED] / max(counts[Field.LATIN], _PRIOR_LETTERS),
-        sigma=counts[Field.MISPLACED_SIGMAS] / max(counts[Field.SIGMAS], _PRIOR_WORDS),
-        miscoded=counts[Field.MISCODED] / all_words,
-        rare=_rare(text) if counts[Field.OTHER] else 0.0,
-        coded=counts[Field.CODED] / size,
+        mixed=counts.mixed / some,
+        jumbled=counts.jumbled / all_words,
+        odd=counts.odd / max(counts.runs, 2 * _PRIOR_WORDS),
+        symbols=counts.symbols / size,
+        accented=counts.accented / max(counts.latin, _PRIOR_LETTERS),
+        sigma=counts.misplaced_sigmas / max(counts.sigmas, _PRIOR_WORDS),
+        miscoded=counts.miscoded / all_words,
+        rare=_rare(text) if counts.other else 0.0,
+        coded=counts.coded / size,
         signs=signs,
-        lost=counts[Field.LOST] / size,
-        private=counts[Field.PRIVATE] / size,
-        control=counts[Field.CONTROL] / size,
-        spaced=_spaced(tokens, letters) if counts[Field.SINGLES] > max(_SPACED_LETTERS, letters / 4) else 0.0,
-        scattered=_scattered(text, letters, counts, counts[Field.UNLIKELY] + look.unlikely)
-        if counts[Field.RUNS] >= _FEWEST_SCATTERED
+        lost=counts.lost / size,
+        private=counts.private / size,
+        control=counts.control / size,
+        spaced=_spaced(tokens, letters) if counts.singles > max(_SPACED_LETTERS, letters / 4) else 0.0,
+        scattered=_scattered(text, letters, counts, counts.unlikely + look.unlikely)
+        if counts.runs >= _FEWEST_SCATTERED
         else 0.0,
-        repeated=max(repeated(tokens), counts[Field.ENDLESS] / size),
+        repeated=max(repeated(tokens), counts.endless / size),
     )
 
 
@@ -181,12 +186,12 @@ def _spaced(tokens: list[str], letters: int) -> float:
     return len(alone) / letters
 
 
-def _scattered(text: str, letters: int, counts: dict[Field, int], unlikely: int) -> float:
+def _scattered(text: str, letters: int, counts: Counts, unlikely: int) -> float:
     """Return the share of letters that make no words, as a recogniser sees them in specks and scratches.
 
     Formulas and tables are letters, too, among signs and numbers.
     """
-    sound = counts[Field.WORD_LETTERS] - unlikely
+    sound = counts.word_letters - unlikely
     if 2 * sound > letters:
         return 0.0
     short = sum(len(run) for run in _SHORT_RUN.findall(text) if SCRIPTS[run[0]] in LETTERS)

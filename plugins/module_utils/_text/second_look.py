@@ -12,12 +12,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from .characters import BASES, KINDS, SCRIPTS, Kind
 from .common import SMALL_WORDS
-from .trigrams import MODELLED, UNIT, WORLD_MODELLED
+from .trigrams import UNIT, WORLD_MODELLED
 from .words import cost_of, is_sequence, is_unlikely
 
 # Not the names of programs, which are not words: self.docdata(value), axis_x, /usr/share, row->next, UdfContext.
@@ -39,8 +41,18 @@ _LEAST_SMALL_WORDS = 0.06
 _SMALL = {language: frozenset(words.split()) for language, words in SMALL_WORDS.items()}
 
 
-# The words of languages without a table come again in each of a document's pages.
-_cost = lru_cache(maxsize=50_000)(cost_of)
+class _Word(NamedTuple):
+    """What a run of letters is worth; its size counts the end as a letter, and is 0 for two letters."""
+
+    script: str
+    word: str
+    size: int = 0
+    usual: int = 0
+    world: int = 0
+    unlikely: int = 0
+    """How many more letters are in words of no language by the table of all languages."""
+    is_long: bool = False
+    is_strange: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,43 +71,53 @@ class SecondLook:
 def look_again(text: str) -> SecondLook:
     """Look at the words of a page, which may be any string, once more."""
     text = _without_marks(_COMMAND_OF_TEX.sub(" ", text))
-    found = [run for run in _RUN.findall(text) if not _NAME.search(run)]
-    is_prose = len(found) >= _FEWEST_WORDS_OF_PROSE * len(_ANY_RUN.findall(text))
-    runs: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for run in found:
-        script, *others = {SCRIPTS[char] for char in run}
-        if not others and script in MODELLED and not is_sequence(run):
-            runs[script].append((run, "".join(map(BASES.__getitem__, run.lower()))))
+    found = _RUN.findall(text)
+    words: dict[str, list[_Word]] = defaultdict(list)
+    for weighed in map(_weigh, found):
+        if weighed:
+            words[weighed.script].append(weighed)
     surprise = unlikely = 0
     strange = 0.0
-    for script in WORLD_MODELLED.intersection(runs):
-        words = [(run, word) for run, word in runs[script] if len(run) >= _SHORTEST_WORD]
-        usual = [_cost(run, word, script, False) for run, word in words]
-        world = [_cost(run, word, script, True) for run, word in words]
-        sizes = [len(word) + 1 for _run, word in words]
-        if sum(usual) - sum(world) >= _LESS * UNIT * sum(sizes):
-            surprise += sum(world) - sum(usual)
-            for (run, _word), size, before, now in zip(words, sizes, usual, world, strict=True):
-                unlikely += size * (is_unlikely(run, size, now) - is_unlikely(run, size, before))
-        elif script == "LATIN" and is_prose and _is_well_known([word for _run, word in runs[script]]):
-            # A word of another language, on a page of two, is usual by the other table.
-            long = [
-                min(before, now) > _STRANGE * size
-                for size, before, now in zip(sizes, usual, world, strict=True)
-                if size > _LONG_WORD
-            ]
-            strange = sum(long) / max(len(long), _FEWEST_LONG_WORDS)
+    for script, some in words.items():
+        _scripts, letters, sizes, usual, world, changes, long, odd = zip(*some, strict=True)
+        less = sum(usual) - sum(world)
+        if less >= _LESS * UNIT * sum(sizes):
+            surprise -= less
+            unlikely += sum(changes)
+        elif script == "LATIN" and _is_prose(found, text) and _is_well_known(letters):
+            strange = sum(odd) / max(sum(long), _FEWEST_LONG_WORDS)
     return SecondLook(surprise, unlikely, strange)
+
+
+# The words of languages without a table come again in each of a document's pages.
+@lru_cache(maxsize=50_000)
+def _weigh(run: str) -> _Word | None:
+    """Return what a run of letters is worth, or nothing where it is a name, or not of one script with two tables."""
+    script, *others = set(map(SCRIPTS.__getitem__, run))
+    if others or script not in WORLD_MODELLED or _NAME.search(run) or is_sequence(run):
+        return None
+    word = "".join(map(BASES.__getitem__, run.lower()))
+    if len(run) < _SHORTEST_WORD:
+        return _Word(script, word)
+    size = len(word) + 1
+    usual, world = cost_of(run, word, script), cost_of(run, word, script, world=True)
+    unlikely = size * (is_unlikely(run, size, world) - is_unlikely(run, size, usual))
+    is_long = size > _LONG_WORD
+    # A word of another language, on a page of two, is usual by the other table.
+    return _Word(script, word, size, usual, world, unlikely, is_long, is_long and min(usual, world) > _STRANGE * size)
+
+
+def _is_prose(found: list[str], text: str) -> bool:
+    return sum(not _NAME.search(run) for run in found) >= _FEWEST_WORDS_OF_PROSE * len(_ANY_RUN.findall(text))
 
 
 def _without_marks(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
-    if text.isascii():
-        return text
-    return "".join(char for char in text if KINDS[char] is not Kind.MARK)
+    marks = [char for char in set(text) if KINDS[char] is Kind.MARK]
+    return text.translate(dict.fromkeys(map(ord, marks))) if marks else text
 
 
-def _is_well_known(words: list[str]) -> bool:
+def _is_well_known(words: Sequence[str]) -> bool:
     """Tell whether a page's small words are those of a language that the table knows well, more than of any other."""
     counts = {language: sum(map(small.__contains__, words)) for language, small in _SMALL.items()}
     most = max(counts.values())

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from .characters import KINDS, Kind
-from .fields import Field
+from .fields import ONE
 from .words import count_letters
 
 # About 15 MB; a page has some hundred tokens.
@@ -46,7 +46,16 @@ _CODE_SIGNS = frozenset("&\\%=")
 # x12, 3ab, e4: of a code or a place on a board, no word.
 _LONGEST_IN_NUMBER = 3
 _LONGEST_WORD_OF_CAPITALS = 19
-_VISIBLE, _SINGLE, _ODD = Field.VISIBLE.value, Field.SINGLES.value, Field.ODD.value
+# By name: until Python 3.12 a look at a member of an enumeration is a call.
+_LETTER, _MARK, _DIGIT, _LOST, _PRIVATE, _CONTROL = (
+    Kind.LETTER,
+    Kind.MARK,
+    Kind.DIGIT,
+    Kind.LOST,
+    Kind.PRIVATE,
+    Kind.CONTROL,
+)
+_SYMBOL, _ACCENT = Kind.ODD, Kind.ACCENT
 
 
 class _Counts(dict[str, int]):
@@ -56,13 +65,13 @@ class _Counts(dict[str, int]):
         core = token.strip(_AROUND_WORDS)
         if core and core is not token and len(token) <= _LONGEST_REMEMBERED:
             around = token.replace(core, "", 1)
-            packed = self[core] + len(around) * _VISIBLE
+            packed = self[core] + len(around) * ONE.visible
             if not around.isascii():
-                packed += sum(map(_SYMBOLS.__contains__, around)) * Field.SYMBOLS.value
+                packed += sum(map(_SYMBOLS.__contains__, around)) * ONE.symbols
         elif token.isalpha() and len(token) > 1 and (token.isascii() or not any(map(KINDS.__getitem__, token))):
-            packed = len(token) * _VISIBLE + count_letters(token)
-            if _LATIN_CAPITAL.search(token) and _is_odd(token, [Kind.LETTER] * len(token)):
-                packed += _ODD
+            packed = len(token) * ONE.visible + count_letters(token)
+            if not token.isascii() and _LATIN_CAPITAL.search(token) and _is_odd(token, [_LETTER] * len(token)):
+                packed += ONE.odd
         else:
             packed = _count(token)
         if len(token) <= _LONGEST_REMEMBERED:
@@ -79,29 +88,29 @@ COUNTS = _Counts()
 def _count(token: str) -> int:
     """Return all there is to count about a token that is not all letters."""
     kinds = [KINDS[char] for char in token]
-    packed = len(token) * _VISIBLE
-    if max(kinds) >= Kind.LOST:
-        packed += kinds.count(Kind.LOST) * Field.LOST.value
-        packed += kinds.count(Kind.PRIVATE) * Field.PRIVATE.value
-        packed += kinds.count(Kind.CONTROL) * Field.CONTROL.value
+    packed = len(token) * ONE.visible
+    if max(kinds) >= _LOST:
+        packed += kinds.count(_LOST) * ONE.lost
+        packed += kinds.count(_PRIVATE) * ONE.private
+        packed += kinds.count(_CONTROL) * ONE.control
     if "?" in token[:-1]:
-        packed += token.count("?") * Field.LOST.value
+        packed += token.count("?") * ONE.lost
     if len(token) > _LONGEST_REMEMBERED:
-        packed += sum(len(run[0]) for run in _ENDLESS.finditer(token)) * Field.ENDLESS.value
+        packed += sum(len(run[0]) for run in _ENDLESS.finditer(token)) * ONE.endless
     if not token.isascii():
-        packed += sum(map(_SYMBOLS.__contains__, token)) * Field.SYMBOLS.value
+        packed += sum(map(_SYMBOLS.__contains__, token)) * ONE.symbols
     if "/" in token or ":" in token or "<" in token or "&" in token:
-        packed += sum(len(names[0]) for names in _GLYPH_NAMES.finditer(token)) * Field.LOST.value
+        packed += sum(len(names[0]) for names in _GLYPH_NAMES.finditer(token)) * ONE.lost
     if not _CODE_SIGNS.isdisjoint(token):
-        packed += sum(len(codes[0]) for codes in _CODES.finditer(token)) * Field.CODED.value
+        packed += sum(len(codes[0]) for codes in _CODES.finditer(token)) * ONE.coded
     if _ADDRESS.search(token) or (len(token) > _LONGEST_WORD_OF_CAPITALS and _ALIGNED.fullmatch(token)):
         # These are letters, and no words.
-        packed += kinds.count(Kind.LETTER) * Field.LATIN.value
-    elif Kind.LETTER in kinds:
+        packed += kinds.count(_LETTER) * ONE.latin
+    elif _LETTER in kinds:
         if len(token) == 1:
-            packed += _SINGLE
-        packed += _is_odd(token, kinds) * _ODD
-        shortest = _LONGEST_IN_NUMBER if Kind.DIGIT in kinds else 0
+            packed += ONE.singles
+        packed += _is_odd(token, kinds) * ONE.odd
+        shortest = _LONGEST_IN_NUMBER if _DIGIT in kinds else 0
         packed += sum([count_letters(run, shortest) for run in _runs(token, kinds)])
     return packed
 
@@ -110,9 +119,9 @@ def _runs(token: str, kinds: list[Kind]) -> Iterator[str]:
     """Yield the runs of letters, without their marks."""
     run = ""
     for char, kind in zip(token, kinds, strict=True):
-        if kind is Kind.LETTER:
+        if kind is _LETTER:
             run += char
-        elif kind is not Kind.MARK and run:
+        elif kind is not _MARK and run:
             yield run
             run = ""
     if run:
@@ -125,14 +134,14 @@ def _is_odd(token: str, kinds: list[Kind]) -> bool:
         (
             _is_out_of_place(char, kind, token[place - 1], token[place + 1 : place + 2], kinds[place + 1 : place + 2])
             for place, (char, kind) in enumerate(zip(token, kinds, strict=True))
-            if place and char > "\x7f" and (kind is not Kind.LETTER or _LATIN_CAPITAL.match(char))
+            if place and char > "\x7f" and (kind is not _LETTER or _LATIN_CAPITAL.match(char))
         )
     )
 
 
 def _is_out_of_place(char: str, kind: Kind, before: str, after: str, kind_after: list[Kind]) -> bool:
-    if kind is Kind.ODD:
-        return before in _LEADS or (before.islower() and kind_after in ([Kind.LETTER], [Kind.ODD]))
-    if kind is Kind.ACCENT:
-        return before.islower() and kind_after == [Kind.LETTER] and after not in _BEARERS
+    if kind is _SYMBOL:
+        return before in _LEADS or (before.islower() and kind_after in ([_LETTER], [_SYMBOL]))
+    if kind is _ACCENT:
+        return before.islower() and kind_after == [_LETTER] and after not in _BEARERS
     return char.isupper() and (before.islower() or (before.isalpha() and after.islower()))

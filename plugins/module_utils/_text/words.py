@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 
 from .characters import BASES, SCRIPTS
-from .fields import LETTERS, Field
+from .fields import LETTERS, ONE
 from .trigrams import MODELLED, UNIT, surprise
 
 # Two or three letters are as well a unit, a variable or an abbreviation.
@@ -36,21 +36,19 @@ _WITHIN_WORD = re.compile("[a-z][\u3400-\u9fff][a-z]")
 _SPACELESS = frozenset(
     {"LATIN", "CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO", "THAI", "LAO"}
 )
-# Plain integers: arithmetic on members of an enumeration is several times slower.
-_RUN = int(Field.RUNS)
-_WORD = int(Field.WORDS)
-_LETTER = int(Field.WORD_LETTERS)
-_SURPRISE = int(Field.SURPRISE)
-_UNLIKELY_LETTER = int(Field.UNLIKELY)
-_MIXED = int(Field.MIXED)
-_SIGMA = int(Field.SIGMAS)
-_MISPLACED = int(Field.MISPLACED_SIGMAS)
-_ACCENTED = int(Field.ACCENTED)
-_LATIN = int(Field.LATIN)
-_OTHER = int(Field.OTHER)
-_JUMBLED = int(Field.JUMBLED)
-_MISCODED = int(Field.MISCODED)
-_FIELDS = {script: int(field) for script, field in LETTERS.items()}
+_RUN = ONE.runs
+_WORD = ONE.words
+_LETTER = ONE.word_letters
+_SURPRISE = ONE.surprise
+_UNLIKELY_LETTER = ONE.unlikely
+_MIXED = ONE.mixed
+_SIGMA = ONE.sigmas
+_MISPLACED = ONE.misplaced_sigmas
+_ACCENTED = ONE.accented
+_LATIN = ONE.latin
+_OTHER = ONE.other
+_JUMBLED = ONE.jumbled
+_MISCODED = ONE.miscoded
 
 
 def count_letters(run: str, no_word: int = 0) -> int:
@@ -66,12 +64,14 @@ def count_letters(run: str, no_word: int = 0) -> int:
             return packed
         if run[-1] == "V" and _SYMBOL_SIGMA.fullmatch(run):
             packed += _MISCODED
-        return packed + _count_word(run, run.lower(), "LATIN") + _is_jumbled(run) * _JUMBLED
+        if _is_jumbled(run):
+            packed += _JUMBLED
+        return packed + _count_word(run, run.lower(), "LATIN")
     script, *others = set(map(SCRIPTS.__getitem__, run))
     if others:
         scripts = [SCRIPTS[char] for char in run]
-        return _RUN + sum([_FIELDS.get(one, _OTHER) for one in scripts]) + _count_mixed(run, scripts)
-    packed = _RUN + len(run) * _FIELDS.get(script, _OTHER)
+        return _RUN + sum([LETTERS.get(one, _OTHER) for one in scripts]) + _count_mixed(run, scripts)
+    packed = _RUN + len(run) * LETTERS.get(script, _OTHER)
     if script == "LATIN":
         packed += sum(["\x7f" < char < _LAST_OF_BYTES for char in run]) * _ACCENTED
     if script not in MODELLED or len(run) < _SHORTEST_WORD or len(run) <= no_word:

@@ -149,3 +149,22 @@ def test_programs_that_play_no_role_reach_nodes_by_the_same_defaults(variable: s
 def test_settings_are_checked_once_and_the_inventory_at_each_play(variables: dict[str, Any], fails: bool) -> None:
     check = yaml.safe_load((_ROLE / "tasks/main.yml").read_text())[0]
     assert Environment(autoescape=True).compile_expression(check["when"])(**variables) is fails
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "farm_scripts",
+        "farm_security_group",
+        "farm_instance_profile",
+        "farm_log_group",
+        "farm_metrics_namespace",
+        "farm_hf_token_secret",
+    ],
+)
+def test_two_farms_in_one_account_have_no_default_name_in_common(setting: str) -> None:
+    environment = Environment(autoescape=True)
+    environment.filters["ansible.builtin.urlsplit"] = lambda uri, _part: uri.split("/")[2]
+    template = environment.from_string(_DEFAULTS[setting])
+    names = {template.render(farm_manifests="s3://work/farm", farm_project=project) for project in ("one", "other")}
+    assert len(names) == 2

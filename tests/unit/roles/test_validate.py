@@ -66,7 +66,7 @@ def _asked(**changed: Any) -> dict[str, str]:
 
 def _made(role: str, variable: str) -> str:
     """Return what the variable of a role is when provision.yml plays it."""
-    _buckets, play = yaml.safe_load((_ROOT / "playbooks/provision.yml").read_text())
+    *_before, play = yaml.safe_load((_ROOT / "playbooks/provision.yml").read_text())
     (given,) = [each["vars"] for each in play["roles"] if each["role"] == f"glossapi.farm.{role}"]
     if variable in given:
         return _render(given[variable], _SETTINGS)

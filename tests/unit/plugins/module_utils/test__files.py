@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import stat
@@ -12,6 +13,7 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._files import (
+    Sink,
     TemporaryFile,
     copy_atomically,
     disk_errors,
@@ -92,3 +94,24 @@ def test_a_full_disk_says_where_and_how_much_it_must_hold(tmp_path: Path, monkey
     message = f"Cannot keep it in {tmp_path}: No space left on device. Free space there, .* room for 3 GB, and run"
     with pytest.raises(FarmError, match=message), disk_errors("it", "3 GB"):
         raise OSError(28, os.strerror(28))
+
+
+def test_a_sink_appends_and_says_where_it_is() -> None:
+    file = TemporaryFile()
+    sink = Sink(file)
+    assert sink.write(memoryview(b"one")) == 3
+    assert sink.write(b"two") == 3
+    assert sink.tell() == 6
+    sink.flush()
+    assert not sink.closed
+    sink.close()
+    assert sink.closed
+    with file.open() as body:
+        assert body.read() == b"onetwo"
+
+
+def test_a_temporary_file_tells_the_digests_of_its_content() -> None:
+    file = TemporaryFile()
+    file.write(b"content")
+    assert file.md5() == hashlib.md5(b"content", usedforsecurity=False).hexdigest()
+    assert file.sha256() == hashlib.sha256(b"content").hexdigest()

@@ -24,6 +24,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.codec impor
     decode,
     encode,
 )
+from ansible_collections.glossapi.farm.plugins.module_utils._records.dataset import DatasetPart, DatasetRow
 from ansible_collections.glossapi.farm.plugins.module_utils._records.effort import Effort
 from ansible_collections.glossapi.farm.plugins.module_utils._records.history import NO_DURATIONS, History, Point
 from ansible_collections.glossapi.farm.plugins.module_utils._records.in_work import InWork
@@ -127,6 +128,7 @@ _NODE = NodeRecord(
     0.02,
     (NodeRun(60.0, 120.0, 0.04),),
 )
+_PART = DatasetPart("digest", 2, True, "sha", 90, "etag", (DatasetRow("id", "Έκθεση", pages=3, score=0.5),))
 _CONFIG = a_config(slots=("0", "1"), pipeline_options={"a": 1}, retry=("gpu",))
 
 
@@ -147,6 +149,7 @@ RECORDS = {
     "quality": Stored(_QUALITY, _QUALITY.to_json(), Quality.from_json, Quality()),
     "shard's quality": Stored(_SHARD_QUALITY, _SHARD_QUALITY.to_json(), ShardQuality.from_json, ShardQuality()),
     "layer": Stored(_LAYER, _LAYER.to_json(), Layer.from_json, Layer()),
+    "part of a dataset": Stored(_PART, _PART.to_json(), DatasetPart.from_json, DatasetPart()),
     "summary": Stored(_SUMMARY, _SUMMARY.to_json([]), Summary.from_json, None),
 }
 _NEEDED = {"summary": {"shards"}, "configuration": {"shard", "manifests", "results", "workdir", "node"}}

@@ -181,3 +181,28 @@ def test_the_helper_of_a_loan_is_found_and_nothing_else_is_taken_for_a_loan() ->
         assert names.shard_of_progress(RESULTS, uri, stage) is None
         assert names.helper_of_loan(RESULTS, 3, names.loan_lease_uri(RESULTS, 3, 12, stage), stage) is None
     assert names.helper_of_loan(RESULTS, 3, names.loan_uri(RESULTS, 33, 12)) is None
+
+
+def test_what_belongs_to_a_file_of_a_dataset_tells_its_number_and_the_rest_tells_none() -> None:
+    folder = names.dataset_folder(RESULTS, "theses")
+    assert str(folder) == "s3://r/run/corpus/theses/"
+    for number in (0, 7, 123456):
+        file = folder.join(names.dataset_file_name(number))
+        assert names.number_of_dataset_object(folder, file) == number
+        assert names.number_of_dataset_object(folder, names.dataset_part_uri(folder, number)) == number
+    assert names.dataset_file_name(7) == "train-00007.jsonl.zst"
+    for other in (
+        "README.md",
+        "train-7.jsonl.zst",
+        "train-00007.jsonl",
+        "more/train-00007.jsonl.zst",
+        "train-00007.json",
+    ):
+        assert names.number_of_dataset_object(folder, folder.join(other)) is None
+
+
+def test_a_document_s_markdown_is_known_in_whichever_shard_s_folder() -> None:
+    place = names.markdown_uri(names.output_folder(RESULTS, 3), "raw/a.pdf")
+    assert names.is_markdown(place, "raw/a.pdf")
+    assert not names.is_markdown(place, "w/a.pdf")
+    assert not names.is_markdown(names.json_uri(OUTPUT, "raw/a.pdf"), "raw/a.pdf")

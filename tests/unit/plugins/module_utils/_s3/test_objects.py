@@ -8,8 +8,9 @@ from unittest.mock import Mock
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import MissingError
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import MissingError, S3Error
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import (
+    delete,
     list_folders,
     list_level,
     list_objects,
@@ -69,6 +70,16 @@ def test_a_missing_object_is_none_and_a_missing_bucket_an_error(client: S3Client
         read_bytes_if_exists(client, S3Uri("no-such-bucket-here", "key"))
     with pytest.raises(MissingError, match="list s3://no-such-bucket-here/"):
         list(list_objects(client, S3Uri("no-such-bucket-here")))
+
+
+def test_what_is_deleted_is_gone_and_may_have_been_gone_before(client: S3Client, bucket: S3Uri) -> None:
+    put_bytes(client, bucket.join("a"), b"1", "text/plain")
+    put_bytes(client, bucket.join("ab"), b"2", "text/plain")
+    for _ in range(2):
+        delete(client, bucket.join("a"))
+        assert [item.uri.key for item in list_objects(client, bucket)] == ["ab"]
+    with pytest.raises(S3Error, match="Cannot delete"):
+        delete(client, S3Uri("no-such-bucket-here", "a"))
 
 
 def test_folders_are_listed_without_what_is_in_them(client: S3Client, bucket: S3Uri) -> None:

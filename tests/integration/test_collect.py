@@ -1,0 +1,45 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The playbook that makes the dataset, as an operator plays it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import dataset_folder, markdown_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import delete, list_objects
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from tests.support.done_documents import put_collection, put_done
+from tests.support.playbook_farm import PlaybookFarm
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+def test_the_dataset_is_made_once_and_a_missing_text_fails_the_playbook_at_its_end(
+    client: S3Client, bucket: S3Uri, repository: Path, tmp_path: Path
+) -> None:
+    farm = PlaybookFarm(client, bucket, repository, tmp_path, nodes=1)
+    places = {"farm_manifests": str(bucket.join("m")), "farm_results": str(bucket.join("r"))}
+    farm.settings |= {**places, "farm_pipeline": "pdftext"}
+    put_collection(client, bucket, ("a.pdf", "b.pdf"))
+    put_done(client, bucket, {"a.pdf": "# A\n", "b.pdf": "# A\n"})
+
+    first = farm.play("collect")
+    assert first.status == 0, first.output
+    assert first.changed["localhost"] == 1
+    assert "2 documents, 1 of them with the text of another, in 1 files" in " ".join(first.output.split())
+    assert "2 of 2 documents in 1 files" in first.output
+    folder = dataset_folder(bucket.join("r"), "glossapi-farm")
+    assert folder.join("train-00000.jsonl.zst") in {item.uri for item in list_objects(client, folder)}
+    assert farm.play("collect").changed["localhost"] == 0
+
+    missing = markdown_uri(bucket.join("r", "shard-1"), bucket.join("raw", "b.pdf").key)
+    delete(client, missing)
+    put_done(client, bucket, {"c.pdf": "# C\n"})
+    put_collection(client, bucket, ("b.pdf", "c.pdf"))
+    failed = farm.play("collect")
+    assert failed.status == 2
+    assert f"{missing} is missing." in failed.output
+    assert "WARNING" not in first.output + failed.output

@@ -1,0 +1,55 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+import yaml
+
+from ansible_collections.glossapi.farm.plugins.module_utils._corpus.card import CardOptions, card
+from ansible_collections.glossapi.farm.plugins.module_utils._corpus.totals import DatasetTotals
+from ansible_collections.glossapi.farm.plugins.module_utils._records.dataset import DatasetRow
+
+_ACCOUNT = {"input": 1250, "done": 1240, "failed": 2, "pending": 8}
+
+
+def _totals() -> DatasetTotals:
+    totals = DatasetTotals()
+    totals.add(
+        [
+            DatasetRow(
+                "1", pages=4, characters=9, pages_layer=3, pages_ocr=1, pages_good=4, stage="ocr", pipeline="odd|name"
+            ),
+            DatasetRow("2", duplicate_of="1", stage="text", pipeline="pdftext", revision="0.1.3", weights="f" * 64),
+        ]
+    )
+    return totals
+
+
+def test_it_begins_with_what_hubs_read() -> None:
+    head = card(CardOptions("theses", "cc-by-4.0", ("el", "en")), _totals(), _ACCOUNT, 0).split("---\n")[1]
+    assert yaml.safe_load(head) == {
+        "license": "cc-by-4.0",
+        "language": ["el", "en"],
+        "configs": [{"config_name": "default", "data_files": "train-*.jsonl.zst"}],
+    }
+    told = yaml.safe_load(card(CardOptions("theses"), _totals(), _ACCOUNT, 0).split("---\n")[1])
+    assert told.keys() == {"configs"}
+
+
+def test_it_has_the_account_the_backends_and_the_quality() -> None:
+    text = card(CardOptions("theses"), _totals(), _ACCOUNT, 3)
+    assert text.startswith("---\n")
+    assert "# theses" in text
+    assert "| input | 1,250 |" in text
+    assert "Of those that are done, the text could not be read of 3." in text
+    assert "1 document has the text of an earlier one" in text
+    assert "| text | pdftext | 0.1.3 | ffffffffffff | 1 |" in text
+    assert "| ocr | odd\\|name | - | - | 1 |" in text
+    assert "| pages that are good | 4 | 100.0 % |" in text
+    assert "| recognised | 1 | 25.0 % |" in text
+    assert "Nobody has told the licence of the texts." in text
+
+
+def test_texts_that_were_not_measured_are_no_division_by_zero() -> None:
+    totals = DatasetTotals()
+    totals.add([DatasetRow("1")])
+    assert "None of these texts was measured." in card(CardOptions("theses"), totals, _ACCOUNT, 0)
