@@ -59,7 +59,7 @@ def test_configure_begins_with_it_and_one_node_goes_first() -> None:
 def test_the_hub_of_models_must_answer_only_where_something_comes_from_it(
     loaders: list[str], use_weights: bool, downloads: bool
 ) -> None:
-    (look, _name) = yaml.safe_load((_ROOT / "playbooks/tasks/preflight_node.yml").read_text())
+    look, *_others = yaml.safe_load((_ROOT / "playbooks/tasks/preflight_node.yml").read_text())
     environment = Environment(autoescape=True)
     environment.filters["bool"] = bool
     expression = environment.compile_expression(look["vars"]["__farm_preflight_downloads"].strip("{} \n"))
