@@ -14,6 +14,9 @@ from ..backend import OcrBackend, OcrBackendKind
 from .driver import require_driver
 from .options import NAME, ServerOptions
 
+# As roles/settings divides pages in flight by.
+WORKERS_PER_GPU = 4
+
 
 class ServerKind(OcrBackendKind):
     """A model of the preset, behind one inference server a GPU."""
@@ -96,6 +99,10 @@ class ServerKind(OcrBackendKind):
             FarmError: see :meth:`check`.
         """
         return GpuNeed.ALWAYS if ServerOptions.parse(options).preset.gpu else GpuNeed.NEVER
+
+    def workers_per_gpu(self, _options: dict[str, Any], wanted: int) -> int:
+        """Return four where nothing is wanted: they share a server, and each has another document for it."""
+        return wanted or WORKERS_PER_GPU
 
     def output_options(self, options: dict[str, Any]) -> dict[str, Any]:
         """Return what changes the text: model, prompt, resolution and limits.

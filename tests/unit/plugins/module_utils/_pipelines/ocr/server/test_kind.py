@@ -91,6 +91,11 @@ def test_its_revision_is_the_presets() -> None:
     assert OcrKind(SERVER).revision(options_of(weights=[])) == "tesseract-by-http"
 
 
+def test_several_workers_share_a_server_so_that_short_documents_leave_no_gap() -> None:
+    assert SERVER.workers_per_gpu(options_of(), 0) == 4
+    assert SERVER.workers_per_gpu(options_of(gpu=True), 2) == 2
+
+
 def test_wrong_options_are_told() -> None:
     with pytest.raises(FarmError, match="needs the option preset"):
         SERVER.check({})
