@@ -78,7 +78,7 @@ def test_every_node_has_its_alarms_until_it_or_the_farm_goes(farm: EmulatedFarm)
     torn_down = farm.play("teardown", "-e", f"confirm={PROJECT}")
     assert torn_down.status == 0, torn_down.output
     assert set(_alarms(farm)) == {foreign, _NAMESAKE}
-    assert f"The alarms {_NAMESAKE} look at something else than the farm's nodes" in torn_down.output
+    assert f"The alarms {_NAMESAKE} look at something else than" in " ".join(torn_down.output.split())
     farm.account.client("cloudwatch").delete_alarms(AlarmNames=[_NAMESAKE])
     assert farm.recorder.asked == []
 
