@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -38,10 +39,11 @@ def card(options: CardOptions, totals: DatasetTotals, account: Mapping[str, int]
         left_out: documents that are done, and whose text could not be read.
     """
     lines = ["---"]
+    # In quotes, which JSON and YAML share: to YAML the language "no" is false, and a colon begins a value.
     if options.licence:
-        lines.append(f"license: {options.licence}")
+        lines.append(f"license: {json.dumps(options.licence)}")
     if options.languages:
-        lines += ["language:", *(f"  - {each}" for each in options.languages)]
+        lines += ["language:", *(f"  - {json.dumps(each)}" for each in options.languages)]
     lines += ["configs:", "  - config_name: default", "    data_files: train-*.jsonl.zst", "---", ""]
     lines += [f"# {options.label}", "", *_contents(totals), "", "## Account", "", *_account(account, left_out), ""]
     lines += ["## What the texts were made by", "", *_made_by(totals), ""]

@@ -35,6 +35,12 @@ def test_it_begins_with_what_hubs_read() -> None:
     assert told.keys() == {"configs"}
 
 
+def test_what_the_operator_tells_is_text_to_hubs_whatever_it_means_in_yaml() -> None:
+    head = card(CardOptions("theses", "other: [mine]", ("no", "el")), _totals(), _ACCOUNT, 0).split("---\n")[1]
+    told = yaml.safe_load(head)
+    assert (told["license"], told["language"]) == ("other: [mine]", ["no", "el"])
+
+
 def test_it_has_the_account_the_backends_and_the_quality() -> None:
     text = card(CardOptions("theses"), _totals(), _ACCOUNT, 3)
     assert text.startswith("---\n")
