@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from .device import Device
     from .pipeline import GlossApiPipeline
 
+_WORKERS_PER_GPU = 2
+
 
 class OfGlossApi(Kind):
     """Knows itself by its options alone."""
@@ -94,6 +96,14 @@ class OfGlossApi(Kind):
             FarmError: see :meth:`parse`.
         """
         return CUDA_12 if self.parse(options).uses_gpu else ""
+
+    def workers_per_gpu(self, options: dict[str, Any], wanted: int) -> int:
+        """Return two where nothing is wanted: one worker leaves the GPU idle while its CPUs read and write pages.
+
+        Raises:
+            FarmError: see :meth:`parse`.
+        """
+        return (wanted or _WORKERS_PER_GPU) if self.parse(options).uses_gpu else 1
 
     def output_options(self, options: dict[str, Any]) -> dict[str, Any]:
         """Return those of :meth:`GlossApiOptions.for_hash`.
