@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import fcntl
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,12 +19,12 @@ _STOP_SECONDS = 30
 
 
 def play(command: Sequence[str], folder: Path, environment: Mapping[str, str], log: Path) -> int:
-    """Run Ansible in a folder, show its plays, and keep all that it says in ``log``; return its exit status."""
+    """Run Ansible in a folder, show its steps, and keep all that it says in ``log``; return its exit status."""
 
     def show(text: str) -> None:
         print(text, end="", flush=True)
 
-    steps = Steps(show)
+    steps = Steps(show, sys.stdout.isatty())
     with (
         log.open("w", encoding="utf-8") as kept,
         subprocess.Popen(

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -31,11 +30,10 @@ _WORTH_A_LOOK = {
     "scans/typescript-1962.pdf": "recognised from a scan",
     "broken/wrong-layer.pdf": "recognised, as its layer is in a wrong encoding",
 }
-_CHARACTERS = 100
 
 
 def collect(client: S3Client, results: S3Uri, table: S3Uri, folder: Path) -> str:
-    """Copy what was made to ``folder``; return where it is, for a person to read, with the report.
+    """Copy what was made to ``folder``; return where it is, for a person to read, with the report's account.
 
     Nothing is said of what is not there, as after a run in check mode.
 
@@ -45,16 +43,27 @@ def collect(client: S3Client, results: S3Uri, table: S3Uri, folder: Path) -> str
     lines = []
     report = folder / "report.txt"
     if report.exists():
-        lines += [report.read_text(), f"the report as a page: {folder / 'report.html'}"]
+        # The table of shards comes before it.
+        account = report.read_text().partition("\n\n")[2]
+        lines += [
+            account,
+            f"the report: {shown_path(report)}",
+            f"the report as a page: {shown_path(folder / 'report.html')}",
+        ]
     with suppress(MissingError):
         copy = folder / "page_counts_master.csv"
         copy.write_bytes(read_bytes(client, table))
-        lines.append(f"the page counts: {copy}")
+        lines.append(f"the page counts: {shown_path(copy)}")
     corpus = folder / "corpus"
     if shown := copy_markdown(client, results, corpus):
-        lines.append(f"the text: {corpus}, for example")
-        lines += [f"  {path}: {_WORTH_A_LOOK[key]}\n    {_first_words(path)}" for key, path in shown.items()]
+        lines.append(f"the text: {shown_path(corpus)}, for example")
+        lines += [f"  {shown_path(path)}: {_WORTH_A_LOOK[key]}" for key, path in shown.items()]
     return "".join(f"{line}\n" for line in lines)
+
+
+def shown_path(path: Path) -> Path:
+    """Return a path as short as it can be given in this folder."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def copy_markdown(client: S3Client, results: S3Uri, folder: Path) -> dict[str, Path]:
@@ -69,11 +78,6 @@ def copy_markdown(client: S3Client, results: S3Uri, folder: Path) -> dict[str, P
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(read_bytes(client, markdown_uri(output_folder(results, marker.shard), key)))
     return {key: written[key] for key in _WORTH_A_LOOK if key in written}
-
-
-def _first_words(path: Path) -> str:
-    """Return how a document's text begins, on one line."""
-    return textwrap.shorten(path.read_text(), _CHARACTERS, placeholder=" ...")
 
 
 def _done(client: S3Client, results: S3Uri) -> Iterator[tuple[str, Marker]]:

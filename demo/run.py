@@ -23,7 +23,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import l
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from demo.corpus import write_corpus
 from demo.playing import alone, play, stop_supervisors
-from demo.results import collect
+from demo.results import collect, shown_path
 from demo.room import check_room
 from demo.story import failure
 from emulators.ec2 import Ec2Server
@@ -71,7 +71,7 @@ def main() -> int:
 def _run(folder: Path, tessdata: Path, options: Sequence[str]) -> int:
     check_room(folder)
     documents = write_corpus(folder / "documents")
-    print(f"{len(documents)} documents in {folder / 'documents'}", flush=True)
+    print(f"{len(documents)} documents in {shown_path(folder / 'documents')}", flush=True)
     with S3Server(folder / "s3") as s3_server, Ec2Server(folder / "ec2") as ec2_server:
         client = _client(s3_server.endpoint_url)
         create_buckets(client)
@@ -91,14 +91,15 @@ def _run(folder: Path, tessdata: Path, options: Sequence[str]) -> int:
             stop_supervisors(folder / "nodes")
         if status != 0:
             said = failure(log.read_text(encoding="utf-8").splitlines())
-            print(f"{said}\nThe demo failed. All that Ansible said: {log}", file=sys.stderr)
+            print(f"{said}\nThe demo failed. All that Ansible said: {shown_path(log)}", file=sys.stderr)
             # Rather than what the local S3 made of it.
             check_room(folder)
             return status
         written = len(snapshot(client).items() - before.items())
         made = collect(client, _RESULTS, _TABLE, folder)
+    print()
     print(made, end="")
-    print(f"all that Ansible said: {log}")
+    print(f"all that Ansible said: {shown_path(log)}")
     print(f"{written} objects written" if written else "nothing new to do: every object in S3 is as it was")
     print("next: `make demo` again, which changes nothing; then a farm of your own: docs/tutorial.md")
     return 0

@@ -271,6 +271,34 @@ def _limit(limits_file: Path) -> None:
     ec2.run_instances = run_limited
 
 
+def _keep_groups_in_use() -> None:
+    """Have moto refuse to delete a security group that an instance is in, or a rule of another group names."""
+    from moto.ec2.exceptions import EC2ClientError
+    from moto.ec2.models import EC2Backend
+
+    ec2: Any = EC2Backend
+    delete_security_group = ec2.delete_security_group
+
+    def delete_unused(self: Any, name: str | None = None, group_id: str | None = None) -> Any:
+        in_use = {
+            group.id
+            for reservation in self.all_reservations()
+            for instance in reservation.instances
+            if instance.state != "terminated"
+            for group in instance.security_groups
+        } | {
+            rule.source_group.get("GroupId")
+            for group in self.describe_security_groups()
+            if group.id != group_id
+            for rule in [*group.ingress_rules, *group.egress_rules]
+        }
+        if group_id in in_use:
+            raise EC2ClientError("DependencyViolation", f"resource {group_id} has a dependent object")
+        return delete_security_group(self, name, group_id)
+
+    ec2.delete_security_group = delete_unused
+
+
 def _know_agents(limits_file: Path) -> None:
     """Have moto tell of the agents of Systems Manager: of each instance that runs, but for those that are offline."""
     from moto.core.responses import ActionResult
@@ -327,6 +355,7 @@ def main() -> None:
     mock_random.seed(_SEED)
     _take_from_template()
     _change_shutdowns()
+    _keep_groups_in_use()
     _keep_template_tags_apart()
     _lead_out()
     _know_agents(arguments.limits)

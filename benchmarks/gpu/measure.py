@@ -162,8 +162,9 @@ def _config(trial: Trial) -> RunConfig:
         node="benchmark",
         pipeline=trial.pipeline,
         pipeline_options=trial.options,
-        # A share of the CPUs for each.
+        # A share of the CPUs for each, on CPUs too.
         slots=tuple(f"{number}" for number in range(trial.workers)),
+        workers_per_gpu=1,
     )
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import random
 import tempfile
 import time
 from collections.abc import Callable
@@ -19,13 +18,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
-from benchmarks.runner.contenders import Job, MemoryS3, static_split, supervisor, while_read, xargs
+from benchmarks.runner.contenders import Job, MemoryS3, heavy_tailed, static_split, supervisor, while_read, xargs
 from emulators.s3 import ACCESS_KEY, REGION, SECRET_KEY, S3Server
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-SEED = 1
 SLOTS = 4
 # The mean of documents that are so short that what the supervisor adds shows.
 SHORT_SECONDS = 0.03
@@ -34,13 +32,6 @@ _SHELL: dict[str, Callable[[Job], float]] = {
     "static split by file count": static_split,
     "while read": while_read,
 }
-
-
-def heavy_tailed(documents: int, total_seconds: float) -> list[float]:
-    """Return log-normal times (as of page counts: sigma 1.1) that add up to the total."""
-    chance = random.Random(SEED)
-    times = [chance.lognormvariate(0, 1.1) for _number in range(documents)]
-    return [round(each * total_seconds / sum(times), 4) for each in times]
 
 
 def compare(job: Callable[[], Job], endpoint_url: str) -> None:

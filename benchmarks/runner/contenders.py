@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import subprocess
 import sys
 import time
@@ -37,6 +38,7 @@ from benchmarks.runner.worker import LOAD_VARIABLE
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+SEED = 1
 # What the shell's contenders start for each document: a program that loads its models, then works.
 _PROGRAM = "import sys, time; time.sleep(float(sys.argv[1]) + float(sys.argv[2]))"
 
@@ -48,14 +50,16 @@ class Job:
     Attributes:
         seconds: how long each document takes, in the order of the list.
         load_seconds: how long models take to load.
-        slots: how many documents at once.
+        slots: how many documents at once, or GPUs.
         folder: empty.
+        workers_per_gpu: how many documents each of these GPUs has at once.
     """
 
     seconds: Sequence[float]
     load_seconds: float
     slots: int
     folder: Path
+    workers_per_gpu: int = 0
 
     @property
     def ideal(self) -> float:
@@ -70,9 +74,11 @@ class Job:
             results="s3://benchmark/results",
             workdir=str(self.folder),
             node="benchmark",
-            pipeline="pdftext",
-            pipeline_options={},
+            # One that leaves the number of workers to its operator; the benchmark's own worker takes its place.
+            pipeline="command",
+            pipeline_options={"command": "true"},
             slots=tuple(str(slot) for slot in range(self.slots)),
+            workers_per_gpu=self.workers_per_gpu,
             timeout_base=3600,
             timeout_per_page=0,
             max_attempts=2,
@@ -82,6 +88,13 @@ class Job:
             endpoint_url=endpoint_url,
             worker_documents=1_000_000,
         )
+
+
+def heavy_tailed(documents: int, total_seconds: float) -> list[float]:
+    """Return log-normal times (as of page counts: sigma 1.1) that add up to the total."""
+    chance = random.Random(SEED)
+    times = [chance.lognormvariate(0, 1.1) for _number in range(documents)]
+    return [round(each * total_seconds / sum(times), 4) for each in times]
 
 
 class MemoryS3:

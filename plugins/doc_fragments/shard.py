@@ -19,10 +19,23 @@ options:
     type: str
     required: true
   slots:
-    description: One worker for each. The value is the worker's E(CUDA_VISIBLE_DEVICES).
+    description:
+      - The GPUs to work on, each by its workers' E(CUDA_VISIBLE_DEVICES). On a machine without GPUs there is a worker
+        for each value.
+      - O(workers_per_gpu) says how many workers share one. A slot is what each of them works in, V(0) where it has
+        GPU 0 to itself, V(0:1) and V(0:2) where there are two.
     type: list
     elements: str
     default: ["0"]
+  workers_per_gpu:
+    description:
+      - How many workers share each of O(slots), each with its share of CPUs and memory, up to 32.
+      - V(0) leaves it to the pipeline, 2 for V(glossapi), V(glossapi_rapidocr) and V(glossapi_math) on GPUs, and else
+        1.
+      - A pipeline that runs on CPUs has one worker in any case, and so has one that fills a GPU by itself.
+    type: int
+    default: 0
+    version_added: "1.1.0"
   timeout_base:
     description: Seconds that each document may take.
     type: float

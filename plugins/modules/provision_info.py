@@ -38,10 +38,18 @@ options:
     default: false
     version_added: "1.1.0"
   other_instance_types:
-    description: Instance types that will do as well as O(instance_type); whether they are fit, and offered.
+    description: >-
+      Instance types that will do as well as O(instance_type); whether they are fit, offered, and have a vCPU quota.
     type: list
     elements: str
     default: []
+    version_added: "1.1.0"
+  capacity_reservation:
+    description:
+      - Id of the capacity reservation that nodes are launched into; it must be active, of the type, in a zone of the
+        subnets, and have room for those that are missing.
+    type: str
+    default: ""
     version_added: "1.1.0"
   buckets:
     description: Buckets that must be reachable.
@@ -244,6 +252,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._ec2.preflight impor
     check_buckets,
     check_identity,
     check_instance_profile,
+    check_other_quotas,
     check_quota,
     check_secret,
     check_sessions,
@@ -271,6 +280,7 @@ ARGUMENTS: dict[str, Any] = {
     "spot": {"type": "bool", "default": False},
     "spot_fallback": {"type": "bool", "default": False},
     "other_instance_types": {"type": "list", "elements": "str", "default": []},
+    "capacity_reservation": {"type": "str", "default": ""},
     "buckets": {"type": "list", "elements": "str", "default": []},
     "documents": {"type": "str", "default": ""},
     "kms_key": {"type": "str", "default": "", "no_log": False},
@@ -311,6 +321,14 @@ def provision_info(connection: Connection, parameters: Mapping[str, Any]) -> dic
             parameters["count"],
             spot=parameters["spot"],
             spot_fallback=parameters["spot_fallback"],
+        )
+        check_other_quotas(
+            connection,
+            findings,
+            parameters["other_instance_types"],
+            findings.facts["nodes_missing"],
+            # Where on-demand instances do, theirs is asked for last.
+            spot=parameters["spot"] and not parameters["spot_fallback"],
         )
     check_buckets(
         connection,
@@ -367,6 +385,8 @@ def _launch(parameters: Mapping[str, Any], findings: Findings) -> Launch:
         instance_profile=profile["name"] if profile.get("exists") else "",
         # As provisioning: on-demand instances do, too.
         spot=parameters["spot"] and not parameters["spot_fallback"],
+        reservation=parameters["capacity_reservation"],
+        missing=findings.facts.get("nodes_missing", 0),
         services=(*NEEDED_ENDPOINTS, *(["secretsmanager"] if parameters["secret"] else [])),
     )
 

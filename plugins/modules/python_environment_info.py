@@ -48,7 +48,7 @@ attributes:
   idempotent:
     support: full
 notes:
-  - Runs on the Python 3.9 of Amazon Linux 2023.
+  - Runs on the Python 3.9 of Amazon Linux 2023, as the user who owns both; it runs the environment's Python and git.
 """
 
 EXAMPLES = r"""

@@ -278,7 +278,8 @@ balance:
   sample: {imbalance: 1.0003, imbalance_lower_bound: 1.0}
 attention:
   description:
-    - A sentence for each node that is silent, each shard that has broken and each slot that works no more, and those of
+    - A sentence for each node that is silent, each shard that has broken, each slot that works no more and each node
+      whose GPUs are too small for their workers, and those of
       RV(failing_alike).
   returned: success
   type: list

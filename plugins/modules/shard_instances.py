@@ -195,6 +195,13 @@ notes:
   returned: success
   type: list
   elements: str
+starts:
+  description: >-
+    How many instances were launched or started, those that were made another type among them; in check mode, how many
+    would be.
+  returned: O(state=present)
+  type: int
+  version_added: "1.1.0"
 full:
   description: Why a subnet took no more instances, by its id; an empty one is the request that names no zone.
   returned: success

@@ -66,11 +66,15 @@ options:
     type: float
     required: true
   seconds_per_page:
-    description: Seconds that one slot takes for a page, where no supervisor has measured it yet.
+    description:
+      - Seconds that one of O(slots) takes for a page, with all workers that it has, where no supervisor has measured it
+        yet.
     type: float
     required: true
   slots:
-    description: Slots of one node, each with a worker of its own.
+    description:
+      - GPUs of one node, as O(glossapi.farm.shard_run#module:slots) has them; on a node without any, its workers.
+      - How many workers share each is in the seconds for a page.
     type: int
     required: true
 extends_documentation_fragment:
@@ -141,6 +145,7 @@ stages:
       skew: 1.0
       seconds_per_page: 2.0
       measured_pages: 0
+      measured_workers: []
 shards:
   description:
     - Of the first of the stages, each shard's pages that are neither done nor failed, and the hours that its node takes
@@ -168,13 +173,19 @@ skew:
   returned: success
   type: float
 seconds_per_page:
-  description: Seconds of one slot for a page that the hours of the first of the stages rest on.
+  description: Seconds of one of O(slots) for a page that the hours of the first of the stages rest on.
   returned: success
   type: float
 measured_pages:
   description: Pages over which RV(seconds_per_page) was measured; 0 where it is O(seconds_per_page).
   returned: success
   type: int
+measured_workers:
+  description: How many workers shared one of O(slots) meanwhile, each number that there was.
+  returned: success
+  type: list
+  elements: int
+  version_added: "1.1.0"
 report:
   description: The same for people.
   returned: success
@@ -262,6 +273,7 @@ def shard_plan(connection: Connection, parameters: Mapping[str, Any]) -> dict[st
     return first | {
         "changed": False,
         "shards": list(first["shards"]),
+        "measured_workers": list(first["measured_workers"]),
         "stages": [_stage_values(each) for each in farm.stages],
         "hours": farm.hours,
         "dollars": farm.dollars,
@@ -335,6 +347,7 @@ def _plan_of_cut(cut: Summary, said: Mapping[int, Heartbeat], prices: Prices) ->
 def _stage_values(each: StagePlan) -> dict[str, Any]:
     values = asdict(each.plan)
     del values["shards"]
+    values["measured_workers"] = list(values["measured_workers"])
     return values | {"stage": each.stage.value, "assumed_pages": each.assumed_pages}
 
 

@@ -93,7 +93,7 @@ def test_without_a_gpu_that_computes_no_document_fails(
         control.wait(60)
     assert shard.states() == {}
     last = progress(control)
-    assert (last.state, last.pending, set(last.drained)) == ("failed", 6, {"0", "1"})
+    assert (last.state, last.pending, set(last.drained)) == ("failed", 6, {"0:1", "0:2", "1:1", "1:2"})
     assert all("torch sees 0 GPUs" in reason for reason in last.drained.values())
 
 

@@ -32,7 +32,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker impor
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from tests.support import hungry_worker
+from tests.support import crowded_worker, hungry_worker
 from tests.support.pdfs import text_bomb
 from tests.support.shards import TestShard, make_shard
 
@@ -75,15 +75,15 @@ def memory_group(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     pytest.skip("limiting a process's memory needs root and control groups")
 
 
-def work(shard: TestShard) -> Ending:
-    """Work the shard off, each document in two attempts at most."""
+def work(shard: TestShard, max_attempts: int = 2) -> Ending:
+    """Work the shard off."""
     config = shard.config
     layout = Layout(Path(config.workdir), 1)
     layout.create()
     config.save(layout.config)
     client = config.connection().client(pool_size=threads_for(config))
     documents = read_manifest(client, S3Uri.parse(config.manifests), 1)
-    attempts = [Attempt(document, last=2) for document in documents]
+    attempts = [Attempt(document, last=max_attempts) for document in documents]
     return asyncio.run(Supervisor(config, client, client, attempts, Account(config, documents, {}), Hooks()).run())
 
 
@@ -123,6 +123,34 @@ def test_a_worker_that_the_kernel_kills_for_want_of_memory_is_out_of_memory_and_
     assert "the kernel killed the worker" in str(marker.message)
     assert notes.read_text().split().count("flood") == 2
     assert owned_by(owner_name(Path(shard.config.workdir), 1)) == []
+
+
+@pytest.mark.parametrize("max_attempts", [1, 2])
+def test_a_document_that_others_leave_too_little_of_their_gpus_memory_is_done_while_these_pause_and_fails_nowhere(
+    shard: TestShard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, max_attempts: int
+) -> None:
+    monkeypatch.setattr(worker_process, "MODULE", crowded_worker.__name__)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(os.path.abspath, filter(None, sys.path))))
+    monkeypatch.setenv(crowded_worker.FOLDER_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(crowded_worker.WORKERS_VARIABLE, "4")
+    # Each in the middle of others, whose workers keep their part of the GPU when they have nothing to do.
+    shard.cut({f"{number:02}.pdf": 50 - number for number in range(12)} | {"wide.pdf": 40, "giant.pdf": 39})
+    shared = replace(shard, config=replace(shard.config, workers_per_gpu=2))
+    ending = work(shared, max_attempts)
+    assert (ending.progress.state, ending.progress.done, ending.progress.failures) == (
+        "finished",
+        13,
+        {"gpu_memory": 1},
+    )
+    assert ending.progress.crowded == 2
+    lines = [line.split() for line in (tmp_path / "notes").read_text().splitlines()]
+    # Once with others beside it, and once without.
+    assert [line[3] == "0" for line in lines if line[0] == "wide"] == [False, True]
+    assert [line[3] == "0" for line in lines if line[0] == "giant"] == [False, True]
+    assert shared.marker("wide.pdf", DocumentState.DONE).attempts == 2
+    assert shared.marker("giant.pdf", DocumentState.FAILED).attempts == 2
+    assert {shared.marker(f"{number:02}.pdf", DocumentState.DONE).attempts for number in range(12)} == {1}
+    assert sorted(line[0] for line in lines if line[0].isdigit()) == [f"{number:02}" for number in range(12)]
 
 
 def bombed(shard: TestShard, body: bytes, memory_bytes: int) -> TestShard:

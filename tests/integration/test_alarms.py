@@ -52,15 +52,20 @@ def test_every_node_has_its_alarms_until_it_or_the_farm_goes(farm: EmulatedFarm)
     assert _changed(farm.play(*_ALARMS, "-e", "farm_shards=1")) == 1
     assert set(_alarms(farm)) == {name for name in names if "Shard-1" in name} | {foreign}
 
+    _look_at_what_the_agent_sends(_alarms(farm))
+
+    paused = farm.play("pause", "-e", "farm_use_cloudwatch=true", "-e", "farm_use_alarms=true")
+    assert paused.status == 0, paused.output
+    assert set(_alarms(farm)) == {foreign}
+
+    assert _changed(farm.play(*_ALARMS, "-e", "farm_shards=1")) == 1
     torn_down = farm.play("teardown", "-e", f"confirm={PROJECT}")
     assert torn_down.status == 0, torn_down.output
     assert set(_alarms(farm)) == {foreign}
     assert farm.recorder.asked == []
 
 
-def test_an_alarm_looks_at_what_the_nodes_agent_sends(farm: EmulatedFarm) -> None:
-    assert _changed(farm.play(*_ALARMS, "-e", "farm_shards=1")) == 1
-    alarms = _alarms(farm)
+def _look_at_what_the_agent_sends(alarms: dict[str, dict[str, Any]]) -> None:
     silent = alarms[f"{PROJECT}-OpenArchive-Shard-1-silent"]
     assert silent["Namespace"] == f"GlossAPIFarm/{PROJECT}"
     assert silent["Dimensions"] == [{"Name": "Node", "Value": "OpenArchive-Shard-1"}]

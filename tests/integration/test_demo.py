@@ -110,7 +110,7 @@ def test_check_mode_on_a_finished_farm_changes_nothing_and_shows_the_report(runs
 
 def test_the_plan_is_shown_before_and_what_was_measured_after_it(runs: _Runs) -> None:
     assert "627 pages left" in runs.first
-    assert "0.05 s a page and slot, assumed" in runs.first
+    assert "0.05 s a page and GPU, or worker without one, assumed" in runs.first
     assert "0 pages left, 0 s until the last shard is finished" in runs.second
-    assert "a page and slot, measured over " in runs.second
+    assert "a page and GPU, or worker without one, measured over " in runs.second
     assert "spent: $" in runs.first

@@ -13,6 +13,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -83,14 +84,43 @@ def inventory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _tasks(words: list[str], inventory: Path) -> list[str]:
+# As ansible-playbook reads its command line; in a process of its own, as Ansible looks at the terminal.
+_READ_OPTIONS = """
+import json, sys
+from ansible.cli.playbook import PlaybookCLI
+
+def read(words):
+    cli = PlaybookCLI(words)
+    cli.init_parser()
+    options = cli.post_process_args(cli.parser.parse_args(words[1:]))
+    return {"playbooks": options.args, "tags": sorted(options.tags), "skipped": sorted(options.skip_tags)}
+
+print(json.dumps([read(words) for words in json.load(sys.stdin)]))
+"""
+
+
+@pytest.fixture(scope="module")
+def options() -> dict[str, dict[str, list[str]]]:
+    """What Ansible takes each command for."""
+    commands = _of("ansible-playbook")
+    read = subprocess.run(
+        [sys.executable, "-c", _READ_OPTIONS],
+        input=json.dumps([shlex.split(command) for command in commands]),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert read.returncode == 0, read.stderr
+    return dict(zip(commands, json.loads(read.stdout), strict=True))
+
+
+@cache
+def _tasks(playbook: str, inventory: Path) -> list[tuple[str, set[str]]]:
+    """Return the tasks of a playbook with their tags: to list site.yml takes seconds, and most commands are of it."""
     finished = subprocess.run(
         [
-            str(Path(sys.executable).with_name(words[0])),
-            *words[1:],
-            "--list-tasks",
-            "--inventory=inventory/local.yml",
-            f"--inventory={inventory}",
+            str(Path(sys.executable).with_name("ansible-playbook")),
+            *(playbook, "--list-tasks", "--inventory=inventory/local.yml", f"--inventory={inventory}"),
         ],
         cwd=_REPOSITORY,
         env={**os.environ, "ANSIBLE_NOCOLOR": "1"},
@@ -99,15 +129,24 @@ def _tasks(words: list[str], inventory: Path) -> list[str]:
         check=False,
     )
     assert finished.returncode == 0, finished.stderr
-    tasks = re.findall(r"^ +(.+)\tTAGS: \[", finished.stdout.partition("tasks:")[2], re.MULTILINE)
+    tasks = re.findall(r"^ +(.+)\tTAGS: \[(.*)\]$", finished.stdout.partition("tasks:")[2], re.MULTILINE)
     # Played with any tag: the settings and what Ansible itself puts before each role.
-    return [task for task in tasks if not re.search(r"glossapi\.farm\.settings : |Validating arguments against", task)]
+    ours = [
+        each for each in tasks if not re.search(r"glossapi\.farm\.settings : |Validating arguments against", each[0])
+    ]
+    return [(name, set(tags.split(", "))) for name, tags in ours]
 
 
 @pytest.mark.parametrize("command", _of("ansible-playbook"))
-def test_a_playbook_has_tasks_with_the_tags_and_variables_that_are_named(command: str, inventory: Path) -> None:
+def test_a_playbook_has_tasks_with_the_tags_and_variables_that_are_named(
+    command: str, options: dict[str, dict[str, list[str]]], inventory: Path
+) -> None:
     words = shlex.split(command)
-    assert _tasks(words, inventory), "no task is left"
+    (playbook,) = options[command]["playbooks"]
+    assert options[command]["skipped"] == []
+    tasks = _tasks(playbook, inventory)
+    assert tasks, "no task is left"
+    assert set(options[command]["tags"]) - {"all"} <= set().union(*(tags for _name, tags in tasks))
     known = "\n".join(
         path.read_text()
         for folder in ("playbooks", "inventory", "roles/settings")

@@ -112,3 +112,21 @@ def test_teardown_looks_where_the_farm_is_and_keeps_the_role_of_nodes_elsewhere(
     assert abroad.status == 0, abroad.output
     assert abroad.changes.count("DeleteRole") == 2
     assert farm.recorder.asked == []
+
+
+def test_a_security_group_that_somebody_else_uses_stays_and_what_uses_it_is_told(farm: EmulatedFarm) -> None:
+    ec2 = farm.account.ec2
+    mine = {"ResourceType": "security-group", "Tags": [{"Key": "Project", "Value": PROJECT}]}
+    used = ec2.create_security_group(GroupName="used", Description="x", TagSpecifications=[mine])["GroupId"]
+    naming = ec2.create_security_group(GroupName="naming", Description="x")["GroupId"]
+    rule = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "UserIdGroupPairs": [{"GroupId": used}]}
+    ec2.authorize_security_group_ingress(GroupId=naming, IpPermissions=[rule])
+    launched = ec2.run_instances(ImageId="ami-12c6146b", MinCount=1, MaxCount=1, SecurityGroupIds=[used])["Instances"]
+    run = farm.play(*_TEARDOWN)
+    assert run.status != 0
+    assert run.changes == []
+    told = _words(run)
+    assert f"A security group of the farm, {used}, was not removed." in told
+    assert f"of {launched[0]['InstanceId']} is in it and not the farm's: put it into another group" in told
+    assert f"A rule of the security group {naming} names it" in told
+    assert "DependencyViolation" in told

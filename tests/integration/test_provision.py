@@ -87,18 +87,21 @@ def runs(farm: EmulatedFarm) -> dict[str, Run]:
     account = farm.account
     life: dict[str, Run] = {}
     account.server.limit(vcpus=40)
-    life["validate with a low quota"] = farm.play("validate")
+    life["validate with a low quota and without a key"] = farm.play(
+        "validate", "-e", "farm_ssh_public_key=/nowhere/a.pub"
+    )
     account.server.limit(vcpus=96)
     life["validate an empty account"] = farm.play("validate", HF_TOKEN=_TOKEN)
-    life["validate a machine without a key"] = farm.play("validate", "-e", "farm_ssh_public_key=/nowhere/a.pub")
     life["validate GPUs that are missing"] = farm.play("validate", "-e", "farm_pipeline=glossapi", "-e", "farm_gpus=0")
     life["check an empty account"] = farm.play("provision", "--check", "--diff")
     _foreign(account)
-    life["first"] = farm.play("provision", "-vvv", "--diff", HF_TOKEN=_TOKEN)
+    life["first"] = farm.play("provision", "-vvv", "--diff", watched=True, HF_TOKEN=_TOKEN)
     life["second"] = farm.play("provision", HF_TOKEN=_TOKEN)
     life["check a running farm"] = farm.play("provision", "--check", HF_TOKEN=_TOKEN)
     life["token at a prompt"] = farm.play(
-        "provision", "--tags", "hf_token_secret", "-e", "farm_hf_token_prompt=true", typed=_TYPED_TOKEN
+        *("provision", "--tags", "hf_token_secret", "-e", "farm_hf_token_prompt=true"),
+        typed=_TYPED_TOKEN,
+        watched=True,
     )
     _drift(account)
     life["check drift"] = farm.play("provision", "--check", "--tags", "ec2_nodes,node_iam_role,security_group")
@@ -132,7 +135,7 @@ def _succeeded(run: Run) -> Run:
 
 
 def test_a_low_quota_is_told_with_its_numbers_before_anything_is_launched(runs: dict[str, Run]) -> None:
-    run = runs["validate with a low quota"]
+    run = runs["validate with a low quota and without a key"]
     assert run.status != 0
     assert "40 vCPUs allowed, 0 in use, 40 free, 96 needed" in " ".join(run.output.split())
     assert f"No Hugging Face token is stored as {PROJECT}/hf-token, and none is given" in " ".join(run.output.split())
@@ -153,7 +156,7 @@ def test_validating_an_empty_account_shows_price_and_plans_and_changes_nothing(r
 
 
 def test_a_machine_that_could_not_reach_the_nodes_is_told_before_anything_is_bought(runs: dict[str, Run]) -> None:
-    run = runs["validate a machine without a key"]
+    run = runs["validate with a low quota and without a key"]
     assert run.status != 0
     assert "There is no public key /nowhere/a.pub to be let in on the nodes" in " ".join(run.output.split())
     assert run.changes == []

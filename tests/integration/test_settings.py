@@ -34,13 +34,33 @@ _SHOW = """
   tasks:
     - name: Show it from the node itself
       ansible.builtin.command:
-        argv: [echo, "shown: {{ shown | ansible.builtin.to_json }}"]
+        argv: [echo, "shown: {{ inventory_hostname }} {{ shown | ansible.builtin.to_json }} :shown"]
       changed_when: false
       register: echoed
     - name: Show the answer
       ansible.builtin.debug:
         var: echoed.stdout
 """
+_GLOSSAPI = {"farm_pipeline": "glossapi", "farm_pipeline_options": {"math": False}}
+_TESSERACT = {
+    "farm_ocr_backend": "tesseract",
+    "farm_ocr_options": {"tessdata": "/opt/tessdata", "languages": ["ell", "fra"]},
+}
+# Of each node what it is given, as on the command line (-e farm_gpus=1 is text) or as JSON, and what is shown of it.
+_SHOWN: dict[str, tuple[dict[str, Any], str]] = {
+    "nothing": ({}, "farm_slots"),
+    "one": ({"farm_gpus": "1"}, "farm_slots"),
+    "none": ({"farm_gpus": "0"}, "farm_slots"),
+    "slots": ({"farm_slots": ["2", "3"]}, "farm_slots"),
+    "prefixes": ({}, "[farm_scripts, farm_ssm_bucket, farm_managed_buckets, settings_names.shards]"),
+    "results-beside-documents": ({"farm_results": "s3://raw/farm"}, "farm_managed_buckets"),
+    "glossapi": (_GLOSSAPI, "settings_stages.text.pipeline_options"),
+    "weights": (_GLOSSAPI | {"farm_use_weights": True}, "settings_stages.text.pipeline_options"),
+    "tesseract": (
+        {"farm_pipeline": "glossapi", "farm_use_weights": True, **_TESSERACT},
+        "[settings_weights_users, settings_stages.ocr.pipeline_options]",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -49,13 +69,14 @@ class _Operator:
 
     repository: Path
     folder: Path
+    nodes: Mapping[str, Mapping[str, Any]]
 
     def play(
         self, playbook: str, variables: dict[str, Any], *options: str, environment: Mapping[str, str] | None = None
     ) -> tuple[int, str]:
-        """Run a playbook over two nodes, and return its status and its output in one line."""
+        """Run a playbook over the nodes, and return its status and its output in one line."""
         inventory = self.folder / "hosts.json"
-        nodes = {"hosts": _NODES, "vars": {**_REACHED, "ansible_python_interpreter": sys.executable}}
+        nodes = {"hosts": self.nodes, "vars": {**_REACHED, "ansible_python_interpreter": sys.executable}}
         inventory.write_text(json.dumps({"all": {"vars": variables, "children": {"farm_nodes": nodes}}}))
         finished = subprocess.run(
             [_PROGRAM, playbook, f"--inventory={inventory}", *options],
@@ -76,19 +97,25 @@ class _Operator:
         )
         return finished.returncode, " ".join((finished.stdout + finished.stderr).split())
 
-    def shown(self, expression: str, *options: str) -> str:
-        """Return what an expression is on a node, as JSON."""
-        playbook = self.folder / "show.yml"
-        playbook.write_text(_SHOW)
-        value = f"shown={{{{ {expression} }}}}"
-        status, output = self.play(str(playbook), _REQUIRED, "--limit=node-1", "-e", value, *options)
-        assert status == 0, output
-        return output.rpartition("shown: ")[2].partition("'")[0].partition(" PLAY RECAP")[0]
-
 
 @pytest.fixture
 def operator(repository: Path, tmp_path: Path) -> _Operator:
-    return _Operator(repository, tmp_path)
+    return _Operator(repository, tmp_path, _NODES)
+
+
+@pytest.fixture(scope="module")
+def shown(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What each node says, by its name: one run shows them all."""
+    folder = tmp_path_factory.mktemp("shown")
+    nodes = {
+        name: {"farm_shard": shard, "shown": f"{{{{ {expression} }}}}", **given}
+        for shard, (name, (given, expression)) in enumerate(_SHOWN.items(), 1)
+    }
+    playbook = folder / "show.yml"
+    playbook.write_text(_SHOW)
+    status, output = _Operator(repository, folder, nodes).play(str(playbook), _REQUIRED)
+    assert status == 0, output
+    return {name: json.loads(value) for name, value in re.findall(r"shown: (\S+) (.*?) :shown", output)}
 
 
 def test_all_that_is_missing_or_misspelt_is_told_at_once(operator: _Operator) -> None:
@@ -161,6 +188,7 @@ def test_settings_that_do_not_fit_are_told_at_once_with_what_to_do(operator: _Op
             "farm_count_workers": 0,
             "farm_count_chunk_size": -1,
             "farm_workdir": "work",
+            "farm_wheels_lock": "wheels.txt",
             "farm_stages": ["math", "text"],
             "farm_managed_buckets": ["work", "s3://raw"],
             "farm_ssm_bucket": "s3://work",
@@ -184,6 +212,7 @@ def test_settings_that_do_not_fit_are_told_at_once_with_what_to_do(operator: _Op
         "farm_count_workers is 0: give how many documents are read at a time, 1 or more.",
         "farm_count_chunk_size is -1: give the number of rows of a chunk, 1 or more.",
         "farm_workdir is 'work': give an absolute path, as /mnt/data.",
+        "farm_wheels_lock is 'wheels.txt': give an absolute path on this machine, or nothing.",
         "farm_slots is []: give at least one, and each once.",
         "farm_stages is ['math', 'text']: give [text, ocr, math], or some of them in this order.",
         "farm_stages has math, which goes on with the formulas that docling finds at stage text: set farm_pipeline to",
@@ -200,25 +229,20 @@ def test_settings_that_do_not_fit_are_told_at_once_with_what_to_do(operator: _Op
         assert sentence in output
 
 
-@pytest.mark.parametrize(
-    ("options", "slots"),
-    [
-        ([], '["0", "1", "2", "3"]'),
-        (["-e", "farm_gpus=1"], '["0"]'),
-        (["-e", "farm_gpus=0"], '["0"]'),
-        (["-e", '{"farm_slots": ["2", "3"]}'], '["2", "3"]'),
-    ],
-)
-def test_slots_follow_from_the_gpus_unless_they_are_given(operator: _Operator, options: list[str], slots: str) -> None:
-    assert operator.shown("farm_slots", *options) == slots
+def test_slots_follow_from_the_gpus_unless_they_are_given(shown: dict[str, Any]) -> None:
+    assert shown["nothing"] == ["0", "1", "2", "3"]
+    assert shown["one"] == shown["none"] == ["0"]
+    assert shown["slots"] == ["2", "3"]
 
 
-def test_buckets_follow_from_the_prefixes_and_names_in_s3_from_both(operator: _Operator) -> None:
-    assert operator.shown("[farm_scripts, farm_ssm_bucket]") == '["s3://work/scripts", "work"]'
-    assert operator.shown("farm_managed_buckets") == '["work", "results"]'
-    one = ("-e", "farm_results=s3://raw/farm")
-    assert operator.shown("farm_managed_buckets", *one) == '["work"]'
-    assert operator.shown("settings_names.shards") == '"s3://work/farm/shards"'
+def test_buckets_follow_from_the_prefixes_and_names_in_s3_from_both(shown: dict[str, Any]) -> None:
+    assert shown["prefixes"] == [
+        "s3://work/glossapi-farm/scripts",
+        "work",
+        ["work", "results"],
+        "s3://work/farm/shards",
+    ]
+    assert shown["results-beside-documents"] == ["work"]
 
 
 def test_nodes_without_gpus_need_no_driver(operator: _Operator) -> None:
@@ -230,24 +254,14 @@ def test_nodes_without_gpus_need_no_driver(operator: _Operator) -> None:
     assert "ok: [node-1]" not in driver[0]
 
 
-def test_the_pipeline_gets_its_pinned_weights_where_they_are_used(operator: _Operator) -> None:
-    options = {"farm_pipeline": "glossapi", "farm_pipeline_options": {"math": False}}
-    assert json.loads(operator.shown("settings_stages.text.pipeline_options", "-e", json.dumps(options))) == {
-        "math": False
-    }
-    given = json.loads(
-        operator.shown("settings_stages.text.pipeline_options", "-e", json.dumps(options | {"farm_use_weights": True}))
-    )
+def test_the_pipeline_gets_its_pinned_weights_where_they_are_used(shown: dict[str, Any]) -> None:
+    assert shown["glossapi"] == {"math": False}
+    given = dict(shown["weights"])
     assert re.fullmatch("[0-9a-f]{64}", given.pop("weights_digest"))
     assert given == {"math": False, "weights": "/mnt/data/weights"}
 
 
-def test_tesseract_reads_the_language_data_that_is_named_whatever_weights_the_pipeline_has(operator: _Operator) -> None:
-    named = {"tessdata": "/opt/tessdata", "languages": ["ell", "fra"]}
-    settings = {"farm_pipeline": "glossapi", "farm_ocr_backend": "tesseract", "farm_use_weights": True}
-    shown = operator.shown(
-        "[settings_weights_users, settings_stages.ocr.pipeline_options]",
-        "-e",
-        json.dumps(settings | {"farm_ocr_options": named}),
-    )
-    assert json.loads(shown) == [["glossapi"], named]
+def test_tesseract_reads_the_language_data_that_is_named_whatever_weights_the_pipeline_has(
+    shown: dict[str, Any],
+) -> None:
+    assert shown["tesseract"] == [["glossapi"], _TESSERACT["farm_ocr_options"]]

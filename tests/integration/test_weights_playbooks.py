@@ -4,12 +4,7 @@
 
 from __future__ import annotations
 
-import json
-import os
-import re
-import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +16,9 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.registry 
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._weights.folder import placed, verify
-from emulators.s3 import ACCESS_KEY, REGION, SECRET_KEY, S3Server
+from emulators.s3 import S3Server
+from tests.support.local_node import Play, play_here
 from tests.support.model_hub import CONFIG, LAYOUT, a_list, layout, stored
-
-_PROGRAM = str(Path(sys.executable).with_name("ansible-playbook"))
-
-Play = Callable[..., tuple[int, str, dict[str, int]]]
 
 
 @pytest.fixture
@@ -54,38 +46,8 @@ def settings(bucket: S3Uri, tmp_path: Path) -> dict[str, Any]:
 
 @pytest.fixture
 def play(settings: dict[str, Any], repository: Path, s3_server: S3Server, tmp_path: Path) -> Play:
-    """Play a playbook on this machine, whose user takes the place of the service user."""
     (tmp_path / "data").mkdir()
-
-    def run(playbook: str, *options: str) -> tuple[int, str, dict[str, int]]:
-        node = {"farm_shard": 1, "ansible_become": False}
-        local = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
-        variables = settings | local
-        inventory = {"all": {"vars": variables, "children": {"farm_nodes": {"hosts": {"node-1": node}}}}}
-        (tmp_path / "hosts.json").write_text(json.dumps(inventory))
-        finished = subprocess.run(
-            [_PROGRAM, f"playbooks/{playbook}.yml", f"--inventory={tmp_path / 'hosts.json'}", *options],
-            cwd=repository,
-            env=os.environ
-            | {
-                "ANSIBLE_CONFIG": str(repository / "ansible.cfg"),
-                "ANSIBLE_NOCOLOR": "1",
-                "AWS_ENDPOINT_URL": s3_server.endpoint_url,
-                "AWS_ACCESS_KEY_ID": ACCESS_KEY,
-                "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
-                "AWS_REGION": REGION,
-                "LC_ALL": "C.UTF-8",
-            },
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        output = finished.stdout + finished.stderr
-        changed = re.findall(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)", output, re.MULTILINE)
-        return finished.returncode, output, {host: int(count) for host, count in changed}
-
-    return run
+    return play_here(settings, repository, s3_server.endpoint_url, tmp_path)
 
 
 def test_weights_come_to_a_node_once_and_an_altered_one_again(play: Play, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import yaml
 
 from emulators.nodes.fleet import remove_all
 from emulators.nodes.host import install_tools, obstacle
@@ -20,8 +21,13 @@ from emulators.nodes.image import have_image
 _ROOT = Path(__file__).parents[2]
 _FOLDER = _ROOT / "extensions" / "molecule"
 # The longest first, or the last one would run alone.
-_LONG = ("configure", "glossapi", "shard_worker", "nvidia_driver")
-_SCENARIOS = [*_LONG, *sorted({file.parent.name for file in _FOLDER.glob("*/molecule.yml")} - {*_LONG})]
+_LONG = ("configure", "roles", "glossapi", "shard_worker", "nvidia_driver")
+# Played by the scenario roles.
+_TOGETHER = {
+    Path(play["ansible.builtin.import_playbook"]).parent.name
+    for play in yaml.safe_load((_FOLDER / "roles/converge.yml").read_text())
+}
+_SCENARIOS = [*_LONG, *sorted({file.parent.name for file in _FOLDER.glob("*/molecule.yml")} - {*_LONG, *_TOGETHER})]
 _LIMIT_SECONDS = 5400
 _LINES_BEFORE, _LINES = 10, 60
 # As they were before tests were cut off from the network: a scenario may need a package. AWS stays out of its reach.

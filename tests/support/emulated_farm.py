@@ -29,6 +29,8 @@ SETTINGS = {
     "farm_manifests": "s3://test-work/farm",
     "farm_results": "s3://test-results/farm",
     "farm_scripts": "s3://test-work/scripts",
+    # What it costs is asked of nobody but by the tests of that.
+    "farm_confirm_cost": True,
 }
 
 
@@ -55,7 +57,7 @@ class Run:
     Attributes:
         changes: the actions of requests that changed the account.
         calls: what it asked of AWS, as ``ec2:RunInstances``.
-        arguments: the command lines of all processes that were seen meanwhile.
+        arguments: the command lines of all processes that were seen meanwhile, where they were looked at.
     """
 
     status: int
@@ -112,7 +114,9 @@ class EmulatedFarm:
             **dict.fromkeys(("NO_PROXY", "no_proxy"), "127.0.0.1"),
         }
 
-    def _command(self, command: list[str], environment: dict[str, str], typed: str) -> tuple[int, str, str]:
+    def _command(
+        self, command: list[str], environment: dict[str, str], typed: str = "", *, watched: bool = False
+    ) -> tuple[int, str, str]:
         seen: set[str] = set()
         keyboard, terminal = os.openpty()
         process = subprocess.Popen(
@@ -134,17 +138,21 @@ class EmulatedFarm:
         def look() -> None:
             asked = 0
             while not ended.wait(0.05):
-                seen.update(_command_lines())
+                if watched:
+                    seen.update(_command_lines())
                 # The second look: what is typed between that and the flush that follows would be lost.
                 asked += _asks(terminal)
                 if asked == 2:
                     os.write(keyboard, f"{typed}\r".encode())
 
         watcher = threading.Thread(target=look)
-        watcher.start()
+        # To look takes a quarter of the time that a playbook takes.
+        if typed or watched:
+            watcher.start()
         output, _errors = process.communicate()
         ended.set()
-        watcher.join()
+        if typed or watched:
+            watcher.join()
         os.close(keyboard)
         os.close(terminal)
         return process.returncode, output, "\n".join(seen)
@@ -173,19 +181,19 @@ class EmulatedFarm:
         (found,) = (each["InstanceId"] for each in self.account.instances() if tags(each).get("Name") == name)
         return str(found)
 
-    def play(self, playbook: str, *options: str, typed: str = "", **environment: str) -> Run:
-        """Run a playbook to its end; ``typed`` answers the first question."""
+    def play(self, playbook: str, *options: str, typed: str = "", watched: bool = False, **environment: str) -> Run:
+        """Run a playbook to its end; ``typed`` answers the first question, ``watched`` looks at command lines."""
         before, asked = len(self.account.changes()), len(self.account.calls())
         inventories = ("--inventory=inventory/local.yml", "--inventory=inventory/aws_ec2.yml")
         command = ["ansible-playbook", f"playbooks/{playbook}.yml", *inventories, "-e", f"@{self._settings}", *options]
-        status, output, arguments = self._command(command, environment, typed)
+        status, output, arguments = self._command(command, environment, typed, watched=watched)
         changes = [change["Action"] for change in self.account.changes()[before:] if "Action" in change]
         return Run(status, output, changes, arguments, frozenset(self.account.calls()[asked:]))
 
     def command(self, *command: str, **environment: str) -> Run:
         """Run one of Ansible's programs with the inventory."""
         inventories = ("--inventory=inventory/local.yml", "--inventory=inventory/aws_ec2.yml")
-        status, output, arguments = self._command([command[0], *inventories, *command[1:]], environment, "")
+        status, output, arguments = self._command([command[0], *inventories, *command[1:]], environment)
         return Run(status, output, [], arguments)
 
 

@@ -17,13 +17,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.glossapi.farm.plugins.module_utils._children.owner import kill_owned, owned_by, owner_name
+from ansible_collections.glossapi.farm.plugins.module_utils._cutting.job import CutJob, cut_shards
+from ansible_collections.glossapi.farm.plugins.module_utils._cutting.options import CutOptions
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document, DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.finished import latest_states
 from ansible_collections.glossapi.farm.plugins.module_utils._records.manifest import read_manifest
 from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Marker
-from ansible_collections.glossapi.farm.plugins.module_utils._records.names import marker_uri, status_folder
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import (
+    marker_uri,
+    shards_folder,
+    status_folder,
+    table_uri,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.supervisors import read_progress
@@ -118,8 +126,21 @@ class PlaybookFarm:
             body = f"document {key}".encode()
             etag = put_bytes(self.client, self.bucket.join(key), body, "application/pdf")
             rows.append(f"{self.bucket.join(key)},{len(body)},{etag},{number},")
-        table = self.bucket.join("manifests", "page_counts_master.csv")
+        table = table_uri(self.bucket.join("manifests"))
         put_bytes(self.client, table, "\n".join(rows).encode() + b"\n", "text/csv")
+
+    def cut(self) -> list[str]:
+        """Cut the table for the nodes as shard.yml does, which takes seconds; return the objects that changed."""
+        manifests = self.bucket.join("manifests")
+        connection = Connection(
+            region=REGION,
+            endpoint_url=self.client.meta.endpoint_url,
+            access_key=ACCESS_KEY,
+            secret_key=SECRET_KEY,
+        )
+        options = CutOptions((1.0,) * len(self.shards))
+        job = CutJob(str(table_uri(manifests)), shards_folder(manifests), options)
+        return list(cut_shards(connection, job, write=True)[1].files)
 
     def lose(self, shard: int) -> None:
         """Kill all that works for the shard, and let its node be out of reach."""

@@ -19,3 +19,7 @@ mkdir -p /var/log/journal /etc/emulated-node
 # The kernel that the image came with; its packages are in the repository.
 touch /boot/vmlinuz-6.12.103-127.188.amzn2023.x86_64
 chmod 0755 /usr/local/sbin/*
+# Of each Python, those of environments too, this is the first that it loads.
+ln -sf /usr/lib/emulated-node/keep_compiled.py \
+    "$(python3 -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')/sitecustomize.py"
+mkdir -m 1777 /var/cache/emulated-node

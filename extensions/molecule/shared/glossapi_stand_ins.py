@@ -3,9 +3,10 @@
 """Stand-ins for a package index and glossAPI's repository: ``python glossapi_stand_ins.py <folder>``.
 
 Writes ``pypi/``, an index that pip reads; ``requirements.txt``, a lock of it; ``requirements_newer.txt``, the same with
-another release of numpy; ``glossAPI.bundle``, a repository of two commits;
-``stand_ins.tar``, index and repository as a node gets them; and ``commits.json``, the commits' hashes, the first one
-first. The same script writes the same bytes, but for the archive's times.
+another release of numpy; ``glossAPI.bundle``, a repository of two commits; ``wheels/``, wheels of its packages of Rust
+as S3 has them, and ``wheels.txt``, their lock; ``stand_ins.tar``, index, repository and wheels as a node gets them; and
+``commits.json``, the commits' hashes, the first one first. The same script writes the same bytes, but for the archive's
+times.
 """
 
 from __future__ import annotations
@@ -75,6 +76,7 @@ _PACKAGES = {
     ("zstandard", "1.0", "zstandard"): "",
 }
 _NEWER_PACKAGES = {("numpy", "1.26.5", "numpy"): _NUMPY}
+_COMPILED = {(f"glossapi_rs_{name}", "0.1.3", f"glossapi_rs_{name}"): "" for name in ("cleaner", "noise")}
 # A package of Rust is one that needs a compiler and locked crates; here it compiles nothing.
 _BACKEND = """
 import os, shutil, sys, zipfile
@@ -135,6 +137,18 @@ def write_wheels(folder: Path, packages: dict[tuple[str, str, str], str]) -> dic
     return lock
 
 
+def write_compiled(target: Path, commit: str) -> None:
+    """Write the wheels of the packages of Rust, each below its SHA-256, and their lock."""
+    lock = [f"# glossAPI {commit}"]
+    for line in write_wheels(target / "compiled", _COMPILED).values():
+        pin, digest = line.split(" \\\n    --hash=sha256:")
+        (wheel,) = (target / "compiled" / pin.partition("==")[0]).glob("*.whl")
+        (target / "wheels" / digest.strip()).mkdir(parents=True)
+        wheel.rename(target / "wheels" / digest.strip() / wheel.name)
+        lock.append(f"{pin} --hash=sha256:{digest.strip()}")
+    (target / "wheels.txt").write_text("\n".join(lock) + "\n")
+
+
 def write_repository(folder: Path, bundle: Path) -> list[str]:
     """Commit the stand-in twice, pack it, and return both hashes."""
     date = "2026-01-01T00:00:00Z"
@@ -169,8 +183,9 @@ def main(target: Path) -> None:
     lock |= write_wheels(target / "pypi", _NEWER_PACKAGES)
     (target / "requirements_newer.txt").write_text("".join(lock.values()))
     commits = write_repository(target / "checkout", target / "glossAPI.bundle")
+    write_compiled(target, commits[1])
     with tarfile.open(target / "stand_ins.tar", "w") as archive:
-        for name in ("pypi", "glossAPI.bundle"):
+        for name in ("pypi", "wheels", "glossAPI.bundle"):
             archive.add(target / name, name)
     (target / "commits.json").write_text(json.dumps(commits))
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from .._errors import FarmError
-from .._s3.errors import describe, from_botocore
+from .._s3.errors import describe, from_botocore, in_words
 
 _MEANINGS = {
     "AuthFailure": "AWS does not accept the credentials: check the profile or the environment",
@@ -50,7 +50,7 @@ def describe_aws(code: str, detail: str, action: str) -> AwsError:
         action: what was tried, as in ``"launch shard 1 in us-east-1a"``.
     """
     if code in _MEANINGS:
-        return AwsError(f"Cannot {action}: {_MEANINGS[code]} ({code}: {detail}).", code)
+        return AwsError(f"Cannot {action}: {_MEANINGS[code]} ({code}: {in_words(detail)}).", code)
     return AwsError(str(describe(code, detail, action)), code)
 
 

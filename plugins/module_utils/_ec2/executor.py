@@ -27,7 +27,7 @@ from .stored_template import StoredTemplate
 from .template import SPOT
 
 LOG = logging.getLogger(__name__)
-# The account's vCPUs are counted until some minutes after an instance has ended.
+# The account's vCPUs are counted until some minutes after an instance has ended or stopped.
 _USED_UP = {"VcpuLimitExceeded", "MaxSpotInstanceCountExceeded"}
 _CAPACITY_PAUSE_SECONDS = 60.0
 _MAX_TOKEN = 64
@@ -218,15 +218,44 @@ class Executor:
         refused: dict[str, str] = {}
         for node in nodes:
             try:
-                with aws_errors(f"start {node_name(node.shard or 0)} ({node.id}) in {node.zone}"):
-                    self.ec2.start_instances(InstanceIds=[node.id])
-            except AwsError as error:
-                if error.code not in NO_ROOM:
-                    raise
+                self._start_one(node)
+            except CapacityError as error:
                 refused[node.id] = str(error)
                 continue
             self.done.append(f"Started {node_name(node.shard or 0)} ({node.id}).")
         return refused
+
+    def _start_one(self, node: Node) -> None:
+        """Have EC2 start a node.
+
+        Raises:
+            AwsError: AWS refuses.
+            CapacityError: its zone has no room.
+        """
+        name, started = node_name(node.shard or 0), time.monotonic()
+        while True:
+            try:
+                with aws_errors(f"start {name} ({node.id}) in {node.zone}"):
+                    self.ec2.start_instances(InstanceIds=[node.id])
+                return
+            except AwsError as error:
+                if error.code in NO_ROOM:
+                    raise CapacityError(str(error)) from error
+                # Its own are among those that may still be counted.
+                if not self._waits_for_vcpus(error, name, time.monotonic() - started):
+                    raise
+
+    def _waits_for_vcpus(self, error: AwsError, name: str, waited: float) -> bool:
+        """Wait a little where a node was refused for vCPUs that may soon be counted no more, and return whether it was.
+
+        Args:
+            waited: seconds so far.
+        """
+        if error.code not in _USED_UP or waited >= self.wait_seconds:
+            return False
+        LOG.info("%s waits for the vCPUs of nodes that have ended, %s so far", name, duration(waited))
+        self.sleep(_POLL_SECONDS)
+        return True
 
     def _launch(
         self,
@@ -330,9 +359,8 @@ class Executor:
                 if error.code == "IdempotentInstanceTerminated":
                     # The same request launched a node that has been terminated so long that it is listed no more.
                     token = uuid4().hex
-                elif error.code in _USED_UP and former_ends and waited < self.wait_seconds:
-                    LOG.info("%s waits for the vCPUs of nodes that have ended, %s so far", name, duration(waited))
-                    self.sleep(_POLL_SECONDS)
+                elif former_ends and self._waits_for_vcpus(error, name, waited):
+                    continue
                 elif _is_new_profile(error) and waited <= _PROFILE_WAIT_SECONDS:
                     self.sleep(_POLL_SECONDS)
                 else:

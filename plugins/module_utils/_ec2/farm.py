@@ -153,7 +153,7 @@ def have_instances(
             raise FarmError(" ".join([str(error), *_done(executor.done)])) from error
         steps, full = executor.done, dict(placement.full)
         after = read_nodes(ec2, wanted.project)
-    return _result(steps, notes, full, nodes, after)
+    return _result(steps, notes, full, nodes, after) | {"starts": plan.starts}
 
 
 def remove_instances(connection: Connection, project: str, wait_seconds: int, *, check_mode: bool) -> dict[str, Any]:

@@ -86,6 +86,11 @@ class Plan:
     surplus: tuple[Node, ...]
     notes: tuple[str, ...]
 
+    @property
+    def starts(self) -> int:
+        """Return how many instances will be launched or started, those that are made another type among them."""
+        return len(self.launch) + len(self.start) + len(self.resize)
+
     def steps(self, wanted: Wanted) -> list[str]:
         """Return one sentence for each thing to do."""
         return [

@@ -105,6 +105,34 @@ def check_quota(
         findings.problems.append(request.message())
 
 
+def check_other_quotas(
+    connection: Connection, findings: Findings, instance_types: Sequence[str], missing: int, *, spot: bool
+) -> None:
+    """Hold nodes of each other type that will do as well against its vCPU quota.
+
+    One that has room for none would end provisioning when its turn comes; for fewer than are missing, it is told.
+
+    Raises:
+        AwsError: EC2 does not work in the region.
+    """
+    with aws_errors("reach EC2"):
+        ec2, quotas = service_client(connection, "ec2"), service_client(connection, "service-quotas")
+    for name in instance_types if missing else ():
+        quota = quota_of(name, spot=spot)
+        if quota is None:
+            findings.notes.append(f"Which vCPU quota counts {name} is not known here: look at it in the console.")
+            continue
+        try:
+            one, all_of_them = (read_quota_request(ec2, quotas, quota, name, count) for count in (1, missing))
+        except AwsError as error:
+            findings.problems.append(f"The vCPU quota of {name} cannot be checked. {error}")
+            continue
+        if not one.covered:
+            findings.problems.append(f"{name} of farm_other_instance_types: {one.message()} Or take it out.")
+        elif not all_of_them.covered:
+            findings.notes.append(f"{name} of farm_other_instance_types: {all_of_them.message()}")
+
+
 def check_buckets(
     connection: Connection,
     findings: Findings,

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,8 @@ class Launch:
         gpus: that each node of the preferred type must have.
         instance_profile: its name; empty where it does not exist yet.
         services: of AWS that nodes must reach.
+        reservation: id of the capacity reservation to launch into; empty for none.
+        missing: nodes that are not there yet.
     """
 
     project: str
@@ -50,6 +52,8 @@ class Launch:
     spot: bool
     services: tuple[str, ...] = NEEDED_ENDPOINTS
     other_types: tuple[str, ...] = ()
+    reservation: str = ""
+    missing: int = 0
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -72,6 +76,8 @@ def check_launch(connection: Connection, findings: Findings, launch: Launch) -> 
     has_key = _check_key_pair(ec2, findings, launch.key_name)
     has_group = _check_security_group(ec2, findings, launch, subnets)
     _check_template(ec2, findings, launch.project)
+    if launch.reservation:
+        check_reservation(ec2, findings, launch, {subnet.zone for subnet in subnets})
     if subnets and image_id and has_key and has_group:
         _check_dry_run(ec2, findings, launch, image_id, subnets[0])
 
@@ -225,6 +231,47 @@ def _check_template(ec2: Any, findings: Findings, project: str) -> None:
         read_template(ec2, project)
     except FarmError as error:
         findings.problems.append(str(error))
+
+
+def check_reservation(ec2: Any, findings: Findings, launch: Launch, zones: Collection[str]) -> None:
+    """Look whether the capacity reservation is fit for the nodes.
+
+    Args:
+        zones: of the subnets that nodes may be in.
+    """
+    try:
+        with aws_errors(f"look at the capacity reservation {launch.reservation} of farm_capacity_reservation"):
+            (described,) = ec2.describe_capacity_reservations(CapacityReservationIds=[launch.reservation])[
+                "CapacityReservations"
+            ]
+    except AwsError as error:
+        findings.problems.append(str(error))
+        return
+    findings.problems += reservation_problems(described, launch.instance_type, zones, launch.missing)
+
+
+def reservation_problems(
+    described: Mapping[str, Any], instance_type: str, zones: Collection[str], missing: int
+) -> list[str]:
+    """Return what makes a capacity reservation unfit for nodes.
+
+    Args:
+        described: one of EC2's DescribeCapacityReservations.
+        zones: of the subnets that nodes may be in; none where they are not known.
+        missing: nodes that are to be launched into it.
+    """
+    name = f"The capacity reservation {described['CapacityReservationId']}"
+    state, there, free = described["State"], described["AvailabilityZone"], described["AvailableInstanceCount"]
+    problems = []
+    if state != "active":
+        problems.append(f"{name} is {state}, and nodes are launched into an active one alone: name another.")
+    if described["InstanceType"] != instance_type:
+        problems.append(f"{name} is for {described['InstanceType']}, and farm_instance_type is {instance_type}.")
+    if zones and there not in zones:
+        problems.append(f"{name} is in {there}, and the nodes' subnets in {', '.join(sorted(zones))}: see farm_zones.")
+    if free < missing:
+        problems.append(f"{name} has room for {free} instances, and {missing} nodes are missing: lower farm_shards.")
+    return problems
 
 
 def _check_dry_run(ec2: Any, findings: Findings, launch: Launch, image_id: str, subnet: Subnet) -> None:

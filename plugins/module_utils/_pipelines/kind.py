@@ -102,6 +102,28 @@ class Kind(ABC):
         """
         return GpuNeed.NEVER
 
+    def minimum_driver(self, _options: dict[str, Any]) -> str:
+        """Return the least version of NVIDIA's driver for what it brings along of CUDA; empty where any will do.
+
+        Raises:
+            FarmError: see :meth:`check`.
+        """
+        return ""
+
+    def workers_per_gpu(self, options: dict[str, Any], wanted: int) -> int:
+        """Return how many of its workers share a GPU, or what stands for one where it runs without.
+
+        One whose worker fills a GPU by itself, as with a server of its own, says 1 whatever is wanted.
+
+        Args:
+            options: its own.
+            wanted: by the operator; 0 leaves it to the pipeline.
+
+        Raises:
+            FarmError: see :meth:`check`.
+        """
+        return 1 if self.gpu_need(options) is GpuNeed.NEVER else wanted or 1
+
     def output_options(self, options: dict[str, Any]) -> dict[str, Any]:
         """Return the options that change what comes out; with others, a finished document is not stale.
 

@@ -29,7 +29,9 @@ _REFUSED = {"UnrecognizedClientException", "InvalidClientTokenId", "AuthFailure"
 _MEANINGS = {
     "TargetNotConnected": (
         "Systems Manager has no connection to the node's agent: it has none yet, or the subnet has no way out, the "
-        "instance profile lacks AmazonSSMManagedInstanceCore, or the agent does not run"
+        "role of the instance profile lacks what the agent needs (playbooks/provision.yml with tag node_iam_role gives "
+        "the farm's own role that; give one of yours the same, or the managed policy AmazonSSMManagedInstanceCore), "
+        "or the agent does not run"
     ),
     "EC2InstanceNotFoundException": "EC2 knows no such instance in this region",
     "EC2InstanceStateInvalidException": "the instance does not run",

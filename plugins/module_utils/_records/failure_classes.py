@@ -14,12 +14,13 @@ class Retry(Enum):
     NEVER = "no"
     ANY_WORKER = "yes"
     OWN_WORKER = "in a worker of its own"
+    ALONE_ON_GPU = "in a worker of its own, while no other has its GPU"
     ALONE = "in a worker of its own, while no other document is worked on"
 
     @property
     def in_own_worker(self) -> bool:
         """Whether that worker processes no other document, before or after."""
-        return self in (Retry.OWN_WORKER, Retry.ALONE)
+        return self in (Retry.OWN_WORKER, Retry.ALONE_ON_GPU, Retry.ALONE)
 
 
 # The documents that are looked back on to tell a broken run from documents that fail.
@@ -64,6 +65,7 @@ class FailureClass(Enum):
     UNREADABLE = "unreadable"
     TIMEOUT = "timeout"
     OUT_OF_MEMORY = "out_of_memory"
+    GPU_MEMORY = "gpu_memory"
     GPU = "gpu"
     CRASH = "crash"
     PIPELINE = "pipeline"
@@ -116,9 +118,15 @@ _MEANINGS = {
         hardware_is_suspected=True,
     ),
     FailureClass.OUT_OF_MEMORY: Meaning(
-        happened="the worker, or its GPU, ran out of memory",
-        advice="try it again; a smaller `images_scale` needs less of the GPU's",
+        happened="the worker ran out of the machine's memory",
+        advice="try it again; fewer workers have more each (`farm_workers_per_gpu`)",
         retry=Retry.ALONE,
+        worker_is_spent=True,
+    ),
+    FailureClass.GPU_MEMORY: Meaning(
+        happened="it needs more memory than its GPU has, with no other worker on it",
+        advice="try it again with a smaller `images_scale`, or on a larger GPU",
+        retry=Retry.ALONE_ON_GPU,
         worker_is_spent=True,
     ),
     FailureClass.GPU: Meaning(

@@ -47,7 +47,7 @@ class Marker:
         uri: the input document.
         etag: the input's etag when it was read; another one now means the marker is stale.
         seconds: time in the worker, all attempts together, at this stage.
-        gpu: the slot it ran on.
+        gpu: what its worker had as ``CUDA_VISIBLE_DEVICES``.
         options_hash: hash of the pipeline's options; another one now means the marker is stale.
         failure_class: one word, as in ``timeout``; ``None`` for a done document. Stored as ``class``.
         message: what happened; ``None`` for a done document.

@@ -42,8 +42,9 @@ class Progress:
         pages_helped: pages of those that it has done or handed on.
         pages_per_second: done or handed on by this supervisor since it started, for other shards too.
         failures: failed documents of this supervisor by class.
-        slots: what each worker slot does now: the document's uri, or an empty string.
+        slots: what each slot's worker does now: the document's uri, or an empty string; named as in ``slots.py``.
         drained: slots that work no more, and why.
+        crowded: how many of the last 50 documents ran out of their GPU's memory beside others there, and came again.
         failure_class: of the documents that failed where the state is ``broken``; else ``None``. Stored as ``class``.
         effort: of all of the shard's supervisors; ``None`` where an earlier version of the collection wrote this.
         machine: the node, ``None`` where it was not looked at.
@@ -74,6 +75,7 @@ class Progress:
     failures: dict[str, int] = field(default_factory=dict)
     slots: dict[str, str] = field(default_factory=dict)
     drained: dict[str, str] = field(default_factory=dict)
+    crowded: int = 0
     message: str = ""
     failure_class: str | None = None
     effort: Effort | None = None

@@ -15,6 +15,7 @@ from .._files import write_atomically
 from .._pipelines.registry import DEFAULT, kind_of
 from .._records.codec import UnreadableRecordError, decode, encode
 from .._records.names import output_folder
+from .._records.slots import slot_names
 from .._records.stage import Stage
 from .._s3.connection import Connection
 from .._s3.uri import S3Uri
@@ -37,7 +38,8 @@ class RunConfig:
         results: ``s3://`` prefix that takes results, markers and progress.
         workdir: absolute path of the local folder for state, logs and documents in work.
         node: the name markers carry.
-        slots: one worker each; a slot's name is its ``CUDA_VISIBLE_DEVICES``.
+        slots: what workers are given as ``CUDA_VISIBLE_DEVICES``, a GPU each; see :attr:`worker_slots`.
+        workers_per_gpu: how many work on each of them; 0 leaves it to the pipeline.
         timeout_base: seconds every document may take.
         timeout_per_page: seconds it may take on top for each of its pages.
         requester_pays: whether requests for documents say that they are on this account's bill.
@@ -73,6 +75,7 @@ class RunConfig:
     pipeline: str = field(default=DEFAULT, metadata={TRIAL: True})
     pipeline_options: dict[str, Any] = field(default_factory=dict, metadata={TRIAL: True})
     slots: tuple[str, ...] = field(default=("0",), metadata={TRIAL: True})
+    workers_per_gpu: int = field(default=0, metadata={LEAST: 0, MOST: 32, TRIAL: True})
     timeout_base: float = field(default=300.0, metadata={LEAST: 0, TRIAL: True})
     timeout_per_page: float = field(default=30.0, metadata={LEAST: 0, TRIAL: True})
     requester_pays: bool = field(default=False, metadata={TRIAL: True})
@@ -118,6 +121,19 @@ class RunConfig:
         return kind_of(self.pipeline).stage
 
     @property
+    def worker_slots(self) -> tuple[str, ...]:
+        """The names of the slots, each with one worker.
+
+        Raises:
+            FarmError: there is no such pipeline, or one of its options is wrong.
+        """
+        return slot_names(self.slots, self._workers_per_gpu)
+
+    @property
+    def _workers_per_gpu(self) -> int:
+        return kind_of(self.pipeline).workers_per_gpu(self.pipeline_options, self.workers_per_gpu)
+
+    @property
     def results_uri(self) -> S3Uri:
         """The prefix of the results."""
         return S3Uri.parse(self.results)
@@ -143,7 +159,9 @@ class RunConfig:
     def timings_basis(self) -> str:
         """What the time of a document depends on, beside the document and the node."""
         digest = kind_of(self.pipeline).options_hash(self.pipeline_options)
-        return f"{self.pipeline} {digest} {self.timeout_base:g} {self.timeout_per_page:g}"
+        workers = self._workers_per_gpu
+        beside = f" x{workers}" if workers > 1 else ""
+        return f"{self.pipeline} {digest} {self.timeout_base:g} {self.timeout_per_page:g}{beside}"
 
     def save(self, path: Path) -> None:
         """Write the file a supervisor starts from, readable by its owner only."""

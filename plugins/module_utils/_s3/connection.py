@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from .._errors import FarmError
 if TYPE_CHECKING:
     import boto3
     from botocore.awsrequest import AWSRequest
+    from botocore.loaders import Loader
     from mypy_boto3_s3 import S3Client
 
 # Attempts of one request, the first included. With standard mode's jittered backoff of at most
@@ -75,6 +77,9 @@ class Connection:
         from botocore.session import get_session
 
         core = get_session()
+        if self.profile:
+            core.set_config_variable("profile", self.profile)
+        core.register_component("data_loader", _loader(core.get_config_variable("data_path")))
         core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_timestamp)
         return boto3.session.Session(
             botocore_session=core,
@@ -129,6 +134,14 @@ class Connection:
 def _check_endpoint(name: str, url: str | None) -> None:
     if url and not url.startswith(("http://", "https://")):
         raise FarmError(f"{name} is {url!r}, which is no address of a server: write it as http://host:port.")
+
+
+@cache
+def _loader(data_path: str | None) -> Loader:
+    """Return what reads descriptions of services; every session's own would read those of S3 for 0.1 s again."""
+    from botocore.loaders import create_loader
+
+    return create_loader(data_path)
 
 
 def _offer_to_pay(request: AWSRequest, **_event: object) -> None:

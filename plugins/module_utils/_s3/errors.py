@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .._errors import FarmError
 
 
@@ -86,7 +88,7 @@ CREDENTIALS_MEANINGS = {
     "SSOTokenLoadError": "the single sign-on session is missing: log in first",
     "UnauthorizedSSOTokenError": "the single sign-on session has expired: log in again",
     "CredentialRetrievalError": "the credentials could not be renewed",
-    "ProfileNotFound": "there is no such profile in the AWS configuration",
+    "ProfileNotFound": "the AWS configuration has no such profile: check AWS_PROFILE, or the option profile",
 }
 _MISSING = {
     "NoSuchBucket": "the bucket does not exist in this account and region: check the name, or create it",
@@ -106,7 +108,10 @@ _OTHER = {
     "SlowDown": "S3 keeps throttling: run the command again later or with fewer workers",
     "PermanentRedirect": "the bucket is in another region: set region to it",
     "AuthorizationHeaderMalformed": "the bucket is in another region: set region to it",
+    "ResponseParserError": "what answers is not AWS: check endpoint_url, and proxies between",
 }
+# A proxy, or another server than AWS's, answers with a page of its own, which clients hand on as the message.
+_PAGE = re.compile(r"\s*<(?:!doctype|html|\?xml)\b.*", re.IGNORECASE | re.DOTALL)
 
 
 def describe(code: str, detail: str, action: str) -> S3Error:
@@ -125,7 +130,12 @@ def describe(code: str, detail: str, action: str) -> S3Error:
     ):
         if code in meanings:
             return kind(f"Cannot {action}: {meanings[code]} ({code}).", code)
-    return S3Error(f"Cannot {action}: {detail} ({code}).", code)
+    return S3Error(f"Cannot {action}: {in_words(detail)} ({code}).", code)
+
+
+def in_words(detail: str) -> str:
+    """Return what a server said, with "a web page" in the place of one."""
+    return _PAGE.sub(" a web page", detail).strip()
 
 
 def from_botocore(error: Exception, action: str) -> S3Error:

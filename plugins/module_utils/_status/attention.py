@@ -9,14 +9,22 @@ from collections.abc import Mapping
 from .._formatting import duration, one_line
 from .._records.failure_classes import WINDOW, FailureClass
 from .._records.progress import BROKEN, Progress
+from .._records.slots import by_reason
 
 # Documents that, where not one of them was done, are a sign.
 _FEWEST = 5
+# Documents of the last 50 that may be done twice for their GPU's memory: a few are larger than others.
+_MOST_CROWDED = 5
 
 
 def is_silent(progress: Progress, age: float, silent_seconds: float) -> bool:
     """Return whether a supervisor says it runs but has said nothing for longer than ``silent_seconds``."""
     return progress.state == "running" and age > silent_seconds
+
+
+def is_crowded(progress: Progress) -> bool:
+    """Return whether more workers share GPUs than these have memory for."""
+    return progress.crowded > _MOST_CROWDED
 
 
 def silent_shards(progress: Mapping[int, Progress], ages: Mapping[int, float], silent_seconds: float) -> list[int]:
@@ -31,7 +39,7 @@ def silent_shards(progress: Mapping[int, Progress], ages: Mapping[int, float], s
 
 
 def warnings(progress: Mapping[int, Progress], ages: Mapping[int, float], silent_seconds: float) -> list[str]:
-    """Return a sentence for each silent node, each shard that is broken and each slot that works no more."""
+    """Return a sentence for each silent node, broken shard, slot that works no more, and node of too small GPUs."""
     silent = [
         f"shard {shard}: no heartbeat from {progress[shard].node} for {duration(ages[shard])}: run process.yml again"
         for shard in silent_shards(progress, ages, silent_seconds)
@@ -42,12 +50,18 @@ def warnings(progress: Mapping[int, Progress], ages: Mapping[int, float], silent
         if each.state == BROKEN
     ]
     drained = [
-        f"shard {shard}: slot {slot} of {each.node} works no more: {reason}"
+        f"shard {shard}: slot {slots} of {each.node} works no more: {reason}"
         for shard, each in sorted(progress.items())
-        for slot, reason in sorted(each.drained.items())
+        for slots, reason in by_reason(each.drained)
+    ]
+    crowded = [
+        f"shard {shard}: {each.crowded} of the last {WINDOW} documents of {each.node} ran out of their GPU's memory "
+        "beside others and were done again alone: set farm_workers_per_gpu to fewer"
+        for shard, each in sorted(progress.items())
+        if is_crowded(each)
     ]
     # What nodes say of themselves is shown in terminals.
-    return [one_line(sentence) for sentence in [*silent, *broken, *drained]]
+    return [one_line(sentence) for sentence in [*silent, *broken, *drained, *crowded]]
 
 
 def failing_alike(failures: Mapping[str, int], ended: int, max_share: float) -> dict[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .._formatting import one_line
+from .._formatting import SECONDS_PER_HOUR, counted, dollars, one_line
 from .._records.codec import RecordError
 from .._records.names import instance_of_node_record, node_records_folder
 from .._records.node import ENDED, NodeRecord
@@ -17,6 +17,10 @@ from .._s3.uri import S3Uri
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+# The timer of one that runs says something every two minutes.
+_QUIET_SECONDS = 900.0
+_HOURS_A_DAY = 24
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,12 @@ def read_nodes(client: S3Client, results: S3Uri) -> Nodes:
     return Nodes(tuple(records), tuple(problems))
 
 
-def node_warnings(records: Collection[NodeRecord]) -> list[str]:
-    """Return a sentence for each node that has ended itself, and for each that is kept from it."""
+def node_warnings(records: Collection[NodeRecord], now: float) -> list[str]:
+    """Return a sentence for each node that has ended itself, for each that is kept from it, and one on idle disks.
+
+    Args:
+        now: seconds since the epoch.
+    """
     newest = {record.node: record for record in sorted(records, key=_seen_at)}
     ended = [
         f"{name} has ended itself ({record.cause}): {record.message}"
@@ -67,7 +75,27 @@ def node_warnings(records: Collection[NodeRecord]) -> list[str]:
         if record.is_held and record.state != ENDED
     ]
     # What nodes say of themselves is shown in terminals.
-    return [one_line(sentence) for sentence in [*ended, *held]]
+    return [one_line(sentence) for sentence in [*ended, *held, *_resting_disks(newest.values(), now)]]
+
+
+def _resting_disks(newest: Collection[NodeRecord], now: float) -> list[str]:
+    """Return a sentence on the disks of nodes that are probably stopped; none where there are none.
+
+    S3 does not say whether somebody has terminated them. Spot instances cannot be stopped, and their disks are gone.
+    """
+    quiet = [
+        record
+        for record in newest
+        if record.runs and record.storage_per_hour and not record.is_spot and now - _seen_at(record) > _QUIET_SECONDS
+    ]
+    if not quiet:
+        return []
+    per_day = sum(record.storage_per_hour for record in quiet) * _HOURS_A_DAY
+    until_now = sum((now - _seen_at(record)) / SECONDS_PER_HOUR * record.storage_per_hour for record in quiet)
+    nodes = counted(len(quiet), "node says", "nodes say")
+    costs = f"{dollars(per_day)} a day, {dollars(until_now)} until now"
+    where = "where they are stopped their disks go on costing"
+    return [f"{nodes} nothing any more: {where} {costs}, which is spent once they say something again"]
 
 
 def _seen_at(record: NodeRecord) -> float:

@@ -181,7 +181,7 @@ class OverviewReader:
         now = self._clock()
         if self._spending is None or now - self._spending_at >= _COSTS_SECONDS:
             efforts, nodes = read_efforts(self._client, self._results), read_nodes(self._client, self._results)
-            attention = (*node_warnings(nodes.records), *efforts.problems, *nodes.problems)
+            attention = (*node_warnings(nodes.records, time.time()), *efforts.problems, *nodes.problems)
             self._spending, self._spending_at = _Spending(paid_time(nodes.records, efforts), attention), now
         return self._spending
 

@@ -47,14 +47,15 @@ def values_of(
         stale: stale markers of each shard that has any, by what has changed; ``None`` where nobody looked.
         clock: seconds since the epoch.
     """
-    outlook = farm_outlook(farm, silent_after, clock())
+    now = clock()
+    outlook = farm_outlook(farm, silent_after, now)
     silent = silent_shards(farm.progress, farm.ages, silent_after)
     spent = None if price_per_hour is None else costs(farm.paid, farm.pages_done, price_per_hour)
     alike = failing_alike(farm.failed_at_stage, farm.ended, max_failure_share)
     attention = [
         *warnings(farm.progress, farm.ages, silent_after),
         *alike.values(),
-        *node_warnings(farm.nodes),
+        *node_warnings(farm.nodes, now),
         *farm.unreadable,
     ]
     text = report(farm, outlook, spent, attention)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from .._records.progress import BROKEN, Progress
-from .attention import silent_shards, warnings
+from .attention import is_crowded, silent_shards, warnings
 from .outlook import outlook
 from .supervisors import Heartbeat, Readings
 from .table import progress_line
@@ -35,7 +35,7 @@ class Watch:
         self._read = read
         self._silent_seconds = silent_seconds
         self._tell = tell
-        self._told: tuple[list[int], list[int], list[tuple[int, str]], tuple[str, ...]] = ([], [], [], ())
+        self._told: tuple[object, ...] = ([], [], [], [], ())
 
     def look(self) -> dict[int, Progress]:
         """Return what each shard's supervisor last said, and tell it."""
@@ -49,7 +49,8 @@ class Watch:
         silent = silent_shards(progress, ages, self._silent_seconds)
         broken = [shard for shard, each in sorted(progress.items()) if each.state == BROKEN]
         drained = [(shard, slot) for shard, each in sorted(progress.items()) for slot in sorted(each.drained)]
-        state = (silent, broken, drained, heartbeats.problems)
+        crowded = [shard for shard, each in sorted(progress.items()) if is_crowded(each)]
+        state = (silent, broken, drained, crowded, heartbeats.problems)
         if state != self._told:
             self._told = state
             for warning in [*warnings(progress, ages, self._silent_seconds), *heartbeats.problems]:

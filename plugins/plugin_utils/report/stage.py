@@ -10,6 +10,7 @@ from typing import Any
 from ansible_collections.glossapi.farm.plugins.module_utils._formatting import counted, one_line, printable
 from ansible_collections.glossapi.farm.plugins.module_utils._records.history import mean_of_known
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import BROKEN
+from ansible_collections.glossapi.farm.plugins.module_utils._records.slots import by_reason
 from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report import charts
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report.words import (
@@ -279,7 +280,7 @@ def _node(shard: Values, rates: Sequence[tuple[float, float]], start: float, end
         "rate": charts.polyline(rates, start, end, top),
         "utilization": charts.polyline(charts.thinned(used, _NODE_STEPS), start, end, 100.0) if len(known) > 1 else "",
         "facts": [*_gpu_facts(machine["gpus"], known), *_disk_facts(machine), *_help_facts(shard)],
-        "drained": [f"{printable(slot)}: {one_line(reason)}" for slot, reason in sorted(shard["drained"].items())],
+        "drained": [f"{printable(slots)}: {one_line(reason)}" for slots, reason in by_reason(shard["drained"])],
     }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import (
     markdown_uri,
@@ -13,7 +15,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.names impor
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from demo.results import collect, copy_markdown
+from demo.results import collect, copy_markdown, shown_path
 from tests.support.markers import make_marker
 
 if TYPE_CHECKING:
@@ -45,14 +47,20 @@ def test_what_was_made_is_named_and_what_was_not_is_not(client: S3Client, bucket
     key = "scans/typescript-1962.pdf"
     put_bytes(client, marker_uri(bucket, key, DocumentState.DONE), make_marker(shard=1).to_json(), "application/json")
     put_bytes(client, markdown_uri(output_folder(bucket, 1), key), "# Έκθεση\n\nnext line".encode(), "text/markdown")
-    (tmp_path / "report.txt").write_text("input 1 = 1 done\n")
+    (tmp_path / "report.txt").write_text("shard  node\n    1  a\n\ninput 1 = 1 done\n")
     assert collect(client, bucket, table, tmp_path).splitlines() == [
         "input 1 = 1 done",
         "",
+        f"the report: {tmp_path / 'report.txt'}",
         f"the report as a page: {tmp_path / 'report.html'}",
         f"the page counts: {tmp_path / 'page_counts_master.csv'}",
         f"the text: {tmp_path / 'corpus'}, for example",
         f"  {tmp_path / 'corpus' / key}.md: recognised from a scan",
-        "    # Έκθεση next line",
     ]
     assert (tmp_path / "page_counts_master.csv").read_text() == "uri,bytes,etag,pages,error\n"
+
+
+def test_a_path_below_this_folder_is_shown_from_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert shown_path(tmp_path / ".demo/report.txt") == Path(".demo/report.txt")
+    assert shown_path(Path("/elsewhere/report.txt")) == Path("/elsewhere/report.txt")

@@ -31,6 +31,7 @@ _NEVER_SHIPPED = {
     },
     "miniforge": {"miniforge_checksum": _NO_CONDA, "miniforge_mirror": _NO_NETWORK},
 }
+_STEPS = ("prepare", "converge", "verify", "repair")
 _ROLES = sorted(path.name for path in (_ROOT / "roles").iterdir() if (_MOLECULE / path.name / "converge.yml").exists())
 
 
@@ -63,6 +64,54 @@ def _given_by_configure(role: str) -> set[str]:
     passed = {name: str(value) for variables in given for name, value in variables.items()}
     settings = {name: set(re.findall(r"\bfarm_\w+", value)) for name, value in passed.items()}
     return {name for name in others if name not in passed} | {name for name, used in settings.items() if used & others}
+
+
+def _imported(scenario: str, step: str) -> list[str]:
+    """Return the scenarios whose playbook of the same name a scenario's playbook imports."""
+    file = _MOLECULE / scenario / f"{step}.yml"
+    plays = yaml.safe_load(file.read_text()) if file.exists() else []
+    imported = [Path(play.get("ansible.builtin.import_playbook", "")) for play in plays]
+    return [path.parent.name for path in imported if path.name == file.name]
+
+
+def _platforms(scenario: str) -> list[dict[str, Any]]:
+    shared = yaml.safe_load((_MOLECULE / "config.yml").read_text())["platforms"]
+    own = yaml.safe_load((_MOLECULE / scenario / "molecule.yml").read_text()) or {}
+    platforms: list[dict[str, Any]] = own.get("platforms", shared)
+    return platforms
+
+
+def _hosts(scenario: str, step: str) -> set[str]:
+    plays = yaml.safe_load((_MOLECULE / scenario / f"{step}.yml").read_text())
+    return {play["hosts"] for play in plays if "hosts" in play} - {"localhost"}
+
+
+_TOGETHER = _imported("roles", "converge")
+
+
+@pytest.mark.parametrize("step", _STEPS)
+def test_each_step_of_scenarios_that_are_played_together_is_played(step: str) -> None:
+    assert _imported("roles", step) == [each for each in _TOGETHER if (_MOLECULE / each / f"{step}.yml").exists()]
+
+
+@pytest.mark.parametrize("role", _TOGETHER)
+def test_a_scenario_played_with_others_has_a_node_of_its_own_as_when_it_is_played_alone(role: str) -> None:
+    (together,) = [each for each in _platforms("roles") if role in each["groups"]]
+    (alone,) = _platforms(role)
+    assert together["groups"] == ["farm_nodes", role]
+    assert {"farm_nodes", role} <= set(alone["groups"])
+    own = {"name", "groups"}
+    assert {name: together[name] for name in together.keys() - own} == {
+        name: alone[name] for name in alone.keys() - own
+    }
+    assert {host for step in ("converge", "verify", "repair") for host in _hosts(role, step)} == {role}
+
+
+# A play for a group that is not there is passed over.
+def test_the_whole_playbooks_nodes_are_looked_at_by_what_looks_at_each_roles() -> None:
+    looked_for = {host for each in _imported("configure", "verify") for host in _hosts(each, "verify")}
+    assert looked_for > {"farm_nodes"}
+    assert all(looked_for <= set(platform["groups"]) for platform in _platforms("configure"))
 
 
 def test_scenarios_have_no_configuration_that_the_product_lacks() -> None:

@@ -29,5 +29,6 @@ def test_nothing_else_names_the_commit() -> None:
         for path in (ROOT / folder).rglob("*")
         if path.is_file() and path.suffix in {".md", ".py", ".yml"}
     ]
-    named = {path for path in sources if pinned()[:7] in path.read_text(encoding="utf-8")}
+    commit = pinned()[:7]
+    named = {path for path in sources if commit in path.read_text(encoding="utf-8")}
     assert named == {SETTINGS / "defaults/main.yml", SETTINGS / "meta/argument_specs.yml"}

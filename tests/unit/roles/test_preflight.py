@@ -41,10 +41,12 @@ def test_the_packages_are_those_that_roles_install() -> None:
     assert asked | _OPTIONAL | _BY_THE_MODULE == installed
 
 
-def test_configure_begins_with_it_and_one_node_goes_first() -> None:
-    _reach, preflight, configure, *_rest = yaml.safe_load((_ROOT / "playbooks/configure.yml").read_text())
+def test_configure_begins_with_it_and_one_node_goes_first_as_far_as_the_driver() -> None:
+    _reach, preflight, configure, *others = yaml.safe_load((_ROOT / "playbooks/configure.yml").read_text())
     assert preflight["tasks"][0]["ansible.builtin.import_tasks"] == "tasks/preflight_node.yml"
     assert configure["serial"] == [1, "100%"]
+    assert configure["roles"][-1]["role"] == "glossapi.farm.nvidia_driver"
+    assert not any("serial" in play for play in others)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +61,7 @@ def test_configure_begins_with_it_and_one_node_goes_first() -> None:
 def test_the_hub_of_models_must_answer_only_where_something_comes_from_it(
     loaders: list[str], use_weights: bool, downloads: bool
 ) -> None:
-    (look, _name) = yaml.safe_load((_ROOT / "playbooks/tasks/preflight_node.yml").read_text())
+    look, *_others = yaml.safe_load((_ROOT / "playbooks/tasks/preflight_node.yml").read_text())
     environment = Environment(autoescape=True)
     environment.filters["bool"] = bool
     expression = environment.compile_expression(look["vars"]["__farm_preflight_downloads"].strip("{} \n"))

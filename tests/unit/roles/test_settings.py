@@ -137,15 +137,43 @@ def test_programs_that_play_no_role_reach_nodes_by_the_same_defaults(variable: s
 
 
 @pytest.mark.parametrize(
-    ("variables", "fails"),
+    ("variables", "checks"),
     [
-        ({"__settings_problems": ["a"]}, True),
-        ({"__settings_problems": []}, False),
-        ({"__settings_problems": ["a"], "__settings_checked": True}, False),
+        ({}, True),
+        ({"__settings_checked": True}, False),
         # The nodes that were launched cannot be listed: without them nothing would be done, and all would seem well.
-        ({"__settings_problems": ["a"], "__settings_checked": True, "inventory_problem": "a"}, True),
+        ({"__settings_checked": True, "inventory_problem": "a"}, True),
     ],
 )
-def test_settings_are_checked_once_and_the_inventory_at_each_play(variables: dict[str, Any], fails: bool) -> None:
-    check = yaml.safe_load((_ROLE / "tasks/main.yml").read_text())[0]
-    assert Environment(autoescape=True).compile_expression(check["when"])(**variables) is fails
+def test_settings_are_checked_once_and_the_inventory_at_each_play(variables: dict[str, Any], checks: bool) -> None:
+    condition = yaml.safe_load((_ROLE / "vars/main.yml").read_text())["settings_unchecked"]
+    expression = condition.removeprefix("{{ ").removesuffix(" }}")
+    assert Environment(autoescape=True).compile_expression(expression)(**variables) is checks
+    remembering = yaml.safe_load((_ROLE / "tasks/main.yml").read_text())[-1]
+    assert remembering["ansible.builtin.set_fact"] == {"__settings_checked": True}
+
+
+@pytest.mark.parametrize("playbook", sorted((_ROOT / "playbooks").glob("*.yml")), ids=lambda path: path.name)
+def test_every_play_asks_whether_the_settings_were_checked(playbook: Path) -> None:
+    roles = [role for play in yaml.safe_load(playbook.read_text()) for role in play.get("roles", [])]
+    own = [role for role in roles if role["role"] == "glossapi.farm.settings"]
+    assert all(role["when"] == "settings_unchecked" for role in own)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "farm_scripts",
+        "farm_security_group",
+        "farm_instance_profile",
+        "farm_log_group",
+        "farm_metrics_namespace",
+        "farm_hf_token_secret",
+    ],
+)
+def test_two_farms_in_one_account_have_no_default_name_in_common(setting: str) -> None:
+    environment = Environment(autoescape=True)
+    environment.filters["ansible.builtin.urlsplit"] = lambda uri, _part: uri.split("/")[2]
+    template = environment.from_string(_DEFAULTS[setting])
+    names = {template.render(farm_manifests="s3://work/farm", farm_project=project) for project in ("one", "other")}
+    assert len(names) == 2

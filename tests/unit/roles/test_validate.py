@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible.plugins.filter.core import combine
 from jinja2 import Environment, StrictUndefined, select_autoescape
 
+from ansible_collections.glossapi.farm.plugins.filter.driver_problem import driver_problem
+from ansible_collections.glossapi.farm.plugins.filter.minimum_driver import minimum_driver
 from ansible_collections.glossapi.farm.plugins.filter.price_per_hour import price_per_hour
 
 _ROOT = Path(__file__).parents[3]
@@ -41,7 +44,14 @@ _MADE_BY = {
 
 def _render(text: Any, values: dict[str, Any]) -> str:
     environment = Environment(undefined=StrictUndefined, autoescape=select_autoescape(default_for_string=False))
-    environment.filters |= {"bool": bool, "zip": zip, "glossapi.farm.price_per_hour": price_per_hour}
+    environment.filters |= {
+        "bool": bool,
+        "combine": combine,
+        "zip": zip,
+        "glossapi.farm.driver_problem": driver_problem,
+        "glossapi.farm.minimum_driver": minimum_driver,
+        "glossapi.farm.price_per_hour": price_per_hour,
+    }
     environment.tests["match"] = lambda value, start: value.startswith(start)
     return environment.from_string(str(text)).render(values)
 
@@ -66,7 +76,7 @@ def _asked(**changed: Any) -> dict[str, str]:
 
 def _made(role: str, variable: str) -> str:
     """Return what the variable of a role is when provision.yml plays it."""
-    _buckets, play = yaml.safe_load((_ROOT / "playbooks/provision.yml").read_text())
+    *_before, play = yaml.safe_load((_ROOT / "playbooks/provision.yml").read_text())
     (given,) = [each["vars"] for each in play["roles"] if each["role"] == f"glossapi.farm.{role}"]
     if variable in given:
         return _render(given[variable], _SETTINGS)
@@ -89,3 +99,30 @@ def test_it_looks_for_what_provisioning_would_make() -> None:
 def test_what_provisioning_would_leave_alone_is_not_looked_for(setting: str, value: object, options: set[str]) -> None:
     asked = _asked(**{setting: value})
     assert {option for option, name in asked.items() if not name} == options
+
+
+@pytest.mark.parametrize(
+    ("pipeline", "stages", "version", "problem"),
+    [
+        ("glossapi", ["text", "ocr"], "580", ""),
+        (
+            "glossapi",
+            ["text", "ocr", "math"],
+            "470",
+            "glossapi needs 525 or newer and glossapi_math needs 525 or newer",
+        ),
+        ("pdftext", ["text", "ocr"], "470", ""),
+    ],
+)
+def test_a_driver_that_is_too_old_for_what_was_chosen_is_told(
+    pipeline: str, stages: list[str], version: str, problem: str
+) -> None:
+    variables = yaml.safe_load((_ROOT / "roles/settings/vars/main.yml").read_text())
+    (play,) = yaml.safe_load((_ROOT / "playbooks/validate.yml").read_text())
+    (task,) = [task for task in play["tasks"] if "__farm_driver_problem" in task.get("vars", {})]
+    chosen = {"farm_pipeline": pipeline, "farm_stages": stages, "farm_ocr_backend": "tesseract"}
+    options: dict[str, Any] = {f"farm_{name}_options": {} for name in ("pipeline", "ocr", "math")}
+    needs = yaml.safe_load(_render(variables["settings_driver_needs"], {**chosen, **options}))
+    values = {"settings_driver_needs": needs, "farm_driver_version": version}
+    assert problem in _render(task["vars"]["__farm_driver_problem"], values)
+    assert bool(problem) == bool(_render(task["vars"]["__farm_driver_problem"], values))

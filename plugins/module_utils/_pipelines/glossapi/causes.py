@@ -14,9 +14,16 @@ from ..failures import DocumentFailure
 
 _MESSAGES = 50
 _MESSAGE_CHARACTERS = 500
-# In this order: running out of a GPU's memory is an error of CUDA too.
+# In this order: running out of a GPU's memory is an error of CUDA too. The last of these is onnxruntime's.
 _CAUSES = (
-    (FailureClass.OUT_OF_MEMORY, re.compile(r"out of memory|MemoryError|CUBLAS_STATUS_ALLOC_FAILED", re.IGNORECASE)),
+    (
+        FailureClass.GPU_MEMORY,
+        re.compile(
+            r"CUDA.*out of memory|CUBLAS_STATUS_ALLOC_FAILED|Failed to allocate memory for requested buffer",
+            re.IGNORECASE,
+        ),
+    ),
+    (FailureClass.OUT_OF_MEMORY, re.compile(r"out of memory|MemoryError", re.IGNORECASE)),
     (
         FailureClass.GPU,
         re.compile(r"CUDA error|CUDA failure|CUDNN_STATUS|CUBLAS_STATUS|cuDNN error|device-side assert|GPU is lost"),

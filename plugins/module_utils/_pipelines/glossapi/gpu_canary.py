@@ -12,7 +12,10 @@ import base64
 import gc
 from typing import Any
 
+from ..._errors import FarmError
+from ..._records.failure_classes import FailureClass
 from ..failures import GpuFault
+from .causes import cause_of
 
 _PROVIDER = "CUDAExecutionProvider"
 _SIZE = 64
@@ -27,6 +30,7 @@ def check_torch(gpus: int = 1) -> None:
 
     Raises:
         GpuFault: it does not.
+        FarmError: others have taken its memory.
     """
     import torch
 
@@ -38,6 +42,7 @@ def check_torch(gpus: int = 1) -> None:
             ones = torch.ones((_SIZE, _SIZE), device=f"cuda:{number}")
             total = float((ones @ ones).sum())
         except RuntimeError as error:
+            _require_memory(error)
             raise GpuFault(f"torch cannot compute on GPU {number}: {error}") from error
         if total != _SIZE**3:
             raise GpuFault(f"GPU {number} computes wrongly: a sum of {_SIZE**3} came out as {total}.")
@@ -48,6 +53,7 @@ def check_onnxruntime() -> None:
 
     Raises:
         GpuFault: it does not: its CUDA or cuDNN is another than the installed one, for example.
+        FarmError: others have taken its memory.
     """
     import numpy
     import onnxruntime
@@ -57,6 +63,7 @@ def check_onnxruntime() -> None:
         session = onnxruntime.InferenceSession(_DOUBLE, providers=[_PROVIDER, "CPUExecutionProvider"])
         (result,) = session.run(None, {"x": numpy.ones(4, dtype=numpy.float32)})
     except Exception as error:
+        _require_memory(error)
         raise GpuFault(f"onnxruntime cannot compute: {error}") from error
     providers = session.get_providers()
     if _PROVIDER not in providers:
@@ -66,6 +73,18 @@ def check_onnxruntime() -> None:
         )
     if [float(value) for value in result] != [2.0] * 4:
         raise GpuFault(f"onnxruntime computes wrongly on the GPU: {result} instead of twos.")
+
+
+def _require_memory(error: Exception) -> None:
+    """Tell a GPU whose memory others have taken from one that cannot be used.
+
+    Raises:
+        FarmError: it has none left for this worker; those that have started can go on.
+    """
+    if cause_of([str(error)]) is FailureClass.GPU_MEMORY:
+        raise FarmError(
+            f"The GPU has too little memory left for one more worker: set farm_workers_per_gpu to fewer. {error}"
+        ) from error
 
 
 def _load_cuda_libraries(onnxruntime: Any) -> None:

@@ -9,6 +9,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from ..._errors import FarmError
+from ..driver import CUDA_12
 from ..kind import GpuNeed, Kind, WorkerContext
 from .options import NAME, GlossApiOptions
 from .revision import revision
@@ -16,6 +17,8 @@ from .revision import revision
 if TYPE_CHECKING:
     from .device import Device
     from .pipeline import GlossApiPipeline
+
+_WORKERS_PER_GPU = 2
 
 
 class OfGlossApi(Kind):
@@ -85,6 +88,22 @@ class OfGlossApi(Kind):
             FarmError: see :meth:`parse`.
         """
         return GpuNeed.ALWAYS if self.parse(options).uses_gpu else GpuNeed.NEVER
+
+    def minimum_driver(self, options: dict[str, Any]) -> str:
+        """Return what the CUDA of the locked torch and onnxruntime asks for.
+
+        Raises:
+            FarmError: see :meth:`parse`.
+        """
+        return CUDA_12 if self.parse(options).uses_gpu else ""
+
+    def workers_per_gpu(self, options: dict[str, Any], wanted: int) -> int:
+        """Return two where nothing is wanted: one worker leaves the GPU idle while its CPUs read and write pages.
+
+        Raises:
+            FarmError: see :meth:`parse`.
+        """
+        return (wanted or _WORKERS_PER_GPU) if self.parse(options).uses_gpu else 1
 
     def output_options(self, options: dict[str, Any]) -> dict[str, Any]:
         """Return those of :meth:`GlossApiOptions.for_hash`.

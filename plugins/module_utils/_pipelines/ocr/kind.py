@@ -61,6 +61,22 @@ class OcrKind(PipelineKind):
         """
         return self._backend.gpu_need(options)
 
+    def minimum_driver(self, options: dict[str, Any]) -> str:
+        """Return the driver that the backend asks for.
+
+        Raises:
+            FarmError: an option is wrong.
+        """
+        return self._backend.minimum_driver(options)
+
+    def workers_per_gpu(self, options: dict[str, Any], wanted: int) -> int:
+        """Return how many workers the backend has share a GPU.
+
+        Raises:
+            FarmError: an option is wrong.
+        """
+        return self._backend.workers_per_gpu(options, wanted)
+
     def recognises(self, _options: dict[str, Any]) -> bool:
         """Return that it does."""
         return True

@@ -14,6 +14,7 @@ from typing import Any, get_type_hints
 from ..._errors import FarmError
 from ..._pipelines.registry import NAMES, kind_of
 from ..._records.failure_classes import FailureClass
+from ..._records.slots import SEPARATOR
 from ..._s3.connection import Connection
 from ..._s3.uri import S3Uri
 from ..config import ABOVE, CONNECTION_FIELDS, LEAST, MOST, TRIAL, RunConfig
@@ -84,6 +85,10 @@ def problems_of(config: RunConfig) -> list[str]:
         problems.append(f"shard is {config.shard}: it must be at least 1.")
     if not config.slots or len(set(config.slots)) < len(config.slots):
         problems.append(f"slots is {list(config.slots)}: give at least one, and each once.")
+    if any(SEPARATOR in name for name in config.slots):
+        problems.append(
+            f"slots is {list(config.slots)}: name GPUs alone, as 0, and how many work on each in workers_per_gpu."
+        )
     if config.timeout_base + config.timeout_per_page == 0:
         problems.append("timeout_base and timeout_per_page are both 0: no document would have any time.")
     if config.budget and not config.price_per_hour:

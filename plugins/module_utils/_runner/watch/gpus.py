@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from ..._children.programs import ask
 from ..._errors import FarmError
+from ..._records.slots import gpu_of
 from .xids import PciAddress
 
 PROGRAM = "nvidia-smi"
@@ -79,8 +80,8 @@ def _number(field: str) -> float | None:
 
 
 def names_of(slot: str) -> list[str]:
-    """Return the GPUs that a slot's name asks for as CUDA_VISIBLE_DEVICES: their numbers or UUIDs."""
-    return [name.strip() for name in slot.split(",") if name.strip()]
+    """Return the GPUs that a slot's worker sees by CUDA_VISIBLE_DEVICES: their numbers or UUIDs."""
+    return [name.strip() for name in gpu_of(slot).split(",") if name.strip()]
 
 
 def named(name: str, gpus: Iterable[Gpu]) -> Gpu | None:

@@ -19,6 +19,7 @@ from ..._children.programs import Answer, ask
 from ..._errors import FarmError
 from ..._pipelines.kind import GpuNeed
 from ..._pipelines.registry import kind_of
+from ..._records.slots import gpu_of
 from ..config import RunConfig
 from .gpus import Gpu, is_installed, named, names_of, read_gpus
 from .xids import FATAL, RESTART, PciAddress, Xid, parse_xids
@@ -52,7 +53,7 @@ def drain_reason(slot: str, look: Look, need: GpuNeed) -> str | None:
     addresses = {gpu.address for gpu in gpus if gpu is not None}
     for xid in look.xids:
         if xid.number in FATAL and xid.address in addresses:
-            return f"GPU {slot} had a fatal error since the machine booted: {xid}. Reboot the machine."
+            return f"GPU {gpu_of(slot)} had a fatal error since the machine booted: {xid}. Reboot the machine."
     if need is not GpuNeed.ALWAYS:
         return None
     for name in names:
@@ -60,7 +61,7 @@ def drain_reason(slot: str, look: Look, need: GpuNeed) -> str | None:
             return f"GPU {name} does not answer: {look.errors[name]}"
     if not gpus or None in gpus:
         there = ", ".join(str(gpu.index) for gpu in look.gpus) or "none"
-        return f"nvidia-smi lists no GPU {slot!r}, but {there}"
+        return f"nvidia-smi lists no GPU {gpu_of(slot)!r}, but {there}"
     return None
 
 
@@ -74,12 +75,12 @@ class GpuHealth:
 
     Args:
         need: whether a slot without a GPU is in order.
-        slots: the names of all slots.
+        gpus: what workers are given as ``CUDA_VISIBLE_DEVICES``.
     """
 
-    def __init__(self, need: GpuNeed, slots: Sequence[str]) -> None:
+    def __init__(self, need: GpuNeed, gpus: Sequence[str]) -> None:
         self._need = need
-        self._names = [name for slot in slots for name in names_of(slot)]
+        self._names = [name for gpu in gpus for name in names_of(gpu)]
         self._looking = asyncio.Lock()
         self._look: Look | None = None
         self._look_began_at = float("-inf")
@@ -87,7 +88,7 @@ class GpuHealth:
         self._restarts_seen: dict[str, int] = {}
 
     async def check_slot(self, slot: str) -> str | None:
-        """Return why the slot must be drained, ``None`` where it may go on."""
+        """Return why the slot and all others on its GPU must be drained, ``None`` where they may go on."""
         reason = drain_reason(slot, await self._look_now(), self._need)
         if reason is not None:
             # It is not asked for any more, so that its trouble costs the others no time.
@@ -107,7 +108,7 @@ class GpuHealth:
         self._restarts_seen[slot] = count
         if before is None or count <= before:
             return None
-        return f"GPU {slot} had an error that its program does not survive"
+        return f"GPU {gpu_of(slot)} had an error that its program does not survive"
 
     async def _look_now(self) -> Look:
         """Return what is seen now; slots that ask at the same time share a look."""

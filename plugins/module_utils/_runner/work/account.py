@@ -5,12 +5,12 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 
 from ..._records.document import Document, DocumentState, key_of
 from ..._records.effort import Effort
-from ..._records.failure_classes import FailureClass
+from ..._records.failure_classes import WINDOW, FailureClass
 from ..._records.history import NO_DURATIONS, duration_class
 from ..._records.progress import Progress
 from ..._records.quality import QualitySummary
@@ -67,10 +67,11 @@ class Account:
         self._failures: Counter[str] = Counter()
         self._durations = list(NO_DURATIONS)
         self._quality = ShardQuality()
-        self._slots = dict.fromkeys(config.slots, "")
+        self._slots = dict.fromkeys(config.worker_slots, "")
         self._drained: dict[str, str] = {}
+        self._crowded: deque[bool] = deque(maxlen=WINDOW)
         pending = [document for document in documents if key_of(document.uri) not in states]
-        self.pace = Pace(config.slots, pending, timings or Timings(config.timings_basis), clock)
+        self.pace = Pace(config.worker_slots, pending, timings or Timings(config.timings_basis), clock)
         self._started_at = time.time()
         self._began = self._clock()
 
@@ -143,6 +144,10 @@ class Account:
         self._slots[slot] = ""
         self.pace.end(slot)
 
+    def note_memory(self, *, crowded: bool) -> None:
+        """Note whether a document that a slot had ran out of its GPU's memory beside others."""
+        self._crowded.append(crowded)
+
     def drain_slot(self, slot: str, reason: str) -> None:
         """Note that a slot works no more."""
         self._drained[slot] = reason
@@ -205,6 +210,7 @@ class Account:
             failures=dict(self._failures),
             slots=dict(self._slots),
             drained=dict(self._drained),
+            crowded=sum(self._crowded),
             message=message,
             failure_class=failure_class.value if failure_class else None,
             effort=self._effort_before

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ..._pipelines.failures import DocumentFailure
 from ..._records.document import Document
 from ..._records.failure_classes import FailureClass, Retry
+from .exclusive import Alone
 
 if TYPE_CHECKING:
     from .borrowed import Borrowed
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 # How often a document may be in work when its supervisor vanishes, which a machine may do by itself: then it is
 # tried alone and after all others, and if its supervisor vanishes once more, it is the reason.
 MOST_INTERRUPTIONS = 2
+_ALONE = {Retry.ALONE_ON_GPU: Alone.ON_GPU, Retry.ALONE: Alone.ON_MACHINE}
 
 
 @dataclass(eq=False)
@@ -32,9 +34,10 @@ class Attempt:
         tried: it has failed before, so that another failure says nothing of other documents.
         interruptions: how often it was in work when a supervisor vanished.
         own_worker: the worker processes no other document, before or after.
-        alone: besides, no other slot works meanwhile: the machine's memory is one for all of them.
+        alone: besides, no other slot works meanwhile, on its GPU or at all: their memory is one for all of them.
         whole_time: it has all of the settings' time, whatever other documents took.
         cut_short: it ended at a time limit below that.
+        crowded: it ran out of its GPU's memory, which others had a part of.
         borrowed: the piece of another shard that it is part of; ``None`` for a document of this one.
     """
 
@@ -45,18 +48,25 @@ class Attempt:
     tried: bool = False
     interruptions: int = 0
     own_worker: bool = False
-    alone: bool = False
+    alone: Alone = Alone.NO
     whole_time: bool = False
     cut_short: bool = False
+    crowded: bool = False
     borrowed: Borrowed | None = None
 
     @property
     def can_be_lent(self) -> bool:
         """Whether another node may do it as well.
 
-        One that failed here, was cut short, or took its machine down, is to end here: others know nothing of that.
+        One that failed here, was cut short, is to be alone, or took its machine down, is to end here: others know
+        nothing of that.
         """
-        return self.borrowed is None and not (self.tried or self.whole_time)
+        return self.borrowed is None and not (self.tried or self.whole_time or self.alone)
+
+    @property
+    def is_excused(self) -> bool:
+        """Whether how it ended says nothing of the document: it had not its time, or not its GPU."""
+        return self.cut_short or self.crowded
 
     @property
     def is_suspect(self) -> bool:
@@ -153,7 +163,7 @@ class AttemptQueue:
     def put_back(self, attempt: Attempt) -> None:
         """Have a claimed document done anew, as if it had not been tried."""
         self._claimed -= 1
-        attempt.cut_short = False
+        attempt.cut_short = attempt.crowded = False
         (self._suspects if attempt.is_suspect else self._waiting).append(attempt)
         self._lendable_pages += _lendable_pages(attempt)
 
@@ -164,25 +174,26 @@ class AttemptQueue:
     def retry(self, attempt: Attempt, failure: DocumentFailure) -> bool:
         """Put a failed document back, unless the failure is final or it was the last attempt.
 
-        One that was cut short comes again in any case, with the whole time and one attempt more. Where that is not
-        enough either, it is the last.
+        One that was cut short comes again in any case, with the whole time and one attempt more, and so does one that
+        others left too little of their GPU's memory, with all of that. Where that is not enough either, it is the last.
         """
         retry = failure.failure_class.meaning.retry
         is_late_again = attempt.whole_time and not attempt.tried and failure.failure_class is FailureClass.TIMEOUT
-        is_final = retry is Retry.NEVER or attempt.number >= attempt.last or is_late_again
-        if is_final and not attempt.cut_short:
+        is_short_again = retry is Retry.ALONE_ON_GPU and attempt.alone and not attempt.crowded
+        is_final = retry is Retry.NEVER or attempt.number >= attempt.last or is_late_again or is_short_again
+        if is_final and not attempt.is_excused:
             return False
         self._claimed -= 1
         self._waiting.append(
             Attempt(
                 attempt.document,
                 attempt.number + 1,
-                attempt.last + attempt.cut_short,
+                attempt.last + attempt.is_excused,
                 attempt.seconds,
-                tried=attempt.tried or not attempt.cut_short,
+                tried=attempt.tried or not attempt.is_excused,
                 interruptions=attempt.interruptions,
                 own_worker=attempt.own_worker or retry.in_own_worker,
-                alone=attempt.alone or retry is Retry.ALONE,
+                alone=max(attempt.alone, _ALONE.get(retry, Alone.NO)),
                 borrowed=attempt.borrowed,
                 whole_time=attempt.whole_time or attempt.cut_short,
             )

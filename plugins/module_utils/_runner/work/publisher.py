@@ -33,6 +33,7 @@ from ..._records.names import (
     quality_uri,
 )
 from ..._records.quality import Quality, QualitySummary
+from ..._records.slots import gpu_of
 from ..._records.stage import Stage
 from ..._records.stale import Expected, stale_reason
 from ..._s3.objects import put_bytes, read_bytes_if_exists
@@ -303,7 +304,7 @@ class Publisher:
             attempts=finished.attempt.number,
             shard=self._shard_of(finished),
             node=self._config.node,
-            gpu=finished.slot,
+            gpu=gpu_of(finished.slot),
             pipeline=self._config.pipeline,
             options_hash=self._options_hash,
             outputs=outputs,

@@ -26,6 +26,7 @@ from ..._s3.objects import list_objects
 from ..._s3.uri import S3Uri
 from ..config import RunConfig
 from .attempts import MOST_INTERRUPTIONS, Attempt
+from .exclusive import Alone
 from .order import in_order
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def _attempt(document: Document, marker: Marker | None, attempts: int, interrupt
         tried=interruptions > 0 or (marker is not None and marker.state is DocumentState.FAILED),
         interruptions=interruptions,
         own_worker=is_suspect,
-        alone=is_suspect,
+        alone=Alone.ON_MACHINE if is_suspect else Alone.NO,
         whole_time=marker is not None and marker.failure_class == FailureClass.TIMEOUT.value,
     )
 

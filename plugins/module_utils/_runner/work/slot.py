@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Mapping
 from typing import Protocol
 
 from ..._errors import FarmError
@@ -14,11 +15,12 @@ from ..._pipelines.failures import DocumentFailure, GpuFault
 from ..._pipelines.task import Forwarded, Results, Task, WorkerUnfit
 from ..._records.document import key_of
 from ..._records.failure_classes import FailureClass
+from ..._records.slots import gpu_of
 from ..config import RunConfig
 from ..worker.memory import memory_limit
 from ..worker.process import WorkerProcess
 from .attempts import Attempt
-from .exclusive import ExclusiveAccess
+from .exclusive import Alone, ExclusiveAccess
 from .fetcher import Fetched
 from .outage import Outage
 from .publisher import Finished
@@ -35,21 +37,30 @@ class Health(Protocol):
     """What is known of the slots' hardware."""
 
     async def check_slot(self, slot: str) -> str | None:
-        """Return why a slot can work no more, ``None`` where it can."""
+        """Return why a slot's GPU can be used no more, ``None`` where it can."""
 
     async def restart_reason(self, slot: str) -> str | None:
         """Return why a slot's worker must be replaced before its next document, ``None`` where it need not be."""
 
 
 class SlotUnfit(Exception):  # noqa: N818 - named for what is done about it
-    """The slot can work no more; the message says why. It is no document's fault."""
+    """The slot can work no more; the message says why. It is no document's fault.
+
+    Attributes:
+        takes_gpu: it is its GPU that is to blame, so that no other slot on that can work either.
+    """
+
+    def __init__(self, reason: str, *, takes_gpu: bool) -> None:
+        super().__init__(reason)
+        self.takes_gpu = takes_gpu
 
 
 class Slot:
     """A worker and its health.
 
     Args:
-        name: also its worker's ``CUDA_VISIBLE_DEVICES``.
+        name: see ``_records/slots.py``.
+        workers: of all slots, by their names; its own one is there.
         limits: of the documents' time.
         access: to the machine, the same for all its slots.
         health: asked from time to time and after failures that may be the hardware's; ``None`` for hardware
@@ -59,14 +70,16 @@ class Slot:
     def __init__(
         self,
         name: str,
-        worker: WorkerProcess,
+        workers: Mapping[str, WorkerProcess],
         config: RunConfig,
         limits: TimeLimits,
         access: ExclusiveAccess,
         health: Health | None,
     ) -> None:
         self.name = name
-        self._worker = worker
+        self._gpu = gpu_of(name)
+        self._worker = workers[name]
+        self._workers = workers
         self._config = config
         self._limits = limits
         self._access = access
@@ -85,24 +98,37 @@ class Slot:
         before = fetched.handed_on
         if before is not None:
             task = before.with_it(task)
-        async with self._access.hold(exclusive=attempt.alone):
+        async with self._access.hold(self._gpu, attempt.alone):
+            if attempt.alone:
+                await self._end_neighbours()
             await self._require_fit(_CHECK_SECONDS)
             if attempt.own_worker and self._worker.documents:
                 await self._worker.kill()
             outcome = await self._outcome(task, attempt)
-        log = b""
-        if isinstance(outcome, DocumentFailure):
-            log = await self._worker.log.tail()
-            if outcome.failure_class.meaning.hardware_is_suspected:
-                await self._require_fit(0)
-        revision = self._worker.revision
-        if attempt.own_worker or self._worker.is_worn(self._config.worker_documents, self._config.worker_growth_bytes):
-            await self._worker.kill()
+            log = b""
+            if isinstance(outcome, DocumentFailure):
+                log = await self._worker.log.tail()
+                if outcome.failure_class.meaning.hardware_is_suspected:
+                    await self._require_fit(0)
+            revision = self._worker.revision
+            is_worn = self._worker.is_worn(self._config.worker_documents, self._config.worker_growth_bytes)
+            if attempt.own_worker or is_worn:
+                await self._worker.kill()
         return Finished(attempt, fetched.etag, self.name, outcome, log, revision, before.marker if before else None)
 
     async def close(self) -> None:
         """End the worker."""
         await self._worker.kill()
+
+    @property
+    def _neighbours(self) -> list[WorkerProcess]:
+        """The workers of other slots on its GPU."""
+        return [worker for name, worker in self._workers.items() if gpu_of(name) == self._gpu and name != self.name]
+
+    async def _end_neighbours(self) -> None:
+        """Have the GPU's memory free: a worker that waits keeps its models, and what it had for its last document."""
+        for worker in self._neighbours:
+            await worker.kill()
 
     async def _outcome(self, task: Task, attempt: Attempt) -> Results | Forwarded | DocumentFailure:
         """Return the document's outcome, once it is not the worker's or the disk's."""
@@ -115,7 +141,7 @@ class Slot:
                 unfit = error
             else:
                 started = time.monotonic()
-                memory_bytes = memory_limit(self._config, alone=attempt.alone)
+                memory_bytes = memory_limit(self._config, alone=attempt.alone is Alone.ON_MACHINE)
                 limit = self._limits.of(attempt)
                 outcome = await self._worker.process(task, limit, memory_bytes)
                 seconds = time.monotonic() - started
@@ -132,7 +158,12 @@ class Slot:
     def _learn(
         self, attempt: Attempt, outcome: Results | Forwarded | DocumentFailure, limit: float, seconds: float
     ) -> None:
-        is_late = isinstance(outcome, DocumentFailure) and outcome.failure_class is FailureClass.TIMEOUT
+        failure_class = outcome.failure_class if isinstance(outcome, DocumentFailure) else None
+        # Whichever of them has taken most: this document may need no more than its share.
+        attempt.crowded = failure_class is FailureClass.GPU_MEMORY and not attempt.alone and len(self._neighbours) > 0
+        if attempt.crowded:
+            _LOG.warning("%s ran out of its GPU's memory beside others, and comes again alone", attempt.document.uri)
+        is_late = failure_class is FailureClass.TIMEOUT
         # A pipeline may have a limit of its own, which ends it before.
         attempt.cut_short = is_late and seconds >= limit and self._limits.is_cut_short(attempt, limit)
         if attempt.cut_short:
@@ -154,10 +185,10 @@ class Slot:
             try:
                 await self._worker.start()
             except GpuFault as error:
-                raise SlotUnfit(str(error)) from error
+                raise SlotUnfit(str(error), takes_gpu=True) from error
             except FarmError as error:
                 if number == _WORKER_STARTS:
-                    raise SlotUnfit(str(error)) from error
+                    raise SlotUnfit(str(error), takes_gpu=False) from error
                 _LOG.warning("%s", error)
             else:
                 return
@@ -169,7 +200,7 @@ class Slot:
         self._checked_at = now
         reason = await self._health.check_slot(self.name)
         if reason:
-            raise SlotUnfit(reason)
+            raise SlotUnfit(reason, takes_gpu=True)
         reason = await self._health.restart_reason(self.name)
         if reason:
             _LOG.warning("the worker of slot %s is replaced: %s", self.name, reason)

@@ -24,6 +24,7 @@ from ..._records.document import DocumentState
 from ..._records.failure_classes import FailureClass
 from ..._records.progress import BROKEN, Progress
 from ..._records.quality import QualitySummary
+from ..._records.slots import by_reason, gpu_of
 from ..._records.stage import Stage
 from ..._s3.uri import S3Uri
 from ..config import RunConfig
@@ -59,7 +60,8 @@ _UPLOADS_PER_SLOT = 4
 
 def threads_for(config: RunConfig) -> int:
     """Return how many requests may run at once: down- and uploads, progress, what is in work, lease and manifest."""
-    return min(max(config.prefetch, len(config.slots)), MAX_DOWNLOADS) + _UPLOADS_PER_SLOT * len(config.slots) + 4
+    slots = len(config.worker_slots)
+    return min(max(config.prefetch, slots), MAX_DOWNLOADS) + _UPLOADS_PER_SLOT * slots + 4
 
 
 class NoSlotLeft(FarmError):  # noqa: N818 - the usual words for it
@@ -146,7 +148,7 @@ class Supervisor:
         # A document that S3 has served.
         self._readable = account.read_before
         ahead = Ahead(config.prefetch, config.prefetch_bytes)
-        self._schedule = Schedule(AttemptQueue(attempts), ahead, len(config.slots))
+        self._schedule = Schedule(AttemptQueue(attempts), ahead, len(config.worker_slots))
         lending = hooks.lending
         self._trade = (
             Trade(config, lending.loans, lending.outstanding, self._schedule, account, require_shard)
@@ -154,6 +156,7 @@ class Supervisor:
             else None
         )
         self._access = ExclusiveAccess()
+        self._workers: dict[str, WorkerProcess] = {}
         self._fetches: set[asyncio.Task[None]] = set()
         self._breaker = Breaker(config.slots, config.max_failure_share)
         self._broken: Break | None = None
@@ -264,12 +267,12 @@ class Supervisor:
                 self._schedule.open(start_fetch)
                 if self._trade:
                     group.create_task(self._trade.run())
-                for name in self._config.slots:
+                for name in self._config.worker_slots:
                     group.create_task(self._serve(name, group))
         finally:
             shutil.rmtree(self._layout.documents, ignore_errors=True)
         if not self._schedule.slots and self._account.pending:
-            reasons = " ".join(f"Slot {slot}: {why}" for slot, why in self._drained.items())
+            reasons = " ".join(f"Slot {slots}: {why}" for slots, why in by_reason(self._drained))
             raise NoSlotLeft(f"No slot is left to work on {self._account.pending} documents. {reasons}")
 
     async def _fetch(self, attempt: Attempt) -> None:
@@ -296,7 +299,8 @@ class Supervisor:
         owner = owner_name(self._layout.workdir, self._config.shard, name)
         environment = worker_environment(self._config, name)
         worker = WorkerProcess(name, self._layout.config, owner, environment, self._layout.slot(name))
-        slot = Slot(name, worker, self._config, self._limits, self._access, self._hooks.health)
+        self._workers[name] = worker
+        slot = Slot(name, self._workers, self._config, self._limits, self._access, self._hooks.health)
         uploads = asyncio.Semaphore(_UPLOADS_PER_SLOT)
         try:
             while (fetched := await self._schedule.next()) is not None:
@@ -308,9 +312,12 @@ class Supervisor:
                     async with self._recorded(fetched.attempt):
                         finished = await slot.process(fetched)
                 except SlotUnfit as unfit:
+                    if unfit.takes_gpu:
+                        self._condemn(gpu_of(name), str(unfit))
                     self._drain(name, str(unfit), fetched)
                     return
                 self._account.end(name)
+                self._account.note_memory(crowded=finished.attempt.crowded)
                 await uploads.acquire()
                 upload = group.create_task(self._settle(finished, fetched.folder))
                 upload.add_done_callback(lambda _upload: uploads.release())
@@ -330,6 +337,14 @@ class Supervisor:
             yield
         finally:
             record.end(uri)
+
+    def _condemn(self, gpu: str, reason: str) -> None:
+        """Have the slots on a GPU work no more, and what still fails there be no document's failure."""
+        for name in self._config.worker_slots:
+            if gpu_of(name) == gpu and name not in self._drained:
+                self._condemned[name] = reason
+                self._account.drain_slot(name, reason)
+        self._breaker.remove_gpu(gpu)
 
     def _drain(self, name: str, reason: str, fetched: Fetched) -> None:
         _LOG.error("slot %s is drained: %s", name, reason)
@@ -411,20 +426,17 @@ class Supervisor:
         failure_class = failure.failure_class if failure else None
         if self._broken is not None or finished.slot in self._condemned:
             return failure_class is not None and not failure_class.meaning.is_documents_fault
-        # What was cut short has not had its time.
-        if finished.attempt.tried or finished.attempt.cut_short:
+        if finished.attempt.tried or finished.attempt.is_excused:
             return False
-        broken = self._breaker.add(finished.slot, failure_class)
+        broken = self._breaker.add(gpu_of(finished.slot), failure_class)
         if broken is None:
             return False
-        if broken.slot is None:
+        if broken.gpu is None:
             _LOG.error("the shard stops: %s", broken.reason)
             self._broken = broken
             self._stop(broken.reason)
         else:
-            self._condemned[broken.slot] = broken.reason
-            self._account.drain_slot(broken.slot, broken.reason)
-            self._breaker.remove_slot(broken.slot)
+            self._condemn(broken.gpu, broken.reason)
         return True
 
     async def _remove(self, folder: Path) -> None:

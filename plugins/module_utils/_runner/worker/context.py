@@ -8,13 +8,15 @@ from pathlib import Path
 
 from ..._pipelines.kind import WorkerContext
 from ..._pipelines.registry import kind_of
+from ..._records.slots import gpu_of
 from ..config import RunConfig
 from ..layout import Layout
 
 
 def worker_context(config: RunConfig, folder: Path) -> WorkerContext:
     """Return it for the worker that runs in ``folder``."""
-    return WorkerContext(config.pipeline_options, len(config.slots), folder, config.output_uri, config.connection())
+    workers = len(config.worker_slots)
+    return WorkerContext(config.pipeline_options, workers, folder, config.output_uri, config.connection())
 
 
 def worker_environment(config: RunConfig, slot: str) -> dict[str, str]:
@@ -28,4 +30,4 @@ def worker_environment(config: RunConfig, slot: str) -> dict[str, str]:
     folder = Layout.of(config).slot(slot)
     own = kind_of(config.pipeline).environment(worker_context(config, folder))
     # PCI_BUS_ID: as nvidia-smi numbers the GPUs, so that the GPU checked is the one used.
-    return {"CUDA_VISIBLE_DEVICES": slot, "CUDA_DEVICE_ORDER": "PCI_BUS_ID"} | own
+    return {"CUDA_VISIBLE_DEVICES": gpu_of(slot), "CUDA_DEVICE_ORDER": "PCI_BUS_ID"} | own

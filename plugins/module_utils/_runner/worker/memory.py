@@ -22,4 +22,4 @@ def memory_limit(config: RunConfig, *, alone: bool) -> int:
     if config.worker_memory_bytes:
         return config.worker_memory_bytes
     share = _WORKERS_SHARE * os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return int(share if alone else share / len(config.slots))
+    return int(share if alone else share / len(config.worker_slots))

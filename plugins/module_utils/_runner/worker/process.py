@@ -61,6 +61,7 @@ class WorkerProcess:
         self._folder = folder
         self._owner = owner
         self._child: Child | None = None
+        self._killing = asyncio.Lock()
         self._bytes_at_first = 0
         self._looked_at = float("-inf")
         self._memory_kills = 0
@@ -176,11 +177,13 @@ class WorkerProcess:
 
     async def kill(self) -> None:
         """End the worker and whatever it started; does nothing when there is none."""
-        if self._child is None:
-            return
-        await self._child.kill()
-        await self.log.close()
-        self.documents = 0
+        # By its own slot, and by one that needs its GPU alone.
+        async with self._killing:
+            if self._child is None:
+                return
+            await self._child.kill()
+            await self.log.close()
+            self.documents = 0
 
     def _started(self) -> Child:
         if self._child is None:

@@ -36,6 +36,13 @@ def test_errors_without_an_answer_are_told_too(error: Exception) -> None:
     assert caught.value.code == type(error).__name__
 
 
+def test_a_servers_page_is_not_repeated() -> None:
+    page = "<html><title>403</title></html>"
+    answer = ClientError({"Error": {"Code": "AccessDeniedException", "Message": page}}, "GetServiceQuota")
+    with pytest.raises(AwsError, match=r"\(AccessDeniedException: a web page\)\.$"), aws_errors("list"):
+        raise answer
+
+
 def test_other_errors_pass() -> None:
     with pytest.raises(ZeroDivisionError), aws_errors("list"):
         raise ZeroDivisionError

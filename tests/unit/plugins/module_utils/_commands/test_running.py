@@ -21,7 +21,10 @@ def test_work_that_is_done_says_nothing(capsys: pytest.CaptureFixture[str]) -> N
         (
             ProfileNotFound(profile="me"),
             1,
-            "Cannot reach S3: there is no such profile in the AWS configuration (ProfileNotFound).\n",
+            (
+                "Cannot reach S3: the AWS configuration has no such profile: check AWS_PROFILE, or the option profile "
+                "(ProfileNotFound).\n"
+            ),
         ),
         (KeyboardInterrupt(), 130, "Interrupted.\n"),
         (KeyboardInterrupt("All is saved."), 130, "Interrupted. All is saved.\n"),

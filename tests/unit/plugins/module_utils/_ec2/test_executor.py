@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -150,6 +151,20 @@ def test_capacity_to_start_a_stopped_node_is_waited_for_as_for_a_launch(clock_of
     executor.run(_plan(start=(_node(1, "stopped"), _node(2, "stopped"))), None, [], [])
     assert clock.slept == 120
     assert [request["InstanceIds"] for request in ec2.requests] == [["i-old1"], ["i-old2"], ["i-old1"], ["i-old1"]]
+
+
+@pytest.mark.parametrize(("refused", "slept"), [(2, 10), (100, 60)])
+def test_vcpus_to_start_a_stopped_node_are_waited_for_as_for_a_launch(
+    clock_of: ClockOf, refused: int, slept: float
+) -> None:
+    clock = clock_of(executor_module)
+    ec2 = _Ec2(*["VcpuLimitExceeded"] * refused, "i-old1")
+    executor = Executor(ec2, _WANTED, 60, clock.sleep)
+    expected = nullcontext() if slept < 60 else pytest.raises(AwsError, match="quota is used up")
+    with expected:
+        executor.run(_plan(start=(_node(1, "stopped"),)), None, [], [])
+    assert clock.slept == slept
+    assert len(executor.done) == (slept < 60)
 
 
 def test_a_stopping_node_is_only_started_once_it_has_stopped() -> None:

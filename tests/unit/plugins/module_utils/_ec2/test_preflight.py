@@ -13,10 +13,12 @@ from ansible_collections.glossapi.farm.plugins.module_utils._ec2.preflight impor
     check_buckets,
     check_identity,
     check_instance_profile,
+    check_other_quotas,
     check_quota,
     check_secret,
     check_sessions,
 )
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from emulators.fault_proxy import Fault, FaultProxy, Rule
 from tests.support.emulated_account import Account
 
@@ -63,6 +65,22 @@ def test_a_spot_quota_that_is_too_low_is_a_note_where_on_demand_instances_will_d
 def test_a_type_without_a_known_quota_is_said_to_be_unchecked(account: Account, findings: Findings) -> None:
     check_quota(account.connection, findings, "farm", "mac2.metal", 4, spot=False)
     assert "not known here" in findings.notes[0]
+
+
+@pytest.mark.parametrize(("vcpus", "problems", "notes"), [(40, 1, 0), (100, 0, 1), (192, 0, 0)])
+def test_the_quota_of_another_type_that_would_do_is_looked_at_too(
+    account: Account, findings: Findings, vcpus: int, problems: int, notes: int
+) -> None:
+    account.server.limit(vcpus=vcpus)
+    check_other_quotas(account.connection, findings, ["g6.12xlarge"], 4, spot=False)
+    assert (len(findings.problems), len(findings.notes)) == (problems, notes)
+    told = [*findings.problems, *findings.notes]
+    assert all(sentence.startswith("g6.12xlarge of farm_other_instance_types: ") for sentence in told)
+
+
+def test_the_quota_of_other_types_is_not_asked_for_where_no_node_is_missing(findings: Findings) -> None:
+    check_other_quotas(Connection(region="us-east-1"), findings, ["g6.12xlarge"], 0, spot=False)
+    assert (findings.problems, findings.notes) == ([], [])
 
 
 def test_a_bucket_that_has_its_requester_pay_is_looked_at_at_this_accounts_cost(

@@ -6,11 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from botocore.stub import Stubber
 
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.preflight import Findings
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.preflight_launch import (
     Launch,
     check_launch,
+    check_reservation,
+    reservation_problems,
     type_problems,
 )
 from emulators.fault_proxy import Fault, FaultProxy, Rule
@@ -192,3 +195,48 @@ def test_routes_that_may_not_be_read_are_a_problem_and_not_taken_for_a_way_out(a
         findings = Findings()
         check_launch(replace(account.connection, endpoint_url=proxy.endpoint_url), findings, _LAUNCH)
     assert "Whether nodes have a way out cannot be told." in findings.problems[0]
+
+
+_RESERVATION = {
+    "CapacityReservationId": "cr-1",
+    "State": "active",
+    "InstanceType": "g5.12xlarge",
+    "AvailabilityZone": "us-east-1a",
+    "AvailableInstanceCount": 2,
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"State": "expired"}, "The capacity reservation cr-1 is expired"),
+        ({"InstanceType": "p5.48xlarge"}, "is for p5.48xlarge, and farm_instance_type is g5.12xlarge"),
+        ({"AvailabilityZone": "us-east-1f"}, "is in us-east-1f, and the nodes' subnets in us-east-1a"),
+        ({"AvailableInstanceCount": 1}, "has room for 1 instances, and 2 nodes are missing"),
+    ],
+)
+def test_a_capacity_reservation_that_is_not_fit_is_a_problem(changed: dict[str, Any], said: str) -> None:
+    assert reservation_problems(_RESERVATION, "g5.12xlarge", {"us-east-1a"}, 2) == []
+    (problem,) = reservation_problems(_RESERVATION | changed, "g5.12xlarge", {"us-east-1a"}, 2)
+    assert said in problem
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("", "Cannot look at the capacity reservation cr-1 of farm_capacity_reservation: "),
+        ("expired", "The capacity reservation cr-1 is expired"),
+    ],
+)
+def test_the_capacity_reservation_is_looked_for(account: Account, state: str, said: str) -> None:
+    findings = Findings()
+    operation, asked = "describe_capacity_reservations", {"CapacityReservationIds": ["cr-1"]}
+    with Stubber(account.ec2) as stubber:
+        if state:
+            described = {**_RESERVATION, "State": state}
+            stubber.add_response(operation, {"CapacityReservations": [described]}, asked)
+        else:
+            stubber.add_client_error(operation, "InvalidCapacityReservationId.NotFound", expected_params=asked)
+        check_reservation(account.ec2, findings, replace(_LAUNCH, reservation="cr-1", missing=2), {"us-east-1a"})
+    (problem,) = findings.problems
+    assert problem.startswith(said)

@@ -93,6 +93,7 @@ _MARKER = make_marker(
 _PROGRESS = make_progress(
     failures={"timeout": 1},
     slots={"0": "s3://raw/a.pdf"},
+    crowded=3,
     effort=Effort(60.5, 7),
     queued_pages=50,
     lent=2,

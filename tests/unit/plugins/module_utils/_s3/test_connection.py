@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from io import BytesIO
-from unittest.mock import patch
+from pathlib import Path
+from unittest.mock import Mock, patch
 
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.exceptions import ClientError
+from botocore.loaders import JSONFileLoader
 from urllib3 import HTTPResponse
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
@@ -102,3 +104,20 @@ def test_each_request_says_who_pays(requester_pays: bool, sent: str | None) -> N
     said = headers.get("x-amz-request-payer")
     assert (said.decode() if isinstance(said, bytes) else said) == sent
     assert ("x-amz-request-payer" in str(headers["Authorization"])) is requester_pays
+
+
+def test_what_s3_is_like_is_read_once_in_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    Connection(region="eu-west-1").client()
+    monkeypatch.setattr(JSONFileLoader, "load_file", Mock(side_effect=AssertionError("a file is read again")))
+    assert Connection(region="eu-central-1").client().meta.region_name == "eu-central-1"
+
+
+def test_descriptions_of_services_are_looked_for_where_a_profile_says(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    config = tmp_path / "config"
+    config.write_text(f"[profile own]\ndata_path = {tmp_path}\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    for profile, known in (("own", True), (None, False)):
+        loader = Connection(profile=profile).session()._session.get_component("data_loader")
+        assert (str(tmp_path) in loader.search_paths) is known

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
+from botocore.parsers import ResponseParserError
 
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import (
     AccessError,
@@ -38,6 +39,20 @@ def test_an_error_says_what_failed_where_and_what_to_do(error: Exception, kind: 
     assert str(found).startswith("Cannot read s3://raw/a.pdf: ")
     assert advice in str(found)
     assert found.code in str(found)
+
+
+@pytest.mark.parametrize(
+    "page", ["<!DOCTYPE HTML PUBLIC>\n<title>404</title>", "\n<HTML><body>", '<?xml version="1.0"?>']
+)
+def test_a_servers_page_is_not_repeated(page: str) -> None:
+    assert str(describe("404 page", page, "list")) == "Cannot list: a web page (404 page)."
+    assert str(describe("Odd", f"not found: {page}", "list")) == "Cannot list: not found: a web page (Odd)."
+    assert str(describe("Odd", "tags < html", "list")) == "Cannot list: tags < html (Odd)."
+    unparsed = from_botocore(ResponseParserError(f"Unable to parse response: b'{page}'"), "list")
+    assert str(unparsed) == (
+        "Cannot list: what answers is not AWS: check endpoint_url, and proxies between (ResponseParserError)."
+    )
+    assert unparsed.is_transient
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,23 @@ def test_slots_that_work_no_more_are_named_with_their_reason() -> None:
     assert warnings(progress, {1: 1.0}, 300) == ["shard 1: slot 3 of OpenArchive-Shard-1 works no more: Xid 79"]
 
 
+def test_a_gpu_that_works_no_more_is_told_once_with_all_its_slots() -> None:
+    progress = {1: replace(_PROGRESS, drained={"3:1": "Xid 79", "3:2": "Xid 79", "0:2": "no start"})}
+    assert warnings(progress, {1: 1.0}, 300) == [
+        "shard 1: slot 0:2 of OpenArchive-Shard-1 works no more: no start",
+        "shard 1: slot 3:1, 3:2 of OpenArchive-Shard-1 works no more: Xid 79",
+    ]
+
+
+def test_workers_that_their_gpus_memory_does_not_do_for_are_told() -> None:
+    progress = {1: replace(_PROGRESS, crowded=6), 2: replace(_PROGRESS, crowded=5)}
+    (sentence,) = warnings(progress, {1: 1.0, 2: 1.0}, 300)
+    assert sentence.startswith(
+        "shard 1: 6 of the last 50 documents of OpenArchive-Shard-1 ran out of their GPU's memory"
+    )
+    assert sentence.endswith("set farm_workers_per_gpu to fewer")
+
+
 def test_a_shard_that_too_many_failures_stopped_is_named_with_the_reason() -> None:
     broken = replace(_PROGRESS, state="broken", message="11 of the last 50 documents failed as crash.")
     assert warnings({1: broken}, {1: 9000.0}, 300) == [

@@ -42,7 +42,21 @@ def test_what_has_ended_and_what_is_held_is_told_of_the_newest_instance_of_each_
         NodeRecord("one", "i-1", state=ENDED, cause="idle", message="it is gone", runs=old),
         NodeRecord("three", "i-4", is_held=True),
     ]
-    assert node_warnings(records) == [
+    assert node_warnings(records, 4.0) == [
         "two has ended itself (idle): nothing to do for 1 h",
         "three is held by somebody and does not end itself: it costs money until that is taken back",
     ]
+
+
+def test_the_disks_of_nodes_that_are_stopped_are_told_while_they_cost() -> None:
+    seen, day = (NodeRun(0.0, 100.0),), 86_400.0
+    records = [
+        NodeRecord("one", "i-1", storage_per_hour=0.5, runs=seen),
+        NodeRecord("two", "i-2", storage_per_hour=0.25, state=ENDED, cause="idle", message="it idled", runs=seen),
+        NodeRecord("spot", "i-3", storage_per_hour=0.5, is_spot=True, runs=seen),
+        NodeRecord("runs", "i-4", storage_per_hour=0.5, runs=(NodeRun(0.0, day),)),
+    ]
+    told = node_warnings(records, 100.0 + day)[-1]
+    assert told.startswith("2 nodes say nothing any more: where they are stopped their disks go on costing ")
+    assert " $18.00 a day, $18.00 until now" in told
+    assert len(node_warnings(records, 200.0)) == 1

@@ -7,10 +7,16 @@ from dataclasses import replace
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._status.plan import Prices, describe, make_plan, measure
+from ansible_collections.glossapi.farm.plugins.module_utils._status.plan import (
+    Pace,
+    Prices,
+    describe,
+    make_plan,
+    measure,
+)
 from tests.support.progress import make_progress
 
-_PRICES = Prices(per_hour=5.0, seconds_per_page=2.0, slots=4)
+_PRICES = Prices(per_hour=5.0, seconds_per_page=2.0, gpus=4)
 _PROGRESS = make_progress()
 
 
@@ -50,15 +56,26 @@ def test_supervisors_that_have_done_nothing_measure_nothing() -> None:
     of_no_slot = replace(_PROGRESS, slots={})
     hardly_begun = replace(_PROGRESS, pages_per_second=0.004)
     for progress in (idle, set_back, of_no_slot, hardly_begun):
-        assert measure([progress]) == (0.0, 0)
-    assert measure([idle, _PROGRESS, set_back]) == measure([_PROGRESS]) == (1.0, 200)
+        assert measure([progress]) is None
+    assert measure([idle, _PROGRESS, set_back]) == measure([_PROGRESS]) == Pace(1.0, 200, (1,))
 
 
 def test_the_time_of_a_page_is_that_of_a_slot_since_its_supervisor_started() -> None:
     slow = replace(_PROGRESS, started_at=50.0, pages_per_second=0.5, slots={"0": ""})
-    assert measure([slow]) == (2.0, 25)
+    assert measure([slow]) == Pace(2.0, 25, (1,))
     just_begun = replace(_PROGRESS, started_at=99.5, pages_per_second=1.2, slots={"0": ""})
-    assert measure([just_begun]) == (0.5 / 0.6, 1)
+    assert measure([just_begun]) == Pace(0.5 / 0.6, 1, (1,))
+
+
+def test_workers_that_share_a_gpu_have_its_time_together_and_the_plan_says_how_many_they_were() -> None:
+    # 200 pages in 100 seconds on two GPUs; on one of them one worker as before.
+    shared = replace(_PROGRESS, slots=dict.fromkeys(("0:1", "1:1", "0:2", "1:2"), ""))
+    assert measure([shared]) == Pace(1.0, 200, (2,))
+    assert measure([shared, _PROGRESS]) == Pace(1.0, 400, (1, 2))
+    plan = make_plan({1: 7200}, {1: 4}, {2: shared}, _PRICES)
+    # As before: what two workers reach on a GPU is in the seconds of a page, and is not counted a second time.
+    assert (plan.hours, plan.measured_workers) == (0.5, (2,))
+    assert "measured over 200 pages with 2 workers on it; 4 a node" in describe(plan, _PRICES)
 
 
 @pytest.mark.parametrize(
@@ -76,11 +93,11 @@ def test_what_no_plan_can_be_made_of_is_refused(values: tuple[float, float, int]
 
 
 def test_a_machine_of_ones_own_has_a_plan() -> None:
-    assert make_plan({1: 3600}, {1: 1}, {}, Prices(per_hour=0.0, seconds_per_page=0.5, slots=1)).hours == 0.5
+    assert make_plan({1: 3600}, {1: 1}, {}, Prices(per_hour=0.0, seconds_per_page=0.5, gpus=1)).hours == 0.5
 
 
 def test_people_read_an_assumed_plan() -> None:
-    prices = Prices(per_hour=5.672, seconds_per_page=1.2345, slots=4)
+    prices = Prices(per_hour=5.672, seconds_per_page=1.2345, gpus=4)
     plan = make_plan({2: 3700, 1: 123456, 10: 0}, {}, {}, prices)
     assert describe(plan, prices).splitlines() == [
         "shard   pages  hours",
@@ -92,8 +109,8 @@ def test_people_read_an_assumed_plan() -> None:
         "$120.06 for nodes at $5.67 an hour, without storage and requests",
         "skew 1.942 (the longest shard's time over the mean)",
         (
-            "1.23 s a page and slot, assumed: nothing was measured yet, a trial run of a few documents tells; "
-            "4 slots a node"
+            "1.23 s a page and GPU, or worker without one, assumed with all its workers: nothing was measured yet, a "
+            "trial run of a few documents tells; 4 a node"
         ),
     ]
 
@@ -107,5 +124,5 @@ def test_people_read_a_measured_plan() -> None:
         "700 pages left, 2 min 55 s until the last shard is finished",
         "$0.243 for nodes at $5.00 an hour, without storage and requests",
         "skew 1.000 (the longest shard's time over the mean)",
-        "1 s a page and slot, measured over 200 pages; 4 slots a node",
+        "1 s a page and GPU, or worker without one, measured over 200 pages; 4 a node",
     ]

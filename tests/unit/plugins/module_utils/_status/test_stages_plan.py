@@ -15,8 +15,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._status.stages_plan 
 )
 from tests.support.progress import make_progress
 
-_TEXT = Prices(per_hour=5.0, seconds_per_page=0.5, slots=4)
-_OCR = Prices(per_hour=5.0, seconds_per_page=2.0, slots=4)
+_TEXT = Prices(per_hour=5.0, seconds_per_page=0.5, gpus=4)
+_OCR = Prices(per_hour=5.0, seconds_per_page=2.0, gpus=4)
 
 
 def test_what_is_handed_on_counts_whole_and_of_what_is_not_read_the_share() -> None:
@@ -72,9 +72,9 @@ def test_formulas_are_planned_as_pages_are_and_called_by_their_name() -> None:
     assert told.startswith("stage math\nshard  formulas  hours\n")
     assert "700 formulas left, " in told
     assert (
-        "1 s a formula and slot, measured over 200 formulas; 4 slots a node\n500 of these formulas are assumed: "
-        in told
-    )
+        "1 s a formula and GPU, or worker without one, measured over 200 formulas; 4 a node\n"
+        "500 of these formulas are assumed: "
+    ) in told
     assert "assumed: 0.5 a page of what stage text has not read yet" in told
     with pytest.raises(FarmError, match=r"formulas_per_page is -0\.5: it must be 0 or more\."):
         plan_open_work(Stage.MATH, 0, 1, -0.5, [1], {}, _OCR)

@@ -18,8 +18,15 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_cla
 @pytest.mark.parametrize(
     ("text", "cause"),
     [
-        ("torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 20.00 MiB", FailureClass.OUT_OF_MEMORY),
-        ("CUDA error: out of memory", FailureClass.OUT_OF_MEMORY),
+        ("torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 20.00 MiB", FailureClass.GPU_MEMORY),
+        ("CUDA error: out of memory", FailureClass.GPU_MEMORY),
+        ("CUDA failure 2: out of memory ; GPU=0", FailureClass.GPU_MEMORY),
+        (
+            "BFCArena: Failed to allocate memory for requested buffer of size 9",
+            FailureClass.GPU_MEMORY,
+        ),
+        ("CUBLAS_STATUS_ALLOC_FAILED when calling cublasCreate", FailureClass.GPU_MEMORY),
+        ("[enforce fail at alloc_cpu.cpp] out of memory", FailureClass.OUT_OF_MEMORY),
         ("cannot convert (MemoryError: )", FailureClass.OUT_OF_MEMORY),
         ("RuntimeError: CUDA error: an illegal memory access was encountered", FailureClass.GPU),
         ("cuDNN error: CUDNN_STATUS_EXECUTION_FAILED", FailureClass.GPU),

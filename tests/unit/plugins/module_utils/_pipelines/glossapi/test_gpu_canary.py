@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import GpuFault
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.glossapi.gpu_canary import (
     check_live_sessions,
@@ -108,3 +109,18 @@ def test_each_of_several_gpus_has_to_compute(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(GpuFault, match="GPU 2 computes wrongly"):
         check_torch(4)
     assert asked == ["cuda:0", "cuda:1", "cuda:2"]
+
+
+def test_a_gpu_whose_memory_others_have_taken_is_not_broken(
+    onnxruntime: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def out_of_memory(*_arguments: object, **_options: object) -> None:
+        raise RuntimeError("CUDA error: out of memory")
+
+    cuda = SimpleNamespace(is_available=lambda: True, device_count=lambda: 1)
+    monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(cuda=cuda, ones=out_of_memory))
+    onnxruntime.InferenceSession.run = out_of_memory
+    for check in (check_torch, check_onnxruntime):
+        with pytest.raises(FarmError, match=r"set farm_workers_per_gpu to fewer.*out of memory") as raised:
+            check()
+        assert not isinstance(raised.value, GpuFault)

@@ -213,7 +213,7 @@ def test_the_text_layer_is_read_on_a_cpu_with_backend_safe(cpu_farm: Farm) -> No
         ("json_cut", FailureClass.PIPELINE, "is not JSON|is broken"),
         ("raises", FailureClass.GPU, "illegal memory access"),
         ("cuda_error", FailureClass.GPU, "device-side assert"),
-        ("cuda_memory_hidden", FailureClass.OUT_OF_MEMORY, "CUDA out of memory"),
+        ("cuda_memory_hidden", FailureClass.GPU_MEMORY, "CUDA out of memory"),
     ],
 )
 def test_what_glossapi_calls_a_success_is_not_done(

@@ -102,7 +102,7 @@ def test_latex_that_cannot_be_right_is_kept_and_not_counted_as_read(documents: D
     [
         (b"{", (), FailureClass.PIPELINE, "docling's document is not JSON"),
         (content(*[formula(1, 100, 20)] * 5), ("formulas_lost",), FailureClass.PIPELINE, "none of 5 formulas"),
-        (content(formula(1, 100, 20)), ("cuda_memory",), FailureClass.OUT_OF_MEMORY, "CUDA out of memory"),
+        (content(formula(1, 100, 20)), ("cuda_memory",), FailureClass.GPU_MEMORY, "CUDA out of memory"),
     ],
 )
 def test_what_cannot_be_read_is_no_success(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 
@@ -60,12 +61,18 @@ def test_a_node_that_does_not_tell_its_costs_is_not_taken_for_free(client: S3Cli
         spent(client, bucket, 4.0)
 
 
-def test_a_budget_that_is_spent_is_a_reason_to_stop(client: S3Client, bucket: S3Uri) -> None:
+def test_a_budget_that_is_spent_is_a_reason_to_stop(
+    client: S3Client, bucket: S3Uri, monkeypatch: pytest.MonkeyPatch
+) -> None:
     say(client, bucket, 1, HOUR, 2 * HOUR)
+    looks = Mock(side_effect=spent)
+    monkeypatch.setattr(budget, "spent", looks)
 
     async def work() -> str:
         waiting = asyncio.create_task(wait_for_overspending(client, bucket, 9.0, 4.0, 0.02))
-        await asyncio.sleep(0.2)
+        # Two looks have ended.
+        while looks.call_count < 3 and not waiting.done():
+            await asyncio.sleep(0.01)
         assert not waiting.done()
         say(client, bucket, 1, HOUR, 4 * HOUR)
         return await asyncio.wait_for(waiting, 30)

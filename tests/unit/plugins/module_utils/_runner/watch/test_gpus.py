@@ -48,6 +48,7 @@ def test_another_answer_is_passed_on(text: str) -> None:
 
 def test_a_slot_names_its_gpus_as_cuda_does() -> None:
     assert names_of("0, 1") == ["0", "1"]
+    assert names_of("0,1:2") == ["0", "1"]
     assert names_of("") == []
     gpus = [FIRST, SECOND]
     assert named("1", gpus) is SECOND

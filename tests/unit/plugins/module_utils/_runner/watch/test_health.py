@@ -42,6 +42,25 @@ def test_a_gpu_with_a_fatal_error_is_drained_and_no_other(need: GpuNeed) -> None
         assert "Xid 79 (GPU has fallen off the bus.). Reboot the machine." in reason
 
 
+def test_a_gpu_with_a_fatal_error_is_drained_with_all_its_slots() -> None:
+    look = seen(FATAL)
+    assert drain_reason("1:1", look, GpuNeed.ALWAYS) == drain_reason("1:2", look, GpuNeed.ALWAYS) is not None
+    assert drain_reason("0:2", look, GpuNeed.ALWAYS) is None
+
+
+def test_each_worker_on_a_gpu_is_started_again_after_an_error_that_none_of_them_survives(machine: GpuMachine) -> None:
+    async def check() -> list[list[bool]]:
+        watch = GpuHealth(GpuNeed.ALWAYS, SLOTS)
+        found = []
+        for line in (OTHER, RESTART, OTHER):
+            await watch.check_slot("0:1")
+            found.append([await watch.restart_reason(slot) is not None for slot in ("0:1", "1:1", "1:2")])
+            machine.log(line)
+        return found
+
+    assert asyncio.run(check()) == [[False] * 3, [False] * 3, [False, True, True]]
+
+
 @pytest.mark.parametrize("line", [RESTART, OTHER])
 def test_other_errors_drain_nothing(line: str) -> None:
     assert drain_reason("1", seen(line), GpuNeed.ALWAYS) is None

@@ -67,6 +67,16 @@ def test_a_slot_shows_its_document() -> None:
     assert account.progress("running").slots == {"0": ""}
 
 
+def test_what_ran_out_of_its_gpus_memory_beside_others_is_counted_in_the_last_fifty() -> None:
+    account = Account(CONFIG, DOCUMENTS, {})
+    for crowded in (True, True, False):
+        account.note_memory(crowded=crowded)
+    assert account.progress("running").crowded == 2
+    for _document in range(49):
+        account.note_memory(crowded=False)
+    assert account.progress("running").crowded == 0
+
+
 def test_the_outlook_is_of_the_documents_without_an_outcome_and_goes_on_with_what_was_measured() -> None:
     timings = Timings(CONFIG.timings_basis)
     for _ in range(10):

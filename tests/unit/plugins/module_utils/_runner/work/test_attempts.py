@@ -16,6 +16,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempt
     AttemptQueue,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.borrowed import Borrowed
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.exclusive import Alone
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def test_a_document_that_was_cut_short_comes_again_with_the_whole_time_and_no_at
     late = DocumentFailure(FailureClass.TIMEOUT, "not finished")
     assert queue.retry(first, late)
     again = queue.claim()
-    assert (again.number, again.whole_time, again.own_worker, again.alone) == (number + 1, True, True, False)
+    assert (again.number, again.whole_time, again.own_worker, again.alone) == (number + 1, True, True, Alone.NO)
     assert (again.cut_short, again.tried) == (False, False)
     assert not queue.retry(again, late)
 
@@ -77,7 +78,7 @@ def test_a_document_that_was_cut_short_still_has_all_of_its_attempts() -> None:
     # Other slots had the memory.
     assert queue.retry(queue.claim(), DocumentFailure(FailureClass.OUT_OF_MEMORY, "all of it"))
     last = queue.claim()
-    assert (last.alone, last.whole_time) == (True, True)
+    assert (last.alone, last.whole_time) == (Alone.ON_MACHINE, True)
     assert not queue.retry(last, CRASH)
 
 
@@ -90,6 +91,40 @@ def test_a_document_that_was_cut_short_is_not_lent() -> None:
     assert [attempt.document for attempt in queue.lend(1000)] == [SHORT, SHORT]
     assert queue.claim().whole_time
     assert queue.lendable_pages == 0
+
+
+NO_GPU_MEMORY = DocumentFailure(FailureClass.GPU_MEMORY, "CUDA out of memory")
+
+
+@pytest.mark.parametrize(("number", "last"), [(1, 1), (1, 2), (2, 2)])
+def test_a_document_whose_gpu_others_had_a_part_of_comes_again_with_all_of_it_and_no_attempt_is_lost(
+    number: int, last: int
+) -> None:
+    queue = AttemptQueue([Attempt(LONG, number=number, last=last), Attempt(SHORT)])
+    first = queue.claim()
+    first.crowded = True
+    assert queue.retry(first, NO_GPU_MEMORY)
+    # Nobody else knows that it needs the GPU alone.
+    assert [attempt.document for attempt in queue.lend(1000)] == [SHORT]
+    again = queue.claim()
+    assert (again.number, again.last, again.own_worker, again.alone) == (number + 1, last + 1, True, Alone.ON_GPU)
+    assert (again.crowded, again.tried) == (False, False)
+    # With less than all of it nobody can have it, however many attempts are left.
+    assert not queue.retry(again, NO_GPU_MEMORY)
+
+
+def test_a_document_that_had_its_gpu_to_itself_is_tried_once_more_in_a_worker_of_its_own_as_any_other() -> None:
+    queue = queue_of(LONG, last=9)
+    assert queue.retry(queue.claim(), NO_GPU_MEMORY)
+    again = queue.claim()
+    assert (again.tried, again.alone) == (True, Alone.ON_GPU)
+    assert not queue.retry(again, NO_GPU_MEMORY)
+
+
+def test_a_document_that_has_the_machine_to_itself_keeps_it_whatever_its_gpu_lacks() -> None:
+    queue = AttemptQueue([Attempt(LONG, last=9, alone=Alone.ON_MACHINE, crowded=True)])
+    assert queue.retry(queue.claim(), NO_GPU_MEMORY)
+    assert queue.claim().alone is Alone.ON_MACHINE
 
 
 def test_a_document_whose_slot_was_to_blame_for_its_time_is_not_cut_short_any_more() -> None:
@@ -139,15 +174,16 @@ def test_a_document_that_is_put_back_comes_again_as_if_it_had_not_been_tried() -
 @pytest.mark.parametrize(
     ("failure_class", "own_worker", "alone"),
     [
-        (FailureClass.CRASH, True, False),
-        (FailureClass.TIMEOUT, True, False),
-        (FailureClass.GPU, True, False),
-        (FailureClass.OUT_OF_MEMORY, True, True),
-        (FailureClass.PIPELINE, False, False),
+        (FailureClass.CRASH, True, Alone.NO),
+        (FailureClass.TIMEOUT, True, Alone.NO),
+        (FailureClass.GPU, True, Alone.NO),
+        (FailureClass.OUT_OF_MEMORY, True, Alone.ON_MACHINE),
+        (FailureClass.GPU_MEMORY, True, Alone.ON_GPU),
+        (FailureClass.PIPELINE, False, Alone.NO),
     ],
 )
 def test_what_ended_a_worker_has_one_of_its_own_next_and_what_took_the_memory_has_the_machine(
-    failure_class: FailureClass, own_worker: bool, alone: bool
+    failure_class: FailureClass, own_worker: bool, alone: Alone
 ) -> None:
     queue = queue_of(LONG, last=3)
     assert queue.retry(queue.claim(), DocumentFailure(failure_class, "why"))

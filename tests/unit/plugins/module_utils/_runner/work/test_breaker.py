@@ -30,7 +30,7 @@ def test_a_pipeline_that_breaks_in_the_middle_stops_the_shard_soon() -> None:
     outcomes: list[tuple[str, FailureClass | None]] = [("0", None)] * 100 + [("0", FAILED)] * 100
     found = first_break(Breaker(["0"], 0.2), outcomes)
     assert found is not None
-    assert (found[0], found[1].slot, found[1].failure_class) == (111, None, FAILED)
+    assert (found[0], found[1].gpu, found[1].failure_class) == (111, None, FAILED)
     assert "11 of the last 50 documents failed as pipeline" in found[1].reason
 
 
@@ -69,8 +69,8 @@ def test_where_one_slot_alone_fails_it_is_that_slot() -> None:
     breaker = Breaker("0123", 0.2)
     found = first_break(breaker, outcomes)
     assert found is not None
-    assert found[1].slot == "2"
-    breaker.remove_slot("2")
+    assert found[1].gpu == "2"
+    breaker.remove_gpu("2")
     assert first_break(breaker, [each for each in outcomes if each[0] != "2"]) is None
 
 
@@ -80,7 +80,7 @@ def test_a_slot_among_many_breaks_though_the_node_does_not() -> None:
     ]
     found = first_break(Breaker([str(slot) for slot in range(16)], 0.2), outcomes)
     assert found is not None
-    assert (found[1].slot, found[0]) == ("2", 16 * 10 + 3)
+    assert (found[1].gpu, found[0]) == ("2", 16 * 10 + 3)
 
 
 def test_where_all_slots_fail_alike_it_is_the_shard() -> None:
@@ -90,23 +90,23 @@ def test_where_all_slots_fail_alike_it_is_the_shard() -> None:
         outcomes = [(chance.choice("0123"), FAILED if chance.random() < 0.4 else None) for _number in range(300)]
         found = first_break(Breaker("0123", 0.2), outcomes)
         assert found is not None
-        shards += found[1].slot is None
+        shards += found[1].gpu is None
     # A slot that is unlucky beside three lucky ones cannot be told from a bad one.
     assert shards >= 190
     found = first_break(Breaker("0123", 0.2), [(str(number % 4), FAILED) for number in range(100)])
     assert found is not None
-    assert found[1].slot is None
+    assert found[1].gpu is None
 
 
 def test_the_last_slot_that_is_left_is_the_shard() -> None:
     breaker = Breaker("01", 0.2)
-    breaker.remove_slot("0")
+    breaker.remove_gpu("0")
     found = first_break(breaker, [("1", FAILED)] * 20)
     assert found is not None
-    assert found[1].slot is None
+    assert found[1].gpu is None
 
 
 def test_documents_that_never_came_to_a_slot_count_for_the_node() -> None:
     found = first_break(Breaker("01", 0.2), [("", FailureClass.DOWNLOAD)] * 20)
     assert found is not None
-    assert (found[0], found[1].slot) == (11, None)
+    assert (found[0], found[1].gpu) == (11, None)

@@ -101,7 +101,7 @@ def test_an_interruption_is_an_attempt_and_a_document_that_had_two_is_tried_once
         (3, 3, True),
         (3, 3, True),
     ]
-    assert [(each.interruptions, each.alone, each.own_worker) for each in work.attempts] == [
+    assert [(each.interruptions, bool(each.alone), each.own_worker) for each in work.attempts] == [
         (0, False, False),
         (1, False, False),
         (2, True, True),

@@ -17,7 +17,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_cla
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work import slot as slot_module
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.exclusive import ExclusiveAccess
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.exclusive import Alone, ExclusiveAccess
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.fetcher import Fetched
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.outage import Outage
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.pace import Pace
@@ -119,7 +119,7 @@ def slot_of(
     worker: Worker, health: Hardware | None = None, config: RunConfig = CONFIG, pace: Pace | None = None
 ) -> Slot:
     limits = TimeLimits(config, pace or Pace("0", []))
-    return Slot("0", cast("WorkerProcess", worker), config, limits, ExclusiveAccess(), health)
+    return Slot("0", {"0": cast("WorkerProcess", worker)}, config, limits, ExclusiveAccess(), health)
 
 
 ATTEMPT = Attempt(Document("s3://b/a.pdf", 4, 1))
@@ -131,7 +131,7 @@ def test_a_document_that_is_alone_may_have_the_memory_of_all_slots() -> None:
     asyncio.run(slot.process(fetched_of(ATTEMPT)))
     share = worker.memory_bytes
     assert share > 0
-    asyncio.run(slot.process(fetched_of(replace(ATTEMPT, alone=True))))
+    asyncio.run(slot.process(fetched_of(replace(ATTEMPT, alone=Alone.ON_MACHINE))))
     assert worker.memory_bytes // 3 == share
 
 
@@ -186,6 +186,42 @@ def test_a_slot_learns_from_what_was_processed_and_from_what_was_cut_short_alone
         asyncio.run(slot_of(worker, config=ROOMY, pace=pace).process(fetched_of(replace(ATTEMPT))))
         counts.append(sum(pace.timings.shares))
     assert counts == [201, 202, 202]
+
+
+NO_GPU_MEMORY = DocumentFailure(FailureClass.GPU_MEMORY, "CUDA out of memory")
+
+
+def beside(worker: Worker, *names: str) -> tuple[Slot, dict[str, Worker]]:
+    """Return slot 0:1 with this worker, and the workers of all slots."""
+    workers = {"0:1": worker} | {name: Worker() for name in names}
+    limits = TimeLimits(CONFIG, Pace(workers, []))
+    return Slot("0:1", cast("dict[str, WorkerProcess]", workers), CONFIG, limits, ExclusiveAccess(), None), workers
+
+
+def test_a_document_that_has_its_gpu_alone_has_the_memory_of_the_others_workers_there() -> None:
+    for alone, gone in ((Alone.NO, set()), (Alone.ON_GPU, {"0:2", "0:3"}), (Alone.ON_MACHINE, {"0:2", "0:3"})):
+        slot, workers = beside(Worker(RESULTS), "1:1", "0:2", "1:2", "0:3")
+        asyncio.run(slot.process(fetched_of(replace(ATTEMPT, alone=alone))))
+        assert {name for name, worker in workers.items() if worker.history == ["kill"]} == gone
+
+
+@pytest.mark.parametrize(
+    ("neighbour", "alone", "outcome", "crowded"),
+    [
+        ("0:2", Alone.NO, NO_GPU_MEMORY, True),
+        ("1:1", Alone.NO, NO_GPU_MEMORY, False),
+        ("0:2", Alone.ON_GPU, NO_GPU_MEMORY, False),
+        ("0:2", Alone.NO, DocumentFailure(FailureClass.OUT_OF_MEMORY, "all of it"), False),
+        ("0:2", Alone.NO, RESULTS, False),
+    ],
+)
+def test_only_a_document_with_others_on_its_gpu_can_lack_memory_by_them(
+    neighbour: str, alone: Alone, outcome: Outcome, *, crowded: bool
+) -> None:
+    slot, _workers = beside(Worker(outcome), neighbour)
+    attempt = replace(ATTEMPT, alone=alone, crowded=True)
+    asyncio.run(slot.process(fetched_of(attempt)))
+    assert attempt.crowded is crowded
 
 
 def test_a_failure_comes_with_what_the_worker_said() -> None:
@@ -269,13 +305,16 @@ def test_a_worker_that_does_not_start_is_tried_again_and_then_the_slot_is_unfit(
     asyncio.run(slot_of(worker).process(fetched_of(ATTEMPT)))
     assert worker.history == ["no start", "process 5"]
     broken = Worker(FarmError("first"), FarmError("second"), FarmError("third"))
-    with pytest.raises(SlotUnfit, match="third"):
+    with pytest.raises(SlotUnfit, match="third") as unfit:
         asyncio.run(slot_of(broken).process(fetched_of(ATTEMPT)))
+    # The others on its GPU may have started, as where its memory does not do for one more.
+    assert not unfit.value.takes_gpu
 
 
 def test_a_gpu_that_cannot_be_used_makes_the_slot_unfit_at_once() -> None:
-    with pytest.raises(SlotUnfit, match="no device"):
+    with pytest.raises(SlotUnfit, match="no device") as unfit:
         asyncio.run(slot_of(Worker(GpuFault("no device"))).process(fetched_of(ATTEMPT)))
+    assert unfit.value.takes_gpu
 
 
 @pytest.mark.parametrize("unfit", [WorkerUnfit("the disk is full"), OSError(28, "the disk is full")])

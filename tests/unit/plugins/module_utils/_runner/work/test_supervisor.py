@@ -16,6 +16,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._children.owner impo
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.lease import Owner
 from ansible_collections.glossapi.farm.plugins.module_utils._records.manifest import read_manifest
+from ansible_collections.glossapi.farm.plugins.module_utils._records.slots import gpu_of
 from ansible_collections.glossapi.farm.plugins.module_utils._records.timings import Timings
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import Lease, ShardTaken
@@ -42,13 +43,13 @@ from tests.support.shards import TestShard
 
 
 class Broken:
-    """Hardware of which some slots can work no more."""
+    """Hardware of which some GPUs can be used no more."""
 
-    def __init__(self, *slots: str) -> None:
-        self._slots = slots
+    def __init__(self, *gpus: str) -> None:
+        self._gpus = gpus
 
     async def check_slot(self, slot: str) -> str | None:
-        return f"GPU {slot} fell off the bus." if slot in self._slots else None
+        return f"GPU {gpu_of(slot)} fell off the bus." if gpu_of(slot) in self._gpus else None
 
     async def restart_reason(self, _slot: str) -> str | None:
         return None
@@ -137,6 +138,36 @@ def test_a_drained_slots_documents_go_to_the_others_and_progress_says_so(shard: 
     assert ending.progress.drained == {"1": "GPU 1 fell off the bus."}
     assert {shard.marker(key, DocumentState.DONE).gpu for key in shard.states()} == {"0"}
     assert {shard.marker(key, DocumentState.DONE).attempts for key in shard.states()} == {1}
+
+
+def test_a_drained_gpu_takes_all_its_slots_though_one_of_them_alone_has_noticed(shard: TestShard) -> None:
+    shard.cut({f"{number}.pdf": 1 for number in range(8)})
+    noticed: list[str] = []
+
+    class Once(Broken):
+        async def check_slot(self, slot: str) -> str | None:
+            reason = None if noticed else await super().check_slot(slot)
+            noticed.extend([slot] if reason else [])
+            return reason
+
+    ending = supervise(shard.with_script(workers_per_gpu=2), Hooks(health=Once("1")))
+    assert (ending.progress.state, ending.progress.done, len(noticed)) == ("finished", 8, 1)
+    assert ending.progress.drained == dict.fromkeys(("1:1", "1:2"), "GPU 1 fell off the bus.")
+    assert {shard.marker(key, DocumentState.DONE).attempts for key in shard.states()} == {1}
+
+
+def test_a_gpu_that_fails_what_others_do_is_drained_whichever_of_its_slots_had_it(shard: TestShard) -> None:
+    shard.cut({f"{number:02}.pdf": 1 for number in range(80)})
+    script = """
+    import time
+    if os.environ["CUDA_VISIBLE_DEVICES"] == "1":
+        sys.exit(1)
+    time.sleep(0.05)
+    """
+    ending = supervise(shard.with_script(script, workers_per_gpu=2))
+    assert (ending.progress.state, ending.progress.done, ending.progress.failed) == ("finished", 80, 0)
+    assert sorted(ending.progress.drained) == ["1:1", "1:2"]
+    assert {shard.marker(key, DocumentState.DONE).gpu for key in shard.states()} == {"0"}
 
 
 def test_without_a_slot_the_supervisor_ends_with_every_reason_and_says_that_a_restart_does_not_help(

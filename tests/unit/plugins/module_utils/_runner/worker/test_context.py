@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,19 @@ def test_a_pipeline_is_told_of_its_shard_and_of_the_workers_that_share_the_machi
     assert (worker.options, worker.workers, worker.folder) == ({"command": "true"}, 2, Path("/slot"))
     assert str(worker.output) == "s3://r/run/shard-1"
     assert worker.connection.region == "eu-central-1"
+
+
+def test_workers_that_share_a_gpu_see_the_same_one_and_have_their_share_of_the_cpus(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: range(48))
+    shared = config("glossapi", {})
+    assert shared.worker_slots == ("2:1", "3:1", "2:2", "3:2")
+    environments = [worker_environment(shared, slot) for slot in shared.worker_slots]
+    assert [each["CUDA_VISIBLE_DEVICES"] for each in environments] == ["2", "3", "2", "3"]
+    assert {each["OMP_NUM_THREADS"] for each in environments} == {"12"}
+    assert len({each["GLOSSAPI_SKIPLIST_PATH"] for each in environments}) == 4
+    assert worker_context(shared, Path("/slot")).workers == 4
 
 
 def test_an_unknown_pipeline_starts_no_worker() -> None:
