@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -52,8 +53,10 @@ def gpu_need(pipeline: str, options: Mapping[str, Any]) -> str:
     """
     try:
         kind = kind_of(pipeline)
-        kind.check(dict(options))
-        return kind.gpu_need(dict(options)).value
+        # As a module gets them: what is within Ansible's own dictionaries is neither a list nor a dictionary.
+        plain = json.loads(json.dumps(options))
+        kind.check(plain)
+        return kind.gpu_need(plain).value
     except FarmError as error:
         raise AnsibleFilterError(str(error)) from error
 

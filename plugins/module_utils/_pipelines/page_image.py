@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Callable, Collection
 from pathlib import Path
@@ -45,6 +46,16 @@ def render(page: pypdfium2.PdfPage, scale: float) -> tuple[int, int, bytes]:
     pixels = b"".join(rows[row * stride : row * stride + width] for row in range(height))
     bitmap.close()
     return width, height, pixels
+
+
+def render_png(page: pypdfium2.PdfPage, scale: float) -> bytes:
+    """Return the page in colours as a PNG; ``scale`` is in pixels a point."""
+    bitmap = page.render(scale=scale)
+    content = io.BytesIO()
+    # A page has large white areas: more effort makes it little smaller.
+    bitmap.to_pil().save(content, "PNG", compress_level=1)
+    bitmap.close()
+    return content.getvalue()
 
 
 def has_ink(page: pypdfium2.PdfPage) -> bool:

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 from .backend import OcrBackendKind
 from .glossapi_rapidocr.kind import GLOSSAPI_RAPIDOCR
+from .server.kind import SERVER
 from .tesseract.kind import TESSERACT
 
 BACKENDS: tuple[OcrBackendKind, ...] = (
     GLOSSAPI_RAPIDOCR,
+    SERVER,
     TESSERACT,
 )

@@ -111,7 +111,8 @@ def supervise(config: RunConfig) -> int:
         FarmError: another machine works on the shard, or the manifest or the markers cannot be read.
     """
     layout = Layout.of(config)
-    kill_owned(owner_name(layout.workdir, config.shard))
+    processes = owner_name(layout.workdir, config.shard)
+    kill_owned(processes)
     shutil.rmtree(layout.documents, ignore_errors=True)
     layout.create()
     connection = config.connection()
@@ -124,6 +125,8 @@ def supervise(config: RunConfig) -> int:
     try:
         ending = work(config, client, inputs, owner, lease)
     finally:
+        # What is no slot's own, such as the server of a GPU.
+        kill_owned(processes)
         lease.release()
     _LOG.info("%s %s", ending.progress.state, ending.progress.message)
     if ending.restart_helps:

@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from reportlab.pdfgen import canvas
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
@@ -12,6 +14,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.page_imag
     pages_with_ink,
     pages_with_picture,
     render,
+    render_png,
     scale_within,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.pdf_input import open_document
@@ -30,6 +33,16 @@ def document(tmp_path: Path) -> Path:
     drawing.showPage()
     drawing.save()
     return path
+
+
+def test_a_page_is_a_picture_in_colours(document: Path) -> None:
+    source = open_document(document)
+    page = source[1]
+    with Image.open(io.BytesIO(render_png(page, 2))) as picture:
+        assert (picture.format, picture.mode, picture.size) == ("PNG", "RGB", (200, 100))
+        assert picture.getpixel((30, 70)) == (230, 230, 230)
+    page.close()
+    source.close()
 
 
 def test_only_pages_that_show_something_have_ink(document: Path) -> None:

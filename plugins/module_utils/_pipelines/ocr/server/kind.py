@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""OCR backend ``server`` as the farm knows it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+from ...._errors import FarmError
+from ...kind import GpuNeed, WorkerContext
+from ..backend import OcrBackend, OcrBackendKind
+from .driver import require_driver
+from .options import NAME, ServerOptions
+
+# As roles/settings divides pages in flight by.
+WORKERS_PER_GPU = 4
+
+
+class ServerKind(OcrBackendKind):
+    """A model of the preset, behind one inference server a GPU."""
+
+    name = NAME
+    summary = "V(server) has pages read by a vision-language model, behind an inference server for each GPU."
+    options_help = """
+        V(server) has C(preset), the content of a preset (a model's command, prompt and limits; F(docs/operations.md)
+        has its keys), C(weights), the absolute path of the folder with the model, C(environment), that of the Python
+        environment with the server, and C(pages_in_flight), how many pages a worker has in work at once (default
+        V(48)).
+        A worker refuses to start where the command is missing, the server does not become healthy, or does not read a
+        scan whose text is known.
+    """
+
+    def check(self, options: dict[str, Any]) -> None:
+        """Check the options.
+
+        Raises:
+            FarmError: see :meth:`ServerOptions.parse`.
+        """
+        ServerOptions.parse(options)
+
+    def create(self, worker: WorkerContext) -> OcrBackend:
+        """Return the backend of a worker, its GPU's server healthy.
+
+        Raises:
+            GpuFault: the driver is too old for the server.
+            FarmError: an option is wrong, a folder is missing, or the server cannot be started.
+            ImportError: something is not installed.
+        """
+        from .backend import ServerBackend
+        from .chat import ChatClient
+        from .link import Link
+        from .messages import Orders
+
+        options = ServerOptions.parse(worker.options)
+        preset = options.preset
+        options.require_folders()
+        if preset.gpu and preset.minimum_driver:
+            require_driver(preset.minimum_driver)
+        client = ChatClient(preset, options.pages_in_flight)
+        gpu = os.environ.get("CUDA_VISIBLE_DEVICES", "")
+        # Beside the folders of the workers, which are emptied when one is replaced.
+        folder = worker.folder.parent / "servers"
+        orders = Orders(
+            command=options.command(gpu),
+            health=preset.health,
+            start_seconds=preset.start_seconds,
+            folder=str(folder / f"run_{gpu or 'none'}"),
+            master=os.getppid(),
+        )
+        link = Link(folder, gpu, orders, _say)
+        try:
+            link.wait_until_ready()
+        except FarmError:
+            link.close()
+            raise
+        return ServerBackend(
+            preset,
+            link,
+            client,
+            most=options.pages_in_flight,
+            name=f"{self.name} {preset.revision}",
+            folder=worker.folder,
+        )
+
+    def revision(self, options: dict[str, Any]) -> str:
+        """Return the preset's name, and its repositories with their commits.
+
+        Raises:
+            FarmError: see :meth:`check`.
+        """
+        return ServerOptions.parse(options).preset.revision
+
+    def gpu_need(self, options: dict[str, Any]) -> GpuNeed:
+        """Return whether the preset needs a GPU.
+
+        Raises:
+            FarmError: see :meth:`check`.
+        """
+        return GpuNeed.ALWAYS if ServerOptions.parse(options).preset.gpu else GpuNeed.NEVER
+
+    def workers_per_gpu(self, _options: dict[str, Any], wanted: int) -> int:
+        """Return four where nothing is wanted: they share a server, and each has another document for it."""
+        return wanted or WORKERS_PER_GPU
+
+    def output_options(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Return what changes the text: model, prompt, resolution and limits.
+
+        Raises:
+            FarmError: see :meth:`check`.
+        """
+        return ServerOptions.parse(options).preset.for_hash()
+
+
+def _say(line: str) -> None:
+    """Have what the server says where this worker's log goes."""
+    sys.stderr.write(f"server: {line}\n")
+
+
+SERVER = ServerKind()

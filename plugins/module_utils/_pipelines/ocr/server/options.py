@@ -1,0 +1,108 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options of OCR backend ``server``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from ...._errors import FarmError
+from .preset import ENVIRONMENT, GPU, PORT, WEIGHTS, Preset
+
+NAME = "server"
+DEFAULT_PAGES_IN_FLIGHT = 48
+# A request keeps a thread, and a picture of a few MB.
+MOST_PAGES_IN_FLIGHT = 512
+_FOLDERS = ("weights", "environment")
+
+
+@dataclass(frozen=True)
+class ServerOptions:
+    """Which model is served, and where it is.
+
+    Attributes:
+        preset: the model.
+        weights: absolute path of the folder with the model; ``None`` where the command names none.
+        environment: absolute path of the Python environment with the server; likewise.
+        pages_in_flight: pages that each worker has in work at once.
+    """
+
+    preset: Preset
+    weights: str | None = None
+    environment: str | None = None
+    pages_in_flight: int = DEFAULT_PAGES_IN_FLIGHT
+
+    @classmethod
+    def parse(cls, options: dict[str, Any]) -> ServerOptions:
+        """Return the options.
+
+        Raises:
+            FarmError: one is unknown, missing or wrong, or see :meth:`Preset.parse`.
+        """
+        known = [field.name for field in fields(cls)]
+        unknown = sorted(options.keys() - set(known))
+        if unknown:
+            raise FarmError(f"OCR backend {NAME} does not know the option {unknown[0]!r}: it has {', '.join(known)}.")
+        if "preset" not in options:
+            raise FarmError(f"OCR backend {NAME} needs the option preset, the content of a preset's file.")
+        for name in _FOLDERS:
+            folder = options.get(name)
+            if folder is not None and not (isinstance(folder, str) and Path(folder).is_absolute()):
+                raise FarmError(
+                    f"The option {name} of OCR backend {NAME} is {folder!r}: give the absolute path of a folder."
+                )
+        pages = options.get("pages_in_flight", DEFAULT_PAGES_IN_FLIGHT)
+        if not isinstance(pages, int) or isinstance(pages, bool) or not 1 <= pages <= MOST_PAGES_IN_FLIGHT:
+            raise FarmError(
+                f"The option pages_in_flight of OCR backend {NAME} is {pages!r}: give 1 to {MOST_PAGES_IN_FLIGHT}."
+            )
+        parsed = cls(**options | {"preset": Preset.parse(options["preset"])})
+        for placeholder, name, _folder in parsed._folders():
+            if getattr(parsed, name) is None:
+                raise FarmError(
+                    f"The command of preset {parsed.preset.name!r} has {placeholder}: give the option {name} of OCR "
+                    f"backend {NAME}, the absolute path of a folder."
+                )
+        return parsed
+
+    def require_folders(self) -> None:
+        """Check that the folders which the command names are there.
+
+        Raises:
+            FarmError: one is not.
+        """
+        for _placeholder, name, folder in self._folders():
+            if not Path(folder).is_dir():
+                raise FarmError(
+                    f"{folder}, the option {name} of OCR backend {NAME}, is no folder: put there what preset "
+                    f"{self.preset.name!r} needs ({self.preset.revision}), or name the folder that has it."
+                )
+
+    def command(self, gpu: str) -> tuple[str, ...]:
+        """Return the command that starts the server, but for its port.
+
+        Args:
+            gpu: the GPU's name, as in ``CUDA_VISIBLE_DEVICES``.
+        """
+        values = {WEIGHTS: self.weights, ENVIRONMENT: self.environment, GPU: gpu}
+        return tuple(_filled_in(word, values) for word in self.preset.command)
+
+    def _folders(self) -> Iterator[tuple[str, str, str]]:
+        """Return each placeholder of a folder that the command has, the option for it, and its value."""
+        for placeholder, name in ((WEIGHTS, "weights"), (ENVIRONMENT, "environment")):
+            if any(placeholder in word for word in self.preset.command):
+                yield placeholder, name, getattr(self, name)
+
+
+def with_port(command: tuple[str, ...], port: int) -> list[str]:
+    """Return a command that is complete."""
+    return [word.replace(PORT, str(port)) for word in command]
+
+
+def _filled_in(word: str, values: dict[str, str | None]) -> str:
+    for placeholder, value in values.items():
+        word = word.replace(placeholder, value or "")
+    return word

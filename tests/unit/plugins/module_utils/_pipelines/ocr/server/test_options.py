@@ -1,0 +1,59 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.server.options import (
+    ServerOptions,
+    with_port,
+)
+from tests.support.inference import a_preset
+
+COMMAND = ["{environment}/bin/serve", "{weights}", "--port={port}", "--gpu={gpu}"]
+
+
+def some_options(**options: Any) -> dict[str, Any]:
+    return {"preset": a_preset(Path("/t"), command=COMMAND), "weights": "/w", "environment": "/e", **options}
+
+
+def test_the_command_has_what_the_options_say_and_its_port_last() -> None:
+    command = ServerOptions.parse(some_options()).command("3")
+    assert command == ("/e/bin/serve", "/w", "--port={port}", "--gpu=3")
+    assert with_port(command, 4711) == ["/e/bin/serve", "/w", "--port=4711", "--gpu=3"]
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"port": 1}, "does not know the option 'port'"),
+        ({"weights": "w"}, "The option weights .* is 'w': give the absolute path"),
+        ({"environment": 7}, "The option environment .* is 7: give the absolute path"),
+        ({"weights": None}, "has {weights}: give the option weights"),
+        ({"pages_in_flight": 0}, "pages_in_flight .* is 0: give 1 to 512"),
+        ({"pages_in_flight": True}, "pages_in_flight .* is True"),
+        ({"pages_in_flight": "48"}, "pages_in_flight .* is '48'"),
+        ({"preset": {"name": "x"}}, "Preset 'x' is not a preset"),
+    ],
+)
+def test_an_option_that_is_wrong_is_named(options: dict[str, Any], told: str) -> None:
+    with pytest.raises(FarmError, match=told):
+        ServerOptions.parse(some_options(**options))
+
+
+def test_there_is_no_server_without_a_preset() -> None:
+    with pytest.raises(FarmError, match="needs the option preset"):
+        ServerOptions.parse({})
+
+
+def test_a_folder_that_is_not_there_is_told_with_what_belongs_there(tmp_path: Path) -> None:
+    (tmp_path / "e").mkdir()
+    folders = {"environment": str(tmp_path / "e"), "weights": str(tmp_path / "w")}
+    with pytest.raises(FarmError, match=r"/w, the option weights .* is no folder: .*tesseract-ocr/tessdata@4\.1\.0"):
+        ServerOptions.parse(some_options(**folders)).require_folders()
+    (tmp_path / "w").mkdir()
+    ServerOptions.parse(some_options(**folders)).require_folders()
