@@ -253,6 +253,24 @@ failed_documents:
   elements: dict
   sample:
     - {uri: s3://raw/a.pdf, shard: 1, class: timeout, attempts: 2, message: took longer than 900 s, log: s3://results/a.log}
+formula_failures:
+  description:
+    - Documents that are done, but whose formulas stage C(math) could not read, by class, as its markers tell it.
+    - Empty with another O(stage).
+    - It reads the markers of these documents, and of few others. One that the stage failed on within the second in
+      which stage C(text) had done it would not be found.
+  returned: success
+  type: dict
+  sample: {timeout: 1}
+  version_added: "1.1.0"
+documents_without_formulas:
+  description: Of RV(formula_failures), up to 25 documents of each class. C(shard) is that of stage C(text).
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - {uri: s3://raw/a.pdf, shard: 1, class: timeout, attempts: 2, message: took longer than 900 s, log: s3://results/a.log}
+  version_added: "1.1.0"
 balance:
   description: The slowest shard's pages over an even share, and what no cut can be below; null where it is not known.
   returned: success

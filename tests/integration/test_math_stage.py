@@ -35,6 +35,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection impor
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import Farm, look, read_farm
+from ansible_collections.glossapi.farm.plugins.module_utils._status.formula_failures import FormulaFailures
 from ansible_collections.glossapi.farm.plugins.module_utils._status.outlook import farm_outlook
 from ansible_collections.glossapi.farm.plugins.module_utils._status.table import report
 from tests.support.shards import TestShard, make_shard
@@ -193,6 +194,9 @@ def test_a_document_whose_formulas_cannot_be_read_stays_done_until_they_are_aske
     farm, pending = stages.farm(Stage.MATH)
     assert (pending, farm.reconciliation.done, farm.reconciliation.failed) == (0, 2, 0)
     assert "done without their formulas: 2 pipeline" in report(farm, farm_outlook(farm, 60, time.time()))
+    assert [(found.uri, found.message) for found in farm.formula_failures.named] == [
+        (marker.uri, "none of 5 formulas was decoded") for marker in map(stages.math_marker, KEYS)
+    ]
 
     # Another cut, of what waits, has what failed.
     cut = stages.cut(Stage.MATH)
@@ -202,6 +206,7 @@ def test_a_document_whose_formulas_cannot_be_read_stays_done_until_they_are_aske
     stages.work(again)
     assert text.marker("a.pdf", DONE).formulas == Formulas(5, 5)
     assert stages.math_marker("a.pdf").attempts == 2
+    assert stages.farm(Stage.MATH)[0].formula_failures == FormulaFailures()
     stages.work(again, "no_models")
     assert stages.cut(Stage.MATH).totals.documents == 0
 

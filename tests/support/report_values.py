@@ -24,6 +24,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.stage impor
 from ansible_collections.glossapi.farm.plugins.module_utils._status.account import Sums
 from ansible_collections.glossapi.farm.plugins.module_utils._status.costs import PaidTime
 from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import MOST_NAMED
+from ansible_collections.glossapi.farm.plugins.module_utils._status.formula_failures import FormulaFailures
 from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus
 from ansible_collections.glossapi.farm.plugins.module_utils._status.text_quality import MOST_WORST, TextQuality
 from ansible_collections.glossapi.farm.plugins.module_utils._status.values import values_of
@@ -76,6 +77,12 @@ def report_values(
                 log=f"s3://results/status/_logs/{name}.2.log",
             )
             for name in names
+        ),
+        formula_failures=FormulaFailures(
+            {"out_of_memory": len(names)},
+            tuple(
+                make_marker(uri=f"s3://raw/{name}", failure_class="out_of_memory", message=message) for name in names
+            ),
         ),
         skipped={"encrypted": 3},
     )

@@ -4,12 +4,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from .._formatting import counted, percentage, printable
+from .._records.dataset import DatasetRow
 from .totals import DatasetTotals
 
+_KINDS = {"str": "string", "int": "int64", "float": "float64"}
 _SCORES = "0 to 1, below 0.5 for what is no text"
 
 
@@ -38,16 +41,29 @@ def card(options: CardOptions, totals: DatasetTotals, account: Mapping[str, int]
         left_out: documents that are done, and whose text could not be read.
     """
     lines = ["---"]
+    # In quotes, which JSON and YAML share: to YAML the language "no" is false, and a colon begins a value.
     if options.licence:
-        lines.append(f"license: {options.licence}")
+        lines.append(f"license: {json.dumps(options.licence)}")
     if options.languages:
-        lines += ["language:", *(f"  - {each}" for each in options.languages)]
-    lines += ["configs:", "  - config_name: default", "    data_files: train-*.jsonl.zst", "---", ""]
+        lines += ["language:", *(f"  - {json.dumps(each)}" for each in options.languages)]
+    lines += ["configs:", "  - config_name: default", "    data_files: train-*.jsonl.zst", *_features(), "---", ""]
     lines += [f"# {options.label}", "", *_contents(totals), "", "## Account", "", *_account(account, left_out), ""]
     lines += ["## What the texts were made by", "", *_made_by(totals), ""]
     lines += ["## What they are worth", "", *_worth(totals), ""]
     lines += ["## Licence", "", *_licence(options), "", "## Use", "", *_use()]
     return "\n".join(lines) + "\n"
+
+
+def _features() -> list[str]:
+    """Return what columns there are; without it loaders take names for times where the first ones look like dates."""
+    columns = {"text": "string", "doc_id": "string", "chunk_id": "int64", "filename": "string"}
+    lines = ["dataset_info:", "  features:"]
+    for name, kind in columns.items():
+        lines += [f"    - name: {name}", f"      dtype: {kind}"]
+    lines += ["    - name: pipeline_metadata", "      struct:"]
+    for each in fields(DatasetRow):
+        lines += [f"        - name: {each.name}", f"          dtype: {_KINDS[str(each.type)]}"]
+    return lines
 
 
 def _contents(totals: DatasetTotals) -> list[str]:

@@ -19,7 +19,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from .._errors import FarmError
-from .._records.codec import RecordError
+from .._records.codec import UnreadableRecordError
 from .._records.dataset import DatasetPart, DatasetRow
 from .._records.document import DocumentState
 from .._records.names import dataset_file_name, dataset_folder, dataset_part_uri, number_of_dataset_object
@@ -46,7 +46,7 @@ Read = Callable[[Done], Text | str]
 LOG = logging.getLogger(__name__)
 
 # Of lines, with another number files are made anew.
-_FORMAT = 1
+_FORMAT = 2
 # Texts that are kept until their turn comes: each may have megabytes.
 _TEXTS_AHEAD = 64
 # Documents that are named one by one; the rest is counted.
@@ -127,6 +127,7 @@ def collect(client: S3Client, options: DatasetOptions, *, check_mode: bool = Fal
 
     Raises:
         NotYetError: there is no cut or no table.
+        LaterSchemaError: a later version of the collection has made files of it.
         FarmError: no document is done, the table is malformed, or there is no room on this machine.
         S3Error: S3 could not be read or written.
     """
@@ -225,7 +226,7 @@ class _Making:
             return None
         try:
             part = DatasetPart.from_json(body, str(uri))
-        except RecordError as error:
+        except UnreadableRecordError as error:
             LOG.info("%s The file is made anew.", error)
             return None
         return part if part.etag == present.get(self._folder.join(dataset_file_name(number))) else None

@@ -53,7 +53,8 @@ def row_of(uri: str, marker: Marker, text: str) -> DatasetRow:
         revision=marker.revision,
         options_hash=marker.options_hash,
         weights=marker.weights,
-        finished_at=marker.finished_at,
+        # Loaders take what is ISO 8601 for a time, and fail at the first that is empty.
+        finished_at=marker.finished_at.replace("T", " ").replace("+00:00", " UTC"),
     )
 
 

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .._errors import FarmError
 from .._records.document import DocumentState, key_of
 from .._records.finished import state_of
-from .._records.markers import Marker, read_marker
+from .._records.markers import Marker, read_marker_if_exists
 from .._records.names import is_markdown, marker_uri
 from .._records.page_counts import decode_field
 from .._s3.objects import if_exists, read_version
@@ -70,10 +71,15 @@ def read_text(client: S3Client, results: S3Uri, document: Done) -> Text | str:
     """
     key = key_of(document.uri)
     uri = marker_uri(results, key, DocumentState.DONE)
-    marker = read_marker(client, uri)
+    marker = read_marker_if_exists(client, uri)
+    if marker is None:
+        return f"{uri} is missing"
     if not isinstance(marker, Marker):
-        return str(marker)
-    outputs = [(output, S3Uri.parse(output.uri)) for output in marker.outputs]
+        return str(marker).removesuffix(".")
+    try:
+        outputs = [(output, S3Uri.parse(output.uri)) for output in marker.outputs]
+    except FarmError as error:
+        return f"{uri} names no place of its text: {error}".removesuffix(".")
     markdown, place = next(((output, place) for output, place in outputs if is_markdown(place, key)), (None, uri))
     if markdown is None:
         return f"{uri} names no Markdown"

@@ -39,7 +39,7 @@ class DatasetRow:
         revision: of the pipeline; empty where it has none.
         options_hash: of its options.
         weights: digest of the list of its models' weights; empty where they were not pinned.
-        finished_at: UTC, ISO 8601.
+        finished_at: as ``2026-11-27 22:00:00 UTC``; empty where nobody knows.
     """
 
     doc_id: str = ""

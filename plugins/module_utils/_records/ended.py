@@ -44,3 +44,9 @@ def read_facts(opened: tuple[S3Uri, Iterable[S3Object]], ended: tuple[S3Uri, Ite
 def is_open(fact: bytes | None) -> bool:
     """Whether it is open by the greatest fact on a document, ``None`` where there is none."""
     return fact is not None and not _FACT.unpack(fact)[1]
+
+
+def ended_at(fact: bytes | None) -> float | None:
+    """Return when it was ended by the greatest fact on a document, in seconds since the epoch; ``None`` where not."""
+    at, ends = _FACT.unpack(fact) if fact is not None else (0.0, False)
+    return at if ends else None

@@ -81,6 +81,11 @@ def state_of(fact: bytes | None) -> DocumentState | None:
     return None if fact is None else _STATE_OF_BYTE[fact[-1:]]
 
 
+def marked_at(fact: bytes) -> float:
+    """Return when the marker of such a fact was written, in seconds since the epoch."""
+    return float(_FACT.unpack(fact)[0])
+
+
 def read_finished_of(client: S3Client, results: S3Uri, documents: Sequence[Document]) -> dict[str, DocumentState]:
     """Return how the finished ones of these documents ended, by key.
 

@@ -17,7 +17,7 @@ from .._s3.objects import list_objects
 from .._s3.parallel import read_each
 from .._s3.uri import S3Uri
 from .document import Document, DocumentState, key_of
-from .ended import ended_facts, is_open, read_facts
+from .ended import ended_at, ended_facts, is_open, read_facts
 from .facts import Facts
 from .forwarded import read_pages
 from .markers import Marker, read_marker_if_exists
@@ -50,6 +50,21 @@ def read_math_facts(client: S3Client, results: S3Uri) -> Facts:
     """
     formulas, ended = formulas_folder(results), math_folder(results)
     return read_facts((formulas, list_objects(client, formulas)), (ended, list_objects(client, ended)))
+
+
+def may_have_failed(fact: bytes | None, done_at: float) -> bool:
+    """Whether stage ``math`` may have failed on a document that is done: where it may, its marker has to be read.
+
+    What the stage has read gets its marker ``.done`` anew, right before that of the stage. S3 tells times in seconds,
+    so the two are as old as each other but for where a second ended between them; what failed has an older ``.done``,
+    of stage ``text``. Only a failure within the second of that is not seen.
+
+    Args:
+        fact: on the document, of :func:`read_math_facts`; ``None`` where there is none.
+        done_at: when its marker ``.done`` was written, in seconds since the epoch.
+    """
+    ended = ended_at(fact)
+    return ended is not None and ended > done_at
 
 
 def read_formulas(client: S3Client, results: S3Uri, wanted: Wanted) -> Facts:

@@ -20,10 +20,10 @@ from .._files import disk_errors
 from .._records.document import DocumentState
 from .._records.ended import FACT_BYTES, is_open
 from .._records.facts import FactReader, Facts
-from .._records.finished import read_finished_facts, state_of
+from .._records.finished import marked_at, read_finished_facts, state_of
 from .._records.forwarded import read_forwarded
 from .._records.manifest import listed_keys
-from .._records.math import read_math_facts
+from .._records.math import may_have_failed, read_math_facts
 from .._records.names import key_of_markdown, markdown_folder, outputs_prefix, status_folder
 from .._records.page_counts import decode_field, encode_field
 from .._records.page_counts_source import fetch_counts
@@ -42,7 +42,7 @@ NO_SHARD = 0
 _SHARD = struct.Struct(">I")
 _NO_SHARD = _SHARD.pack(NO_SHARD)
 _FOUND = b"\1"
-# The keys of failed documents, whose markers have to be read.
+# The keys of documents whose markers have to be read.
 _FAILED_BYTES_IN_MEMORY = 8 << 20
 
 
@@ -74,7 +74,7 @@ class Sums:
 
 
 class FailedDocuments:
-    """Keys of failed documents and their shards, on the disk where they are many."""
+    """Keys of documents that failed, or may have, and their shards, on the disk where they are many."""
 
     def __init__(self) -> None:
         """Have none yet."""
@@ -100,6 +100,8 @@ class Account:
         recognised: of the documents that are done, the ones that stage ``ocr`` has gone on with.
         open_formulas: of the documents that are done, the ones that wait for stage ``math``, by shard.
         failed: the failed documents, each with its shard.
+        formulas_in_doubt: of the documents that are done, the ones that stage ``math`` may have failed on, see
+            :func:`may_have_failed`.
         listed: lines of all shards.
         listed_twice: of these, the ones that repeat a document.
         strangers: documents of the shards that are no work of the table.
@@ -112,6 +114,7 @@ class Account:
     recognised: Sums = field(default_factory=Sums)
     open_formulas: Counter[int] = field(default_factory=Counter)
     failed: FailedDocuments = field(default_factory=FailedDocuments)
+    formulas_in_doubt: FailedDocuments = field(default_factory=FailedDocuments)
     listed: int = 0
     listed_twice: int = 0
     strangers: int = 0
@@ -224,7 +227,7 @@ def take_account(collection: Collection, markdown: Facts | None = None) -> Accou
     missing = 0
     beside = collection.table.beside(shards, markers, texts, forwarded, collection.formulas.read())
     for batch, (shard_facts, marker_facts, found, handed_on, formulas) in beside:
-        failed = []
+        failed, in_doubt = [], []
         listed = marked = 0
         for key, _uri, pages, _size in batch:
             shard = shard_facts.get(key)
@@ -239,6 +242,8 @@ def take_account(collection: Collection, markdown: Facts | None = None) -> Accou
                 elif state is DocumentState.DONE:
                     missing += key not in found
                     account.open_formulas[shard_of(shard)] += is_open(formulas.get(key))
+                    if may_have_failed(formulas.get(key), marked_at(fact)):
+                        in_doubt.append((key, shard or _NO_SHARD))
                     if is_open(handed_on.get(key)):
                         account.recognised.documents += 1
                         account.recognised.pages += pages
@@ -246,6 +251,7 @@ def take_account(collection: Collection, markdown: Facts | None = None) -> Accou
             each.documents += 1
             each.pages += pages
         account.failed.add(failed)
+        account.formulas_in_doubt.add(in_doubt)
         account.strangers += len(shard_facts) - listed
         account.unlisted += len(marker_facts) - marked
     account.strangers += _left(shards)
@@ -264,4 +270,4 @@ def _left(reader: FactReader) -> int:
 
 
 def _failed_disk_errors(so_far: int) -> AbstractContextManager[None]:
-    return disk_errors("which documents failed", f"the keys of all, {so_far / 1e9:.1f} GB so far")
+    return disk_errors("which documents failed, or may have", f"the keys of all, {so_far / 1e9:.1f} GB so far")

@@ -24,6 +24,7 @@ from .._s3.uri import S3Uri
 from .account import NO_SHARD, Account, Collection, Sums, read_account
 from .costs import PaidTime, paid_time
 from .efforts import read_efforts
+from .formula_failures import FormulaFailures, read_formula_failures
 from .nodes import read_nodes
 from .reconciliation import Reconciliation, ShardStatus, reconcile, shard_statuses
 from .supervisors import read_heartbeats, read_histories
@@ -92,6 +93,8 @@ class Farm:
         poor: of the documents that failed, the ones whose text is no text; pages that their markers do not tell count
             as none.
         text_quality: what the text of the documents that are done is worth.
+        formula_failures: of the documents that are done, the ones whose formulas could not be read; looked for at stage
+            ``math`` alone.
         nodes: what they say of themselves.
     """
 
@@ -111,6 +114,7 @@ class Farm:
     failed_at_stage: Mapping[str, int] = field(default_factory=dict)
     poor: Sums = field(default_factory=Sums)
     text_quality: TextQuality = field(default_factory=TextQuality)
+    formula_failures: FormulaFailures = field(default_factory=FormulaFailures)
     nodes: tuple[NodeRecord, ...] = ()
 
     @property
@@ -162,6 +166,8 @@ def look(
 def read_farm(client: S3Client, results: S3Uri, found: Look) -> Farm:
     """Return the farm's state. Takes one read for each failed document, several at a time.
 
+    At stage ``math`` it takes one more for each document that is done and on whose formulas that may have failed.
+
     Raises:
         S3Error: S3 could not be read.
     """
@@ -176,6 +182,8 @@ def read_farm(client: S3Client, results: S3Uri, found: Look) -> Farm:
     progress = {shard: each.progress for shard, each in heartbeats.by_shard.items()}
     efforts, nodes = read_efforts(client, results), read_nodes(client, results)
     text_quality = read_text_quality(client, results, numbers, found.stage)
+    in_doubt = account.formulas_in_doubt if found.stage is Stage.MATH else ()
+    formula_failures = read_formula_failures(client, results, (key for key, _shard in in_doubt), MOST_NAMED)
     if account.strangers:
         problems.append(
             f"{account.strangers} documents of the shards are not in {summary.counts}, or cannot be worked on by it "
@@ -193,6 +201,7 @@ def read_farm(client: S3Client, results: S3Uri, found: Look) -> Farm:
         failed_at_stage=failures.at_stage,
         poor=failures.poor,
         text_quality=text_quality,
+        formula_failures=formula_failures,
         no_shard=no_shard,
         skipped=account.skipped,
         reconciliation=reconcile(summary.totals.documents, shards, no_shard, account),
@@ -207,6 +216,7 @@ def read_farm(client: S3Client, results: S3Uri, found: Look) -> Farm:
                     *efforts.problems,
                     *nodes.problems,
                     *text_quality.problems,
+                    *formula_failures.problems,
                 ]
             )
         ),

@@ -91,13 +91,10 @@ def _documents(sums: Sums) -> str:
 
 
 def _formulas(farm: Farm) -> list[str]:
-    """Return what stage ``math`` has to do, and what it could not under its present supervisors."""
+    """Return what stage ``math`` has to do, and what it could not."""
     waiting = farm.reconciliation.open_formulas
     lines = [f"with formulas: {waiting} documents wait for stage math"] if waiting else []
-    failures: Counter[str] = Counter()
-    if farm.stage is Stage.MATH:
-        for each in farm.progress.values():
-            failures.update(each.failures)
+    failures = farm.formula_failures.by_class
     return [*lines, f"done without their formulas: {_by_class(failures)}"] if failures else lines
 
 

@@ -79,11 +79,9 @@ def values_of(
         "outcomes": asdict(outcomes_of(farm)),
         "worst_documents": [_worst(marker) for marker in farm.text_quality.worst],
         "durations": _durations(farm),
-        "failed_documents": [
-            {name: getattr(marker, name) for name in ("uri", "shard", "attempts", "message", "log")}
-            | {"class": marker.failure_class}
-            for marker in farm.failed_documents
-        ],
+        "failed_documents": list(map(_failed, farm.failed_documents)),
+        "formula_failures": dict(sorted(farm.formula_failures.by_class.items())),
+        "documents_without_formulas": list(map(_failed, farm.formula_failures.named)),
         "balance": asdict(farm.balance),
         "reconciliation": asdict(farm.reconciliation) | {"balances": farm.reconciliation.balances},
         "attention": attention,
@@ -110,6 +108,11 @@ def _quality(quality: ShardQuality | None) -> dict[str, Any] | None:
         "pages": quality.pages,
         "verdicts": quality.verdicts,
     }
+
+
+def _failed(marker: Marker) -> dict[str, Any]:
+    fields = {name: getattr(marker, name) for name in ("uri", "shard", "attempts", "message", "log")}
+    return fields | {"class": marker.failure_class}
 
 
 def _worst(marker: Marker) -> dict[str, Any]:

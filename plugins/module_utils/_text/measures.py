@@ -68,7 +68,10 @@ class Measures:
     unlikely: float
     """Share of words, by their letters, that are none of a language."""
     strange: float
-    """Share of longer words with letters in an order that the page's language does not have, where it is well known."""
+    """Share of longer words, each counted once, with letters in an order that the page's language does not have.
+
+    Where it is well known.
+    """
     mixed: float
     """Share of words with letters of two scripts."""
     jumbled: float

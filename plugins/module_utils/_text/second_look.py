@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,8 +22,9 @@ from .common import SMALL_WORDS
 from .trigrams import UNIT, WORLD_MODELLED
 from .words import cost_of, is_sequence, is_unlikely
 
-# Not the names of programs, which are not words: self.docdata(value), axis_x, /usr/share, row->next, UdfContext.
-_RUN = re.compile(r"(?<![\w./\\])(?<!->)(?<!::)[^\W\d_]{2,}(?![\w(\[=/\\]|->|::)")
+# Not the names of programs, which are not words: self.docdata(value), axis_x, /usr/share, row->next, UdfContext, $curl,
+# laddr = here.
+_RUN = re.compile(r"(?<![\w./\\$@%])(?<!->)(?<!::)[^\W\d_]{2,}(?![\w(\[=/\\]|->|::| =)")
 _NAME = re.compile(r"[a-z][A-Z]")
 _ANY_RUN = re.compile(r"[^\W\d_]{2,}")
 # Of a program fewer of its runs of letters are words; a misread page of text has no more names than a sound one.
@@ -64,7 +65,7 @@ class SecondLook:
     strange: float
     """Share of longer words with letters that the page's language, a well-known one, does not have in this order.
 
-    0 for a program, whose names are of no language.
+    Each word counts once. 0 for a program, whose names are of no language.
     """
 
 
@@ -79,13 +80,13 @@ def look_again(text: str) -> SecondLook:
     surprise = unlikely = 0
     strange = 0.0
     for script, some in words.items():
-        _scripts, letters, sizes, usual, world, changes, long, odd = zip(*some, strict=True)
+        _scripts, letters, sizes, usual, world, changes, _long, _odd = zip(*some, strict=True)
         less = sum(usual) - sum(world)
         if less >= _LESS * UNIT * sum(sizes):
             surprise -= less
             unlikely += sum(changes)
         elif script == "LATIN" and _is_prose(found, text) and _is_well_known(letters):
-            strange = sum(odd) / max(sum(long), _FEWEST_LONG_WORDS)
+            strange = _share_of_strange(some, _names(found, text))
     return SecondLook(surprise, unlikely, strange)
 
 
@@ -105,6 +106,20 @@ def _weigh(run: str) -> _Word | None:
     is_long = size > _LONG_WORD
     # A word of another language, on a page of two, is usual by the other table.
     return _Word(script, word, size, usual, world, unlikely, is_long, is_long and min(usual, world) > _STRANGE * size)
+
+
+def _names(found: list[str], text: str) -> set[str]:
+    """Return the runs of letters that the page has as names, too: what is a name once is no word anywhere."""
+    return {run.lower() for run in Counter(_ANY_RUN.findall(text)) - Counter(found)}
+
+
+def _share_of_strange(words: Sequence[_Word], names: set[str]) -> float:
+    """Return the share of strange ones among the longer words, each counted once.
+
+    A program has its few names again and again; no two misread words are alike.
+    """
+    some = {word for word in words if word.is_long and word.word not in names}
+    return sum(word.is_strange for word in some) / max(len(some), _FEWEST_LONG_WORDS)
 
 
 def _is_prose(found: list[str], text: str) -> bool:

@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The documents that the page names: those that failed, and of those that are done the worst."""
+"""The documents that the page names: those that failed, those without their formulas, and the worst of those done."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.glossapi.farm.plugins.module_utils._formatting import one_line, printable
@@ -25,8 +25,17 @@ def failures(values: Mapping[str, Any], region: str) -> list[dict[str, Any]]:
     counts: Counter[str] = Counter()
     for shard in [*values["shards"], values["no_shard"]]:
         counts.update(shard["failures"])
+    return _by_class(counts, values["failed_documents"], region)
+
+
+def without_formulas(values: Mapping[str, Any], region: str) -> list[dict[str, Any]]:
+    """Return the same of the documents that are done, but whose formulas could not be read."""
+    return _by_class(values["formula_failures"], values["documents_without_formulas"], region)
+
+
+def _by_class(counts: Mapping[str, int], documents: Iterable[Mapping[str, Any]], region: str) -> list[dict[str, Any]]:
     named: dict[str, list[dict[str, Any]]] = {name: [] for name in counts}
-    for document in values["failed_documents"]:
+    for document in documents:
         of_class = named.setdefault(document["class"], [])
         if len(of_class) < MOST_NAMED:
             of_class.append(

@@ -57,6 +57,7 @@ def page_values(reports: Sequence[Mapping[str, Any]], title: str, console_region
         "skipped": sorted(last["skipped_by_reason"].items()),
         "tiles": _tiles(reports),
         "failures": documents.failures(last, console_region),
+        "without_formulas": documents.without_formulas(last, console_region),
         "worst": documents.worst(last, console_region),
         "stages": [stage_values(each) for each in reports],
         "box": {"width": charts.WIDTH, "height": charts.HEIGHT},

@@ -22,7 +22,7 @@ def test_every_returned_value_is_documented() -> None:
     assert values.keys() == documented.keys()
     for name in ("reconciliation", "costs"):
         assert values[name].keys() == documented[name]["contains"].keys()
-    for name in ("shards", "failed_documents", "durations"):
+    for name in ("shards", "failed_documents", "documents_without_formulas", "durations"):
         assert values[name][0].keys() == documented[name]["sample"][0].keys()
     of_days = farm_of_days(1)[0]
     assert of_days["worst_documents"][0].keys() == documented["worst_documents"]["sample"][0].keys()

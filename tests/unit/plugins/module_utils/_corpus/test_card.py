@@ -2,9 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import json
+
 import yaml
 
 from ansible_collections.glossapi.farm.plugins.module_utils._corpus.card import CardOptions, card
+from ansible_collections.glossapi.farm.plugins.module_utils._corpus.record import line_of
 from ansible_collections.glossapi.farm.plugins.module_utils._corpus.totals import DatasetTotals
 from ansible_collections.glossapi.farm.plugins.module_utils._records.dataset import DatasetRow
 
@@ -26,13 +29,26 @@ def _totals() -> DatasetTotals:
 
 def test_it_begins_with_what_hubs_read() -> None:
     head = card(CardOptions("theses", "cc-by-4.0", ("el", "en")), _totals(), _ACCOUNT, 0).split("---\n")[1]
-    assert yaml.safe_load(head) == {
+    told = yaml.safe_load(head)
+    features = told.pop("dataset_info")["features"]
+    assert told == {
         "license": "cc-by-4.0",
         "language": ["el", "en"],
         "configs": [{"config_name": "default", "data_files": "train-*.jsonl.zst"}],
     }
     told = yaml.safe_load(card(CardOptions("theses"), _totals(), _ACCOUNT, 0).split("---\n")[1])
-    assert told.keys() == {"configs"}
+    assert told.keys() == {"configs", "dataset_info"}
+    fields = json.loads(line_of(DatasetRow(), "text"))
+    assert [each["name"] for each in features] == list(fields)
+    metadata = {each["name"]: each["dtype"] for each in features[-1]["struct"]}
+    assert list(metadata) == list(fields["pipeline_metadata"])
+    assert (metadata["filename"], metadata["pages"], metadata["score"]) == ("string", "int64", "float64")
+
+
+def test_what_the_operator_tells_is_text_to_hubs_whatever_it_means_in_yaml() -> None:
+    head = card(CardOptions("theses", "other: [mine]", ("no", "el")), _totals(), _ACCOUNT, 0).split("---\n")[1]
+    told = yaml.safe_load(head)
+    assert (told["license"], told["language"]) == ("other: [mine]", ["no", "el"])
 
 
 def test_it_has_the_account_the_backends_and_the_quality() -> None:

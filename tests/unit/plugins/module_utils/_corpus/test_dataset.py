@@ -6,7 +6,9 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,8 +20,12 @@ from ansible_collections.glossapi.farm.plugins.module_utils._corpus.card import 
 from ansible_collections.glossapi.farm.plugins.module_utils._corpus.dataset import DatasetOptions, collect
 from ansible_collections.glossapi.farm.plugins.module_utils._corpus.source import Done, Text, done_documents, read_text
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._records.codec import LaterSchemaError
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import (
     SUMMARY_NAME,
+    dataset_file_name,
+    dataset_folder,
+    dataset_part_uri,
     markdown_uri,
     output_folder,
     shards_folder,
@@ -123,7 +129,7 @@ def test_the_table_the_manifest_and_the_card_fit_the_files(client: S3Client, opt
         name: sha256(body).hexdigest() for name, body in found.items() if name.endswith((".zst", ".parquet"))
     }
     assert "| done | 7 |" in found["README.md"].decode()
-    assert "license: cc-by-4.0" in found["README.md"].decode()
+    assert 'license: "cc-by-4.0"' in found["README.md"].decode()
 
 
 def test_a_second_run_reads_no_text_and_changes_nothing(
@@ -211,6 +217,18 @@ def test_files_of_a_run_that_had_more_are_deleted_and_nothing_else(
     ]
 
 
+@pytest.mark.parametrize("results", ["", "farm", "farm/theses/"])
+def test_the_policy_for_the_controller_allows_to_delete_these_and_no_result(results: str, repository: Path) -> None:
+    policy = json.loads((repository / "docs" / "controller-policy.json").read_text())
+    (allowed,) = [each["Resource"] for each in policy["Statement"] if "s3:DeleteObject" in each["Action"]]
+    place = S3Uri("openarchives-results", results)
+    folder = dataset_folder(place, "glossapi-farm")
+    stale = (folder.join(dataset_file_name(7)), dataset_part_uri(folder, 7))
+    assert all(fnmatchcase(f"arn:aws:s3:::{uri.bucket}/{uri.key}", allowed) for uri in stale)
+    kept = markdown_uri(output_folder(place, 1), "theses/a.pdf")
+    assert not fnmatchcase(f"arn:aws:s3:::{kept.bucket}/{kept.key}", allowed)
+
+
 def test_a_run_that_was_interrupted_is_gone_on_with(
     client: S3Client, options: DatasetOptions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -247,6 +265,15 @@ def test_a_text_that_is_missing_is_left_out_named_and_looked_for_again(
     put_bytes(client, place, _TEXTS["b.pdf"].encode(), "text/markdown")
     made = collect(client, options)
     assert (made.totals.documents, made.left_out) == (7, 0)
+
+
+def test_a_file_of_a_later_version_is_neither_read_nor_written_over(client: S3Client, options: DatasetOptions) -> None:
+    collect(client, options)
+    put_bytes(client, options.folder.join("_parts/train-00001.json"), b'{"schema": 2}', "application/json")
+    before = contents(client, options)
+    with pytest.raises(LaterSchemaError, match="update the collection"):
+        collect(client, options)
+    assert contents(client, options) == before
 
 
 def test_no_text_at_all_is_no_dataset(client: S3Client, bucket: S3Uri, options: DatasetOptions) -> None:

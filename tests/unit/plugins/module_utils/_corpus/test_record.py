@@ -2,7 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import io
 import json
+
+import pytest
+from pyarrow import json as arrow_json
 
 from ansible_collections.glossapi.farm.plugins.module_utils._corpus.record import UNMEASURED, line_of, row_of
 from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Formulas
@@ -50,3 +54,11 @@ def test_a_line_is_what_glossapi_writes() -> None:
     assert fields["text"] == "# λόγος\n"
     assert fields["pipeline_metadata"] == vars(row)
     assert fields["doc_id"] == row.doc_id
+
+
+@pytest.mark.parametrize("finished_at", ["2026-11-24T10:00:00+00:00", ""])
+def test_what_loaders_take_a_column_for_does_not_hang_on_when_the_document_was_done(finished_at: str) -> None:
+    row = row_of(_URI, make_marker(finished_at=finished_at), "x")
+    assert row.finished_at == ("2026-11-24 10:00:00 UTC" if finished_at else "")
+    (metadata,) = arrow_json.read_json(io.BytesIO(line_of(row, "x"))).column("pipeline_metadata").to_pylist()
+    assert metadata == vars(row)

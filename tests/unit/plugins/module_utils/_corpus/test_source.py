@@ -8,6 +8,7 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._corpus.source import Done, Text, done_documents, read_text
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Output
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import (
     SUMMARY_NAME,
     markdown_uri,
@@ -67,5 +68,9 @@ def test_what_is_no_text_of_the_marker_is_told_with_its_place(client: S3Client, 
     put_done(client, bucket, {"a.pdf": "text"}, outputs=())
     marker = marker_uri(results, key, DocumentState.DONE)
     assert read_text(client, results, done) == f"{marker} names no Markdown"
+    put_done(client, bucket, {"a.pdf": "text"}, outputs=(Output("a.md", "etag", 4),))
+    assert str(read_text(client, results, done)).startswith(f"{marker} names no place of its text: 'a.md' is not an S3")
     put_bytes(client, marker, b"?", "application/json")
     assert str(read_text(client, results, done)).startswith(f"{marker} is not a marker")
+    delete(client, marker)
+    assert read_text(client, results, done) == f"{marker} is missing"

@@ -8,7 +8,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._records.ended import FACT_BYTES, ended_facts, is_open
+from ansible_collections.glossapi.farm.plugins.module_utils._records.ended import (
+    FACT_BYTES,
+    ended_at,
+    ended_facts,
+    is_open,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import S3Object
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
@@ -30,3 +35,9 @@ def test_the_later_counts_and_the_end_of_two_as_old(begun: int, ended: int, expe
 def test_what_nothing_is_known_of_is_not_open() -> None:
     assert not is_open(None)
     assert is_open(fact(1, ends=False))
+
+
+def test_it_is_told_when_something_was_ended() -> None:
+    assert ended_at(fact(7, ends=True)) == datetime(2026, 11, 24, 10, 0, 7, tzinfo=UTC).timestamp()
+    assert ended_at(fact(7, ends=False)) is None
+    assert ended_at(None) is None

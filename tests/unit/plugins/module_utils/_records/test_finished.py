@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document, DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.finished import (
     latest_states,
+    marked_at,
+    marker_facts,
     read_finished_of,
     unfinished,
 )
@@ -46,6 +48,12 @@ def test_the_later_of_two_markers_counts() -> None:
         _listed("b.pdf.failed", 2),
     ]
     assert latest_states(objects, _STATUS) == {"a.pdf": DocumentState.DONE, "b.pdf": DocumentState.FAILED}
+
+
+def test_it_is_told_when_the_marker_that_counts_was_written() -> None:
+    moments = [datetime(2026, 11, 24, 10, 0, second, tzinfo=UTC) for second in (2, 1)]
+    marked = [("a.pdf", DocumentState.DONE, moment) for moment in moments]
+    assert marked_at(marker_facts(marked).read().up_to(b"a.pdf")[b"a.pdf"]) == moments[0].timestamp()
 
 
 def test_of_two_markers_of_the_same_second_success_counts() -> None:

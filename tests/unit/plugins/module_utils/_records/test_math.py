@@ -9,15 +9,16 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._records import math
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
-from ansible_collections.glossapi.farm.plugins.module_utils._records.ended import is_open
+from ansible_collections.glossapi.farm.plugins.module_utils._records.ended import ended_facts, is_open
 from ansible_collections.glossapi.farm.plugins.module_utils._records.forwarded import has_failed, pages_of
 from ansible_collections.glossapi.farm.plugins.module_utils._records.math import (
     Wanted,
+    may_have_failed,
     read_formulas,
     read_math_facts,
     read_open_of,
 )
-from ansible_collections.glossapi.farm.plugins.module_utils._records.names import formulas_uri, math_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import formulas_uri, math_folder, math_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import S3Object, put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from tests.support.markers import make_marker
@@ -59,6 +60,18 @@ def test_formulas_are_open_until_the_stage_has_ended_them(client: S3Client, buck
     assert {key.decode() for key, fact in facts.items() if is_open(fact)} == {"d/Έκθεση.pdf", "odd.pdf"}
     documents = [Document(f"s3://raw/{key}", 1, 1) for key in ("read.pdf", "d/Έκθεση.pdf", "plain.pdf")]
     assert read_open_of(client, bucket, documents) == {"d/Έκθεση.pdf"}
+
+
+@pytest.mark.parametrize(
+    ("at", "ends", "expected"), [(2, True, True), (1, True, False), (0, True, False), (2, False, False)]
+)
+def test_what_the_stage_has_read_is_told_by_its_marker_that_is_as_new(at: int, ends: bool, expected: bool) -> None:
+    """And what was done since, or has its formulas open again, is of no failure either."""
+    uri = math_uri(RESULTS, "a.pdf")
+    item = S3Object(uri, 1, "e", datetime(2026, 11, 24, 10, 0, at, tzinfo=UTC))
+    ((_key, fact),) = ended_facts(math_folder(RESULTS), [item], ends=ends)
+    assert may_have_failed(fact, datetime(2026, 11, 24, 10, 0, 1, tzinfo=UTC).timestamp()) is expected
+    assert not may_have_failed(None, 0.0)
 
 
 @pytest.mark.parametrize(("found", "ended", "expected"), [(1, 2, False), (2, 1, True), (1, 1, False)])

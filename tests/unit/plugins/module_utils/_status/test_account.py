@@ -99,6 +99,22 @@ def test_what_stage_ocr_has_done_is_told_from_what_the_text_layer_gave() -> None
     assert account.sums[NO_SHARD, DocumentState.FORWARDED] == Sums(1, 4)
 
 
+def test_of_the_documents_that_are_done_those_are_told_on_whose_formulas_the_stage_may_have_failed() -> None:
+    rows = [CountRow(f"s3://raw/{key}", 1, "e", 1, "") for key in "abcde"]
+    states = {"a": _DONE, "b": _DONE, "c": _FAILED, "d": _DONE, "e": _DONE}
+    done = _at(1).timestamp()
+    ended = {"a": (done + 1, True), "b": (done, True), "c": (done + 1, True), "d": (done + 1, False)}
+    account = take_account(
+        Collection(
+            work_table(rows),
+            Facts(4, [(b"a", struct.pack(">I", 2))]),
+            marker_facts((key, state, _at(1)) for key, state in states.items()),
+            formulas=Facts(9, [(key.encode(), struct.pack(">d?", *fact)) for key, fact in ended.items()]),
+        )
+    )
+    assert list(account.formulas_in_doubt) == [("a", 2)]
+
+
 def test_of_the_documents_that_are_done_those_whose_formulas_are_open_are_told_by_shard() -> None:
     rows = [CountRow(f"s3://raw/{key}", 1, "e", 1, "") for key in "abcde"]
     states = {"a": _DONE, "b": _DONE, "c": _FAILED, "e": _DONE}

@@ -12,6 +12,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.names impor
     SUMMARY_NAME,
     history_uri,
     marker_uri,
+    math_uri,
     progress_uri,
     shard_quality_uri,
     table_uri,
@@ -29,6 +30,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import 
     look,
     read_farm,
 )
+from ansible_collections.glossapi.farm.plugins.module_utils._status.formula_failures import FormulaFailures
 from tests.support.cuts import put_cut
 from tests.support.markers import make_marker
 from tests.support.progress import make_progress
@@ -137,6 +139,25 @@ def test_documents_that_failed_at_a_stage_are_told_from_those_of_another(
     assert (ocr.failed_at_stage, ocr.ended) == ({"unreadable": 1}, 1)
     math = read_farm(client, results, look(client, cut, results, SUMMARY_NAME, Stage.MATH, verify_outputs=False))
     assert (math.failed_at_stage, math.ended) == ({}, 0)
+
+
+def test_documents_without_their_formulas_are_read_of_at_stage_math_alone(
+    client: S3Client, bucket: S3Uri, cut: S3Uri
+) -> None:
+    results = bucket.join("results")
+    found = look(client, cut, results, SUMMARY_NAME, Stage.MATH, verify_outputs=False)
+    for key, failure_class in (("a/report.pdf", "timeout"), ("b/report.pdf", None)):
+        ended = make_marker(uri=f"s3://raw/{key}", failure_class=failure_class, stage=Stage.MATH)
+        put_bytes(client, math_uri(results, key), ended.to_json(), "application/json")
+        found.account.formulas_in_doubt.add([(key.encode(), b"\0\0\0\1")])
+    put_bytes(client, math_uri(results, "c.pdf"), b"?", "application/json")
+    found.account.formulas_in_doubt.add([(b"c.pdf", b"\0\0\0\2")])
+    farm = read_farm(client, results, found)
+    assert farm.formula_failures.by_class == {"timeout": 1}
+    assert [marker.uri for marker in farm.formula_failures.named] == ["s3://raw/a/report.pdf"]
+    assert "_stages/math/c.pdf.json is not a marker" in farm.unreadable[0]
+    text = read_farm(client, results, replace(found, stage=Stage.TEXT))
+    assert (text.formula_failures, text.unreadable) == (FormulaFailures(), ())
 
 
 def test_what_the_shards_text_is_worth_is_read(client: S3Client, bucket: S3Uri, cut: S3Uri) -> None:

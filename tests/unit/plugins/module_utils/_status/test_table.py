@@ -7,6 +7,7 @@ from dataclasses import replace
 from ansible_collections.glossapi.farm.plugins.module_utils._records.outlook import Outlook
 from ansible_collections.glossapi.farm.plugins.module_utils._status.account import NO_SHARD, Account, Sums
 from ansible_collections.glossapi.farm.plugins.module_utils._status.costs import Costs
+from ansible_collections.glossapi.farm.plugins.module_utils._status.formula_failures import FormulaFailures
 from ansible_collections.glossapi.farm.plugins.module_utils._status.outlook import farm_outlook, outlook
 from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus, reconcile
 from ansible_collections.glossapi.farm.plugins.module_utils._status.supervisors import Heartbeat
@@ -149,3 +150,11 @@ def test_where_the_text_comes_from_is_told_where_ocr_has_to_do_with_it_and_what_
         "good by OCR: 1 document, 20 pages; 0 wait for it",
         "failed as their text is no text: 1 document, 10 pages",
     ]
+
+
+def test_documents_without_their_formulas_are_counted_by_class() -> None:
+    farm = make_farm([_SHARD])
+    found = farm_outlook(farm, 60, _NOW)
+    assert "formulas" not in report(farm, found)
+    farm = replace(farm, formula_failures=FormulaFailures({"timeout": 2, "gpu": 1}))
+    assert "done without their formulas: 1 gpu, 2 timeout" in report(farm, found).splitlines()

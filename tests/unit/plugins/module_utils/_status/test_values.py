@@ -15,6 +15,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.quality imp
 from ansible_collections.glossapi.farm.plugins.module_utils._records.shard_quality import ShardQuality
 from ansible_collections.glossapi.farm.plugins.module_utils._status.account import Account
 from ansible_collections.glossapi.farm.plugins.module_utils._status.costs import PaidTime
+from ansible_collections.glossapi.farm.plugins.module_utils._status.formula_failures import FormulaFailures
 from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus, reconcile
 from ansible_collections.glossapi.farm.plugins.module_utils._status.text_quality import TextQuality
 from ansible_collections.glossapi.farm.plugins.module_utils._status.values import values_of
@@ -155,6 +156,16 @@ def test_a_failed_document_has_its_class_its_message_and_its_log() -> None:
             "log": "s3://r/b.log",
         }
     ]
+
+
+def test_documents_without_their_formulas_are_counted_by_class_and_named() -> None:
+    unread = make_marker(uri="s3://raw/c.pdf", failure_class="timeout", message="120 s are over")
+    farm = replace(_FARM, formula_failures=FormulaFailures({"timeout": 2, "gpu": 1}, (unread,)))
+    found = values_of(farm, waited="", price_per_hour=None, silent_after=60, max_failure_share=0.2, stale=None)
+    assert list(found["formula_failures"].items()) == [("gpu", 1), ("timeout", 2)]
+    (named,) = found["documents_without_formulas"]
+    assert (named["uri"], named["class"], named["message"]) == ("s3://raw/c.pdf", "timeout", "120 s are over")
+    assert "done without their formulas: 1 gpu, 2 timeout" in found["report"]
 
 
 def test_stale_documents_are_told_for_each_shard_where_somebody_looked() -> None:

@@ -56,6 +56,19 @@ def test_the_names_of_a_program_are_not_strange() -> None:
     assert (look.surprise, look.strange) == (0, 0.0)
 
 
+@pytest.mark.parametrize("use", ["tzsqr(end)", "tzsqr = 1", "echo $tzsqr", "row.tzsqr", "tzsqr_x", "tzsqr->next"])
+def test_what_is_a_name_once_is_none_of_the_strange_words_of_its_page(use: str) -> None:
+    strange = "mqwvx of the zxkqj and the vbnrt of the qxzpl"
+    page = f"{ENGLISH} {strange} if tzsqr then not tzsqr or tzsqr"
+    assert look_again(f"{page} {use}").strange == look_again(f"{ENGLISH} {strange}").strange > 0
+    assert look_again(page).strange > look_again(f"{page} {use}").strange
+
+
+def test_a_strange_word_counts_once_however_often_it_is_there() -> None:
+    page = f"{ENGLISH} if the tzsqr of this one is the one of them"
+    assert look_again(f"{page} tzsqr tzsqr tzsqr").strange == look_again(page).strange > 0
+
+
 def test_a_misread_page_that_names_something_of_a_program_is_strange_all_the_same() -> None:
     assert look_again(f"{MISREAD} {MISREAD} c_context = TreeExprBuilder();").strange > 0.25
 

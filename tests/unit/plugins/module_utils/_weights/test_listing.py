@@ -88,10 +88,9 @@ def test_the_collections_own_list_is_one(repository: Path) -> None:
     path = repository / "roles/weights/files/weights.json"
     weights = WeightsList.from_json(path.read_bytes(), str(path))
     assert path.read_bytes() == stored(weights)
-    weights.of("tesseract").require_pins()
+    weights.of("tesseract", "glossapi_math").require_pins()
     # What of glossAPI's could not be had where this was written; see docs/operations.md.
     assert {each.repo for each in weights.of("glossapi").repositories if not each.is_pinned} == {
         "docling-project/docling-layout-old",
         "docling-project/docling-models",
-        "docling-project/CodeFormulaV2",
     }

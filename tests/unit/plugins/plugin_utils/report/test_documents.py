@@ -2,7 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from ansible_collections.glossapi.farm.plugins.plugin_utils.report.documents import MOST_NAMED, failures, worst
+from ansible_collections.glossapi.farm.plugins.plugin_utils.report.documents import (
+    MOST_NAMED,
+    failures,
+    without_formulas,
+    worst,
+)
 from tests.support.report_values import farm_of_days, report_values
 
 
@@ -19,6 +24,16 @@ def test_of_many_failures_the_first_are_named_and_all_are_counted() -> None:
     found = failures(farm_of_days(4)[-1], "")
     assert {each["count"] for each in found} == {4 * 40}
     assert {len(each["documents"]) for each in found} == {MOST_NAMED}
+
+
+def test_documents_without_their_formulas_come_by_class_and_with_a_link() -> None:
+    values = report_values(["a.pdf"], "none of 5 formulas was decoded")
+    values["formula_failures"]["timeout"] = 3
+    timeout, memory = without_formulas(values, "us-east-1")
+    assert (timeout["class"], timeout["count"], timeout["share"], timeout["documents"]) == ("timeout", 3, "75.0 %", [])
+    (document,) = memory["documents"]
+    assert (document["document"]["uri"], document["message"]) == ("s3://raw/a.pdf", "none of 5 formulas was decoded")
+    assert document["document"]["link"].startswith("https://us-east-1.console.aws.amazon.com/")
 
 
 def test_the_worst_documents_come_with_links_to_look_at_them() -> None:

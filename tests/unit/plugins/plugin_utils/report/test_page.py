@@ -46,6 +46,15 @@ def test_trouble_and_the_account_come_first_then_failures_then_each_stage_under_
     assert "Skipped before the cut: 3 encrypted." in text
 
 
+def test_documents_without_their_formulas_are_named_where_there_are_any() -> None:
+    heading, values = "Documents without their formulas", report_values(["a.pdf"])
+    assert re.search(
+        rf"Failed documents.*{heading}.*out_of_memory: 1 .*s3://raw/a.pdf", render([values], "f", ""), re.DOTALL
+    )
+    values |= {"formula_failures": {}, "documents_without_formulas": []}
+    assert heading not in render([values], "f", "")
+
+
 def test_the_same_state_gives_the_same_page() -> None:
     assert render([report_values()], "farm", "") == render([report_values()], "farm", "")
 
