@@ -190,7 +190,7 @@ def test_a_failure_is_one_sentence_and_status_1(
     split = ("--shards", "2", "--output-prefix", out)
     cases = [
         ("the bucket does not exist", _COUNT, "no-such-bucket-here", "--s3-output", out, *endpoint),
-        ("there is no such profile", _COUNT, "raw", "--s3-output", out, "--profile", "nobody"),
+        ("has no such profile", _COUNT, "raw", "--s3-output", out, "--profile", "nobody"),
         ("There is no page count table at none.csv", _SPLIT, "none.csv", *split, *endpoint),
     ]
     for sentence, program, *arguments in cases:

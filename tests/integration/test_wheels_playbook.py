@@ -157,7 +157,9 @@ def test_wheels_are_built_once_and_a_changed_or_missing_one_is_refused_by_its_na
     assert f"# glossAPI {settings['farm_glossapi_commit']}" in lock.read_text()
     assert play("wheels")[2]["node-1"] == 0
     folder = tmp_path / "wheels"
-    first, second = sorted(_bring(client, S3Uri(bucket.bucket, "scripts/wheels"), folder), key=lambda each: each.name)
+    first, second = sorted(
+        _bring(client, S3Uri(bucket.bucket, "glossapi-farm/scripts/wheels"), folder), key=lambda each: each.name
+    )
     installed = _install(prefix / "bin/python", lock, folder, tmp_path / "installed")
     assert installed.returncode == 0, installed.stderr
     assert sorted(path.stem for path in (tmp_path / "installed").glob("*.py")) == [
@@ -198,7 +200,7 @@ def test_crates_are_compiled_by_cargo_and_the_locked_maturin(
     status, output, _changed = play("wheels")
     assert status == 0, output
     folder, target = tmp_path / "wheels", tmp_path / "installed"
-    wheels = _bring(client, S3Uri(bucket.bucket, "scripts/wheels"), folder)
+    wheels = _bring(client, S3Uri(bucket.bucket, "glossapi-farm/scripts/wheels"), folder)
     assert {wheel.name.rpartition("-")[2] for wheel in wheels} == {"linux_x86_64.whl"}
     installed = _install(binaries / "python", tmp_path / "wheels.txt", folder, target)
     assert installed.returncode == 0, installed.stderr

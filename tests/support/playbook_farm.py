@@ -138,7 +138,7 @@ class PlaybookFarm:
             access_key=ACCESS_KEY,
             secret_key=SECRET_KEY,
         )
-        options = CutOptions((1.0,) * len(self.shards))
+        options = CutOptions((1.0,) * int(self.settings["farm_shards"]))
         job = CutJob(str(table_uri(manifests)), shards_folder(manifests), options)
         return list(cut_shards(connection, job, write=True)[1].files)
 
