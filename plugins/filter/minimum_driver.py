@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -52,8 +53,10 @@ def minimum_driver(pipeline: str, options: Mapping[str, Any]) -> str:
     """
     try:
         kind = kind_of(pipeline)
-        kind.check(dict(options))
-        return kind.minimum_driver(dict(options))
+        # As a module gets them: what is within Ansible's own dictionaries is neither a list nor a dictionary.
+        plain = json.loads(json.dumps(options))
+        kind.check(plain)
+        return kind.minimum_driver(plain)
     except FarmError as error:
         raise AnsibleFilterError(str(error)) from error
 

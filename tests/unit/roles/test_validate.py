@@ -15,8 +15,10 @@ from jinja2 import Environment, StrictUndefined, select_autoescape
 from ansible_collections.glossapi.farm.plugins.filter.driver_problem import driver_problem
 from ansible_collections.glossapi.farm.plugins.filter.minimum_driver import minimum_driver
 from ansible_collections.glossapi.farm.plugins.filter.price_per_hour import price_per_hour
+from ansible_collections.glossapi.farm.plugins.lookup.ocr_preset import read
 
 _ROOT = Path(__file__).parents[3]
+_SERVER = {"preset": read("deepseek-ocr-2"), "weights": "/model", "environment": "/environment"}
 _SETTINGS = {
     "farm_project": "theses",
     "farm_region": "eu-west-1",
@@ -102,26 +104,34 @@ def test_what_provisioning_would_leave_alone_is_not_looked_for(setting: str, val
 
 
 @pytest.mark.parametrize(
-    ("pipeline", "stages", "version", "problem"),
+    ("pipeline", "ocr_backend", "stages", "version", "problem"),
     [
-        ("glossapi", ["text", "ocr"], "580", ""),
+        ("glossapi", "tesseract", ["text", "ocr"], "580", ""),
         (
             "glossapi",
+            "tesseract",
             ["text", "ocr", "math"],
             "470",
             "glossapi needs 525 or newer and glossapi_math needs 525 or newer",
         ),
-        ("pdftext", ["text", "ocr"], "470", ""),
+        ("pdftext", "tesseract", ["text", "ocr"], "470", ""),
+        ("pdftext", "server", ["text", "ocr"], "570", "server needs 580 or newer"),
+        ("pdftext", "server", ["text", "ocr"], "580", ""),
+        ("pdftext", "server", ["text"], "570", ""),
     ],
 )
 def test_a_driver_that_is_too_old_for_what_was_chosen_is_told(
-    pipeline: str, stages: list[str], version: str, problem: str
+    pipeline: str, ocr_backend: str, stages: list[str], version: str, problem: str
 ) -> None:
     variables = yaml.safe_load((_ROOT / "roles/settings/vars/main.yml").read_text())
     (play,) = yaml.safe_load((_ROOT / "playbooks/validate.yml").read_text())
     (task,) = [task for task in play["tasks"] if "__farm_driver_problem" in task.get("vars", {})]
-    chosen = {"farm_pipeline": pipeline, "farm_stages": stages, "farm_ocr_backend": "tesseract"}
-    options: dict[str, Any] = {f"farm_{name}_options": {} for name in ("pipeline", "ocr", "math")}
+    chosen = {"farm_pipeline": pipeline, "farm_stages": stages, "farm_ocr_backend": ocr_backend}
+    options: dict[str, Any] = {
+        "farm_pipeline_options": {},
+        "farm_math_options": {},
+        "__settings_ocr_options": _SERVER if ocr_backend == "server" else {},
+    }
     needs = yaml.safe_load(_render(variables["settings_driver_needs"], {**chosen, **options}))
     values = {"settings_driver_needs": needs, "farm_driver_version": version}
     assert problem in _render(task["vars"]["__farm_driver_problem"], values)

@@ -56,8 +56,9 @@ class ServerKind(OcrBackendKind):
         options = ServerOptions.parse(worker.options)
         preset = options.preset
         options.require_folders()
-        if preset.gpu and preset.minimum_driver:
-            require_driver(preset.minimum_driver)
+        minimum_driver = self.minimum_driver(worker.options)
+        if minimum_driver:
+            require_driver(minimum_driver)
         client = ChatClient(preset, options.pages_in_flight)
         gpu = os.environ.get("CUDA_VISIBLE_DEVICES", "")
         # Beside the folders of the workers, which are emptied when one is replaced.
@@ -99,6 +100,15 @@ class ServerKind(OcrBackendKind):
             FarmError: see :meth:`check`.
         """
         return GpuNeed.ALWAYS if ServerOptions.parse(options).preset.gpu else GpuNeed.NEVER
+
+    def minimum_driver(self, options: dict[str, Any]) -> str:
+        """Return what the preset asks for; empty for a server on CPUs.
+
+        Raises:
+            FarmError: see :meth:`check`.
+        """
+        preset = ServerOptions.parse(options).preset
+        return preset.minimum_driver if preset.gpu else ""
 
     def workers_per_gpu(self, _options: dict[str, Any], wanted: int) -> int:
         """Return four where nothing is wanted: they share a server, and each has another document for it."""

@@ -79,6 +79,11 @@ def test_its_slots_are_gpus_unless_the_preset_says_otherwise() -> None:
     assert SERVER.gpu_need(options_of()) is GpuNeed.NEVER
 
 
+def test_its_driver_is_the_presets_unless_that_needs_no_gpu() -> None:
+    assert OcrKind(SERVER).minimum_driver(options_of(minimum_driver="580", gpu=True)) == "580"
+    assert SERVER.minimum_driver(options_of(minimum_driver="580")) == ""
+
+
 def test_what_changes_the_text_is_in_the_hash_and_the_port_and_the_command_are_not() -> None:
     kind = OcrKind(SERVER)
     before = kind.options_hash(options_of())
