@@ -104,6 +104,19 @@ def _let_key_in(options: argparse.Namespace) -> None:
 
 
 def _hold_session(options: argparse.Namespace) -> None:
+    process: subprocess.Popen[str] | None = None
+    is_ended = False
+
+    def end(_number: int, _frame: object) -> None:
+        nonlocal is_ended
+        is_ended = True
+        if process is not None:
+            # Not the same signal: what ssh ends its proxy by may be ignored, as below nohup.
+            process.terminate()
+
+    # ssh ends its proxy by a signal, which may come before the session is there.
+    for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
     process = subprocess.Popen(
         [
             *("aws", "ssm", "start-session", "--region", options.region, "--target", options.instance),
@@ -113,15 +126,14 @@ def _hold_session(options: argparse.Namespace) -> None:
         text=True,
         errors="replace",
     )
-    # ssh ends its proxy by a signal.
-    for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda received, _frame: process.send_signal(received))
+    if is_ended:
+        process.terminate()
     said = ""
     for line in process.stderr or ():
         said = (said + line)[-_KEPT_CHARACTERS:]
     status = process.wait()
     # Where a signal ended it, ssh wanted that.
-    if status > 0:
+    if status > 0 and not is_ended:
         raise ReachError(SESSION, _said(said, status))
 
 

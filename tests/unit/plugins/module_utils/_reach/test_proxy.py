@@ -110,7 +110,11 @@ def test_a_key_that_is_missing_is_named(tmp_path: Path) -> None:
     assert _record() == {"step": proxy.MACHINE, "message": f"there is no public key {tmp_path / 'none.pub'}"}
 
 
-def test_a_signal_of_ssh_ends_the_session_and_is_no_failure(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_ignored", [False, True], ids=["as usual", "below nohup"])
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+def test_a_signal_of_ssh_ends_the_session_and_is_no_failure(
+    tmp_path: Path, number: signal.Signals, is_ignored: bool
+) -> None:
     sessions = Sessions(tmp_path / "sessions")
     (sessions.programs / "aws").write_text(f"#!/bin/sh\ntouch {tmp_path}/open\nexec sleep 600\n")
     process = subprocess.Popen(
@@ -120,12 +124,41 @@ def test_a_signal_of_ssh_ends_the_session_and_is_no_failure(tmp_path: Path) -> N
         ],
         env={**os.environ, "PATH": f"{sessions.programs}{os.pathsep}{os.defpath}"},
         stdin=subprocess.DEVNULL,
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN if is_ignored else signal.SIG_DFL),  # noqa: PLW1509
     )
     while not (tmp_path / "open").exists():
         time.sleep(0.01)
-    process.send_signal(signal.SIGHUP)
+    process.send_signal(number)
     assert process.wait() == 0
     assert not proxy.record_path(_INSTANCE).exists()
+
+
+_SIGNALLED_EARLY = """
+import os, runpy, signal, subprocess, sys
+open_session = subprocess.Popen
+def signalled(*arguments, **options):
+    process = open_session(*arguments, **options)
+    os.kill(os.getpid(), signal.SIGHUP)
+    return process
+subprocess.Popen = signalled
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+def test_a_signal_that_comes_while_the_session_is_opened_ends_it_too(tmp_path: Path) -> None:
+    sessions = Sessions(tmp_path / "sessions")
+    (sessions.programs / "aws").write_text("#!/bin/sh\nexec sleep 600\n")
+    ended = subprocess.run(
+        [
+            *(sys.executable, "-Ic", _SIGNALLED_EARLY, proxy.__file__, "--region", "us-east-1"),
+            *("--instance", _INSTANCE, "--port", "22", "--user", "ec2-user"),
+        ],
+        env={**os.environ, "PATH": f"{sessions.programs}{os.pathsep}{os.defpath}"},
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    assert ended.returncode == 0
 
 
 def test_an_option_that_is_missing_is_refused() -> None:
