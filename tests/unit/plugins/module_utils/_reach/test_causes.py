@@ -48,7 +48,7 @@ def test_what_the_credentials_lack_stays(tmp_path: Path, code: str, meaning: str
     ("message", "meaning"),
     [
         ("Unable to locate credentials. You can configure credentials by running", "no credentials were found"),
-        ("The config profile (work) could not be found", "there is no such profile"),
+        ("The config profile (work) could not be found", "has no such profile"),
         ("Error when retrieving token from sso: Token has expired and refresh failed", "the single sign-on session"),
     ],
 )
