@@ -73,6 +73,7 @@ _PACKAGES = {
     ("tesserocr", "1.0", "tesserocr"): "",
     ("torch", "2.5.1", "torch"): _TORCH,
     ("torchvision", "0.20.1", "torchvision"): "",
+    ("urllib3", "1.0", "urllib3"): "",
     ("zstandard", "1.0", "zstandard"): "",
 }
 _NEWER_PACKAGES = {("numpy", "1.26.5", "numpy"): _NUMPY}

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 from collections.abc import Mapping
 from configparser import ConfigParser
 from pathlib import Path
@@ -137,3 +138,11 @@ def test_a_default_that_no_scenario_uses_is_known_with_its_reason(role: str) -> 
     defaults = yaml.safe_load(file.read_text()).keys()
     everywhere = _given(role) & _given_by_configure(role) & defaults
     assert everywhere == set(_NEVER_SHIPPED.get(role, {}))
+
+
+def test_all_that_a_node_must_import_has_a_stand_in() -> None:
+    stand_ins = runpy.run_path(str(_MOLECULE / "shared/glossapi_stand_ins.py"), run_name="stand_ins")
+    packages = {module for _distribution, _version, module in {**stand_ins["_PACKAGES"], **stand_ins["_COMPILED"]}}
+    imports = yaml.safe_load((_ROOT / "roles/glossapi/defaults/main.yml").read_text())["glossapi_imports"]
+    # glossAPI itself is built from a stand-in of its sources.
+    assert set(imports) == packages - {"docling"} | {"glossapi"}
