@@ -4,14 +4,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ansible.errors import AnsibleFilterError
-
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.registry import kind_of
+from ansible_collections.glossapi.farm.plugins.plugin_utils.pipelines import ask
 
 DOCUMENTATION = r"""
 name: minimum_driver
@@ -51,14 +47,7 @@ def minimum_driver(pipeline: str, options: Mapping[str, Any]) -> str:
     Raises:
         AnsibleFilterError: the pipeline or one of its options is unknown or wrong.
     """
-    try:
-        kind = kind_of(pipeline)
-        # As a module gets them: what is within Ansible's own dictionaries is neither a list nor a dictionary.
-        plain = json.loads(json.dumps(options))
-        kind.check(plain)
-        return kind.minimum_driver(plain)
-    except FarmError as error:
-        raise AnsibleFilterError(str(error)) from error
+    return ask(pipeline, options, lambda kind, plain: kind.minimum_driver(plain))
 
 
 class FilterModule:

@@ -32,12 +32,17 @@ def driver_problem(version: str, needs: Mapping[str, str]) -> str:
 
 
 def _is_older(version: str, least: str) -> bool:
-    has, wanted = _parts(version), _parts(least)
+    has, wanted = version_parts(version), version_parts(least)
     # Of a branch its newest version will be installed.
     return has < wanted[: len(has)]
 
 
-def _parts(version: str) -> tuple[int, ...]:
+def version_parts(version: str) -> tuple[int, ...]:
+    """Return the numbers of a version, by which versions are compared.
+
+    Raises:
+        FarmError: it is none.
+    """
     if _VERSION.fullmatch(version) is None:
         raise FarmError(f"{version!r} is no version of NVIDIA's driver: give a branch, as 580, or numbers with dots.")
     return tuple(map(int, version.split(".")))

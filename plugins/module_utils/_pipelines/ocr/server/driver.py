@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from ...driver import version_parts
 from ...failures import GpuFault
 
 VERSION_FILE = Path("/proc/driver/nvidia/version")
@@ -30,12 +31,8 @@ def require_driver(minimum: str, file: Path = VERSION_FILE) -> None:
     found = _VERSION.search(said)
     if found is None:
         raise GpuFault(f"{file} does not say which driver is loaded, and the server needs {minimum} or later.")
-    if _parts(found[0]) < _parts(minimum):
+    if version_parts(found[0]) < version_parts(minimum):
         raise GpuFault(
             f"NVIDIA's driver {found[0]} is too old for this server, which needs {minimum} or later: set "
             "farm_driver_version, and configure the node again."
         )
-
-
-def _parts(version: str) -> tuple[int, ...]:
-    return tuple(map(int, version.split(".")))
