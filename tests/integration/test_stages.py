@@ -17,12 +17,12 @@ from PIL import Image
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.ended import is_open
 from ansible_collections.glossapi.farm.plugins.module_utils._records.forwarded import read_forwarded
-from ansible_collections.glossapi.farm.plugins.module_utils._records.names import quality_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import quality_uri, status_folder
 from ansible_collections.glossapi.farm.plugins.module_utils._records.quality import Quality
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.service import supervise
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from demo.corpus import in_wrong_encoding, page_lines, scan, thesis, with_wrong_layer
 from tests.support.page_kinds import (
@@ -41,7 +41,7 @@ from tests.support.page_kinds import (
     written,
 )
 from tests.support.pdfs import pdf
-from tests.support.shards import TestShard, make_shard
+from tests.support.shards import TestShard, make_shard, until
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -128,6 +128,21 @@ def put(shard: TestShard, documents: Mapping[str, bytes]) -> None:
         put_bytes(shard.client, shard.bucket.join(key), body, "application/pdf")
 
 
+def put_edition(shard: TestShard, key: str, body: bytes) -> None:
+    """Upload another edition of a document that has ended.
+
+    S3 tells times in seconds, and the later marker counts: the edition's has to be of a later second than those so far.
+    """
+    marked = max(item.modified for item in list_objects(shard.client, status_folder(shard.config.results_uri)))
+    uri = shard.bucket.join(key)
+
+    def is_later() -> bool:
+        put_bytes(shard.client, uri, body, "application/pdf")
+        return all(item.modified > marked for item in list_objects(shard.client, uri))
+
+    until(is_later)
+
+
 def work(shard: TestShard) -> None:
     layout = Layout(Path(shard.config.workdir), shard.config.shard)
     layout.create()
@@ -196,7 +211,7 @@ def test_another_ocr_redoes_ocr_alone_and_another_edition_both_stages(stages: tu
     assert ocr.marker("layer.pdf", DONE) == before["layer.pdf"]
     assert ocr.marker("scan.pdf", DONE).options_hash != before["scan.pdf"].options_hash
 
-    put_bytes(text.client, text.bucket.join("scan.pdf"), scan(2, 14), "application/pdf")
+    put_edition(text, "scan.pdf", scan(2, 14))
     work(redo_text)
     assert text.states() == {"layer.pdf": DONE, "scan.pdf": FORWARDED}
     assert text.marker("scan.pdf", FORWARDED).open_pages == (1, 2)
@@ -205,7 +220,7 @@ def test_another_ocr_redoes_ocr_alone_and_another_edition_both_stages(stages: tu
     assert recognised(text) == {"scan.pdf"}
 
     # An edition with a text layer: what was recognised of the one before is no longer what counts.
-    put_bytes(text.client, text.bucket.join("scan.pdf"), thesis(1, 14), "application/pdf")
+    put_edition(text, "scan.pdf", thesis(1, 14))
     work(redo_text)
     assert text.states() == {"layer.pdf": DONE, "scan.pdf": DONE}
     assert text.marker("scan.pdf", DONE).stage == "text"
@@ -218,7 +233,7 @@ def test_a_document_that_changes_between_the_stages_is_not_composed_of_both(
     text, ocr = stages
     put(text, {"scan.pdf": scan(1, 13)})
     work(text)
-    put_bytes(text.client, text.bucket.join("scan.pdf"), scan(2, 14), "application/pdf")
+    put_edition(text, "scan.pdf", scan(2, 14))
     work(ocr)
     marker = ocr.marker("scan.pdf", FAILED)
     assert (marker.failure_class, marker.stage) == ("changed", "ocr")
