@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
@@ -22,7 +21,13 @@ from .._errors import FarmError
 from .._records.codec import UnreadableRecordError
 from .._records.dataset import DatasetPart, DatasetRow
 from .._records.document import DocumentState
-from .._records.names import dataset_file_name, dataset_folder, dataset_part_uri, number_of_dataset_object
+from .._records.names import (
+    dataset_file_name,
+    dataset_folder,
+    dataset_part_uri,
+    number_of_dataset_object,
+    require_label,
+)
 from .._s3.files import has_content, put_file, upload
 from .._s3.objects import delete, list_objects, look_at, put_bytes, read_bytes_if_exists
 from .._s3.parallel import READERS, read_each
@@ -51,7 +56,6 @@ _FORMAT = 2
 _TEXTS_AHEAD = 64
 # Documents that are named one by one; the rest is counted.
 MOST_NAMED = 25
-_LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _METADATA = "metadata.parquet"
 _MANIFEST = "manifest.json"
 _CARD = "README.md"
@@ -81,11 +85,7 @@ class DatasetOptions:
     file_bytes: int = 500_000_000
 
     def __post_init__(self) -> None:
-        if not _LABEL.fullmatch(self.card.label):
-            raise FarmError(
-                f"The label {self.card.label!r} cannot name a folder: use letters, digits, dots, hyphens and "
-                "underscores, the first a letter or digit."
-            )
+        require_label(self.card.label, "The label")
         if self.file_bytes < 1:
             raise FarmError(f"file_bytes is {self.file_bytes}: a file must hold 1 byte or more.")
 
