@@ -56,6 +56,11 @@ folder:
   returned: success
   type: str
   sample: s3://farm-results/openarchives/compare/openarchives/
+report:
+  description: How each backend did, as lines for people.
+  returned: success
+  type: list
+  elements: str
 wanted:
   description: Pages that were asked for; there are fewer where the collection has fewer.
   returned: success
@@ -89,8 +94,13 @@ backends:
         - The share is of the pages on which any backend has read anything. A page is poor where what was read is no
           text, nothing was read and another backend has read text there, or it was given up.
       type: dict
+    words:
+      description: The same as people read it; empty where it could not be compared.
+      type: dict
 agreements:
-  description: Of each two backends, the mean of twice the characters that both have in the same order over those of both.
+  description: >-
+    Of each two backends, twice the characters that both have in the same order over those of both, as the mean of all
+    pages.
   returned: success
   type: list
   elements: dict

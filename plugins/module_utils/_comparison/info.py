@@ -24,6 +24,7 @@ from .._s3.objects import list_objects, read_bytes, read_bytes_if_exists
 from .._s3.parallel import read_each
 from .._s3.uri import S3Uri
 from .figures import agreements_of, figures_of, mean_agreements, outcomes_of
+from .table import cells, lines
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -102,17 +103,22 @@ def _values(
         if each
     }
     agreements = agreements_of(texts)
+    means = mean_agreements(agreements)
+    figures = {name: None if run.problem else figures_of(run, outcomes[name]) for name, run in runs.items()}
+    words = {name: {} if each is None else cells(runs[name], each) for name, each in figures.items()}
     by_number = {name: {reading.number: reading for reading in each} for name, each in readings.items()}
     return {
+        "report": lines(len(sample.pages), {name: (run, words[name]) for name, run in runs.items()}, means),
         "backends": [
             {
                 "name": name,
                 **asdict(run),
-                "figures": None if run.problem else asdict(figures_of(run, outcomes[name])),
+                "figures": None if (each := figures[name]) is None else asdict(each),
+                "words": words[name],
             }
             for name, run in runs.items()
         ],
-        "agreements": _pairs(mean_agreements(agreements)),
+        "agreements": _pairs(means),
         "pages": [
             {
                 "number": number,

@@ -13,8 +13,6 @@ from ansible_collections.glossapi.farm.plugins.module_utils._comparison.differen
 from ansible_collections.glossapi.farm.plugins.module_utils._comparison.figures import Outcome
 from ansible_collections.glossapi.farm.plugins.module_utils._formatting import (
     counted,
-    dollars,
-    duration,
     one_line,
     percentage,
     printable,
@@ -55,25 +53,11 @@ def page_values(comparison: Mapping[str, Any], title: str) -> dict[str, Any]:
 
 
 def _backend(backend: Mapping[str, Any]) -> dict[str, Any]:
-    figures = backend["figures"]
     return {
         "name": backend["name"],
         "what": one_line(" ".join([backend["backend"], backend["revision"]])),
         "problem": one_line(backend["problem"]),
-        **({} if figures is None else _figures(backend, figures)),
-    }
-
-
-def _figures(backend: Mapping[str, Any], figures: Mapping[str, Any]) -> dict[str, str]:
-    rate, price, poor = (figures[name] for name in ("pages_per_second", "usd_per_1000_pages", "poor_share"))
-    outcomes = figures["outcomes"]
-    return {
-        "rate": "" if rate is None else f"{rate:.3g}",
-        "price": "" if price is None else dollars(price),
-        "poor": "" if poor is None else f"{percentage(poor)} %",
-        "start": duration(backend["start_seconds"]),
-        "workers": str(backend["workers"]),
-        "outcomes": ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items() if count),
+        **backend["words"],
     }
 
 
