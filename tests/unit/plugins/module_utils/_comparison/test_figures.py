@@ -55,7 +55,7 @@ def test_what_is_not_known_is_none() -> None:
 
 
 def test_agreement_is_of_pages_that_both_have_read() -> None:
-    found = agreements_of({"one": {1: "αβ", 2: "αβ"}, "other": {1: "αβ"}, "third": {1: "αx", 2: "αβ"}})
+    found = agreements_of({"one": {1: "λβ", 2: "λβ"}, "other": {1: "λβ"}, "third": {1: "λx", 2: "λβ"}})
     assert found == {
         1: {("one", "other"): 1.0, ("one", "third"): 0.5, ("other", "third"): 0.5},
         2: {("one", "third"): 1.0},
