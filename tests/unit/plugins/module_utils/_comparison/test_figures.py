@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ BLANK = {"text": "", "verdict": "blank"}
 GIVEN_UP = {"failure": "too late"}
 
 
-def readings(*pages: dict[str, str]) -> list[Reading]:
+def readings(*pages: dict[str, Any]) -> list[Reading]:
     return [replace(Reading(number), **page) for number, page in enumerate(pages, start=1)]
 
 

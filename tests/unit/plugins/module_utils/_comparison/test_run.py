@@ -8,10 +8,11 @@ import os
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._children.child import Child
 from ansible_collections.glossapi.farm.plugins.module_utils._children.owner import owned_by, owner_name
 from ansible_collections.glossapi.farm.plugins.module_utils._comparison.run import (
     RunOptions,
@@ -243,7 +244,7 @@ def test_pages_are_read_together_and_one_by_one_where_that_fails(
     pages.write_bytes(thesis(7, 1))
     run = _Run(options, Sample(), pages)
     worker = _Worker(*answers)
-    found = asyncio.run(run._read(worker, [3, 5, 7], run._extract([3, 5, 7])))
+    found = asyncio.run(run._read(cast(Child, worker), [3, 5, 7], run._extract([3, 5, 7])))
     assert worker.asked == asked
     assert {reading.number: reading.failure for reading in found if reading.failure} == failures
     assert [reading.number for reading in found] == [3, 5, 7]
@@ -253,9 +254,9 @@ def test_pages_are_read_together_and_one_by_one_where_that_fails(
 
 
 def test_a_gpu_that_cannot_be_used_any_more_ends_it(options: RunOptions) -> None:
-    options.folder.mkdir(parents=True)
+    run = _Run(options, Sample(), Path())
     with pytest.raises(_Unfit, match="lost"):
-        asyncio.run(_Run(options, Sample(), Path())._read(_Worker({"fault": "lost"}), [1], options.folder / "a"))
+        asyncio.run(run._read(cast(Child, _Worker({"fault": "lost"})), [1], options.folder / "pages.pdf"))
 
 
 def test_half_a_character_of_an_answer_is_none() -> None:

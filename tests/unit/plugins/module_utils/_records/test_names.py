@@ -216,7 +216,7 @@ def test_a_backend_of_a_comparison_is_known_by_what_is_told_of_it_and_nothing_th
 @pytest.mark.parametrize("label", ["", "a/b", "../a", ".a", "a b", "λ", "a\n"])
 def test_what_cannot_name_a_folder_is_refused_as_a_label(label: str) -> None:
     names.require_label("theses-2026.1_b", "The label")
-    with pytest.raises(FarmError, match="The label .* cannot name a folder"):
+    with pytest.raises(FarmError, match=r"The label .* cannot name a folder"):
         names.require_label(label, "The label")
 
 

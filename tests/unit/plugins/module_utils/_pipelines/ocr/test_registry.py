@@ -20,5 +20,5 @@ def test_each_backend_has_a_name_of_its_own_and_says_what_it_does() -> None:
 
 def test_a_backend_is_found_by_its_name_and_another_name_is_refused_with_those_there_are() -> None:
     assert [backend_kind(backend.name) for backend in BACKENDS] == list(BACKENDS)
-    with pytest.raises(FarmError, match="There is no OCR backend 'pdftext': choose one of .*tesseract"):
+    with pytest.raises(FarmError, match=r"There is no OCR backend 'pdftext': choose one of .*tesseract"):
         backend_kind("pdftext")
