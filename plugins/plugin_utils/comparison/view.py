@@ -46,8 +46,8 @@ def page_values(comparison: Mapping[str, Any], title: str) -> dict[str, Any]:
         "problems": [one_line(problem) for problem in comparison["problems"]],
         "left_out": [one_line(reason) for reason in comparison["left_out"]],
         "backends": [_backend(backend) for backend in comparison["backends"]],
-        "names": names,
-        "agreements": _table(comparison["agreements"], names),
+        "read": _that_read(comparison["agreements"], names),
+        "agreements": _table(comparison["agreements"], _that_read(comparison["agreements"], names)),
         "pages": pages,
     }
 
@@ -61,14 +61,15 @@ def _backend(backend: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _that_read(agreements: Sequence[Mapping[str, Any]], names: Sequence[str]) -> list[str]:
+    """Return the backends that have read a page which another has read, too."""
+    return [name for name in names if any(name in pair["backends"] for pair in agreements)]
+
+
 def _table(agreements: Sequence[Mapping[str, Any]], names: Sequence[str]) -> list[dict[str, Any]]:
     """Return a row for each backend, with how much it agrees with each other one."""
     shares = {frozenset(pair["backends"]): f"{percentage(pair['share'])} %" for pair in agreements}
-    return [
-        {"name": name, "cells": ["" if name == other else shares.get(frozenset((name, other)), "") for other in names]}
-        for name in names
-        if any(name in pair["backends"] for pair in agreements)
-    ]
+    return [{"name": name, "cells": [shares.get(frozenset((name, other)), "") for other in names]} for name in names]
 
 
 def _page(page: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:

@@ -19,9 +19,11 @@ def test_where_backends_agree_least_comes_first() -> None:
 def test_who_agrees_with_whom_is_a_table_without_those_that_read_nothing() -> None:
     comparison = told_comparison(a_reading("one", "text"), a_reading("other", "text"))
     comparison["backends"].append(comparison["backends"][0] | {"name": "lost", "problem": "no server", "words": {}})
-    assert page_values(comparison, "theses")["agreements"] == [
-        {"name": "one", "cells": ["", "50.0 %", ""]},
-        {"name": "other", "cells": ["50.0 %", "", ""]},
+    values = page_values(comparison, "theses")
+    assert values["read"] == ["one", "other"]
+    assert values["agreements"] == [
+        {"name": "one", "cells": ["", "50.0 %"]},
+        {"name": "other", "cells": ["50.0 %", ""]},
     ]
 
 
