@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from .._children.child import Child, is_ready, library_environment
 from .._children.owner import kill_owned, owner_name
 from .._errors import FarmError
+from .._pipelines.failures import DocumentFailure
 from .._pipelines.kind import WorkerContext
 from .._pipelines.ocr.backend import OcrBackendKind
 from .._pipelines.ocr.registry import backend_kind
@@ -178,7 +179,7 @@ def compare(options: RunOptions, connection: Connection, *, check_mode: bool) ->
         document = folder / "pages.pdf"
         fetch_pages(client, options.comparison, sample, document)
         run, readings = asyncio.run(_Run(options, sample, document).read())
-    except OSError as error:
+    except (OSError, DocumentFailure) as error:
         raise FarmError(f"{options.node} cannot compare in {folder}: {error}.") from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)

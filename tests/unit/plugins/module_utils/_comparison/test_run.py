@@ -261,3 +261,10 @@ def test_a_gpu_that_cannot_be_used_any_more_ends_it(options: RunOptions) -> None
 
 def test_half_a_character_of_an_answer_is_none() -> None:
     assert _reading(1, "λόγος \ud83d", "", 1.0, 1).text == "λόγος ?"
+
+
+def test_pages_that_cannot_be_had_are_an_error_of_the_node(connection: Connection, options: RunOptions) -> None:
+    # Its own folder is a file.
+    options.folder.parent.write_text("")
+    with pytest.raises(FarmError, match=r"node cannot compare in .*/compare/tess"):
+        compare(options, connection, check_mode=False)

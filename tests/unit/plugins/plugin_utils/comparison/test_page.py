@@ -21,7 +21,7 @@ def test_a_page_has_its_picture_and_the_texts_side_by_side_with_differences_mark
     assert texts == ["το <mark>φως</mark>", "το <mark>νερό\n7</mark>"]
     assert "Agreement: one and other 50.0 %" in page
     assert "This is agreement, not accuracy" in page
-    assert "(waits for OCR)" in page
+    assert "(handed on to OCR)" in page
 
 
 def test_a_backend_that_could_not_be_compared_and_a_page_that_was_given_up_say_why() -> None:
