@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -33,17 +34,17 @@ from tests.support.deepseek import DIE_ONCE, a_model, engine_folder, environment
 
 # The same line again and again, for which glossAPI stops an answer and asks once more.
 GARBAGE = "Αρχή της σελίδας.\n" + "η ίδια γραμμή και πάλι\n" * 40
-GROUNDED = "<|ref|>title<|/ref|><|det|>[[60, 40, 300, 80]]<|/det|>\n# Κεφάλαιο 1\n\n\n\nΤο νερό της πηγής."
+GROUNDED = "<|ref|>title<|/ref|><|det|>[[60, 40, 300, 80]]<|/det|>\n# Κεφάλαιο 1\n\n\n\nΛίγα λόγια για την πηγή."
 ANSWERS = {
     1: [(GROUNDED, "stop")],
-    2: [("Μια σελίδα που δεν τελειώνει", "length")],
-    3: [(GARBAGE, "stop"), ("Το κείμενο της σελίδας 3", "stop")],
+    2: [("Σελίδα που δεν τελειώνει", "length")],
+    3: [(GARBAGE, "stop"), ("Κείμενο της σελίδας 3", "stop")],
     4: [(GARBAGE, "stop"), (GARBAGE, "stop")],
     5: [(GARBAGE, "stop"), ("", "stop")],
     6: [("", "stop")],
     7: [("<|ref|>image<|/ref|><|det|>[[0, 0, 999, 999]]<|/det|>", "stop")],
     8: [("Σελίδα 8", "stop")],
-    9: [(GARBAGE, "stop"), ("Και η δεύτερη δεν τελειώνει", "length")],
+    9: [(GARBAGE, "stop"), ("Ούτε η δεύτερη δεν τελειώνει", "length")],
     10: [(DIE_ONCE, "stop")],
 }
 
@@ -99,8 +100,8 @@ def test_pages_are_as_glossapi_leaves_them_and_none_that_it_blanked_or_cut_off_p
     texts = backend.recognise(document, range(1, 11), tmp_path)
     # Of the others: cut off, twice garbage, garbage and then nothing, nothing, garbage and then cut off.
     assert texts == {
-        1: "# Κεφάλαιο 1\n\nΤο νερό της πηγής.",
-        3: "Το κείμενο της σελίδας 3",
+        1: "# Κεφάλαιο 1\n\nΛίγα λόγια για την πηγή.",
+        3: "Κείμενο της σελίδας 3",
         5: "",
         8: "",
         9: "Σελίδα 8",
@@ -123,7 +124,7 @@ def test_one_start_serves_several_documents_and_the_pages_that_are_asked_for(
     first = pages_pdf(tmp_path / "first.pdf", [1, 3, 8, 1])
     assert backend.recognise(first, [1, 2, 4], tmp_path).keys() == {1, 2, 4}
     second = pages_pdf(tmp_path / "second.pdf", [8, 8, 1])
-    assert backend.recognise(second, [1, 3], tmp_path) == {1: "Σελίδα 8", 3: "# Κεφάλαιο 1\n\nΤο νερό της πηγής."}
+    assert backend.recognise(second, [1, 3], tmp_path) == {1: "Σελίδα 8", 3: "# Κεφάλαιο 1\n\nΛίγα λόγια για την πηγή."}
     assert starts(tmp_path) == 1
 
 
@@ -147,10 +148,12 @@ def test_an_engine_without_glossapis_rules_against_repetition_is_refused(
     engine = tmp_path / "engine/vllm.py"
     engine.write_text(engine.read_text().replace('module("transformers"', 'module("transformed"'))
     worker = WorkerContext(options, 1, tmp_path / "slot", S3Uri("r"), Connection())
-    with pytest.raises(FarmError, match="with 1 of 2 rules against repetition.*No module named 'transformers'"):
+    with pytest.raises(FarmError, match=r"with 1 of 2 rules against repetition.*No module named 'transformers'"):
         DEEPSEEK.create(worker)
 
 
 def test_its_revision_is_the_checkouts_commit(checkout: Path, options: dict[str, Any]) -> None:
-    commit = subprocess.check_output(["git", "-C", str(checkout), "rev-parse", "HEAD"], text=True).strip()
+    git = shutil.which("git")
+    assert git is not None
+    commit = subprocess.check_output([git, "-C", str(checkout), "rev-parse", "HEAD"], text=True).strip()
     assert DEEPSEEK.revision(options) == f"vLLM 0.18.0, glossAPI {commit}"

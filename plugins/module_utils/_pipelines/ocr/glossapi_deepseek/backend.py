@@ -152,7 +152,7 @@ def _not_known(what: str) -> DocumentFailure:
     return DocumentFailure(
         FailureClass.PIPELINE,
         f"glossAPI's script left what this collection does not know: {what}. Another commit of glossAPI may be the "
-        "cause: see docs/operations.md.",
+        "cause: see docs/operations.md",
     )
 
 

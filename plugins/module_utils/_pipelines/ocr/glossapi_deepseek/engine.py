@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The process that runs glossAPI's script, its engine loaded: started once, and asked for the pages of many documents."""
+"""The process that runs glossAPI's script, its engine loaded: started once, and asked for pages of many documents."""
 
 from __future__ import annotations
 
@@ -85,6 +85,7 @@ class Engine:
         self._batch_seconds = batch_seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._answers = -1
+        self._heard = 0.0
         self._pending = b""
         self._said: deque[str] = deque(maxlen=_KEPT_LINES)
         self._reader: threading.Thread | None = None
@@ -132,12 +133,11 @@ class Engine:
         self._answers, self._pending = reading, b""
         self._reader = threading.Thread(target=self._pass_on, args=(self._process.stdout,), daemon=True)
         self._reader.start()
-        deadline = time.monotonic() + self._start_seconds
-        for message in self._messages(lambda: deadline):
+        for message in self._messages(self._start_seconds):
             if message.get("loaded"):
                 self._require_rules(message["rules"])
                 return
-        late = time.monotonic() >= deadline
+        late = self._is_late(self._start_seconds)
         why = f"had not loaded its engine within {self._start_seconds:g} s" if late else self._ending()
         self.stop()
         raise FarmError(f"glossAPI's script {why}{self._last_words()}")
@@ -159,16 +159,14 @@ class Engine:
         request = {"page_ranges": [each.argument(FILE) for each in ranges], "pages": pages}
         answers: list[Answer] = []
         silence = self._batch_seconds + _PAGE_SECONDS * min(pages, self._options.batch_size)
-        heard = time.monotonic()
         with suppress(BrokenPipeError):
             process.stdin.write(json.dumps(request).encode() + b"\n")
             process.stdin.flush()
-        for message in self._messages(lambda: heard + silence):
-            heard = time.monotonic()
+        for message in self._messages(silence):
             answers += [Answer(characters, cut_off) for characters, cut_off in message.get("read", ())]
             if message.get("done"):
                 return answers
-        why = f"said nothing for {silence:g} s" if time.monotonic() >= heard + silence else self._ending()
+        why = f"said nothing for {silence:g} s" if self._is_late(silence) else self._ending()
         self.stop()
         raise EngineEnded(f"glossAPI's script {why}{self._last_words()}", answers)
 
@@ -239,15 +237,19 @@ class Engine:
             **({"LD_LIBRARY_PATH": os.pathsep.join(found)} if found else {}),
         }
 
-    def _messages(self, deadline: Callable[[], float]) -> Iterator[dict[str, Any]]:
-        """Yield what the process tells, until it has ended or nothing came before the deadline, which may move."""
+    def _is_late(self, silence: float) -> bool:
+        return time.monotonic() >= self._heard + silence
+
+    def _messages(self, silence: float) -> Iterator[dict[str, Any]]:
+        """Yield what the process tells, until it has ended or told nothing for so many seconds."""
+        self._heard = time.monotonic()
         process = self._process
         if process is None:
             return
         ended = os.pidfd_open(process.pid)
         try:
             while True:
-                left = max(0.0, deadline() - time.monotonic())
+                left = max(0.0, self._heard + silence - time.monotonic())
                 # What it started may hold the pipe open.
                 ready = select.select([self._answers, ended], [], [], left)[0]
                 if self._answers not in ready:
@@ -255,6 +257,7 @@ class Engine:
                 block = os.read(self._answers, _STEP_BYTES)
                 if not block:
                     return
+                self._heard = time.monotonic()
                 *lines, self._pending = (self._pending + block).split(b"\n")
                 yield from map(json.loads, lines)
         finally:

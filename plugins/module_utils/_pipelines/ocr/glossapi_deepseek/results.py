@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What glossAPI's script has made of each page, by its metrics: its exit status, and that a file is there, say nothing."""
+"""What glossAPI's script has made of each page, by its metrics: its exit status and its files alone say nothing."""
 
 from __future__ import annotations
 

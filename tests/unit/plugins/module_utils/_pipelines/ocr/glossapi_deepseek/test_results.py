@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ def answers(*said: int | tuple[int, bool]) -> list[Answer]:
 def test_ranges_have_the_pages_and_no_others_and_do_not_touch(pages: set[int]) -> None:
     ranges = ranges_of(list(pages))
     assert [page for each in ranges for page in each.pages] == sorted(pages)
-    assert all(after.first > before.last + 1 for before, after in zip(ranges, ranges[1:], strict=False))
+    assert all(after.first > before.last + 1 for before, after in pairwise(ranges))
 
 
 def test_a_range_is_asked_for_and_found_by_the_scripts_names() -> None:
