@@ -34,7 +34,7 @@ from tests.support.deepseek import DIE_ONCE, a_model, engine_folder, environment
 
 # The same line again and again, for which glossAPI stops an answer and asks once more.
 GARBAGE = "Αρχή της σελίδας.\n" + "η ίδια γραμμή και πάλι\n" * 40
-GROUNDED = "<|ref|>title<|/ref|><|det|>[[60, 40, 300, 80]]<|/det|>\n# Κεφάλαιο 1\n\n\n\nΛίγα λόγια για την πηγή."
+GROUNDED = "<|ref|>title<|/ref|><|det|>[[60, 40, 300, 80]]<|/det|>\n# Κεφάλαιο 1\n\n\n\nΚείμενο της πηγής."
 ANSWERS = {
     1: [(GROUNDED, "stop")],
     2: [("Σελίδα που δεν τελειώνει", "length")],
@@ -100,7 +100,7 @@ def test_pages_are_as_glossapi_leaves_them_and_none_that_it_blanked_or_cut_off_p
     texts = backend.recognise(document, range(1, 11), tmp_path)
     # Of the others: cut off, twice garbage, garbage and then nothing, nothing, garbage and then cut off.
     assert texts == {
-        1: "# Κεφάλαιο 1\n\nΛίγα λόγια για την πηγή.",
+        1: "# Κεφάλαιο 1\n\nΚείμενο της πηγής.",
         3: "Κείμενο της σελίδας 3",
         5: "",
         8: "",
@@ -124,7 +124,7 @@ def test_one_start_serves_several_documents_and_the_pages_that_are_asked_for(
     first = pages_pdf(tmp_path / "first.pdf", [1, 3, 8, 1])
     assert backend.recognise(first, [1, 2, 4], tmp_path).keys() == {1, 2, 4}
     second = pages_pdf(tmp_path / "second.pdf", [8, 8, 1])
-    assert backend.recognise(second, [1, 3], tmp_path) == {1: "Σελίδα 8", 3: "# Κεφάλαιο 1\n\nΛίγα λόγια για την πηγή."}
+    assert backend.recognise(second, [1, 3], tmp_path) == {1: "Σελίδα 8", 3: "# Κεφάλαιο 1\n\nΚείμενο της πηγής."}
     assert starts(tmp_path) == 1
 
 

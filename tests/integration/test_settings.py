@@ -46,6 +46,7 @@ _TESSERACT = {
     "farm_ocr_backend": "tesseract",
     "farm_ocr_options": {"tessdata": "/opt/tessdata", "languages": ["ell", "fra"]},
 }
+_DEEPSEEK = {"farm_pipeline": "glossapi", "farm_ocr_backend": "glossapi_deepseek"}
 # Of each node what it is given, as on the command line (-e farm_gpus=1 is text) or as JSON, and what is shown of it.
 _SHOWN: dict[str, tuple[dict[str, Any], str]] = {
     "nothing": ({}, "farm_slots"),
@@ -56,6 +57,18 @@ _SHOWN: dict[str, tuple[dict[str, Any], str]] = {
     "results-beside-documents": ({"farm_results": "s3://raw/farm"}, "farm_managed_buckets"),
     "glossapi": (_GLOSSAPI, "settings_stages.text.pipeline_options"),
     "weights": (_GLOSSAPI | {"farm_use_weights": True}, "settings_stages.text.pipeline_options"),
+    "deepseek": (
+        _DEEPSEEK | {"farm_ocr_options": {"commit": "0" * 40, "environment": "/opt/python"}},
+        "[settings_weights_users, settings_stages.ocr.pipeline_options, settings_stages.ocr.commit]",
+    ),
+    "deepseek-weights": (
+        _DEEPSEEK | {"farm_use_weights": True},
+        "[settings_weights_users, settings_stages.ocr.pipeline_options, settings_stages.ocr.commit]",
+    ),
+    "deepseek-model": (
+        _DEEPSEEK | {"farm_use_weights": True, "farm_ocr_options": {"model": "/model"}},
+        "[settings_weights_users, settings_stages.ocr.pipeline_options, settings_stages.ocr.commit]",
+    ),
     "tesseract": (
         {"farm_pipeline": "glossapi", "farm_use_weights": True, **_TESSERACT},
         "[settings_weights_users, settings_stages.ocr.pipeline_options]",
@@ -259,6 +272,21 @@ def test_the_pipeline_gets_its_pinned_weights_where_they_are_used(shown: dict[st
     given = dict(shown["weights"])
     assert re.fullmatch("[0-9a-f]{64}", given.pop("weights_digest"))
     assert given == {"math": False, "weights": "/mnt/data/weights"}
+
+
+def test_deepseek_has_its_places_below_the_data_and_its_model_from_one_place_alone(shown: dict[str, Any]) -> None:
+    places = {"checkout": "/mnt/data/glossapi-deepseek", "environment": "/mnt/data/environments/glossapi-deepseek"}
+    given = {"commit": "0" * 40, "environment": "/opt/python"}
+    model = {"model": "/mnt/data/models/deepseek-ocr-2"}
+    assert shown["deepseek"] == [[], places | model | given, "0" * 40]
+    users, options, commit = shown["deepseek-weights"]
+    assert re.fullmatch("[0-9a-f]{64}", options.pop("weights_digest"))
+    assert (sorted(users), options, commit) == (
+        ["glossapi", "glossapi_deepseek"],
+        places | {"weights": "/mnt/data/weights"},
+        "",
+    )
+    assert shown["deepseek-model"] == [["glossapi"], places | {"model": "/model"}, ""]
 
 
 def test_tesseract_reads_the_language_data_that_is_named_whatever_weights_the_pipeline_has(

@@ -63,7 +63,7 @@ def test_what_is_missing_is_told_before_anything_is_started(tmp_path: Path, monk
     with pytest.raises(GpuFault, match="needs 580"):
         DEEPSEEK.create(worker)
     (tmp_path / "model/config.json").unlink()
-    with pytest.raises(FarmError, match="config.json is missing"):
+    with pytest.raises(FarmError, match=r"config\.json is missing"):
         DEEPSEEK.create(worker)
     worker.options["commit"] = "f" * 40
     with pytest.raises(FarmError, match=f"is at commit {COMMIT} of glossAPI, and the option commit .* is {'f' * 40}"):
