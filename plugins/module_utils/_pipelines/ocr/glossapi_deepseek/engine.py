@@ -175,11 +175,17 @@ class Engine:
         process, self._process = self._process, None
         if process is None:
             return
+        ending: list[int] = []
         for process_id in (*descendants_of(process.pid), process.pid):
             with suppress(ProcessLookupError):
+                ending.append(os.pidfd_open(process_id))
                 os.kill(process_id, signal.SIGKILL)
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+        # The next one needs the GPU's memory that they have.
+        for descriptor in ending:
+            select.select([descriptor], [], [], _END_SECONDS)
+            os.close(descriptor)
         process.wait()
         if process.stdin is not None:
             with suppress(BrokenPipeError):
