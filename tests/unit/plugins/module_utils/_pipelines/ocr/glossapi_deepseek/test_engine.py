@@ -5,6 +5,10 @@
 from __future__ import annotations
 
 import json
+import os
+import select
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -146,6 +150,30 @@ def test_a_script_that_hangs_is_ended_with_all_it_has_started(tmp_path: Path) ->
     # Gone, or a zombie of whoever adopts orphans here.
     state = Path(f"/proc/{said[0]}/stat")
     assert not state.exists() or state.read_text().split()[2] == "Z"
+
+
+def test_it_does_not_outlive_a_worker_that_is_killed(tmp_path: Path, library_path: Path) -> None:
+    options = an_installation(tmp_path, GOOD, (BEFORE, f"{BEFORE}\nimport os; print(os.getpid(), flush=True)"))
+    package = "ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.glossapi_deepseek"
+    program = (
+        f"from pathlib import Path; from {package} import engine, options\n"
+        f"made = engine.Engine(options.DeepSeekOptions.parse({options!r}), Path('/m'), Path('work').resolve(), print)\n"
+        "made.start(); print('started', flush=True); input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(library_path)},
+    ) as worker:
+        assert worker.stdout is not None
+        said = {worker.stdout.readline().strip(), worker.stdout.readline().strip()}
+        (process_id,) = said - {b"started"}
+        ended = os.pidfd_open(int(process_id))
+        worker.kill()
+        assert select.select([ended], [], [], 60)[0], "it still runs"
+        os.close(ended)
 
 
 def test_what_holds_its_pipe_does_not_hide_its_end(tmp_path: Path) -> None:
