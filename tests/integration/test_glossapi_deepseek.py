@@ -25,8 +25,12 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.gloss
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.glossapi_deepseek.backend import (
     DeepSeekBackend,
 )
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.glossapi_deepseek.engine import Engine
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.glossapi_deepseek.kind import DEEPSEEK
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.glossapi_deepseek.options import SCRIPT
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.glossapi_deepseek.options import (
+    SCRIPT,
+    DeepSeekOptions,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.trial import require_reading
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
@@ -150,6 +154,21 @@ def test_an_engine_without_glossapis_rules_against_repetition_is_refused(
     worker = WorkerContext(options, 1, tmp_path / "slot", S3Uri("r"), Connection())
     with pytest.raises(FarmError, match=r"with 1 of 2 rules against repetition.*No module named 'transformers'"):
         DEEPSEEK.create(worker)
+
+
+def test_what_is_not_given_is_what_glossapi_gives_its_script(options: dict[str, Any], tmp_path: Path) -> None:
+    program = (
+        f"import sys; sys.path.insert(0, {str(Path(options['checkout']) / 'src')!r})\n"
+        "from glossapi.ocr.deepseek import defaults, runner; import json\n"
+        "print(json.dumps([defaults.DEFAULT_RENDER_DPI, defaults.DEFAULT_MAX_NEW_TOKENS,"
+        " defaults.DEFAULT_GPU_MEMORY_UTILIZATION, runner.AUTO_VLLM_BATCH_PAGE_CAP,"
+        " defaults.DEFAULT_OCR_PROFILE, defaults.DEFAULT_REPAIR_MODE]))"
+    )
+    said = json.loads(subprocess.check_output([f"{options['environment']}/bin/python", "-c", program]))
+    ours = DeepSeekOptions.parse(options)
+    assert said[:4] == [ours.render_dpi, ours.max_new_tokens, ours.gpu_memory_utilization, ours.batch_size]
+    command = Engine(ours, tmp_path, tmp_path, print)._command(3)
+    assert [command[command.index(name) + 1] for name in ("--ocr-profile", "--repair-mode")] == said[4:]
 
 
 def test_its_revision_is_the_checkouts_commit(checkout: Path, options: dict[str, Any]) -> None:
