@@ -25,7 +25,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.gloss
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.glossapi_deepseek.backend import (
     DeepSeekBackend,
 )
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.glossapi_deepseek.engine import Engine
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.glossapi_deepseek.command import command
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.glossapi_deepseek.kind import DEEPSEEK
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.glossapi_deepseek.options import (
     SCRIPT,
@@ -83,14 +83,14 @@ def backend(options: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def read_by_glossapi_alone(options: dict[str, Any], folder: Path, document: Path) -> dict[int, str]:
     """Return the text of each page as glossAPI itself leaves it when it is given the whole document."""
-    command = [f"{options['environment']}/bin/python", str(Path(options["checkout"]) / SCRIPT)]
+    start = [f"{options['environment']}/bin/python", str(Path(options["checkout"]) / SCRIPT)]
     arguments = {"--input-dir": document.parent, "--output-dir": folder, "--model-dir": options["model"]}
     words = [str(word) for each in arguments.items() for word in each]
-    subprocess.run([*command, *words, "--batch-size", "160", "--files", document.name], check=True)
+    subprocess.run([*start, *words, "--batch-size", "160", "--files", document.name], check=True)
     split = "from glossapi.ocr.deepseek.runner import _split_page_outputs as split; import sys, json, pathlib"
     program = f"{split}; print(json.dumps(split(pathlib.Path(sys.argv[1]).read_text())))"
     sources = f"import sys; sys.path.insert(0, {str(Path(options['checkout']) / 'src')!r}); {program}"
-    said = subprocess.check_output([command[0], "-c", sources, folder / "markdown" / f"{document.stem}.md"])
+    said = subprocess.check_output([start[0], "-c", sources, folder / "markdown" / f"{document.stem}.md"])
     return dict(enumerate(json.loads(said), start=1))
 
 
@@ -167,8 +167,8 @@ def test_what_is_not_given_is_what_glossapi_gives_its_script(options: dict[str, 
     said = json.loads(subprocess.check_output([f"{options['environment']}/bin/python", "-c", program]))
     ours = DeepSeekOptions.parse(options)
     assert said[:4] == [ours.render_dpi, ours.max_new_tokens, ours.gpu_memory_utilization, ours.batch_size]
-    command = Engine(ours, tmp_path, tmp_path, print)._command(3)
-    assert [command[command.index(name) + 1] for name in ("--ocr-profile", "--repair-mode")] == said[4:]
+    words = command(ours, tmp_path, tmp_path, 3)
+    assert [words[words.index(name) + 1] for name in ("--ocr-profile", "--repair-mode")] == said[4:]
 
 
 def test_its_revision_is_the_checkouts_commit(checkout: Path, options: dict[str, Any]) -> None:

@@ -14,7 +14,8 @@ from ...._records.failure_classes import FailureClass
 from ...failures import DocumentFailure, GpuFault
 from ...pdf_input import count_pages
 from ..trial import require_reading
-from .engine import FILE, EngineEnded
+from .command import FILE
+from .engine import EngineEnded
 from .results import Answer, PageRange, PageResult, UnknownShape, ranges_of, read_results
 
 _LOG = logging.getLogger(__name__)

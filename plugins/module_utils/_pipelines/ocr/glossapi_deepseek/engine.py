@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 import os
 import select
@@ -22,8 +21,7 @@ from typing import IO, Any
 from ...._children.descendants import descendants_of
 from ...._children.lifetime import die_with_parent
 from ...._errors import FarmError
-from ..server.keeper import server_environment
-from . import launcher
+from .command import FILE, INPUT, OUTPUT, TEMPORARY, command, environment
 from .options import DeepSeekOptions
 from .results import Answer, PageRange
 
@@ -39,8 +37,6 @@ _STEP_BYTES = 1 << 16
 _KEPT_LINES = 40
 _SHOWN_LINES = 3
 _LINE_CHARACTERS = 2000
-# The script names what it writes after this.
-FILE = "document.pdf"
 
 
 class EngineEnded(Exception):  # noqa: N818 - named for what happened
@@ -93,7 +89,7 @@ class Engine:
     @property
     def output(self) -> Path:
         """The folder that the script writes to."""
-        return self._folder / "output"
+        return self._folder / OUTPUT
 
     @property
     def runs(self) -> bool:
@@ -108,18 +104,18 @@ class Engine:
         """
         self.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
-        for name in ("input", "output", "tmp"):
+        for name in (INPUT, OUTPUT, TEMPORARY):
             (self._folder / name).mkdir(mode=0o700, parents=True)
         self._said.clear()
         reading, writing = os.pipe()
         try:
             self._process = subprocess.Popen(
-                self._command(writing),
+                command(self._options, self._model, self._folder, writing),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 cwd=self._folder,
-                env=self._environment(),
+                env=environment(self._options, self._folder, os.environ),
                 pass_fds=[writing],
                 start_new_session=True,
                 # Nothing else runs in a worker that forks while it holds a lock.
@@ -154,7 +150,7 @@ class Engine:
         shutil.rmtree(self.output, ignore_errors=True)
         self.output.mkdir(mode=0o700)
         # Not a link: the script names what it writes after the file that a link leads to.
-        shutil.copyfile(document, self._folder / "input" / FILE)
+        shutil.copyfile(document, self._folder / INPUT / FILE)
         pages = sum(len(each.pages) for each in ranges)
         request = {"page_ranges": [each.argument(FILE) for each in ranges], "pages": pages}
         answers: list[Answer] = []
@@ -207,41 +203,6 @@ class Engine:
                 f"glossAPI's script has loaded its engine with {rules} of {_RULES} rules against repetition, as "
                 f"{self._options.environment} does not have what they need{self._last_words()}"
             )
-
-    def _command(self, descriptor: int) -> list[str]:
-        options = self._options
-        # On the command line and no file: where this library comes from an archive there is none.
-        start = [str(options.python), "-c", inspect.getsource(launcher), str(descriptor)]
-        sources = str(Path(options.checkout) / "src")
-        arguments = {
-            "--input-dir": self._folder / "input",
-            "--output-dir": self.output,
-            "--model-dir": self._model,
-            "--ocr-profile": "markdown_grounded",
-            "--repair-mode": "auto",
-            "--render-dpi": options.render_dpi,
-            "--max-new-tokens": options.max_new_tokens,
-            "--batch-size": options.batch_size,
-            "--gpu-memory-utilization": options.gpu_memory_utilization,
-            "--worker-id": "worker",
-            # A document that ends it is tried again by the farm, which knows what else was going on.
-            "--work-max-attempts": 1,
-        }
-        words = [str(word) for argument in arguments.items() for word in argument]
-        return [*start, str(options.script), sources, str(self._folder / "queue.db"), *words]
-
-    def _environment(self) -> dict[str, str]:
-        environment = server_environment(os.environ, self._folder / "tmp")
-        root = Path(self._options.environment)
-        # CUDA's libraries that came with the packages, which vLLM's own processes look for.
-        libraries = [str(path) for path in sorted(root.glob("lib/python*/site-packages/nvidia/*/lib"))]
-        found = [*libraries, *filter(None, [environment.get("LD_LIBRARY_PATH")])]
-        return {
-            **environment,
-            "VIRTUAL_ENV": str(root),
-            "PATH": os.pathsep.join([str(root / "bin"), environment.get("PATH", os.defpath)]),
-            **({"LD_LIBRARY_PATH": os.pathsep.join(found)} if found else {}),
-        }
 
     def _is_late(self, silence: float) -> bool:
         return time.monotonic() >= self._heard + silence

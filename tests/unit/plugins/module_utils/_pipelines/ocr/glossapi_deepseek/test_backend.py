@@ -15,8 +15,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures 
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.glossapi_deepseek.backend import (
     DeepSeekBackend,
 )
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.glossapi_deepseek.command import FILE
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.glossapi_deepseek.engine import (
-    FILE,
     Engine,
     EngineEnded,
 )

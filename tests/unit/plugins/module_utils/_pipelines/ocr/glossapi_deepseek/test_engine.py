@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.glossapi_deepseek.command import FILE
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.glossapi_deepseek.engine import (
-    FILE,
     Engine,
     EngineEnded,
 )
@@ -181,13 +181,3 @@ def test_what_holds_its_pipe_does_not_hide_its_end(tmp_path: Path) -> None:
     change = (BEFORE, f"{BEFORE}\nimport os, threading\nif os.fork() == 0: threading.Event().wait()\nos._exit(5)")
     with an_engine(tmp_path, GOOD, change) as engine, pytest.raises(FarmError, match="ended with status 5"):
         engine.start()
-
-
-def test_cudas_libraries_of_the_environment_are_found(tmp_path: Path) -> None:
-    folder = tmp_path / "environment/lib/python3.12/site-packages/nvidia/cublas/lib"
-    change = (BEFORE, f"{BEFORE}\nimport os; print(os.environ['LD_LIBRARY_PATH'], flush=True)")
-    said: list[str] = []
-    with an_engine(tmp_path, GOOD, change, said=said) as engine:
-        folder.mkdir(parents=True)
-        engine.start()
-    assert said[0].startswith(str(folder))
