@@ -30,6 +30,9 @@ _TYPES: dict[object, dict[str, Any]] = {
 # Which shard it is, and where.
 _IDENTITY = frozenset({"shard", "manifests", "results", "workdir", "node"})
 _PATHS = frozenset({"workdir"})
+# Leaves workers_per_gpu to what was found to be best on such a machine, see tuned.py.
+AUTO = "auto"
+_NUMBERS_OR_AUTO = frozenset({"workers_per_gpu"})
 _CHOICES = {"pipeline": list(NAMES), "retry": [each.value for each in FailureClass]}
 
 
@@ -72,10 +75,26 @@ def config_from(options: Mapping[str, Any], connection: Connection, **fixed: Any
 
 
 def config_values(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of the configuration that a module's arguments give, as it has them."""
+    """Return the fields of the configuration that a module's arguments give, as it has them.
+
+    Raises:
+        FarmError: what is to be a number or ``auto`` is neither.
+    """
     hints = get_type_hints(RunConfig)
     names = hints.keys() & options.keys() - CONNECTION_FIELDS
-    return {name: tuple(options[name]) if hints[name] == tuple[str, ...] else options[name] for name in names}
+    values = {name: tuple(options[name]) if hints[name] == tuple[str, ...] else options[name] for name in names}
+    return values | {name: _number(name, values[name]) for name in names & _NUMBERS_OR_AUTO}
+
+
+def _number(name: str, value: object) -> int:
+    """Return a number as it is; ``auto`` leaves it open, which is 0."""
+    if value == AUTO:
+        return 0
+    try:
+        # From the command line it is text.
+        return int(str(value))
+    except ValueError as error:
+        raise FarmError(f"{name} is {value!r}: give a number, or {AUTO}.") from error
 
 
 def problems_of(config: RunConfig) -> list[str]:
@@ -130,6 +149,8 @@ def _argument(option: Field[Any], hint: object) -> dict[str, Any]:
     argument = dict(_TYPES[hint])
     if option.name in _PATHS:
         argument["type"] = "path"
+    if option.name in _NUMBERS_OR_AUTO:
+        argument["type"] = "raw"
     if option.name in _CHOICES:
         argument["choices"] = _CHOICES[option.name]
     if option.default is not MISSING:

@@ -69,7 +69,7 @@ class ServerOptions:
         return parsed
 
     def pages_of_each(self, workers: int) -> int:
-        """Return how many pages each of the workers that share a server has in work at once: an even share, rounded up."""
+        """Return how many pages each of the workers that share a server has in work at once, rounded up."""
         return -(-self.pages_in_flight // workers)
 
     def require_folders(self) -> None:
