@@ -109,12 +109,13 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-untried:
-  description: Why nothing was tried, where there is nothing to vary; else empty.
+told:
+  description: What follows from the trials, or that the pipeline has nothing to vary, as a sentence.
   returned: success
   type: str
+  sample: "Best is 3, which farm_workers_per_gpu: auto takes."
 varied:
-  description: The option that is varied, C(workers_per_gpu) or C(pages_in_flight).
+  description: The option that is varied, C(workers_per_gpu) or C(pages_in_flight); empty where there is none.
   returned: success
   type: str
 best:

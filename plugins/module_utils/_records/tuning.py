@@ -25,7 +25,7 @@ class TuningBasis:
     """What a result is true of, beside the stage and the machine.
 
     Attributes:
-        options_hash: of the pipeline's options that change what comes out.
+        options_hash: of the pipeline's options, and of the number of workers where that is not what is varied.
         gpus: how many, or what stands for them, had workers.
         varied: :data:`WORKERS` or :data:`PAGES_IN_FLIGHT`.
     """

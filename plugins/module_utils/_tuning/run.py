@@ -90,7 +90,7 @@ def _process(control: ShardControl, seconds: float) -> str:
         control.start()
         control.wait(seconds)
     except FarmError as error:
-        return f"Not finished within {seconds / 60:.0f} minutes." if control.is_running() else str(error)
+        return f"Not finished within {seconds / 60:g} minutes." if control.is_running() else str(error)
     finally:
         control.stop()
     return ""

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from .._formatting import align
-from .._records.tuning import Tuning, TuningTrial
+from .._records.tuning import WORKERS, Tuning, TuningTrial
 
 _LEFT = "note"
 
@@ -14,6 +14,15 @@ def table_of(tuning: Tuning) -> list[str]:
     """Return the lines of a table of the trials, by their number."""
     header = (tuning.basis.varied, "pages/s", "GPU memory MiB", "GPU use", _LEFT)
     return align([header, *(_row(trial, tuning.best) for trial in tuning.trials)], {_LEFT})
+
+
+def advice_of(tuning: Tuning) -> str:
+    """Return what follows from the trials, as a sentence."""
+    if not tuning.best:
+        return "No number is named: trials are missing, or none of them is a choice."
+    if tuning.basis.varied == WORKERS:
+        return f"Best is {tuning.best}, which farm_workers_per_gpu: auto takes."
+    return f"Best is {tuning.best}: set farm_ocr_pages_in_flight to it."
 
 
 def _row(trial: TuningTrial, best: int) -> tuple[str, ...]:

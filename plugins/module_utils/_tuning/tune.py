@@ -30,7 +30,7 @@ from .._s3.connection import Connection
 from .._s3.objects import put_bytes
 from .choice import best_of
 from .run import numbered, run_trial
-from .table import table_of
+from .table import advice_of, table_of
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -66,18 +66,17 @@ class Found:
 
     Attributes:
         changed: whether there was one, or would be.
-        untried: why there was none, where there is nothing to vary; else empty.
         varied: the option that is varied; empty where there is none.
         best: the number to take; 0 while trials are missing, and where none is a choice.
         machine: the kind of machine that it holds for.
-        table: the trials so far, as lines.
+        told: what follows, as a sentence; ``table`` the trials so far, as lines.
     """
 
     changed: bool = False
-    untried: str = ""
     varied: str = ""
     best: int = 0
     machine: str = ""
+    told: str = ""
     table: tuple[str, ...] = ()
 
     def to_result(self) -> dict[str, Any]:
@@ -95,7 +94,7 @@ def tune(config: RunConfig, connection: Connection, request: Request, *, check_m
     _require(request)
     basis, machine = basis_of(config), machine_kind()
     if not basis.varied:
-        return Found(untried=f"pipeline {config.pipeline} has nothing to vary at stage {config.stage}")
+        return Found(told=f"Pipeline {config.pipeline} has nothing to vary: it has a worker for each of its slots.")
     for number in request.numbers:
         _require_possible(numbered(config, basis.varied, number), basis.varied, number)
     client = connection.client()
@@ -120,8 +119,7 @@ def tune(config: RunConfig, connection: Connection, request: Request, *, check_m
     is_new = tuning != known
     if is_new and not check_mode:
         put_bytes(client, tuning_uri(config.results_uri, config.stage, machine), tuning.to_json(), "application/json")
-    table = tuple(table_of(tuning)) if tuning.trials else ()
-    return Found(must or is_new, "", basis.varied, tuning.best, machine, table)
+    return Found(must or is_new, basis.varied, tuning.best, machine, advice_of(tuning), tuple(table_of(tuning)))
 
 
 def _require(request: Request) -> None:

@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from ..._pipelines.ocr.server.options import NAME as SERVER
-from ..._pipelines.registry import kind_of
 from ..._records.codec import RecordError
 from ..._records.names import tuning_uri
 from ..._records.stage import Stage
@@ -41,8 +42,12 @@ def basis_of(config: RunConfig) -> TuningBasis:
     Raises:
         FarmError: there is no such pipeline, or one of its options is wrong.
     """
-    digest = kind_of(config.pipeline).options_hash(config.pipeline_options)
-    return TuningBasis(config.pipeline, digest, len(config.slots), varied_by(config))
+    varied = varied_by(config)
+    # Not the markers' hash: a server's command, or a worker's threads, change no text, but how fast it comes.
+    options = {name: value for name, value in config.pipeline_options.items() if name != varied}
+    content = [options, config.sharing if varied == PAGES_IN_FLIGHT else None]
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    return TuningBasis(config.pipeline, digest, len(config.slots), varied)
 
 
 def config_as_tuned(

@@ -51,6 +51,15 @@ def test_what_can_be_varied_depends_on_the_pipeline() -> None:
     assert by == {"glossapi": WORKERS, "server": PAGES_IN_FLIGHT, "pdftext": "", "tesseract": "", "glossapi_math": ""}
 
 
+def test_a_result_is_of_all_options_but_the_one_that_is_varied() -> None:
+    assert basis_of(replace(GLOSSAPI, pipeline_options={"threads": 2})) != basis_of(GLOSSAPI)
+    assert basis_of(replace(GLOSSAPI, workers_per_gpu=3)) == basis_of(GLOSSAPI)
+    preset = {"preset": a_preset(Path("/t"))}
+    server = a_config(pipeline="server", pipeline_options=preset)
+    assert basis_of(replace(server, pipeline_options={**preset, "pages_in_flight": 7})) == basis_of(server)
+    assert basis_of(replace(server, workers_per_gpu=7)) != basis_of(server)
+
+
 def test_auto_takes_what_was_found_for_these_options_on_such_a_machine(
     client: S3Client, connection: Connection, bucket: S3Uri
 ) -> None:
