@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._records.machine import GpuSample, MachineSample
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.metrics import sample_machine
 from ansible_collections.glossapi.farm.plugins.module_utils._tuning import gpu_use
 from ansible_collections.glossapi.farm.plugins.module_utils._tuning.gpu_use import GpuUse, GpuWatch, use_of
 from tests.support.machine import GpuMachine
@@ -30,12 +31,12 @@ def test_what_the_driver_does_not_say_or_is_not_there_is_left_open() -> None:
 
 def test_a_watch_samples_the_gpus_until_it_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     GpuMachine(tmp_path, monkeypatch)
-    sample, thrice = gpu_use.sample_machine, threading.Event()
+    thrice = threading.Event()
 
     async def counted(folder: Path, slots: tuple[str, ...]) -> MachineSample:
         if len(watch.samples) == 3:
             thrice.set()
-        return await sample(folder, slots)
+        return await sample_machine(folder, slots)
 
     monkeypatch.setattr(gpu_use, "sample_machine", counted)
     with GpuWatch(tmp_path, ("0", "1"), interval_seconds=0.01) as watch:

@@ -18,6 +18,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts
 from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
 from ansible_collections.glossapi.farm.plugins.module_utils._records.tuning import Tuning, TuningTrial, read_tuning
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.control import ShardControl
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.machine_kind import machine_kind
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes
@@ -171,13 +172,13 @@ def test_a_pipeline_without_anything_to_vary_is_told_and_not_tried(farm: Farm) -
 
 
 def test_a_node_that_works_is_left_alone(farm: Farm, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module.ShardControl, "is_running", lambda _control: True)
+    monkeypatch.setattr(ShardControl, "is_running", lambda _control: True)
     with pytest.raises(FarmError, match=r"Shard 1 is being processed on node-1.*stop it first"):
         farm.try_it(1)
     # What is known needs no GPU.
-    monkeypatch.setattr(module.ShardControl, "is_running", lambda _control: False)
+    monkeypatch.setattr(ShardControl, "is_running", lambda _control: False)
     farm.try_it(1)
-    monkeypatch.setattr(module.ShardControl, "is_running", lambda _control: True)
+    monkeypatch.setattr(ShardControl, "is_running", lambda _control: True)
     assert farm.try_it(1).best == 1
 
 
