@@ -11,7 +11,6 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.registry import names_of
 from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
@@ -76,10 +75,7 @@ def worker_problems(options: Mapping[str, Any], stage: str = Stage.TEXT) -> list
     validated = ArgumentSpecValidator(arguments).validate(plain)
     if validated.error_messages:
         return [_as_settings(message, stage) for message in validated.error_messages]
-    try:
-        config = RunConfig(**config_values(validated.validated_parameters))
-    except FarmError as error:
-        return [_as_settings(str(error), stage)]
+    config = RunConfig(**config_values(validated.validated_parameters))
     return [_as_settings(problem, stage) for problem in problems_of(config)]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 import socket
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import MISSING, Field, fields
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -77,24 +78,22 @@ def config_from(options: Mapping[str, Any], connection: Connection, **fixed: Any
 def config_values(options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of the configuration that a module's arguments give, as it has them.
 
-    Raises:
-        FarmError: what is to be a number or ``auto`` is neither.
+    What is to be a number or ``auto``, and is neither, is as it was given: :func:`problems_of` tells it with all else.
     """
     hints = get_type_hints(RunConfig)
     names = hints.keys() & options.keys() - CONNECTION_FIELDS
     values = {name: tuple(options[name]) if hints[name] == tuple[str, ...] else options[name] for name in names}
-    return values | {name: _number(name, values[name]) for name in names & _NUMBERS_OR_AUTO}
+    return values | {name: _number(values[name]) for name in names & _NUMBERS_OR_AUTO}
 
 
-def _number(name: str, value: object) -> int:
-    """Return a number as it is; ``auto`` leaves it open, which is 0."""
+def _number(value: object) -> object:
+    """Return the number that a value means, for ``auto`` the one that leaves it open; else the value itself."""
     if value == AUTO:
         return 0
-    try:
-        # From the command line it is text.
+    # From the command line it is text.
+    with suppress(ValueError):
         return int(str(value))
-    except ValueError as error:
-        raise FarmError(f"{name} is {value!r}: give a number, or {AUTO}.") from error
+    return value
 
 
 def problems_of(config: RunConfig) -> list[str]:
@@ -130,6 +129,9 @@ def _out_of_range(config: RunConfig) -> Iterator[str]:
     for option in _options():
         value = getattr(config, option.name)
         least, most, above = (option.metadata.get(bound) for bound in (LEAST, MOST, ABOVE))
+        if option.name in _NUMBERS_OR_AUTO and type(value) is not int:
+            yield f"{option.name} is {value!r}: give a number, or {AUTO}."
+            continue
         if isinstance(value, float) and not math.isfinite(value):
             yield f"{option.name} is {value}: it must be a number."
             continue
