@@ -141,7 +141,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.options import config_from, worker_arguments
 from ansible_collections.glossapi.farm.plugins.module_utils._tuning.run import FIXED_OPTIONS
-from ansible_collections.glossapi.farm.plugins.module_utils._tuning.tune import Request, tune
+from ansible_collections.glossapi.farm.plugins.module_utils._tuning.tune import Found, Request, tune
 
 ARGUMENTS: dict[str, dict[str, Any]] = worker_arguments(trial=True) | {
     "counts": {"type": "str", "required": True},
@@ -152,6 +152,9 @@ ARGUMENTS: dict[str, dict[str, Any]] = worker_arguments(trial=True) | {
     "minutes": {"type": "float", "default": 60},
     "again": {"type": "bool", "default": False},
 }
+
+# In check mode, before the page-count table is there.
+NOT_YET = Found(changed=True, told="Nothing is known before pages were counted.").to_result()
 
 
 def request_of(parameters: dict[str, Any]) -> Request:
@@ -169,7 +172,7 @@ def main() -> None:
         config = config_from(module.params, connection, **FIXED_OPTIONS)
         return tune(config, connection, request_of(module.params), check_mode=module.check_mode).to_result()
 
-    run_module(module, work)
+    run_module(module, work, NOT_YET)
 
 
 if __name__ == "__main__":
