@@ -94,7 +94,10 @@ def tune(config: RunConfig, connection: Connection, request: Request, *, check_m
     _require(request)
     basis, machine = basis_of(config), machine_kind()
     if not basis.varied:
-        return Found(told=f"Pipeline {config.pipeline} has nothing to vary: it has a worker for each of its slots.")
+        return Found(
+            machine=machine,
+            told=f"Pipeline {config.pipeline} has nothing to vary: it has a worker for each of its slots.",
+        )
     for number in request.numbers:
         _require_possible(numbered(config, basis.varied, number), basis.varied, number)
     client = connection.client()
