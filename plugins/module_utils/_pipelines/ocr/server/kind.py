@@ -14,8 +14,7 @@ from ..backend import OcrBackend, OcrBackendKind
 from .driver import require_driver
 from .options import NAME, ServerOptions
 
-# As roles/settings divides pages in flight by.
-WORKERS_PER_GPU = 4
+_WORKERS_PER_GPU = 4
 
 
 class ServerKind(OcrBackendKind):
@@ -26,8 +25,8 @@ class ServerKind(OcrBackendKind):
     options_help = """
         V(server) has C(preset), the content of a preset (a model's command, prompt and limits; F(docs/operations.md)
         has its keys), C(weights), the absolute path of the folder with the model, C(environment), that of the Python
-        environment with the server, and C(pages_in_flight), how many pages a worker has in work at once (default
-        V(48)).
+        environment with the server, and C(pages_in_flight), how many pages the workers of a GPU have in work at
+        once, in even shares (default V(48)).
         A worker refuses to start where the command is missing, the server does not become healthy, or does not read a
         scan whose text is known.
     """
@@ -59,7 +58,8 @@ class ServerKind(OcrBackendKind):
         minimum_driver = self.minimum_driver(worker.options)
         if minimum_driver:
             require_driver(minimum_driver)
-        client = ChatClient(preset, options.pages_in_flight)
+        pages = options.pages_of_each(worker.sharing)
+        client = ChatClient(preset, pages)
         gpu = os.environ.get("CUDA_VISIBLE_DEVICES", "")
         # Beside the folders of the workers, which are emptied when one is replaced.
         folder = worker.folder.parent / "servers"
@@ -80,7 +80,7 @@ class ServerKind(OcrBackendKind):
             preset,
             link,
             client,
-            most=options.pages_in_flight,
+            most=pages,
             name=f"{self.name} {preset.revision}",
             folder=worker.folder,
         )
@@ -112,7 +112,7 @@ class ServerKind(OcrBackendKind):
 
     def workers_per_gpu(self, _options: dict[str, Any], wanted: int) -> int:
         """Return four where nothing is wanted: they share a server, and each has another document for it."""
-        return wanted or WORKERS_PER_GPU
+        return wanted or _WORKERS_PER_GPU
 
     def output_options(self, options: dict[str, Any]) -> dict[str, Any]:
         """Return what changes the text: model, prompt, resolution and limits.

@@ -27,7 +27,7 @@ class ServerOptions:
         preset: the model.
         weights: absolute path of the folder with the model; ``None`` where the command names none.
         environment: absolute path of the Python environment with the server; likewise.
-        pages_in_flight: pages that each worker has in work at once.
+        pages_in_flight: pages that the workers of a GPU have in work at once, all together.
     """
 
     preset: Preset
@@ -67,6 +67,10 @@ class ServerOptions:
                     f"backend {NAME}, the absolute path of a folder."
                 )
         return parsed
+
+    def pages_of_each(self, workers: int) -> int:
+        """Return how many pages each of the workers that share a server has in work at once, rounded up."""
+        return -(-self.pages_in_flight // workers)
 
     def require_folders(self) -> None:
         """Check that the folders which the command names are there.
