@@ -264,9 +264,7 @@ class Executor:
         other = {} if instance_type == self.wanted.instance_type else {"InstanceType": instance_type}
         return {**request, **other, **(SPOT if spot else {})}
 
-    def _launch_one(
-        self, shard: int, where: str, request: Mapping[str, Any], former: Sequence[str]
-    ) -> dict[str, Any]:
+    def _launch_one(self, shard: int, where: str, request: Mapping[str, Any], former: Sequence[str]) -> dict[str, Any]:
         """Launch a shard's node and return what EC2 says of it.
 
         Args:

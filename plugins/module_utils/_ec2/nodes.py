@@ -14,6 +14,7 @@ from .._aws.ownership import PROJECT_TAG, tags_of
 
 SHARD_TAG = "Shard"
 NAME_TAG = "Name"
+NAME_PREFIX = "OpenArchive-Shard-"
 # Of an instance that still is or will again be there; a terminated one is listed for about an hour.
 LIVE_STATES = ("pending", "running", "stopping", "stopped")
 # As in "User initiated (2026-11-28 01:02:03 GMT)".
@@ -109,7 +110,7 @@ class Node:
 
 def node_name(shard: int) -> str:
     """Return the value of the tag ``Name`` of a shard's node."""
-    return f"OpenArchive-Shard-{shard}"
+    return f"{NAME_PREFIX}{shard}"
 
 
 def node_tags(project: str, shard: int, extra: Mapping[str, str]) -> dict[str, str]:

@@ -17,7 +17,6 @@ from ansible_collections.glossapi.farm.plugins.module_utils._ec2.preflight impor
     check_secret,
     check_sessions,
 )
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from emulators.fault_proxy import Fault, FaultProxy, Rule
 from tests.support.emulated_account import Account
 
