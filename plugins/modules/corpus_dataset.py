@@ -30,7 +30,9 @@ options:
     type: str
     required: true
   file_bytes:
-    description: A file ends with the document with which its lines have so many bytes, before they are compressed.
+    description:
+      - A file ends with the document with which its lines have so many bytes, before they are compressed.
+      - At most 4000000000, as S3 takes 5 GB by one request.
     type: int
     default: 500000000
   licence:

@@ -17,7 +17,12 @@ from pyarrow import parquet
 
 from ansible_collections.glossapi.farm.plugins.module_utils._corpus import dataset as module
 from ansible_collections.glossapi.farm.plugins.module_utils._corpus.card import CardOptions
-from ansible_collections.glossapi.farm.plugins.module_utils._corpus.dataset import DatasetOptions, collect
+from ansible_collections.glossapi.farm.plugins.module_utils._corpus.dataset import (
+    Dataset,
+    DatasetOptions,
+    collect,
+    write_dataset,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._corpus.source import Done, Text, done_documents, read_text
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._records.codec import LaterSchemaError
@@ -289,6 +294,46 @@ def test_a_label_that_cannot_name_a_folder_is_refused(bucket: S3Uri, label: str)
         DatasetOptions(bucket, SUMMARY_NAME, bucket, CardOptions(label))
 
 
-def test_a_file_that_could_hold_nothing_is_refused(bucket: S3Uri) -> None:
-    with pytest.raises(FarmError, match="file_bytes is 0"):
-        DatasetOptions(bucket, SUMMARY_NAME, bucket, CardOptions("a"), 0)
+@pytest.mark.parametrize("size", [0, 4_000_000_001])
+def test_a_file_that_could_hold_nothing_or_is_too_large_for_one_request_is_refused(bucket: S3Uri, size: int) -> None:
+    with pytest.raises(FarmError, match=f"file_bytes is {size}: "):
+        DatasetOptions(bucket, SUMMARY_NAME, bucket, CardOptions("a"), size)
+
+
+def test_of_two_runs_at_once_that_see_other_texts_the_later_is_refused_and_harms_nothing(
+    client: S3Client, bucket: S3Uri, options: DatasetOptions
+) -> None:
+    others: list[dict[str, bytes]] = []
+
+    def documents() -> Iterator[Done]:
+        for number, name in enumerate(_TEXTS):
+            if number == 1:
+                # The other run begins after this one, and ends before it.
+                collect(client, options)
+                others.append(contents(client, options))
+            yield Done(str(bucket.join("raw", name)), b"earlier")
+
+    def read_earlier(document: Done) -> Text | str:
+        found = read_text(client, options.results, document)
+        return found if isinstance(found, str) else replace(found, markdown="# Earlier\n")
+
+    with pytest.raises(FarmError, match="by another run"):
+        write_dataset(client, options, Dataset(account={"done": 7}), documents(), read_earlier)
+    assert [contents(client, options)] == others
+    assert not collect(client, options).changed
+
+
+def test_two_runs_at_once_that_see_the_same_texts_both_get_through(client: S3Client, options: DatasetOptions) -> None:
+    first = iter([True])
+
+    def documents(collection: Collection) -> Iterator[Done]:
+        is_first = next(first, False)
+        for number, document in enumerate(done_documents(collection)):
+            if is_first and number == 1:
+                assert collect(client, options).written == 3
+            yield document
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(module, "done_documents", documents)
+        collect(client, options)
+    assert not collect(client, options).changed
