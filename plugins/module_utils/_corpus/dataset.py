@@ -31,6 +31,8 @@ from .._status.account import Account, read_account
 from .card import CardOptions, card
 from .duplicates import Duplicates
 from .folder import DatasetFolder
+from .glossapi.processing import Processed, Processing
+from .glossapi.stages import GlossapiOptions
 from .metadata import MetadataTable
 from .part_file import PartFile
 from .record import line_of, row_of
@@ -43,7 +45,8 @@ if TYPE_CHECKING:
 
 Read = Callable[[Done], Text | str]
 
-LOG = logging.getLogger(__name__)
+# Of the whole package: what glossAPI does is told in the same log.
+LOG = logging.getLogger(__name__.rpartition(".")[0])
 
 # Of lines, with another number files are made anew.
 _FORMAT = 2
@@ -72,6 +75,7 @@ class DatasetOptions:
         results: prefix of the documents' results.
         card: what the card is to say.
         file_bytes: bytes of lines, before they are compressed, with which a file is full.
+        glossapi: what glossAPI is to make of it.
 
     Raises:
         FarmError: the label is none, or a file would hold nothing, or more than S3 takes at once.
@@ -82,6 +86,7 @@ class DatasetOptions:
     results: S3Uri
     card: CardOptions
     file_bytes: int = 500_000_000
+    glossapi: GlossapiOptions = field(default_factory=GlossapiOptions)
 
     def __post_init__(self) -> None:
         if not _LABEL.fullmatch(self.card.label):
@@ -114,6 +119,7 @@ class Dataset:
         left_out: documents that are done, and whose text could not be read.
         problems: why, for the first :data:`MOST_NAMED` of these.
         changed: whether anything is another than before.
+        glossapi: what glossAPI has made of it.
     """
 
     totals: DatasetTotals = field(default_factory=DatasetTotals)
@@ -124,6 +130,7 @@ class Dataset:
     left_out: int = 0
     problems: list[str] = field(default_factory=list)
     changed: bool = False
+    glossapi: Processed = field(default_factory=Processed)
 
 
 def collect(client: S3Client, options: DatasetOptions, *, check_mode: bool = False) -> Dataset:
@@ -135,7 +142,7 @@ def collect(client: S3Client, options: DatasetOptions, *, check_mode: bool = Fal
         NotYetError: there is no cut or no table.
         LaterSchemaError: a later version of the collection has made files of it.
         FarmError: no document is done, the table is malformed, another run makes the same dataset of other
-            documents, or there is no room on this machine.
+            documents, glossAPI cannot run its stages, or there is no room on this machine.
         S3Error: S3 could not be read or written.
     """
     _summary, collection, account = read_account(
@@ -200,6 +207,8 @@ class _Making:
         self._check_mode = check_mode
         self._duplicates = Duplicates()
         self._metadata = MetadataTable()
+        self._processing = Processing(client, self._folder, options.glossapi, check_mode=check_mode)
+        made.glossapi = self._processing.made
         self._listed: list[dict[str, Any]] = []
 
     def make(self, done: Iterator[Done]) -> Dataset:
@@ -216,6 +225,7 @@ class _Making:
             else:
                 part = self._write(number, documents, saved)
             self._take(number, part)
+            self._processing.take(number, part)
             number += 1
         self._metadata.close()
         self._made.files = number
@@ -328,9 +338,15 @@ class _Making:
 
     def _write_texts(self) -> None:
         made = self._made
-        text = card(self._options.card, made.totals, made.account, made.left_out)
+        made.changed |= made.glossapi.changed
+        text = card(self._options.card, made.totals, made.account, made.left_out, made.glossapi)
         self._have(_CARD, text.encode(), "text/markdown; charset=utf-8")
-        self._have(_MANIFEST, (json.dumps({"files": self._listed}, indent=1) + "\n").encode(), _JSON)
+        self._have(_MANIFEST, (json.dumps(self._manifest(), indent=1) + "\n").encode(), _JSON)
+
+    def _manifest(self) -> dict[str, Any]:
+        glossapi = self._made.glossapi
+        made_by = {"glossapi": {"revision": glossapi.revision, "stages": glossapi.stages}} if glossapi.stages else {}
+        return {"files": self._listed + glossapi.listed, **made_by}
 
     def _have(self, name: str, content: bytes | TemporaryFile, content_type: str) -> None:
         uri = self._folder.uri.join(name)

@@ -78,7 +78,11 @@ _LOAN_OBJECT = re.compile(r"loan-([1-9][0-9]*)\.json")
 _CORPUS = "corpus"
 _DATASET_FILE = "train-{:05}"
 _PARTS = "_parts"
-_DATASET_OBJECT = re.compile(r"(?:train-([0-9]{5,})\.jsonl\.zst|_parts/train-([0-9]{5,})\.json)")
+_GLOSSAPI = "glossapi"
+_DATASET_OBJECT = re.compile(
+    r"(?:train-([0-9]{5,})\.jsonl\.zst|_parts/(?:train|glossapi)-([0-9]{5,})\.json"
+    r"|glossapi/[a-z]+-([0-9]{5,})\.(?:parquet|jsonl\.zst))"
+)
 _OUTPUT_FOLDER = re.compile(r"shard-[0-9]+/")
 
 
@@ -373,10 +377,29 @@ def dataset_part_uri(folder: S3Uri, number: int) -> S3Uri:
     return folder.join(_PARTS, f"{_DATASET_FILE.format(number)}.json")
 
 
+def glossapi_file_name(product: str, number: int, suffix: str) -> str:
+    """Return the name, in a dataset's folder, of what glossAPI has made of the dataset's file with this number.
+
+    Args:
+        product: what it is, in small letters, such as ``sections``.
+        number: see :func:`dataset_file_name`.
+        suffix: ``parquet`` or ``jsonl.zst``.
+    """
+    return f"{_GLOSSAPI}/{product}-{number:05}.{suffix}"
+
+
+def glossapi_part_uri(folder: S3Uri, number: int) -> S3Uri:
+    """Return where it says what glossAPI has made of this file of the dataset, and of what."""
+    return folder.join(_PARTS, f"{_GLOSSAPI}-{number:05}.json")
+
+
 def number_of_dataset_object(folder: S3Uri, uri: S3Uri) -> int | None:
-    """Return the number of the dataset's file that is at ``uri``, or of which it tells there; ``None`` for another."""
+    """Return the number of the dataset's file that is at ``uri``, of which it tells there, or of which that was made.
+
+    It is ``None`` for another object.
+    """
     name = _DATASET_OBJECT.fullmatch(uri.key.removeprefix(folder.key))
-    return int(name[1] or name[2]) if name else None
+    return int(name[name.lastindex or 0]) if name else None
 
 
 def trial_results(results: S3Uri, node: str, trial: str) -> S3Uri:
