@@ -33,6 +33,8 @@ Below the prefix for results; ``<key>`` is the whole key of a document, so that 
     corpus/<label>/train-00000.jsonl.zst ...  the text of the documents that are done, as a dataset
     corpus/<label>/metadata.parquet, manifest.json, README.md
     corpus/<label>/_parts/train-00000.json    what each of its files was made from
+    corpus/<label>/glossapi/sections-00000.parquet ...  what glossAPI has made of each of its files
+    corpus/<label>/_parts/glossapi-00000.json  of what, and by which glossAPI
     _smoke/<node>/<trial>/          the same again for a trial of a few documents, manifests/, and canary.pdf
 """
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the stages of the stand-in leave where glossAPI leaves it; a text with SKIP is left out, one with RAISE fails."""
+"""What the stages of the stand-in leave where glossAPI does; a text with SKIP is left out, one with RAISE fails."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -23,6 +24,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._corpus.dataset impo
     collect,
     write_dataset,
 )
+from ansible_collections.glossapi.farm.plugins.module_utils._corpus.glossapi.stages import GlossapiOptions
 from ansible_collections.glossapi.farm.plugins.module_utils._corpus.source import Done, Text, done_documents, read_text
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._records.codec import LaterSchemaError
@@ -44,6 +46,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import (
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.account import Collection
 from tests.support.done_documents import fail, put_collection, put_done
+from tests.support.glossapi_corpus import use_stand_in
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -337,3 +340,28 @@ def test_two_runs_at_once_that_see_the_same_texts_both_get_through(client: S3Cli
         patched.setattr(module, "done_documents", documents)
         collect(client, options)
     assert not collect(client, options).changed
+
+
+def test_what_glossapi_makes_of_the_files_is_in_the_manifest_and_the_card_and_goes_with_its_file(
+    client: S3Client, bucket: S3Uri, options: DatasetOptions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_stand_in(monkeypatch, tmp_path)
+    with_glossapi = replace(options, glossapi=GlossapiOptions(("section",), sys.executable))
+    collect(client, options)
+    assert collect(client, with_glossapi, check_mode=True).changed
+    made = collect(client, with_glossapi)
+    assert (made.changed, made.written, made.glossapi.written) == (True, 0, 3)
+    found = contents(client, options)
+    manifest = json.loads(found["manifest.json"])
+    assert manifest["glossapi"] == {"revision": made.glossapi.revision, "stages": ["section"]}
+    assert {each["name"]: each["sha256"] for each in manifest["files"] if "/" in each["name"]} == {
+        name: sha256(body).hexdigest() for name, body in found.items() if name.startswith("glossapi/")
+    }
+    assert "glossapi/sections-*.parquet" in found["README.md"].decode()
+    assert not collect(client, with_glossapi).changed
+    put_collection(client, bucket, ("a.pdf", "b.pdf", "c.pdf"))
+    collect(client, options)
+    assert [name for name in contents(client, options) if "glossapi" in name] == [
+        "_parts/glossapi-00000.json",
+        "glossapi/sections-00000.parquet",
+    ]
