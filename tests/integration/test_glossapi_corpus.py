@@ -29,7 +29,7 @@ from tests.support.glossapi_corpus import STUBS, a_dataset_file, doc_id, use_sou
 
 # Names that glossAPI would take apart, or for one, if it saw them.
 _TEXTS = {
-    "thesis.md": "# Πρόλογος\n\nΜετρήθηκε κάθε μήνα.   \n\n# Βιβλιογραφία\n\n- Δ. Γ. (1990)\n",
+    "thesis.md": "# Πρόλογος\n\nΜετρήθηκε κάθε μήνα.   \n\n# Βιβλιογραφία\n\n- Δ. Γ. (1990)\n",  # noqa: RUF001
     "thesis.md.json": "No header, and one line alone.\n",
     "report__p0001-0002": "# Report\n\n| a | b |\n|---|---|\n| 1 | 2 |\n",
 }
