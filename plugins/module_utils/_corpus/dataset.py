@@ -58,8 +58,8 @@ MOST_NAMED = 25
 _MOST_FILE_BYTES = 4_000_000_000
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _METADATA = "metadata.parquet"
-_MANIFEST = "manifest.json"
-_CARD = "README.md"
+MANIFEST = "manifest.json"
+CARD = "README.md"
 _JSON = "application/json"
 _ZSTANDARD = "application/zstd"
 _PARQUET = "application/vnd.apache.parquet"
@@ -340,8 +340,8 @@ class _Making:
         made = self._made
         made.changed |= made.glossapi.changed
         text = card(self._options.card, made.totals, made.account, made.left_out, made.glossapi)
-        self._have(_CARD, text.encode(), "text/markdown; charset=utf-8")
-        self._have(_MANIFEST, (json.dumps(self._manifest(), indent=1) + "\n").encode(), _JSON)
+        self._have(CARD, text.encode(), "text/markdown; charset=utf-8")
+        self._have(MANIFEST, (json.dumps(self._manifest(), indent=1) + "\n").encode(), _JSON)
 
     def _manifest(self) -> dict[str, Any]:
         glossapi = self._made.glossapi
