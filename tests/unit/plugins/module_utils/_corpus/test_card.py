@@ -76,14 +76,14 @@ def test_texts_that_were_not_measured_are_no_division_by_zero() -> None:
 
 def test_what_glossapi_has_made_is_there_to_load_with_which_glossapi_it_was() -> None:
     names = ("glossapi/sections-00000.parquet", "glossapi/jsonl-00000.jsonl.zst", "glossapi/sections-00001.parquet")
-    processed = Processed("0.1.3+8693894", ("section", "jsonl"), 1240, listed=[{"name": name} for name in names])
+    processed = Processed("0.1.3+1234567", ("section", "jsonl"), 1240, listed=[{"name": name} for name in names])
     text = card(CardOptions("theses"), _totals(), _ACCOUNT, 0, processed)
     assert yaml.safe_load(text.split("---\n")[1])["configs"] == [
         {"config_name": "default", "data_files": "train-*.jsonl.zst"},
         {"config_name": "sections", "data_files": "glossapi/sections-*.parquet"},
         {"config_name": "jsonl", "data_files": "glossapi/jsonl-*.jsonl.zst"},
     ]
-    assert "By `Corpus` of glossAPI 0.1.3+8693894, stages section, jsonl, of\n1,240 documents." in text
+    assert "By `Corpus` of glossAPI 0.1.3+1234567, stages section, jsonl, of\n1,240 documents." in text
     assert "| `glossapi/sections-*.parquet` | the sections of each text |" in text
     assert "some of it is missing" not in text
     processed.problems.append("train-00000.jsonl.zst: stage section has left out 1.")
