@@ -217,7 +217,7 @@ def test_settings_that_do_not_fit_are_told_at_once_with_what_to_do(operator: _Op
         "farm_wheels_lock is 'wheels.txt': give an absolute path on this machine, or nothing.",
         "farm_slots is []: give at least one, and each once.",
         "farm_stages is ['math', 'text']: give [text, ocr, math], or some of them in this order.",
-        "farm_dataset_glossapi_stages is ['annotate']: give some of [clean, section, annotate, jsonl],",
+        "farm_dataset_glossapi_stages is ['annotate']: give some of",
         "farm_dataset_glossapi_python is '': give the absolute path of the Python on this",
         "farm_dataset_repository is 'theses': give organisation/name, or nothing.",
         "farm_stages has math, which goes on with the formulas that docling finds at stage text: set farm_pipeline to",

@@ -102,7 +102,7 @@ class _Upload:
 
     def __init__(self, client: S3Client, folder: S3Uri, options: HubOptions, token: str) -> None:
         from huggingface_hub import HfApi
-        from huggingface_hub.utils import disable_progress_bars
+        from huggingface_hub.utils.tqdm import disable_progress_bars
 
         disable_progress_bars()
         self._client = client
