@@ -34,6 +34,8 @@ Below the prefix for results; ``<key>`` is the whole key of a document, so that 
     corpus/<label>/train-00000.jsonl.zst ...  the text of the documents that are done, as a dataset
     corpus/<label>/metadata.parquet, manifest.json, README.md
     corpus/<label>/_parts/train-00000.json    what each of its files was made from
+    corpus/<label>/glossapi/sections-00000.parquet ...  what glossAPI has made of each of its files
+    corpus/<label>/_parts/glossapi-00000.json  of what, and by which glossAPI
     _smoke/<node>/<trial>/          the same again for a trial of a few documents, manifests/, and canary.pdf
 """
 
@@ -80,7 +82,11 @@ _LOAN_OBJECT = re.compile(r"loan-([1-9][0-9]*)\.json")
 _CORPUS = "corpus"
 _DATASET_FILE = "train-{:05}"
 _PARTS = "_parts"
-_DATASET_OBJECT = re.compile(r"(?:train-([0-9]{5,})\.jsonl\.zst|_parts/train-([0-9]{5,})\.json)")
+_GLOSSAPI = "glossapi"
+_DATASET_OBJECT = re.compile(
+    r"(?:train-([0-9]{5,})\.jsonl\.zst|_parts/(?:train|glossapi)-([0-9]{5,})\.json"
+    r"|glossapi/[a-z]+-([0-9]{5,})\.(?:parquet|jsonl\.zst))"
+)
 _OUTPUT_FOLDER = re.compile(r"shard-[0-9]+/")
 
 
@@ -380,10 +386,29 @@ def dataset_part_uri(folder: S3Uri, number: int) -> S3Uri:
     return folder.join(_PARTS, f"{_DATASET_FILE.format(number)}.json")
 
 
+def glossapi_file_name(product: str, number: int, suffix: str) -> str:
+    """Return the name, in a dataset's folder, of what glossAPI has made of the dataset's file with this number.
+
+    Args:
+        product: what it is, in small letters, such as ``sections``.
+        number: see :func:`dataset_file_name`.
+        suffix: ``parquet`` or ``jsonl.zst``.
+    """
+    return f"{_GLOSSAPI}/{product}-{number:05}.{suffix}"
+
+
+def glossapi_part_uri(folder: S3Uri, number: int) -> S3Uri:
+    """Return where it says what glossAPI has made of this file of the dataset, and of what."""
+    return folder.join(_PARTS, f"{_GLOSSAPI}-{number:05}.json")
+
+
 def number_of_dataset_object(folder: S3Uri, uri: S3Uri) -> int | None:
-    """Return the number of the dataset's file that is at ``uri``, or of which it tells there; ``None`` for another."""
+    """Return the number of the dataset's file that is at ``uri``, of which it tells there, or of which that was made.
+
+    It is ``None`` for another object.
+    """
     name = _DATASET_OBJECT.fullmatch(uri.key.removeprefix(folder.key))
-    return int(name[1] or name[2]) if name else None
+    return int(name[name.lastindex or 0]) if name else None
 
 
 def trial_results(results: S3Uri, node: str, trial: str) -> S3Uri:

@@ -24,7 +24,12 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.codec impor
     decode,
     encode,
 )
-from ansible_collections.glossapi.farm.plugins.module_utils._records.dataset import DatasetPart, DatasetRow
+from ansible_collections.glossapi.farm.plugins.module_utils._records.dataset import (
+    DatasetPart,
+    DatasetRow,
+    GlossapiPart,
+    GlossapiProduct,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._records.effort import Effort
 from ansible_collections.glossapi.farm.plugins.module_utils._records.history import NO_DURATIONS, History, Point
 from ansible_collections.glossapi.farm.plugins.module_utils._records.in_work import InWork
@@ -139,6 +144,9 @@ _TUNING = Tuning(
     "OpenArchive-Shard-1",
     60.0,
 )
+_GLOSSAPI = GlossapiPart(
+    "digest", ("section",), "0.1.3", 2, ("left out",), (GlossapiProduct("name", 3, "sha", "etag"),)
+)
 _CONFIG = a_config(slots=("0", "1"), pipeline_options={"a": 1}, retry=("gpu",))
 
 
@@ -161,6 +169,7 @@ RECORDS = {
     "layer": Stored(_LAYER, _LAYER.to_json(), Layer.from_json, Layer()),
     "part of a dataset": Stored(_PART, _PART.to_json(), DatasetPart.from_json, DatasetPart()),
     "tuning": Stored(_TUNING, _TUNING.to_json(), Tuning.from_json, Tuning()),
+    "product of glossAPI": Stored(_GLOSSAPI, _GLOSSAPI.to_json(), GlossapiPart.from_json, GlossapiPart()),
     "summary": Stored(_SUMMARY, _SUMMARY.to_json([]), Summary.from_json, None),
 }
 _NEEDED = {"summary": {"shards"}, "configuration": {"shard", "manifests", "results", "workdir", "node"}}
