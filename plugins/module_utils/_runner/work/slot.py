@@ -138,19 +138,18 @@ class Slot:
     async def _outcome(self, task: Task, fetched: Fetched) -> Results | Forwarded | Recognised | DocumentFailure:
         """Return the document's outcome, once it is not the worker's or the disk's."""
         attempt = fetched.attempt
-        is_empty = attempt.ranges is None
         deadline = time.monotonic() + self._config.outage_seconds
         while True:
             unfit: Exception
             try:
                 await self._start_worker()
-                if not is_empty:
-                    # Nobody has made the folder, or an attempt before has left something there.
+                if attempt.ranges is not None:
+                    # Nobody has made its folder, or an attempt before has left something there.
                     fetched.clear()
             except OSError as error:
                 unfit = error
             else:
-                started, is_empty = time.monotonic(), False
+                started = time.monotonic()
                 memory_bytes = memory_limit(self._config, alone=attempt.alone is Alone.ON_MACHINE)
                 limit = self._limits.of(attempt)
                 outcome = await self._worker.process(task, limit, memory_bytes)

@@ -399,33 +399,28 @@ class Supervisor:
         if attempt.is_void:
             return False
         attempt.number, attempt.last, attempt.tried = ranges.number, ranges.last, ranges.tried
-        is_runs_fault = self._count(finished, failure)
-        if not is_runs_fault:
+        comes_again = True
+        if self._count(finished, failure):
+            _LOG.warning("left pending %s: %s", uri, failure)
+            self._schedule.put_back(attempt)
+        else:
             ranges.count(is_excused=attempt.is_excused)
+            _LOG.warning("attempt %d of %s: %s", attempt.number, uri, failure)
+            comes_again = self._schedule.retry(attempt, failure)
+        if not comes_again:
+            # Before anything that takes a while: slots are to begin no other of its ranges meanwhile.
+            ranges.failed = True
+            for other in self._schedule.withdraw(lambda each: each.ranges is ranges):
+                ranges.end(other.seconds)
         log = ""
         try:
             log = await self._publisher.publish_log(finished)
-        except PieceLost:
-            # Nobody needs the others; whoever ends the last of them is told the same.
-            self._fail(finished, log, ranges)
-        if attempt.is_void:
-            return False
-        if is_runs_fault:
-            _LOG.warning("left pending %s: %s", uri, failure)
-            self._schedule.put_back(attempt)
-            return True
-        if self._schedule.retry(attempt, failure):
-            _LOG.warning("attempt %d of %s: %s", attempt.number, uri, failure)
-            return True
-        self._fail(finished, log, ranges)
-        return False
-
-    def _fail(self, finished: Finished, log: str, ranges: Ranges) -> None:
-        """Have a document fail as one of its ranges has, once nobody works on the others."""
-        ranges.failed = True
-        self._failed.setdefault(ranges, (finished, log))
-        for other in self._schedule.withdraw(lambda each: each.ranges is ranges):
-            ranges.end(other.seconds)
+        except PieceLost as lost:
+            # Whoever ends the last range is told the same.
+            _LOG.warning("%s", lost)
+        if not comes_again:
+            self._failed[ranges] = (finished, log)
+        return comes_again
 
     async def _end_range(self, attempt: Attempt, ranges: Ranges, folder: Path) -> None:
         """Go on with a document one of whose ranges has its outcome, or needs none."""
