@@ -12,3 +12,8 @@ def test_problems_of_environment_and_checkout_are_both_told(tmp_path: Path) -> N
     result = describe(parameters)
     assert not result["matches"]
     assert result["problems"] == [f"there is no {tmp_path}/bin/python", f"{tmp_path} is no git checkout"]
+
+
+def test_without_a_checkout_the_environment_alone_is_looked_at(tmp_path: Path) -> None:
+    parameters = {"prefix": str(tmp_path), "lock": "", "imports": [], "checkout": None, "commit": None}
+    assert describe(parameters)["problems"] == [f"there is no {tmp_path}/bin/python"]
