@@ -12,13 +12,15 @@ import yaml
 
 from ansible_collections.glossapi.farm.plugins.module_utils._nodes.environment import pins
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.driver import driver_problem
+from ansible_collections.glossapi.farm.plugins.module_utils._weights.folder import MODELS_FOLDER
+from ansible_collections.glossapi.farm.plugins.module_utils._weights.pin import read
 
 _ROOT = Path(__file__).parents[3]
+_LIST = read(_ROOT / "roles/weights/files/weights.json")
 _LOCKS = sorted((_ROOT / "roles/inference_server/files").glob("*.txt"))
 _PRESETS = sorted((_ROOT / "roles/settings/files/ocr_presets").glob("*.yml"))
-_ENTRY = re.compile(
-    r"[a-z0-9][a-z0-9-]*==[^\s;]+(?: \\\n   )? --hash=sha256:[0-9a-f]{64}(?: \\\n    --hash=sha256:[0-9a-f]{64})*\n"
-)
+_HASH = r" (?:\\\n    )?--hash=sha256:[0-9a-f]{64}"
+_ENTRY = re.compile(rf"[a-z0-9][a-z0-9-]*==[^\s;]+(?:{_HASH})+\n")
 
 
 def _entries(lock: Path) -> str:
@@ -50,3 +52,13 @@ def test_a_preset_s_environment_has_a_lock_whose_cuda_its_driver_is_new_enough_f
     # PyPI's names of CUDA's runtime: that of 13 has no number in it.
     assert pins(lock.read_text())["nvidia-cuda-runtime"].startswith("13.")
     assert driver_problem(content["minimum_driver"], {"CUDA 13": "580"}) == ""
+
+
+@pytest.mark.parametrize("preset", _PRESETS, ids=lambda path: path.stem)
+def test_a_preset_s_model_is_in_the_list_of_weights_at_the_same_commit(preset: Path) -> None:
+    content = yaml.safe_load(preset.read_text())
+    (model,) = [each for each in _LIST.repositories if content["name"] in each.used_by]
+    (weights,) = content["weights"]
+    assert (model.repo, model.folder) == (weights["repo"], f"{MODELS_FOLDER}/{content['name']}")
+    # A branch, until somebody has pinned it.
+    assert weights.get("revision", "main") == model.revision
