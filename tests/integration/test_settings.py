@@ -47,6 +47,9 @@ _TESSERACT = {
     "farm_ocr_options": {"tessdata": "/opt/tessdata", "languages": ["ell", "fra"]},
 }
 _DEEPSEEK = {"farm_pipeline": "glossapi", "farm_ocr_backend": "glossapi_deepseek"}
+_OF_SERVERS = """[settings_ocr_environment, settings_weights_loaders, settings_weights_users,
+    settings_driver_needs.server, settings_stages.ocr.pipeline_options.environment,
+    settings_stages.ocr.pipeline_options.weights, settings_stages.ocr.pipeline_options.weights_digest | default('')]"""
 # Of each node what it is given, as on the command line (-e farm_gpus=1 is text) or as JSON, and what is shown of it.
 _SHOWN: dict[str, tuple[dict[str, Any], str]] = {
     "nothing": ({}, "farm_slots"),
@@ -72,6 +75,12 @@ _SHOWN: dict[str, tuple[dict[str, Any], str]] = {
     "tesseract": (
         {"farm_pipeline": "glossapi", "farm_use_weights": True, **_TESSERACT},
         "[settings_weights_users, settings_stages.ocr.pipeline_options]",
+    ),
+    "server": ({"farm_ocr_backend": "server"}, _OF_SERVERS),
+    "server-weights": ({"farm_ocr_backend": "server", "farm_use_weights": True}, _OF_SERVERS),
+    "server-elsewhere": (
+        {"farm_ocr_backend": "server", "farm_ocr_options": {"environment": "/opt/vllm", "weights": "/opt/model"}},
+        _OF_SERVERS,
     ),
 }
 
@@ -185,9 +194,13 @@ def test_names_that_are_no_settings_are_told_at_once_with_what_may_be_meant(oper
 
 
 def test_settings_that_do_not_fit_are_told_at_once_with_what_to_do(operator: _Operator) -> None:
+    preset = (operator.repository / "roles/settings/files/ocr_presets/deepseek-ocr-2.yml").read_text()
+    (operator.folder / "own.yml").write_text(preset.replace("environment: vllm-cu130", "environment: vllm-cu99"))
     status, output = operator.play(
         "playbooks/plan.yml",
         {
+            "farm_ocr_backend": "server",
+            "farm_ocr_preset": str(operator.folder / "own.yml"),
             "farm_input_bucket": "s3://raw",
             "farm_manifests": "work/farm",
             "farm_results": "results",
@@ -202,7 +215,7 @@ def test_settings_that_do_not_fit_are_told_at_once_with_what_to_do(operator: _Op
             "farm_count_chunk_size": -1,
             "farm_workdir": "work",
             "farm_wheels_lock": "wheels.txt",
-            "farm_stages": ["math", "text"],
+            "farm_stages": ["math", "ocr"],
             "farm_tune_workers": [0, 2],
             "farm_workers_per_gpu": "many",
             "farm_dataset_glossapi_stages": ["annotate"],
@@ -231,7 +244,8 @@ def test_settings_that_do_not_fit_are_told_at_once_with_what_to_do(operator: _Op
         "farm_workdir is 'work': give an absolute path, as /mnt/data.",
         "farm_wheels_lock is 'wheels.txt': give an absolute path on this machine, or nothing.",
         "farm_slots is []: give at least one, and each once.",
-        "farm_stages is ['math', 'text']: give [text, ocr, math], or some of them in this order.",
+        "farm_ocr_backend server is to have the environment vllm-cu99, and there is no lock",
+        "farm_stages is ['math', 'ocr']: give [text, ocr, math], or some of them in this order.",
         "farm_dataset_glossapi_stages is ['annotate']: give some of",
         "farm_dataset_glossapi_python is '': give the absolute path of the Python on this",
         "farm_dataset_repository is 'theses': give organisation/name, or nothing.",
@@ -302,3 +316,15 @@ def test_tesseract_reads_the_language_data_that_is_named_whatever_weights_the_pi
     shown: dict[str, Any],
 ) -> None:
     assert shown["tesseract"] == [["glossapi"], _TESSERACT["farm_ocr_options"]]
+
+
+def test_a_server_has_the_environment_and_the_model_of_its_preset_or_those_that_are_named(
+    shown: dict[str, Any],
+) -> None:
+    environment = "/mnt/data/environments/vllm-cu130"
+    model = "/mnt/data/models/deepseek-ocr-2"
+    assert shown["server"] == ["vllm-cu130", ["server"], [], "580", environment, model, ""]
+    *pinned, digest = shown["server-weights"]
+    assert pinned == ["vllm-cu130", ["server"], ["deepseek-ocr-2"], "580", environment, "/mnt/data/weights"]
+    assert re.fullmatch("[0-9a-f]{64}", digest)
+    assert shown["server-elsewhere"] == ["", [], [], "580", "/opt/vllm", "/opt/model", ""]

@@ -24,7 +24,8 @@ class ServerKind(OcrBackendKind):
     summary = "V(server) has pages read by a vision-language model, behind an inference server for each GPU."
     options_help = """
         V(server) has C(preset), the content of a preset (a model's command, prompt and limits; F(docs/operations.md)
-        has its keys), C(weights), the absolute path of the folder with the model, C(environment), that of the Python
+        has its keys), C(weights), the absolute path of the folder with the model, or with C(weights_digest), the digest
+        of its part of the list, that of the folder of all pinned weights, C(environment), that of the Python
         environment with the server, and C(pages_in_flight), how many pages the workers of a GPU have in work at
         once, in even shares (default V(48)).
         A worker refuses to start where the command is missing, the server does not become healthy, or does not read a
@@ -120,7 +121,15 @@ class ServerKind(OcrBackendKind):
         Raises:
             FarmError: see :meth:`check`.
         """
-        return ServerOptions.parse(options).preset.for_hash()
+        return ServerOptions.parse(options).for_hash()
+
+    def weights_digest(self, options: dict[str, Any]) -> str:
+        """Return the digest of the list that pins the model; empty where none does.
+
+        Raises:
+            FarmError: see :meth:`check`.
+        """
+        return ServerOptions.parse(options).weights_digest or ""
 
 
 def _say(line: str) -> None:
