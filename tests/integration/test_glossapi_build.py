@@ -114,13 +114,19 @@ def write_crates(checkout: Path, folder: Path) -> None:
 def build_command(python: str, folder: Path) -> list[str]:
     """Return what the role runs for a package, so that it ends before the build itself."""
     tasks = yaml.safe_load((ROLE / "tasks/install.yml").read_text())
-    (task,) = [each for each in tasks if each.get("loop") == "{{ glossapi_packages }}"]
+    (task,) = [each for each in tasks if each["name"] == "Install glossAPI"]
     argv = task["ansible.builtin.command"]["argv"]
     values = {"{{ __glossapi_python }}": python, "{{ glossapi_directory }}/{{ item }}": str(folder)}
     assert values.keys() <= set(argv)
     command = [values.get(word, word) for word in argv if word != "--quiet"]
     command[command.index("install") + 1 : command.index("install") + 1] = ["--dry-run", "--no-index"]
     return command
+
+
+def test_what_is_tried_is_what_the_role_runs(tmp_path: Path) -> None:
+    command = build_command("python", tmp_path)
+    assert command[:6] == ["python", "-m", "pip", "install", "--dry-run", "--no-index"]
+    assert command[-2:] == ["--editable", str(tmp_path)]
 
 
 @pytest.mark.parametrize("package", PACKAGES)
