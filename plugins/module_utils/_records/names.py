@@ -28,6 +28,7 @@ Below the prefix for results; ``<key>`` is the whole key of a document, so that 
     status/_progress/shard-<n>.loan-<m>.json, .lease  a piece of shard n that the node of shard m does
     status/_progress/ocr/...        the same again for the supervisors of stage ``ocr``
     status/_progress/math/...       and for those of stage ``math``
+    status/_tuning/<stage>/<machine>.json  what tune.yml found for a stage on this kind of machine
     status/_nodes/<instance>.json   what an instance says of its costs and its end
     _report/index.html
     corpus/<label>/train-00000.jsonl.zst ...  the text of the documents that are done, as a dataset
@@ -56,6 +57,7 @@ _PROGRESS = "_progress"
 _STAGES = "_stages"
 _LOGS = "_logs"
 _NODES = "_nodes"
+_TUNING = "_tuning"
 _REPORT = "_report"
 _REPORT_PAGE = "index.html"
 _SMOKE = "_smoke"
@@ -306,6 +308,11 @@ def instance_of_node_record(results: S3Uri, uri: S3Uri) -> str | None:
     """Return the id of the instance that says this at ``uri``, ``None`` where that is another object."""
     name = _NODE_OBJECT.fullmatch(uri.key.removeprefix(node_records_folder(results).key))
     return name[1] if name else None
+
+
+def tuning_uri(results: S3Uri, stage: Stage, machine: str) -> S3Uri:
+    """Return where it says what was found for a stage on machines of this kind."""
+    return results.join(_STATUS, _TUNING, stage.value, f"{machine}.json")
 
 
 def _below(stage: Stage) -> tuple[str, ...]:

@@ -45,6 +45,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.quality imp
 from ansible_collections.glossapi.farm.plugins.module_utils._records.shard_quality import Scored, ShardQuality
 from ansible_collections.glossapi.farm.plugins.module_utils._records.summary import ShardSummary, Summary, Totals
 from ansible_collections.glossapi.farm.plugins.module_utils._records.timings import Timings
+from ansible_collections.glossapi.farm.plugins.module_utils._records.tuning import Tuning, TuningBasis, TuningTrial
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from tests.support.config import a_config
 from tests.support.markers import make_marker
@@ -135,6 +136,14 @@ _NODE = NodeRecord(
     (NodeRun(60.0, 120.0, 0.04),),
 )
 _PART = DatasetPart("digest", 2, True, "sha", 90, "etag", (DatasetRow("id", "Έκθεση", pages=3, score=0.5),))
+_TUNING = Tuning(
+    TuningBasis("glossapi", "hash", 4, "pages_in_flight"),
+    "digest",
+    (TuningTrial(2, 1.5, 9000.0, 23028.0, 90.0, True, "A reason."),),
+    2,
+    "OpenArchive-Shard-1",
+    60.0,
+)
 _GLOSSAPI = GlossapiPart(
     "digest", ("section",), "0.1.3", 2, ("left out",), (GlossapiProduct("name", 3, "sha", "etag"),)
 )
@@ -159,6 +168,7 @@ RECORDS = {
     "shard's quality": Stored(_SHARD_QUALITY, _SHARD_QUALITY.to_json(), ShardQuality.from_json, ShardQuality()),
     "layer": Stored(_LAYER, _LAYER.to_json(), Layer.from_json, Layer()),
     "part of a dataset": Stored(_PART, _PART.to_json(), DatasetPart.from_json, DatasetPart()),
+    "tuning": Stored(_TUNING, _TUNING.to_json(), Tuning.from_json, Tuning()),
     "product of glossAPI": Stored(_GLOSSAPI, _GLOSSAPI.to_json(), GlossapiPart.from_json, GlossapiPart()),
     "summary": Stored(_SUMMARY, _SUMMARY.to_json([]), Summary.from_json, None),
 }
