@@ -28,11 +28,14 @@ Below the prefix for results; ``<key>`` is the whole key of a document, so that 
     status/_progress/shard-<n>.loan-<m>.json, .lease  a piece of shard n that the node of shard m does
     status/_progress/ocr/...        the same again for the supervisors of stage ``ocr``
     status/_progress/math/...       and for those of stage ``math``
+    status/_tuning/<stage>/<machine>.json  what tune.yml found for a stage on this kind of machine
     status/_nodes/<instance>.json   what an instance says of its costs and its end
     _report/index.html
     corpus/<label>/train-00000.jsonl.zst ...  the text of the documents that are done, as a dataset
     corpus/<label>/metadata.parquet, manifest.json, README.md
     corpus/<label>/_parts/train-00000.json    what each of its files was made from
+    corpus/<label>/glossapi/sections-00000.parquet ...  what glossAPI has made of each of its files
+    corpus/<label>/_parts/glossapi-00000.json  of what, and by which glossAPI
     compare/<label>/sample.json, sample       pages for OCR backends to be compared on: which, and as one PDF
     compare/<label>/pages/0001.jpg ...        their pictures
     compare/<label>/backends/<name>.json      how one backend did
@@ -60,6 +63,7 @@ _PROGRESS = "_progress"
 _STAGES = "_stages"
 _LOGS = "_logs"
 _NODES = "_nodes"
+_TUNING = "_tuning"
 _REPORT = "_report"
 _REPORT_PAGE = "index.html"
 _SMOKE = "_smoke"
@@ -84,7 +88,11 @@ _LOAN_OBJECT = re.compile(r"loan-([1-9][0-9]*)\.json")
 _CORPUS = "corpus"
 _DATASET_FILE = "train-{:05}"
 _PARTS = "_parts"
-_DATASET_OBJECT = re.compile(r"(?:train-([0-9]{5,})\.jsonl\.zst|_parts/train-([0-9]{5,})\.json)")
+_GLOSSAPI = "glossapi"
+_DATASET_OBJECT = re.compile(
+    r"(?:train-([0-9]{5,})\.jsonl\.zst|_parts/(?:train|glossapi)-([0-9]{5,})\.json"
+    r"|glossapi/[a-z]+-([0-9]{5,})\.(?:parquet|jsonl\.zst))"
+)
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _COMPARISON = "compare"
 _COMPARISON_BACKENDS = "backends"
@@ -312,6 +320,11 @@ def instance_of_node_record(results: S3Uri, uri: S3Uri) -> str | None:
     return name[1] if name else None
 
 
+def tuning_uri(results: S3Uri, stage: Stage, machine: str) -> S3Uri:
+    """Return where it says what was found for a stage on machines of this kind."""
+    return results.join(_STATUS, _TUNING, stage.value, f"{machine}.json")
+
+
 def _below(stage: Stage) -> tuple[str, ...]:
     """Return the folder that a stage's own objects are in; those of the first are in none."""
     return () if stage is Stage.TEXT else (stage.value,)
@@ -383,10 +396,29 @@ def dataset_part_uri(folder: S3Uri, number: int) -> S3Uri:
     return folder.join(_PARTS, f"{_DATASET_FILE.format(number)}.json")
 
 
+def glossapi_file_name(product: str, number: int, suffix: str) -> str:
+    """Return the name, in a dataset's folder, of what glossAPI has made of the dataset's file with this number.
+
+    Args:
+        product: what it is, in small letters, such as ``sections``.
+        number: see :func:`dataset_file_name`.
+        suffix: ``parquet`` or ``jsonl.zst``.
+    """
+    return f"{_GLOSSAPI}/{product}-{number:05}.{suffix}"
+
+
+def glossapi_part_uri(folder: S3Uri, number: int) -> S3Uri:
+    """Return where it says what glossAPI has made of this file of the dataset, and of what."""
+    return folder.join(_PARTS, f"{_GLOSSAPI}-{number:05}.json")
+
+
 def number_of_dataset_object(folder: S3Uri, uri: S3Uri) -> int | None:
-    """Return the number of the dataset's file that is at ``uri``, or of which it tells there; ``None`` for another."""
+    """Return the number of the dataset's file that is at ``uri``, of which it tells there, or of which that was made.
+
+    It is ``None`` for another object.
+    """
     name = _DATASET_OBJECT.fullmatch(uri.key.removeprefix(folder.key))
-    return int(name[1] or name[2]) if name else None
+    return int(name[name.lastindex or 0]) if name else None
 
 
 def require_label(label: str, what: str) -> None:

@@ -74,6 +74,10 @@ class OcrKind(PipelineKind):
         """
         return self._backend.workers_per_gpu(options, wanted)
 
+    def range_pages(self) -> int:
+        """Return the backend's."""
+        return self._backend.range_pages()
+
     def recognises(self, _options: dict[str, Any]) -> bool:
         """Return that it does."""
         return True

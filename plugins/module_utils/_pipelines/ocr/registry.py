@@ -6,11 +6,13 @@ from __future__ import annotations
 
 from ..._errors import FarmError
 from .backend import OcrBackendKind
+from .glossapi_deepseek.kind import DEEPSEEK
 from .glossapi_rapidocr.kind import GLOSSAPI_RAPIDOCR
 from .server.kind import SERVER
 from .tesseract.kind import TESSERACT
 
 BACKENDS: tuple[OcrBackendKind, ...] = (
+    DEEPSEEK,
     GLOSSAPI_RAPIDOCR,
     SERVER,
     TESSERACT,

@@ -190,13 +190,19 @@ def test_what_belongs_to_a_file_of_a_dataset_tells_its_number_and_the_rest_tells
         file = folder.join(names.dataset_file_name(number))
         assert names.number_of_dataset_object(folder, file) == number
         assert names.number_of_dataset_object(folder, names.dataset_part_uri(folder, number)) == number
+        assert names.number_of_dataset_object(folder, names.glossapi_part_uri(folder, number)) == number
+        for product in (("sections", "parquet"), ("jsonl", "jsonl.zst")):
+            file = folder.join(names.glossapi_file_name(product[0], number, product[1]))
+            assert names.number_of_dataset_object(folder, file) == number
     assert names.dataset_file_name(7) == "train-00007.jsonl.zst"
+    assert names.glossapi_file_name("sections", 7, "parquet") == "glossapi/sections-00007.parquet"
     for other in (
         "README.md",
         "train-7.jsonl.zst",
         "train-00007.jsonl",
         "more/train-00007.jsonl.zst",
         "train-00007.json",
+        "glossapi/sections-00007.csv",
     ):
         assert names.number_of_dataset_object(folder, folder.join(other)) is None
 
