@@ -151,9 +151,10 @@ from typing import Any
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
+from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module, warn
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.control import ShardControl
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.options import config_from, worker_arguments
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.tuned import config_as_tuned
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 
 ARGUMENTS: dict[str, dict[str, Any]] = worker_arguments() | {
@@ -190,10 +191,11 @@ def run(parameters: dict[str, Any], connection: Connection, *, check_mode: bool)
     """Bring the shard into the state asked for, and return the module's result."""
     if parameters["wait_timeout"] < 0:
         raise FarmError(f"wait_timeout is {parameters['wait_timeout']}: it must be at least 0.")
-    control = ShardControl(config_from(parameters, connection), connection)
     if parameters["state"] == "stopped":
+        control = ShardControl(config_from(parameters, connection), connection)
         result = stop(control, check_mode=check_mode)
     else:
+        control = ShardControl(config_as_tuned(parameters, connection, warn), connection)
         wait_seconds = parameters["wait_timeout"] if parameters["state"] == "finished" else None
         result = start(control, check_mode=check_mode, wait_seconds=wait_seconds)
     progress = control.progress()

@@ -101,8 +101,9 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.options import config_from, worker_arguments
+from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module, warn
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.options import worker_arguments
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.tuned import config_as_tuned
 from ansible_collections.glossapi.farm.plugins.module_utils._smoke.trial import FIXED_OPTIONS, try_pipeline
 
 ARGUMENTS: dict[str, dict[str, Any]] = worker_arguments(trial=True)
@@ -114,7 +115,7 @@ def main() -> None:
 
     def work() -> dict[str, Any]:
         connection = connection_from(module)
-        config = config_from(module.params, connection, **FIXED_OPTIONS)
+        config = config_as_tuned(module.params, connection, warn, **FIXED_OPTIONS)
         return try_pipeline(config, connection, check_mode=module.check_mode).to_result()
 
     run_module(module, work)

@@ -67,6 +67,7 @@ class WorkerContext:
         folder: its own, in which it runs.
         output: the prefix of its shard's results.
         connection: how to reach S3.
+        sharing: how many workers share its GPU, itself included.
     """
 
     options: dict[str, Any]
@@ -74,6 +75,7 @@ class WorkerContext:
     folder: Path
     output: S3Uri
     connection: Connection
+    sharing: int = 1
 
 
 class Kind(ABC):

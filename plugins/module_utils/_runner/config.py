@@ -127,10 +127,15 @@ class RunConfig:
         Raises:
             FarmError: there is no such pipeline, or one of its options is wrong.
         """
-        return slot_names(self.slots, self._workers_per_gpu)
+        return slot_names(self.slots, self.sharing)
 
     @property
-    def _workers_per_gpu(self) -> int:
+    def sharing(self) -> int:
+        """How many workers share a GPU, or what stands for one: what is asked for, or what the pipeline says.
+
+        Raises:
+            FarmError: there is no such pipeline, or one of its options is wrong.
+        """
         return kind_of(self.pipeline).workers_per_gpu(self.pipeline_options, self.workers_per_gpu)
 
     @property
@@ -159,7 +164,7 @@ class RunConfig:
     def timings_basis(self) -> str:
         """What the time of a document depends on, beside the document and the node."""
         digest = kind_of(self.pipeline).options_hash(self.pipeline_options)
-        workers = self._workers_per_gpu
+        workers = self.sharing
         beside = f" x{workers}" if workers > 1 else ""
         return f"{self.pipeline} {digest} {self.timeout_base:g} {self.timeout_per_page:g}{beside}"
 

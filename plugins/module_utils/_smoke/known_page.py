@@ -56,7 +56,7 @@ class KnownPage:
         put_bytes(client, uri, self._body, "application/pdf")
         left = Marker(uri=str(uri), etag=look_at(client, uri).etag, pages=1, shard=shard)
         if self._stage is Stage.OCR:
-            _hand_on(client, results, left)
+            hand_on(client, results, left.uri, left.etag, 1, shard)
         if self._stage is Stage.MATH:
             _leave_formulas(client, results, left)
         return Document(str(uri), 1, len(self._body))
@@ -75,12 +75,18 @@ class KnownPage:
         return "the recogniser does not know Greek and English. " if is_noise else ""
 
 
-def _hand_on(client: S3Client, results: S3Uri, left: Marker) -> None:
-    """Leave of the page what stage ``text`` leaves of a scan."""
-    key = key_of(left.uri)
-    marker = replace(left, failure_class=FailureClass.NEEDS_OCR.value, open_pages=(1,))
-    layer = Layer(left.uri, (LayerPage(1),)).to_json()
-    put_bytes(client, pages_uri(output_folder(results, left.shard), key), layer, _JSON)
+def hand_on(client: S3Client, results: S3Uri, uri: str, etag: str, pages: int, shard: int) -> None:
+    """Leave of a document what stage ``text`` leaves of a scan: all of its pages are open.
+
+    Raises:
+        S3Error: S3 could not be written.
+    """
+    key, numbers = key_of(uri), tuple(range(1, pages + 1))
+    marker = Marker(
+        uri=uri, etag=etag, pages=pages, shard=shard, failure_class=FailureClass.NEEDS_OCR.value, open_pages=numbers
+    )
+    layer = Layer(uri, tuple(map(LayerPage, numbers))).to_json()
+    put_bytes(client, pages_uri(output_folder(results, shard), key), layer, _JSON)
     put_bytes(client, marker_uri(results, key, DocumentState.FORWARDED), marker.to_json(), _JSON)
 
 

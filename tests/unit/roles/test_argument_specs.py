@@ -21,6 +21,8 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "bool": (bool,),
     "list": (list,),
     "dict": (dict,),
+    # A number or a word.
+    "raw": (int, str),
 }
 
 Options = Mapping[str, Mapping[str, Any]]

@@ -14,15 +14,12 @@ from ..failures import DocumentFailure
 
 _MESSAGES = 50
 _MESSAGE_CHARACTERS = 500
+_GPU_MEMORY = re.compile(
+    r"CUDA.*out of memory|CUBLAS_STATUS_ALLOC_FAILED|Failed to allocate memory for requested buffer", re.IGNORECASE
+)
 # In this order: running out of a GPU's memory is an error of CUDA too. The last of these is onnxruntime's.
 _CAUSES = (
-    (
-        FailureClass.GPU_MEMORY,
-        re.compile(
-            r"CUDA.*out of memory|CUBLAS_STATUS_ALLOC_FAILED|Failed to allocate memory for requested buffer",
-            re.IGNORECASE,
-        ),
-    ),
+    (FailureClass.GPU_MEMORY, _GPU_MEMORY),
     (FailureClass.OUT_OF_MEMORY, re.compile(r"out of memory|MemoryError", re.IGNORECASE)),
     (
         FailureClass.GPU,
@@ -54,6 +51,11 @@ class Messages(logging.Handler):
     def texts(self) -> list[str]:
         """The messages, the oldest first."""
         return list(self._messages)
+
+
+def is_gpu_memory(text: str) -> bool:
+    """Whether the text tells that a GPU's memory ran out."""
+    return bool(_GPU_MEMORY.search(text))
 
 
 def cause_of(texts: list[str]) -> FailureClass | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 import socket
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import MISSING, Field, fields
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -30,6 +31,9 @@ _TYPES: dict[object, dict[str, Any]] = {
 # Which shard it is, and where.
 _IDENTITY = frozenset({"shard", "manifests", "results", "workdir", "node"})
 _PATHS = frozenset({"workdir"})
+# Leaves workers_per_gpu to what was found to be best on such a machine, see tuned.py.
+AUTO = "auto"
+_NUMBERS_OR_AUTO = frozenset({"workers_per_gpu"})
 _CHOICES = {"pipeline": list(NAMES), "retry": [each.value for each in FailureClass]}
 
 
@@ -72,10 +76,24 @@ def config_from(options: Mapping[str, Any], connection: Connection, **fixed: Any
 
 
 def config_values(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of the configuration that a module's arguments give, as it has them."""
+    """Return the fields of the configuration that a module's arguments give, as it has them.
+
+    What is to be a number or ``auto``, and is neither, is as it was given: :func:`problems_of` tells it with all else.
+    """
     hints = get_type_hints(RunConfig)
     names = hints.keys() & options.keys() - CONNECTION_FIELDS
-    return {name: tuple(options[name]) if hints[name] == tuple[str, ...] else options[name] for name in names}
+    values = {name: tuple(options[name]) if hints[name] == tuple[str, ...] else options[name] for name in names}
+    return values | {name: _number(values[name]) for name in names & _NUMBERS_OR_AUTO}
+
+
+def _number(value: object) -> object:
+    """Return the number that a value means, for ``auto`` the one that leaves it open; else the value itself."""
+    if value == AUTO:
+        return 0
+    # From the command line it is text.
+    with suppress(ValueError):
+        return int(str(value))
+    return value
 
 
 def problems_of(config: RunConfig) -> list[str]:
@@ -111,6 +129,9 @@ def _out_of_range(config: RunConfig) -> Iterator[str]:
     for option in _options():
         value = getattr(config, option.name)
         least, most, above = (option.metadata.get(bound) for bound in (LEAST, MOST, ABOVE))
+        if option.name in _NUMBERS_OR_AUTO and type(value) is not int:
+            yield f"{option.name} is {value!r}: give a number, or {AUTO}."
+            continue
         if isinstance(value, float) and not math.isfinite(value):
             yield f"{option.name} is {value}: it must be a number."
             continue
@@ -130,6 +151,8 @@ def _argument(option: Field[Any], hint: object) -> dict[str, Any]:
     argument = dict(_TYPES[hint])
     if option.name in _PATHS:
         argument["type"] = "path"
+    if option.name in _NUMBERS_OR_AUTO:
+        argument["type"] = "raw"
     if option.name in _CHOICES:
         argument["choices"] = _CHOICES[option.name]
     if option.default is not MISSING:

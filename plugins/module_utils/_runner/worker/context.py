@@ -16,7 +16,9 @@ from ..layout import Layout
 def worker_context(config: RunConfig, folder: Path) -> WorkerContext:
     """Return it for the worker that runs in ``folder``."""
     workers = len(config.worker_slots)
-    return WorkerContext(config.pipeline_options, workers, folder, config.output_uri, config.connection())
+    return WorkerContext(
+        config.pipeline_options, workers, folder, config.output_uri, config.connection(), config.sharing
+    )
 
 
 def worker_environment(config: RunConfig, slot: str) -> dict[str, str]:

@@ -14,12 +14,14 @@ worker_problems = FilterModule().filters()["worker_problems"]
 def test_the_defaults_are_in_order_also_as_text_from_the_command_line() -> None:
     assert worker_problems({}) == []
     assert worker_problems({"prefetch": "4", "slots": "0,1", "interruption_notices": "yes"}) == []
+    assert worker_problems({"workers_per_gpu": "auto"}) == worker_problems({"workers_per_gpu": "2"}) == []
 
 
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
         ({"max_attempts": 0}, "farm_max_attempts is 0: it must be at least 1."),
+        ({"workers_per_gpu": "all"}, "farm_workers_per_gpu is 'all': give a number, or auto."),
         ({"slots": []}, "farm_slots is []: give at least one, and each once."),
         ({"budget": 5}, "farm_budget needs a farm_price_per_hour above 0: without it nobody knows what was spent."),
         (

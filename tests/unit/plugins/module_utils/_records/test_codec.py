@@ -24,7 +24,18 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.codec impor
     decode,
     encode,
 )
-from ansible_collections.glossapi.farm.plugins.module_utils._records.dataset import DatasetPart, DatasetRow
+from ansible_collections.glossapi.farm.plugins.module_utils._records.comparison import (
+    BackendRun,
+    Reading,
+    Sample,
+    SamplePage,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._records.dataset import (
+    DatasetPart,
+    DatasetRow,
+    GlossapiPart,
+    GlossapiProduct,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._records.effort import Effort
 from ansible_collections.glossapi.farm.plugins.module_utils._records.history import NO_DURATIONS, History, Point
 from ansible_collections.glossapi.farm.plugins.module_utils._records.in_work import InWork
@@ -40,6 +51,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.quality imp
 from ansible_collections.glossapi.farm.plugins.module_utils._records.shard_quality import Scored, ShardQuality
 from ansible_collections.glossapi.farm.plugins.module_utils._records.summary import ShardSummary, Summary, Totals
 from ansible_collections.glossapi.farm.plugins.module_utils._records.timings import Timings
+from ansible_collections.glossapi.farm.plugins.module_utils._records.tuning import Tuning, TuningBasis, TuningTrial
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from tests.support.config import a_config
 from tests.support.markers import make_marker
@@ -130,6 +142,20 @@ _NODE = NodeRecord(
     (NodeRun(60.0, 120.0, 0.04),),
 )
 _PART = DatasetPart("digest", 2, True, "sha", 90, "etag", (DatasetRow("id", "Έκθεση", pages=3, score=0.5),))
+_TUNING = Tuning(
+    TuningBasis("glossapi", "hash", 4, "pages_in_flight"),
+    "digest",
+    (TuningTrial(2, 1.5, 9000.0, 23028.0, 90.0, True, "A reason."),),
+    2,
+    "OpenArchive-Shard-1",
+    60.0,
+)
+_GLOSSAPI = GlossapiPart(
+    "digest", ("section",), "0.1.3", 2, ("left out",), (GlossapiProduct("name", 3, "sha", "etag"),)
+)
+_SAMPLE = Sample(2, (SamplePage("s3://raw/Έκθεση.pdf", "etag", 7, True),), "sha", ("s3://raw/b.pdf: gone.",))
+_RUN = BackendRun("server", "hash", "model", "sha", "no server", "node", "1", 4, 61.5, 2.5, 5.672, 4)
+_READING = Reading(3, "λόγος", "good", 0.9, 1.5, 6, "too late")
 _CONFIG = a_config(slots=("0", "1"), pipeline_options={"a": 1}, retry=("gpu",))
 
 
@@ -151,6 +177,11 @@ RECORDS = {
     "shard's quality": Stored(_SHARD_QUALITY, _SHARD_QUALITY.to_json(), ShardQuality.from_json, ShardQuality()),
     "layer": Stored(_LAYER, _LAYER.to_json(), Layer.from_json, Layer()),
     "part of a dataset": Stored(_PART, _PART.to_json(), DatasetPart.from_json, DatasetPart()),
+    "tuning": Stored(_TUNING, _TUNING.to_json(), Tuning.from_json, Tuning()),
+    "product of glossAPI": Stored(_GLOSSAPI, _GLOSSAPI.to_json(), GlossapiPart.from_json, GlossapiPart()),
+    "sample of a comparison": Stored(_SAMPLE, _SAMPLE.to_json(), Sample.from_json, Sample()),
+    "backend of a comparison": Stored(_RUN, _RUN.to_json(), BackendRun.from_json, BackendRun()),
+    "reading of a comparison": Stored(_READING, _READING.to_json(), Reading.from_json, Reading()),
     "summary": Stored(_SUMMARY, _SUMMARY.to_json([]), Summary.from_json, None),
 }
 _NEEDED = {"summary": {"shards"}, "configuration": {"shard", "manifests", "results", "workdir", "node"}}

@@ -11,12 +11,15 @@ import pytest
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.canary.text import TEXT
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState, key_of
 from ansible_collections.glossapi.farm.plugins.module_utils._records.finished import read_finished_of
+from ansible_collections.glossapi.farm.plugins.module_utils._records.layer import Layer
+from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Marker, read_marker_of_stage
 from ansible_collections.glossapi.farm.plugins.module_utils._records.math import read_open_of
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import output_folder, pages_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
 from ansible_collections.glossapi.farm.plugins.module_utils._records.waiting import waits
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
-from ansible_collections.glossapi.farm.plugins.module_utils._smoke.known_page import KnownPage
+from ansible_collections.glossapi.farm.plugins.module_utils._smoke.known_page import KnownPage, hand_on
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -42,6 +45,15 @@ def test_each_stage_has_a_page_that_waits_for_it(
     state: DocumentState | None = read_finished_of(client, bucket, [document]).get(key_of(document.uri))
     opened = read_open_of(client, bucket, [document])
     assert [each for each in Stage if waits(each, state, has_open_formulas=bool(opened))] == [stage]
+
+
+def test_all_pages_of_a_document_that_is_handed_on_are_open(client: S3Client, bucket: S3Uri) -> None:
+    hand_on(client, bucket, "s3://raw/a.pdf", "etag", 3, 2)
+    marker = read_marker_of_stage(client, bucket, "a.pdf", DocumentState.FORWARDED, Stage.TEXT)
+    assert isinstance(marker, Marker)
+    assert (marker.open_pages, marker.etag, marker.pages, marker.shard) == ((1, 2, 3), "etag", 3, 2)
+    uri = pages_uri(output_folder(bucket, 2), "a.pdf")
+    assert [page.page for page in Layer.from_json(read_bytes(client, uri), str(uri)).pages] == [1, 2, 3]
 
 
 def test_the_text_or_the_formula_is_compared() -> None:

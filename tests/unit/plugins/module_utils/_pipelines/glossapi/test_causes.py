@@ -11,6 +11,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.glossapi.
     Messages,
     cause_of,
     failure_from,
+    is_gpu_memory,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 
@@ -37,6 +38,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_cla
 )
 def test_a_message_tells_what_kind_of_failure_it_was(text: str, cause: FailureClass | None) -> None:
     assert cause_of(["nothing of interest", text]) is cause
+    assert is_gpu_memory(text) == (cause is FailureClass.GPU_MEMORY)
     assert failure_from([text], "it failed").failure_class is (cause or FailureClass.PIPELINE)
 
 

@@ -24,7 +24,7 @@ KIND = OcrKind(TESSERACT)
 
 
 def test_a_backend_is_a_pipeline_of_stage_ocr_by_its_own_name() -> None:
-    assert names_of(Stage.OCR) == ("glossapi_rapidocr", "server", "tesseract")
+    assert names_of(Stage.OCR) == ("glossapi_deepseek", "glossapi_rapidocr", "server", "tesseract")
     kind = kind_of("tesseract")
     assert (kind.stage, kind.name, kind.summary) == (Stage.OCR, "tesseract", TESSERACT.summary)
     assert kind.recognises({})

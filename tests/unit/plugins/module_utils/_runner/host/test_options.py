@@ -29,6 +29,7 @@ def test_the_arguments_are_those_of_the_configuration_with_its_defaults() -> Non
     assert arguments["slots"] == {"type": "list", "elements": "str", "default": ["0"]}
     assert arguments["pipeline_options"] == {"type": "dict", "default": {}}
     assert arguments["redo_stale"] == {"type": "bool", "default": False}
+    assert arguments["workers_per_gpu"] == {"type": "raw", "default": 0}
     assert arguments["prefetch"] == {"type": "int", "default": 8}
 
 
@@ -63,6 +64,8 @@ def test_a_trial_takes_what_says_how_a_document_is_had_and_processed() -> None:
         ({"slots": ["0:1", "0:2"]}, "name GPUs alone"),
         ({"workers_per_gpu": -1}, "workers_per_gpu is -1: it must be at least 0"),
         ({"workers_per_gpu": 33}, "workers_per_gpu is 33: it must be at most 32"),
+        ({"workers_per_gpu": "many"}, "workers_per_gpu is 'many': give a number, or auto"),
+        ({"workers_per_gpu": True}, "workers_per_gpu is True: give a number, or auto"),
         ({"workdir": "work"}, "absolute"),
         ({"results": "r"}, "s3://"),
         ({"timeout_base": 0, "timeout_per_page": 0}, "both 0"),
@@ -72,6 +75,11 @@ def test_a_trial_takes_what_says_how_a_document_is_had_and_processed() -> None:
 def test_a_value_that_makes_no_sense_is_refused_with_its_name(options: dict[str, Any], reason: str) -> None:
     with pytest.raises(FarmError, match=reason):
         config_from(PARAMETERS | options, CONNECTION)
+
+
+def test_workers_per_gpu_may_be_text_and_auto_leaves_them_open() -> None:
+    given = [config_from(PARAMETERS | {"workers_per_gpu": value}, CONNECTION) for value in ("3", 3, "auto")]
+    assert [config.workers_per_gpu for config in given] == [3, 3, 0]
 
 
 def test_the_supervisors_configuration_has_the_connection_and_not_its_secrets() -> None:

@@ -49,7 +49,8 @@ def test_workers_that_share_a_gpu_see_the_same_one_and_have_their_share_of_the_c
     assert [each["CUDA_VISIBLE_DEVICES"] for each in environments] == ["2", "3", "2", "3"]
     assert {each["OMP_NUM_THREADS"] for each in environments} == {"12"}
     assert len({each["GLOSSAPI_SKIPLIST_PATH"] for each in environments}) == 4
-    assert worker_context(shared, Path("/slot")).workers == 4
+    context = worker_context(shared, Path("/slot"))
+    assert (context.workers, context.sharing) == (4, 2)
 
 
 def test_an_unknown_pipeline_starts_no_worker() -> None:

@@ -29,7 +29,7 @@ def worker(tmp_path: Path, library_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv(OWNER_VARIABLE, f"{OWNER}/1")
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "1")
     options = {"preset": a_preset(Path("/t"), command=list(healthy()))}
-    yield WorkerContext(options, 1, tmp_path / "slot_1", S3Uri("r"), Connection())
+    yield WorkerContext(options, 4, tmp_path / "slot_1", S3Uri("r"), Connection(), 4)
     kill_owned(OWNER)
 
 
@@ -42,6 +42,8 @@ def test_a_worker_has_a_server_of_its_gpu_beside_its_folder(worker: WorkerContex
     try:
         assert backend._server.wait_until_ready().generation == 1
         assert (worker.folder.parent / "servers" / "run_1").is_dir()
+        # Of the 48 of its GPU.
+        assert backend._most == 12
     finally:
         backend._server.close()
 
