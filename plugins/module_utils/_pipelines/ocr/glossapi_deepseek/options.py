@@ -138,7 +138,10 @@ class DeepSeekOptions:
             folder = Path(self.weights)
             verify(folder, NAME, self.weights_digest)
             weights = WeightsList.from_json((folder / LIST_NAME).read_bytes(), str(folder / LIST_NAME)).of(NAME)
-            return next((folder / each.path).parent for each in placed(weights) if each.file.file == _MODEL_FILE)
+            found = [(folder / each.path).parent for each in placed(weights) if each.file.file == _MODEL_FILE]
+            if not found:
+                raise FarmError(f"The list of weights in {folder} has no {_MODEL_FILE} for OCR backend {NAME}: pin it.")
+            return found[0]
         model = Path(self.model or "")
         if not (model / _MODEL_FILE).is_file():
             raise FarmError(

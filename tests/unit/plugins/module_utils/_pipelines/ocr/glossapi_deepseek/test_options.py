@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -113,10 +114,18 @@ def test_a_pinned_model_is_found_and_one_that_is_altered_refused(tmp_path: Path)
         options.model_folder()
 
 
+def test_a_list_without_the_model_is_told(tmp_path: Path) -> None:
+    _model, options = pinned(tmp_path)
+    nothing = WeightsList(())
+    (tmp_path / "weights.json").write_bytes(encode(nothing.to_fields()))
+    with pytest.raises(FarmError, match=r"has no config\.json for OCR backend glossapi_deepseek: pin it"):
+        replace(options, weights_digest=nothing.digest).model_folder()
+
+
 def test_the_collections_own_list_has_the_model_without_a_digest_that_nobody_knows(repository: Path) -> None:
     path = repository / "roles/weights/files/weights.json"
     weights = WeightsList.from_json(path.read_bytes(), str(path)).of(NAME)
-    with pytest.raises(FarmError, match=r"deepseek-ai/DeepSeek-OCR-2 .*Pin it on a machine"):
+    with pytest.raises(FarmError, match=r"No digest is known .*: deepseek-ai/DeepSeek-OCR-2 .*[Pp]in"):
         weights.require_pins()
 
 
