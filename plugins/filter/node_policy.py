@@ -21,13 +21,14 @@ author:
   - glossapi.farm contributors (@eellak)
 description:
   - Reads inputs, manifests, results and scripts, writes manifests and results, reads one secret, writes one log group,
-    and can be reached by Session Manager. Nothing may be deleted, and no script changed.
+    and can be reached by Session Manager. No object may be deleted, and no script changed.
 options:
   _input:
     description:
       - Mapping with C(account), C(region), C(secret) and C(log_group), and with C(inputs), C(manifests), C(results)
         and C(scripts) as C(s3://bucket/prefix). C(metrics_namespace) is the CloudWatch namespace of metrics, where the
-        nodes send some. C(kms_key) is the ARN of the key that S3 encrypts with, where that is one of yours.
+        nodes send some. C(alarms_project) is the farm's name, where nodes remove the alarm of a silent node as they end
+        themselves. C(kms_key) is the ARN of the key that S3 encrypts with, where that is one of yours.
     type: dict
     required: true
 """
@@ -65,6 +66,7 @@ def policy_of(access: Mapping[str, Any]) -> dict[str, Any]:
             secret=access["secret"],
             log_group=access["log_group"],
             metrics_namespace=access.get("metrics_namespace", ""),
+            alarms_project=access.get("alarms_project", ""),
             kms_key=access.get("kms_key", ""),
         )
         return node_policy(wanted)

@@ -96,7 +96,12 @@ class TemporaryFile:
 
     def open(self) -> BinaryIO:
         """Return a reader from the start that has a position of its own and stays when this is gone."""
-        return Path(f"/proc/{os.getpid()}/fd/{self._file.fileno()}").open("rb")
+        return self.path.open("rb")
+
+    @property
+    def path(self) -> Path:
+        """A path by which this process can open it, for libraries that ask for one."""
+        return Path(f"/proc/{os.getpid()}/fd/{self._file.fileno()}")
 
     def md5(self) -> str:
         """Return the MD5 of its content in hexadecimal digits, by which S3 names most objects' versions."""

@@ -30,7 +30,9 @@ options:
     type: str
     required: true
   file_bytes:
-    description: A file ends with the document with which its lines have so many bytes, before they are compressed.
+    description:
+      - A file ends with the document with which its lines have so many bytes, before they are compressed.
+      - At most 4000000000, as S3 takes 5 GB by one request.
     type: int
     default: 500000000
   licence:
@@ -42,6 +44,22 @@ options:
     type: list
     elements: str
     default: []
+  glossapi_stages:
+    description:
+      - Stages of glossAPI's C(Corpus) that are run on the texts, file by file of the dataset. V(annotate) needs
+        V(section), V(clean) glossAPI's Rust parts.
+      - What they make goes below C(glossapi/) in the dataset's folder, into the manifest and the card. A file whose
+        products are there, by the same glossAPI, is left as it is. Without a stage what is there stays, too.
+      - A stage that fails is told in RV(glossapi.problems), and is run again by the next run; what the stages before it
+        have made of the file is kept.
+    type: list
+    elements: str
+    choices: [clean, section, annotate, jsonl]
+    default: []
+  glossapi_python:
+    description: The Python that glossAPI is installed for, on the host that runs the module.
+    type: path
+    default: ""
   log_file:
     description:
       - File on the host that runs the module. Gets a line of progress for each file of the dataset.
@@ -73,6 +91,8 @@ EXAMPLES = r"""
     label: openarchives
     licence: cc-by-4.0
     languages: [el, en]
+    glossapi_stages: [section, annotate]
+    glossapi_python: /opt/glossapi/bin/python
   register: dataset
 """
 
@@ -120,6 +140,30 @@ problems:
   returned: success
   type: list
   elements: str
+glossapi:
+  description: What glossAPI has made of it.
+  returned: success
+  type: dict
+  contains:
+    revision:
+      description: Its version, and its commit where that is known; empty where it had no stage.
+      type: str
+    documents:
+      description: Documents of the files that it was given.
+      type: int
+    written:
+      description: Files of the dataset of which it has made anything anew.
+      type: int
+    files:
+      description: Files that it has made.
+      type: int
+    problems:
+      description: Stages that failed and documents that a stage left out, the first 25.
+      type: list
+      elements: str
+    problem_count:
+      description: How many these are.
+      type: int
 """
 
 from importlib.util import find_spec
@@ -129,7 +173,13 @@ from ansible.module_utils.basic import missing_required_lib
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ansible_collections.glossapi.farm.plugins.module_utils._corpus.card import CardOptions
-from ansible_collections.glossapi.farm.plugins.module_utils._corpus.dataset import LOG, DatasetOptions, collect
+from ansible_collections.glossapi.farm.plugins.module_utils._corpus.dataset import (
+    LOG,
+    MOST_NAMED,
+    DatasetOptions,
+    collect,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._corpus.glossapi.stages import STAGES, GlossapiOptions
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
 from ansible_collections.glossapi.farm.plugins.module_utils._output_files import append_log
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import SUMMARY_NAME
@@ -144,6 +194,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "file_bytes": {"type": "int", "default": DatasetOptions.file_bytes},
     "licence": {"type": "str", "default": ""},
     "languages": {"type": "list", "elements": "str", "default": []},
+    "glossapi_stages": {"type": "list", "elements": "str", "choices": list(STAGES), "default": []},
+    "glossapi_python": {"type": "path", "default": ""},
     "log_file": {"type": "path"},
 }
 
@@ -161,6 +213,7 @@ def work(module: AnsibleAWSModule) -> dict[str, Any]:
         results=S3Uri.parse(parameters["results"]),
         card=CardOptions(parameters["label"], parameters["licence"], tuple(parameters["languages"])),
         file_bytes=parameters["file_bytes"],
+        glossapi=GlossapiOptions(tuple(parameters["glossapi_stages"]), parameters["glossapi_python"]),
     )
     if parameters["log_file"] and not module.check_mode:
         append_log(LOG, parameters["log_file"], "INFO")
@@ -178,6 +231,14 @@ def work(module: AnsibleAWSModule) -> dict[str, Any]:
         "account": made.account,
         "left_out": made.left_out,
         "problems": made.problems,
+        "glossapi": {
+            "revision": made.glossapi.revision,
+            "documents": made.glossapi.documents,
+            "written": made.glossapi.written,
+            "files": len(made.glossapi.listed),
+            "problems": made.glossapi.problems[:MOST_NAMED],
+            "problem_count": len(made.glossapi.problems),
+        },
     }
 
 

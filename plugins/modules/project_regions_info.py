@@ -13,8 +13,8 @@ version_added: "1.1.0"
 author:
   - glossapi.farm contributors (@eellak)
 description:
-  - Looks into every region of the account for instances and volumes with the tag C(Project) of the farm. Changes
-    nothing.
+  - Looks into every region of the account for instances, volumes, security groups and launch templates with the tag
+    C(Project) of the farm. Changes nothing.
   - A region that cannot be looked into is told in RV(unread); only the module's own must be.
 options:
   project:
@@ -49,6 +49,12 @@ nodes:
   description: The farm's live instances in the module's region.
   returned: success
   type: int
+others:
+  description: The farm's security groups and launch template in the module's region.
+  returned: success
+  type: list
+  elements: str
+  sample: [the security group sg-0123456789abcdef0, the launch template glossapi-farm]
 elsewhere:
   description: The farm's live instances in each other region that has any.
   returned: success

@@ -39,7 +39,8 @@ options:
     version_added: "1.1.0"
   other_instance_types:
     description: >-
-      Instance types that will do as well as O(instance_type); whether they are fit, offered, and have a vCPU quota.
+      Instance types that will do as well as O(instance_type); whether they are fit, offered, and have a vCPU quota,
+      which is added to that of O(instance_type).
     type: list
     elements: str
     default: []
@@ -252,7 +253,6 @@ from ansible_collections.glossapi.farm.plugins.module_utils._ec2.preflight impor
     check_buckets,
     check_identity,
     check_instance_profile,
-    check_other_quotas,
     check_quota,
     check_secret,
     check_sessions,
@@ -317,18 +317,10 @@ def provision_info(connection: Connection, parameters: Mapping[str, Any]) -> dic
             connection,
             findings,
             parameters["project"],
-            parameters["instance_type"],
+            [parameters["instance_type"], *parameters["other_instance_types"]],
             parameters["count"],
             spot=parameters["spot"],
             spot_fallback=parameters["spot_fallback"],
-        )
-        check_other_quotas(
-            connection,
-            findings,
-            parameters["other_instance_types"],
-            findings.facts["nodes_missing"],
-            # Where on-demand instances do, theirs is asked for last.
-            spot=parameters["spot"] and not parameters["spot_fallback"],
         )
     check_buckets(
         connection,

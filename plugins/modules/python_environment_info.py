@@ -14,7 +14,7 @@ author:
   - glossapi.farm contributors (@eellak)
 description:
   - Compares the packages that are installed in an environment with a lock, imports modules with its Python, and
-    compares a git checkout with its commit.
+    compares a git checkout with its commit where one is named.
   - Looks at what is there. That an installation once succeeded does not count.
 options:
   prefix:
@@ -31,13 +31,13 @@ options:
     elements: str
     default: []
   checkout:
-    description: Absolute path of a git checkout.
+    description:
+      - Absolute path of a git checkout. Needs O(commit).
+      - Since version 1.1.0 it can be left out, where nothing of the environment is from one.
     type: path
-    required: true
   commit:
-    description: Full hash of the commit that the checkout is to be at, without changes.
+    description: Full hash of the commit that the checkout is to be at, without changes. Needs O(checkout).
     type: str
-    required: true
 extends_documentation_fragment:
   - glossapi.farm.attributes
 attributes:
@@ -88,10 +88,9 @@ from ansible_collections.glossapi.farm.plugins.module_utils._nodes.environment i
 
 def describe(parameters: dict[str, Any]) -> dict[str, Any]:
     """Return the module's result."""
-    problems = [
-        *environment_problems(Path(parameters["prefix"]), parameters["lock"], parameters["imports"]),
-        *checkout_problems(Path(parameters["checkout"]), parameters["commit"]),
-    ]
+    problems = environment_problems(Path(parameters["prefix"]), parameters["lock"], parameters["imports"])
+    if parameters["checkout"] is not None:
+        problems += checkout_problems(Path(parameters["checkout"]), parameters["commit"])
     return {"changed": False, "matches": not problems, "problems": problems}
 
 
@@ -102,9 +101,10 @@ def main() -> None:
             "prefix": {"type": "path", "required": True},
             "lock": {"type": "str", "required": True},
             "imports": {"type": "list", "elements": "str", "default": []},
-            "checkout": {"type": "path", "required": True},
-            "commit": {"type": "str", "required": True},
+            "checkout": {"type": "path"},
+            "commit": {"type": "str"},
         },
+        required_together=[("checkout", "commit")],
         supports_check_mode=True,
     )
     module.exit_json(**describe(module.params))

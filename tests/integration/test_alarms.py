@@ -95,10 +95,12 @@ def _look_at_what_the_agent_sends(alarms: dict[str, dict[str, Any]]) -> None:
     silent = alarms[f"{PROJECT}-OpenArchive-Shard-1-silent"]
     assert silent["Namespace"] == f"GlossAPIFarm/{PROJECT}"
     assert silent["Dimensions"] == [{"Name": "Node", "Value": "OpenArchive-Shard-1"}]
-    # No sample in each of three times five minutes; and no data is none.
-    assert (silent["Statistic"], silent["Threshold"], silent["TreatMissingData"]) == ("SampleCount", 1.0, "breaching")
+    # Unknown after three times five minutes without a sample, and so from its start: only a change is told.
+    assert (silent["Statistic"], silent["Threshold"], silent["TreatMissingData"]) == ("SampleCount", 1.0, "missing")
+    assert silent["InsufficientDataActions"] == [_TOPIC]
     assert (silent["Period"], silent["EvaluationPeriods"]) == (300, 3)
     assert silent["AlarmActions"] == silent["OKActions"] == [_TOPIC]
     # A node that is off is silent, and not idle too.
     for kind in ("disk", "idle"):
-        assert alarms[f"{PROJECT}-OpenArchive-Shard-1-{kind}"]["TreatMissingData"] == "notBreaching"
+        other = alarms[f"{PROJECT}-OpenArchive-Shard-1-{kind}"]
+        assert (other["TreatMissingData"], other["InsufficientDataActions"]) == ("notBreaching", [])

@@ -90,7 +90,18 @@ def _launch_abroad(farm: EmulatedFarm) -> None:
     )
 
 
-def test_teardown_looks_where_the_farm_is_and_keeps_the_role_of_nodes_elsewhere(farm: EmulatedFarm) -> None:
+def _have_a_group_in_use(account: Account) -> tuple[str, str, str]:
+    """Return a group of the farm, another group with a rule that names it, and somebody's instance that is in it."""
+    mine = {"ResourceType": "security-group", "Tags": [{"Key": "Project", "Value": PROJECT}]}
+    used = account.ec2.create_security_group(GroupName="used", Description="x", TagSpecifications=[mine])["GroupId"]
+    naming = account.ec2.create_security_group(GroupName="naming", Description="x")["GroupId"]
+    rule = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "UserIdGroupPairs": [{"GroupId": used}]}
+    account.ec2.authorize_security_group_ingress(GroupId=naming, IpPermissions=[rule])
+    launched = account.ec2.run_instances(ImageId="ami-12c6146b", MinCount=1, MaxCount=1, SecurityGroupIds=[used])
+    return used, naming, launched["Instances"][0]["InstanceId"]
+
+
+def test_teardown_of_a_farm_in_two_regions_whose_security_group_somebody_uses(farm: EmulatedFarm) -> None:
     role = f"{PROJECT}-node-own"
     iam, mine = farm.account.client("iam"), [{"Key": "Project", "Value": PROJECT}]
     for name in (role, "AccesOpenArchivesBucket"):
@@ -100,33 +111,31 @@ def test_teardown_looks_where_the_farm_is_and_keeps_the_role_of_nodes_elsewhere(
     lost = farm.play(*options)
     assert lost.status != 0
     assert lost.changes == []
-    assert "has no instance in us-east-1, and 1 in eu-west-1: nothing was removed" in _words(lost)
+    assert "has nothing in us-east-1, and 1 instances in eu-west-1: nothing was removed" in _words(lost)
     assert "AWS_REGION=eu-west-1 ansible-playbook playbooks/teardown.yml -e confirm=test-farm" in _words(lost)
+
     farm.launch(Project=PROJECT, Shard="one")
+    used, naming, instance = _have_a_group_in_use(farm.account)
     here = farm.play(*options)
-    assert here.status == 0, here.output
+    assert here.status != 0
+    # The costs end all the same.
     assert here.changes == ["TerminateInstances"]
-    assert f"The role {role} stays" in _words(here)
-    assert "eu-west-1: i-" in _words(here)
+    told = _words(here)
+    assert f"The role {role} stays" in told
+    assert "eu-west-1: i-" in told
+    assert f"A security group of the farm, {used}, was not removed." in told
+    assert f"of {instance} is in it and not the farm's: put it into another group" in told
+    assert f"A rule of the security group {naming} names it" in told
+    assert "DependencyViolation" in told
+
+    farm.account.ec2.terminate_instances(InstanceIds=[instance])
+    farm.account.ec2.delete_security_group(GroupId=naming)
+    again = farm.play(*options)
+    assert again.status == 0, again.output
+    assert again.changes == ["DeleteSecurityGroup"]
+    assert f"The role {role} stays" in _words(again)
+
     abroad = farm.play(*options, AWS_REGION="eu-west-1", AWS_DEFAULT_REGION="eu-west-1")
     assert abroad.status == 0, abroad.output
     assert abroad.changes.count("DeleteRole") == 2
     assert farm.recorder.asked == []
-
-
-def test_a_security_group_that_somebody_else_uses_stays_and_what_uses_it_is_told(farm: EmulatedFarm) -> None:
-    ec2 = farm.account.ec2
-    mine = {"ResourceType": "security-group", "Tags": [{"Key": "Project", "Value": PROJECT}]}
-    used = ec2.create_security_group(GroupName="used", Description="x", TagSpecifications=[mine])["GroupId"]
-    naming = ec2.create_security_group(GroupName="naming", Description="x")["GroupId"]
-    rule = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "UserIdGroupPairs": [{"GroupId": used}]}
-    ec2.authorize_security_group_ingress(GroupId=naming, IpPermissions=[rule])
-    launched = ec2.run_instances(ImageId="ami-12c6146b", MinCount=1, MaxCount=1, SecurityGroupIds=[used])["Instances"]
-    run = farm.play(*_TEARDOWN)
-    assert run.status != 0
-    assert run.changes == []
-    told = _words(run)
-    assert f"A security group of the farm, {used}, was not removed." in told
-    assert f"of {launched[0]['InstanceId']} is in it and not the farm's: put it into another group" in told
-    assert f"A rule of the security group {naming} names it" in told
-    assert "DependencyViolation" in told

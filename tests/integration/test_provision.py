@@ -110,7 +110,10 @@ def runs(farm: EmulatedFarm) -> dict[str, Run]:
     paused = [tags(instance)["Shard"] for instance in account.instances("stopped")]
     assert sorted(paused) == ["1", "2"], life["pause"].output[-6000:]
     life["pause again"] = farm.play("pause", "--check")
-    life["resume"] = farm.play("resume", "--tags", "ec2_nodes")
+    late, refused = (instance["InstanceId"] for instance in account.instances("stopped"))
+    farm.sessions.set_late(late, attempts=2)
+    farm.sessions.set_unreachable(refused, "AccessDeniedException")
+    life["resume"] = farm.play("resume", "--tags", "ec2_nodes,reach")
     account.server.limit()
     life["scale up"] = farm.play("scale", "-e", "farm_shards=3", "--tags", "ec2_nodes")
     _leave_unfinished(account)
@@ -275,4 +278,18 @@ def test_a_pause_stops_the_instances_whatever_their_nodes_say_and_the_second_one
     again = _succeeded(runs["pause again"])
     assert again.changes == []
     assert again.changed_tasks() == 0
-    assert _succeeded(runs["resume"]).changes == ["StartInstances", "StartInstances"]
+
+
+def test_resuming_starts_the_nodes_waits_for_a_late_one_and_names_one_that_does_not_come(runs: dict[str, Run]) -> None:
+    run = runs["resume"]
+    assert run.changes == ["StartInstances", "StartInstances"]
+    # Nothing ran when the inventory was read first.
+    assert "OpenArchive-Shard-1: not reached after" in run.output
+    output = " ".join(run.output.split())
+    assert "OpenArchive-Shard-2 could not be reached within" in output
+    assert "the credentials may not do this" in output
+    assert "is running. Systems Manager: its agent is Online." in output
+    # The one goes on to what follows, the other ends the command with an error.
+    recap = dict(re.findall(r"^(OpenArchive-Shard-\d) +: .*(failed=\d+)", run.output, re.MULTILINE))
+    assert recap == {"OpenArchive-Shard-1": "failed=0", "OpenArchive-Shard-2": "failed=1"}
+    assert run.status != 0

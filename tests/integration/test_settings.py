@@ -46,6 +46,10 @@ _TESSERACT = {
     "farm_ocr_backend": "tesseract",
     "farm_ocr_options": {"tessdata": "/opt/tessdata", "languages": ["ell", "fra"]},
 }
+_DEEPSEEK = {"farm_pipeline": "glossapi", "farm_ocr_backend": "glossapi_deepseek"}
+_OF_SERVERS = """[settings_ocr_environment, settings_weights_loaders, settings_weights_users,
+    settings_driver_needs.server, settings_stages.ocr.pipeline_options.environment,
+    settings_stages.ocr.pipeline_options.weights, settings_stages.ocr.pipeline_options.weights_digest | default('')]"""
 # Of each node what it is given, as on the command line (-e farm_gpus=1 is text) or as JSON, and what is shown of it.
 _SHOWN: dict[str, tuple[dict[str, Any], str]] = {
     "nothing": ({}, "farm_slots"),
@@ -56,9 +60,27 @@ _SHOWN: dict[str, tuple[dict[str, Any], str]] = {
     "results-beside-documents": ({"farm_results": "s3://raw/farm"}, "farm_managed_buckets"),
     "glossapi": (_GLOSSAPI, "settings_stages.text.pipeline_options"),
     "weights": (_GLOSSAPI | {"farm_use_weights": True}, "settings_stages.text.pipeline_options"),
+    "deepseek": (
+        _DEEPSEEK | {"farm_ocr_options": {"commit": "0" * 40, "environment": "/opt/python"}},
+        "[settings_weights_users, settings_stages.ocr.pipeline_options, settings_stages.ocr.commit]",
+    ),
+    "deepseek-weights": (
+        _DEEPSEEK | {"farm_use_weights": True},
+        "[settings_weights_users, settings_stages.ocr.pipeline_options, settings_stages.ocr.commit]",
+    ),
+    "deepseek-model": (
+        _DEEPSEEK | {"farm_use_weights": True, "farm_ocr_options": {"model": "/model"}},
+        "[settings_weights_users, settings_stages.ocr.pipeline_options, settings_stages.ocr.commit]",
+    ),
     "tesseract": (
         {"farm_pipeline": "glossapi", "farm_use_weights": True, **_TESSERACT},
         "[settings_weights_users, settings_stages.ocr.pipeline_options]",
+    ),
+    "server": ({"farm_ocr_backend": "server"}, _OF_SERVERS),
+    "server-weights": ({"farm_ocr_backend": "server", "farm_use_weights": True}, _OF_SERVERS),
+    "server-elsewhere": (
+        {"farm_ocr_backend": "server", "farm_ocr_options": {"environment": "/opt/vllm", "weights": "/opt/model"}},
+        _OF_SERVERS,
     ),
 }
 
@@ -172,9 +194,13 @@ def test_names_that_are_no_settings_are_told_at_once_with_what_may_be_meant(oper
 
 
 def test_settings_that_do_not_fit_are_told_at_once_with_what_to_do(operator: _Operator) -> None:
+    preset = (operator.repository / "roles/settings/files/ocr_presets/deepseek-ocr-2.yml").read_text()
+    (operator.folder / "own.yml").write_text(preset.replace("environment: vllm-cu130", "environment: vllm-cu99"))
     status, output = operator.play(
         "playbooks/plan.yml",
         {
+            "farm_ocr_backend": "server",
+            "farm_ocr_preset": str(operator.folder / "own.yml"),
             "farm_input_bucket": "s3://raw",
             "farm_manifests": "work/farm",
             "farm_results": "results",
@@ -189,9 +215,11 @@ def test_settings_that_do_not_fit_are_told_at_once_with_what_to_do(operator: _Op
             "farm_count_chunk_size": -1,
             "farm_workdir": "work",
             "farm_wheels_lock": "wheels.txt",
-            "farm_stages": ["math", "text"],
+            "farm_stages": ["math", "ocr"],
             "farm_tune_workers": [0, 2],
             "farm_workers_per_gpu": "many",
+            "farm_dataset_glossapi_stages": ["annotate"],
+            "farm_dataset_repository": "theses",
             "farm_managed_buckets": ["work", "s3://raw"],
             "farm_ssm_bucket": "s3://work",
             "farm_report_file": "reports/farm.json",
@@ -216,7 +244,11 @@ def test_settings_that_do_not_fit_are_told_at_once_with_what_to_do(operator: _Op
         "farm_workdir is 'work': give an absolute path, as /mnt/data.",
         "farm_wheels_lock is 'wheels.txt': give an absolute path on this machine, or nothing.",
         "farm_slots is []: give at least one, and each once.",
-        "farm_stages is ['math', 'text']: give [text, ocr, math], or some of them in this order.",
+        "farm_ocr_backend server is to have the environment vllm-cu99, and there is no lock",
+        "farm_stages is ['math', 'ocr']: give [text, ocr, math], or some of them in this order.",
+        "farm_dataset_glossapi_stages is ['annotate']: give some of",
+        "farm_dataset_glossapi_python is '': give the absolute path of the Python on this",
+        "farm_dataset_repository is 'theses': give organisation/name, or nothing.",
         "farm_stages has math, which goes on with the formulas that docling finds at stage text: set farm_pipeline to",
         "farm_tune_minutes is empty or not above 0: give numbers above it.",
         "farm_workers_per_gpu is 'many': give a number, or auto.",
@@ -265,7 +297,34 @@ def test_the_pipeline_gets_its_pinned_weights_where_they_are_used(shown: dict[st
     assert given == {"math": False, "weights": "/mnt/data/weights"}
 
 
+def test_deepseek_has_its_places_below_the_data_and_its_model_from_one_place_alone(shown: dict[str, Any]) -> None:
+    places = {"checkout": "/mnt/data/glossapi-deepseek", "environment": "/mnt/data/environments/glossapi-deepseek"}
+    given = {"commit": "0" * 40, "environment": "/opt/python"}
+    model = {"model": "/mnt/data/models/deepseek-ocr-2"}
+    assert shown["deepseek"] == [[], places | model | given, "0" * 40]
+    users, options, commit = shown["deepseek-weights"]
+    assert re.fullmatch("[0-9a-f]{64}", options.pop("weights_digest"))
+    assert (sorted(users), options, commit) == (
+        ["glossapi", "glossapi_deepseek"],
+        places | {"weights": "/mnt/data/weights"},
+        "",
+    )
+    assert shown["deepseek-model"] == [["glossapi"], places | {"model": "/model"}, ""]
+
+
 def test_tesseract_reads_the_language_data_that_is_named_whatever_weights_the_pipeline_has(
     shown: dict[str, Any],
 ) -> None:
     assert shown["tesseract"] == [["glossapi"], _TESSERACT["farm_ocr_options"]]
+
+
+def test_a_server_has_the_environment_and_the_model_of_its_preset_or_those_that_are_named(
+    shown: dict[str, Any],
+) -> None:
+    environment = "/mnt/data/environments/vllm-cu130"
+    model = "/mnt/data/models/deepseek-ocr-2"
+    assert shown["server"] == ["vllm-cu130", ["server"], [], "580", environment, model, ""]
+    *pinned, digest = shown["server-weights"]
+    assert pinned == ["vllm-cu130", ["server"], ["deepseek-ocr-2"], "580", environment, "/mnt/data/weights"]
+    assert re.fullmatch("[0-9a-f]{64}", digest)
+    assert shown["server-elsewhere"] == ["", [], [], "580", "/opt/vllm", "/opt/model", ""]

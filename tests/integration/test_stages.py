@@ -4,20 +4,29 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
 
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr import backend
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.ended import is_open
 from ansible_collections.glossapi.farm.plugins.module_utils._records.forwarded import read_forwarded
-from ansible_collections.glossapi.farm.plugins.module_utils._records.names import quality_uri, status_folder
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import (
+    json_uri,
+    markdown_uri,
+    marker_uri,
+    output_folder,
+    quality_uri,
+    status_folder,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._records.quality import Quality
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.service import supervise
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
@@ -225,6 +234,35 @@ def test_another_ocr_redoes_ocr_alone_and_another_edition_both_stages(stages: tu
     assert text.states() == {"layer.pdf": DONE, "scan.pdf": DONE}
     assert text.marker("scan.pdf", DONE).stage == "text"
     assert recognised(text) == set()
+
+
+def test_a_long_scan_that_all_slots_recognise_comes_out_as_one_that_a_slot_has_to_itself(
+    stages: tuple[TestShard, TestShard], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    text, ocr = stages
+    # Its first page has a text layer, and stays out of the ranges.
+    pages = [written(_PROSE[first : first + 4]) for first in range(4)]
+    put(text, {"long.pdf": joined(thesis(1, 11), pictured(*pages))})
+    work(text)
+    folder = output_folder(ocr.config.results_uri, 1)
+
+    def outputs() -> list[bytes]:
+        uris = (markdown_uri(folder, "long.pdf"), json_uri(folder, "long.pdf"), quality_uri(folder, "long.pdf"))
+        return [read_bytes(ocr.client, uri) for uri in uris]
+
+    work(ocr)
+    whole, before = outputs(), ocr.marker("long.pdf", DONE)
+    done = marker_uri(ocr.config.results_uri, "long.pdf", DONE)
+    ocr.client.delete_object(Bucket=done.bucket, Key=done.key)
+    monkeypatch.setattr(backend, "RANGE_PAGES", 1)
+    with caplog.at_level(logging.INFO):
+        work(ocr)
+    for span in ("2 to 2", "3 to 3", "4 to 4", "5 to 5"):
+        assert f"recognised pages {span} of {ocr.bucket.join('long.pdf')}" in caplog.text
+    assert outputs() == whole
+    after = ocr.marker("long.pdf", DONE)
+    changing: dict[str, Any] = {"seconds": 0.0, "finished_at": "", "gpu": ""}
+    assert replace(after, **changing) == replace(before, **changing)
 
 
 def test_a_document_that_changes_between_the_stages_is_not_composed_of_both(

@@ -136,7 +136,8 @@ def test_the_documentation_of_the_modules_tells_of_it(extended_library: Path) ->
     )
     environment = os.environ | {"PYTHONPATH": str(extended_library)}
     documentation = subprocess.check_output([sys.executable, "-c", code], env=environment, text=True)
-    names = "command, glossapi, glossapi_math, pdftext, pypdf, glossapi_rapidocr, page_program, server, tesseract"
+    names = "command, glossapi, glossapi_math, pdftext, pypdf, glossapi_deepseek, "
+    names += "glossapi_rapidocr, page_program, server, tesseract"
     assert f"choices: [{names}]" in documentation
     assert "V(pypdf) has C(separator)" in documentation
     assert "V(page_program) has C(program)" in documentation

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 
 from .._formatting import counted, percentage, printable
 from .._records.dataset import DatasetRow
+from .glossapi.processing import Processed
 from .totals import DatasetTotals
 
 _KINDS = {"str": "string", "int": "int64", "float": "float64"}
@@ -31,7 +32,13 @@ class CardOptions:
     languages: tuple[str, ...] = ()
 
 
-def card(options: CardOptions, totals: DatasetTotals, account: Mapping[str, int], left_out: int) -> str:
+def card(
+    options: CardOptions,
+    totals: DatasetTotals,
+    account: Mapping[str, int],
+    left_out: int,
+    glossapi: Processed,
+) -> str:
     """Return the card.
 
     Args:
@@ -39,6 +46,7 @@ def card(options: CardOptions, totals: DatasetTotals, account: Mapping[str, int]
         totals: of the documents of the dataset.
         account: documents of the collection: ``input``, ``done``, ``failed`` and ``pending``.
         left_out: documents that are done, and whose text could not be read.
+        glossapi: what it has made of the dataset.
     """
     lines = ["---"]
     # In quotes, which JSON and YAML share: to YAML the language "no" is false, and a colon begins a value.
@@ -46,9 +54,15 @@ def card(options: CardOptions, totals: DatasetTotals, account: Mapping[str, int]
         lines.append(f"license: {json.dumps(options.licence)}")
     if options.languages:
         lines += ["language:", *(f"  - {json.dumps(each)}" for each in options.languages)]
-    lines += ["configs:", "  - config_name: default", "    data_files: train-*.jsonl.zst", *_features(), "---", ""]
+    lines += ["configs:", "  - config_name: default", "    data_files: train-*.jsonl.zst"]
+    products = _products(glossapi)
+    for name, pattern in products.items():
+        lines += [f"  - config_name: {name}", f"    data_files: {pattern}"]
+    lines += [*_features(), "---", ""]
     lines += [f"# {options.label}", "", *_contents(totals), "", "## Account", "", *_account(account, left_out), ""]
     lines += ["## What the texts were made by", "", *_made_by(totals), ""]
+    if glossapi.stages:
+        lines += ["## What glossAPI made of them", "", *_processed(glossapi, products), ""]
     lines += ["## What they are worth", "", *_worth(totals), ""]
     lines += ["## Licence", "", *_licence(options), "", "## Use", "", *_use()]
     return "\n".join(lines) + "\n"
@@ -93,6 +107,37 @@ def _made_by(totals: DatasetTotals) -> list[str]:
         for (stage, pipeline, revision, weights), documents in sorted(totals.made_by.items())
     ]
     return _table(("stage", "by", "revision", "weights", "documents"), rows)
+
+
+def _products(glossapi: Processed) -> dict[str, str]:
+    """Return the pattern of the files of each kind of product."""
+    found = {}
+    for each in glossapi.listed:
+        folder, _, name = each["name"].partition("/")
+        product, _, rest = name.partition("-")
+        found[product] = f"{folder}/{product}-*.{rest.partition('.')[2]}"
+    return found
+
+
+_PRODUCTS = {
+    "cleaned": "the texts as its Rust part leaves them",
+    "measures": "its measures of each text",
+    "sections": "the sections of each text",
+    "annotated": "the sections with the label of its classifier",
+    "jsonl": "its own export, by `jsonl_sharded`",
+}
+
+
+def _processed(glossapi: Processed, products: Mapping[str, str]) -> list[str]:
+    lines = [
+        f"By `Corpus` of glossAPI {printable(glossapi.revision)}, stages {', '.join(glossapi.stages)}, of",
+        f"{counted(glossapi.documents, 'document', 'documents')}. `filename` is the `doc_id` here.",
+        "",
+        *_table(("files", ""), [(f"`{pattern}`", _PRODUCTS[name]) for name, pattern in products.items()]),
+    ]
+    if glossapi.problems:
+        lines += ["", f"It had {counted(len(glossapi.problems), 'problem', 'problems')}; some of it is missing."]
+    return lines
 
 
 def _worth(totals: DatasetTotals) -> list[str]:

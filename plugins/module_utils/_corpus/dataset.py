@@ -10,27 +10,34 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from .._errors import FarmError
+from .._files import TemporaryFile
 from .._records.codec import UnreadableRecordError
 from .._records.dataset import DatasetPart, DatasetRow
 from .._records.document import DocumentState
-from .._records.names import dataset_file_name, dataset_folder, dataset_part_uri, number_of_dataset_object
-from .._s3.files import has_content, put_file, upload
-from .._s3.objects import delete, list_objects, look_at, put_bytes, read_bytes_if_exists
+from .._records.names import (
+    dataset_file_name,
+    dataset_folder,
+    dataset_part_uri,
+    number_of_dataset_object,
+    require_label,
+)
+from .._s3.objects import read_bytes_if_exists
 from .._s3.parallel import READERS, read_each
-from .._s3.small_files import write_different
 from .._s3.uri import S3Uri
 from .._status.account import Account, read_account
 from .card import CardOptions, card
 from .duplicates import Duplicates
+from .folder import DatasetFolder
+from .glossapi.processing import Processed, Processing
+from .glossapi.stages import GlossapiOptions
 from .metadata import MetadataTable
 from .part_file import PartFile
 from .record import line_of, row_of
@@ -43,7 +50,8 @@ if TYPE_CHECKING:
 
 Read = Callable[[Done], Text | str]
 
-LOG = logging.getLogger(__name__)
+# Of the whole package: what glossAPI does is told in the same log.
+LOG = logging.getLogger(__name__.rpartition(".")[0])
 
 # Of lines, with another number files are made anew.
 _FORMAT = 2
@@ -51,10 +59,12 @@ _FORMAT = 2
 _TEXTS_AHEAD = 64
 # Documents that are named one by one; the rest is counted.
 MOST_NAMED = 25
-_LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+# Of a file, before it is compressed; the document that fills it comes on top.
+_MOST_FILE_BYTES = 4_000_000_000
 _METADATA = "metadata.parquet"
-_MANIFEST = "manifest.json"
-_CARD = "README.md"
+MANIFEST = "manifest.json"
+CARD = "README.md"
+_JSON = "application/json"
 _ZSTANDARD = "application/zstd"
 _PARQUET = "application/vnd.apache.parquet"
 
@@ -69,9 +79,10 @@ class DatasetOptions:
         results: prefix of the documents' results.
         card: what the card is to say.
         file_bytes: bytes of lines, before they are compressed, with which a file is full.
+        glossapi: what glossAPI is to make of it.
 
     Raises:
-        FarmError: the label is none, or a file would hold nothing.
+        FarmError: the label is none, or a file would hold nothing, or more than S3 takes at once.
     """
 
     manifests: S3Uri
@@ -79,15 +90,15 @@ class DatasetOptions:
     results: S3Uri
     card: CardOptions
     file_bytes: int = 500_000_000
+    glossapi: GlossapiOptions = field(default_factory=GlossapiOptions)
 
     def __post_init__(self) -> None:
-        if not _LABEL.fullmatch(self.card.label):
+        require_label(self.card.label, "The label")
+        if not 1 <= self.file_bytes <= _MOST_FILE_BYTES:
             raise FarmError(
-                f"The label {self.card.label!r} cannot name a folder: use letters, digits, dots, hyphens and "
-                "underscores, the first a letter or digit."
+                f"file_bytes is {self.file_bytes}: a file must hold 1 byte or more, and {_MOST_FILE_BYTES} at most, as "
+                "S3 takes 5 GB by one request."
             )
-        if self.file_bytes < 1:
-            raise FarmError(f"file_bytes is {self.file_bytes}: a file must hold 1 byte or more.")
 
     @property
     def folder(self) -> S3Uri:
@@ -108,6 +119,7 @@ class Dataset:
         left_out: documents that are done, and whose text could not be read.
         problems: why, for the first :data:`MOST_NAMED` of these.
         changed: whether anything is another than before.
+        glossapi: what glossAPI has made of it.
     """
 
     totals: DatasetTotals = field(default_factory=DatasetTotals)
@@ -118,6 +130,7 @@ class Dataset:
     left_out: int = 0
     problems: list[str] = field(default_factory=list)
     changed: bool = False
+    glossapi: Processed = field(default_factory=Processed)
 
 
 def collect(client: S3Client, options: DatasetOptions, *, check_mode: bool = False) -> Dataset:
@@ -128,7 +141,8 @@ def collect(client: S3Client, options: DatasetOptions, *, check_mode: bool = Fal
     Raises:
         NotYetError: there is no cut or no table.
         LaterSchemaError: a later version of the collection has made files of it.
-        FarmError: no document is done, the table is malformed, or there is no room on this machine.
+        FarmError: no document is done, the table is malformed, another run makes the same dataset of other
+            documents, glossAPI cannot run its stages, or there is no room on this machine.
         S3Error: S3 could not be read or written.
     """
     _summary, collection, account = read_account(
@@ -164,7 +178,7 @@ def write_dataset(
         check_mode: see :func:`collect`.
 
     Raises:
-        FarmError: there is no room on this machine.
+        FarmError: there is no room on this machine, or another run makes the same dataset of other documents.
         S3Error: S3 could not be read or written.
     """
     return _Making(client, options, made, read, check_mode=check_mode).make(documents)
@@ -188,20 +202,21 @@ class _Making:
         self._client = client
         self._read = read
         self._options = options
-        self._folder = options.folder
+        self._folder = DatasetFolder(client, options.folder)
         self._made = made
         self._check_mode = check_mode
         self._duplicates = Duplicates()
         self._metadata = MetadataTable()
+        self._processing = Processing(client, self._folder, options.glossapi, check_mode=check_mode)
+        made.glossapi = self._processing.made
         self._listed: list[dict[str, Any]] = []
 
     def make(self, done: Iterator[Done]) -> Dataset:
         """Make it of these documents."""
         documents = Unread(done)
-        present = {item.uri: item.etag for item in list_objects(self._client, self._folder)}
         number = 0
         while not documents.are_over():
-            saved = self._saved(number, present)
+            saved = self._saved(number)
             if saved is not None and self._fits(saved, documents):
                 part = saved
             elif self._check_mode:
@@ -210,18 +225,19 @@ class _Making:
             else:
                 part = self._write(number, documents, saved)
             self._take(number, part)
+            self._processing.take(number, part)
             number += 1
         self._metadata.close()
         self._made.files = number
-        self._write_table(present.get(self._folder.join(_METADATA)))
+        self._write_table()
         self._write_texts()
-        self._delete_from(number, present)
+        self._delete_from(number)
         return self._made
 
-    def _saved(self, number: int, present: Mapping[S3Uri, str]) -> DatasetPart | None:
+    def _saved(self, number: int) -> DatasetPart | None:
         """Return what is known of the file with this number, if it is there as it was written."""
-        uri = dataset_part_uri(self._folder, number)
-        body = read_bytes_if_exists(self._client, uri) if uri in present else None
+        uri = dataset_part_uri(self._folder.uri, number)
+        body = read_bytes_if_exists(self._client, uri) if uri in self._folder.etags else None
         if body is None:
             return None
         try:
@@ -229,7 +245,10 @@ class _Making:
         except UnreadableRecordError as error:
             LOG.info("%s The file is made anew.", error)
             return None
-        return part if part.etag == present.get(self._folder.join(dataset_file_name(number))) else None
+        return part if part.etag == self._folder.etags.get(self._file_uri(number)) else None
+
+    def _file_uri(self, number: int) -> S3Uri:
+        return self._folder.uri.join(dataset_file_name(number))
 
     def _fits(self, part: DatasetPart, documents: Unread[Done]) -> bool:
         """Whether the file would be made the same of the next documents, which are then taken."""
@@ -289,13 +308,11 @@ class _Making:
             rows=tuple(file.rows),
         )
         if saved is None or saved.sha256 != part.sha256:
-            name = self._folder.join(dataset_file_name(number))
-            upload(self._client, name, file.file, _ZSTANDARD)
-            part = replace(part, etag=look_at(self._client, name).etag)
+            part = replace(part, etag=self._folder.put(self._file_uri(number), file.file, _ZSTANDARD))
             self._made.written += 1
         if part != saved:
             self._made.changed = True
-            put_bytes(self._client, dataset_part_uri(self._folder, number), part.to_json(), "application/json")
+            self._folder.put(dataset_part_uri(self._folder.uri, number), part.to_json(), _JSON)
         return part
 
     def _leave_out(self, document: Done, why: str) -> None:
@@ -314,28 +331,35 @@ class _Making:
         documents, done = self._made.totals.documents, self._made.account["done"]
         LOG.info("%d of %d documents in %d files, %.1f MB", documents, done, number + 1, self._made.bytes / 1e6)
 
-    def _write_table(self, etag: str | None) -> None:
-        uri, file = self._folder.join(_METADATA), self._metadata.file
+    def _write_table(self) -> None:
+        file = self._metadata.file
         self._listed.append({"name": _METADATA, "bytes": file.bytes, "sha256": file.sha256()})
-        if etag is None or not has_content(self._client, uri, etag, file):
-            self._made.changed = True
-            if not self._check_mode:
-                put_file(self._client, uri, file, _PARQUET)
+        self._have(_METADATA, file, _PARQUET)
 
     def _write_texts(self) -> None:
         made = self._made
-        texts = {
-            _MANIFEST: json.dumps({"files": self._listed}, indent=1) + "\n",
-            _CARD: card(self._options.card, made.totals, made.account, made.left_out),
-        }
-        contents = {name: text.encode() for name, text in texts.items()}
-        made.changed |= bool(write_different(self._client, self._folder, contents, check_mode=self._check_mode))
+        made.changed |= made.glossapi.changed
+        text = card(self._options.card, made.totals, made.account, made.left_out, made.glossapi)
+        self._have(CARD, text.encode(), "text/markdown; charset=utf-8")
+        self._have(MANIFEST, (json.dumps(self._manifest(), indent=1) + "\n").encode(), _JSON)
 
-    def _delete_from(self, number: int, present: Iterable[S3Uri]) -> None:
+    def _manifest(self) -> dict[str, Any]:
+        glossapi = self._made.glossapi
+        made_by = {"glossapi": {"revision": glossapi.revision, "stages": glossapi.stages}} if glossapi.stages else {}
+        return {"files": self._listed + glossapi.listed, **made_by}
+
+    def _have(self, name: str, content: bytes | TemporaryFile, content_type: str) -> None:
+        uri = self._folder.uri.join(name)
+        if not self._folder.has(uri, content):
+            self._made.changed = True
+            if not self._check_mode:
+                self._folder.put(uri, content, content_type)
+
+    def _delete_from(self, number: int) -> None:
         """Delete the files from this number on, of a run that had more: whoever loads all would load them, too."""
-        for uri in present:
-            found = number_of_dataset_object(self._folder, uri)
+        for uri in list(self._folder.etags):
+            found = number_of_dataset_object(self._folder.uri, uri)
             if found is not None and found >= number:
                 self._made.changed = True
                 if not self._check_mode:
-                    delete(self._client, uri)
+                    self._folder.delete(uri)

@@ -13,7 +13,7 @@ from .._aws.ownership import PROJECT_TAG
 from .._errors import FarmError
 from .nodes import Node, node_from, root_volume_id, volume_from
 from .placement import Subnet
-from .quota import Quota, Request
+from .quota import Quota, Request, Standing, quota_of
 
 # A security group that is given so is an operator's own; any other text is a name.
 GROUP_ID_PREFIX = "sg-"
@@ -151,6 +151,31 @@ def read_vcpus(ec2: Any, instance_types: Collection[str]) -> dict[str, int]:
         return {
             item["InstanceType"]: item["VCpuInfo"]["DefaultVCpus"] for page in pages for item in page["InstanceTypes"]
         }
+
+
+def read_standing(
+    ec2: Any, quotas: Any, instance_types: Sequence[str], launches: int, *, spot: bool, fallback: bool
+) -> Standing:
+    """Return how so many nodes of types that will do, the preferred one first, stand against their quotas.
+
+    Args:
+        fallback: whether on-demand instances do where there is no spot.
+
+    Raises:
+        AwsError: a quota, the instances or a type cannot be read.
+    """
+    offers = [
+        (name, quota_of(name, spot=market))
+        for market in ([True, False] if spot and fallback else [spot])
+        for name in instance_types
+    ]
+    return Standing(
+        launches,
+        [
+            (name, None if quota is None else read_quota_request(ec2, quotas, quota, name, launches))
+            for name, quota in offers
+        ],
+    )
 
 
 def read_quota_request(ec2: Any, quotas: Any, quota: Quota, instance_type: str, launches: int) -> Request:

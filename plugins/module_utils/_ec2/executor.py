@@ -9,7 +9,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -21,15 +21,14 @@ from .._formatting import duration
 from .capacity import NO_ROOM
 from .mender import Mender
 from .nodes import Node, node_name, node_tags
-from .placement import CapacityError, Placement, Subnet, place
+from .placement import CapacityError, Placement, QuotaError, Subnet, place
 from .plan import Plan, Wanted
 from .states import describe_instance_state
 from .stored_template import StoredTemplate
 from .template import SPOT
+from .vcpus import USED_UP
 
 LOG = logging.getLogger(__name__)
-# The account's vCPUs are counted until some minutes after an instance has ended or stopped.
-_USED_UP = {"VcpuLimitExceeded", "MaxSpotInstanceCountExceeded"}
 _CAPACITY_PAUSE_SECONDS = 60.0
 _MAX_TOKEN = 64
 _POLL_SECONDS = 5
@@ -46,6 +45,7 @@ class Executor:
         sleep: waits between two looks.
         capacity_seconds: for which to go on trying where no zone has capacity.
         spot_first: whether to ask for spot instances first, which the template does not, and then as the template says.
+        vcpu_seconds: for which vCPUs of nodes that end may still be counted against the quota.
         done: what was carried out so far, one sentence each.
     """
 
@@ -55,7 +55,11 @@ class Executor:
     sleep: Callable[[float], None] = time.sleep
     capacity_seconds: float = 0.0
     spot_first: bool = False
+    vcpu_seconds: float = 0.0
     done: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._vcpus_until = time.monotonic() + self.vcpu_seconds
 
     def run(
         self, plan: Plan, template: StoredTemplate | None, subnets: Sequence[Subnet], terminated: Collection[Node]
@@ -109,6 +113,8 @@ class Executor:
         with aws_errors(f"stop {', '.join(ids)}"):
             self.ec2.stop_instances(InstanceIds=ids)
         self._wait("instance_stopped", ids)
+        # One that is to start again may be counted twice.
+        self._vcpus_until = time.monotonic() + self.wait_seconds
         self.done += [f"Stopped {node.id} (shard {node.shard_text}, {node.zone})." for node in nodes]
 
     def _resize(self, node: Node) -> None:
@@ -168,7 +174,7 @@ class Executor:
             AwsError: AWS refuses.
             CapacityError: its zone has no room.
         """
-        name, started = node_name(node.shard or 0), time.monotonic()
+        name = node_name(node.shard or 0)
         while True:
             try:
                 with aws_errors(f"start {name} ({node.id}) in {node.zone}"):
@@ -177,20 +183,19 @@ class Executor:
             except AwsError as error:
                 if error.code in NO_ROOM:
                     raise CapacityError(str(error)) from error
-                # Its own are among those that may still be counted.
-                if not self._waits_for_vcpus(error, name, time.monotonic() - started):
+                if not self._waits_for_vcpus(error, name):
                     raise
 
-    def _waits_for_vcpus(self, error: AwsError, name: str, waited: float) -> bool:
+    def _waits_for_vcpus(self, error: AwsError, name: str) -> bool:
         """Wait a little where a node was refused for vCPUs that may soon be counted no more, and return whether it was.
 
-        Args:
-            waited: seconds so far.
+        The time for that is one for all nodes and types.
         """
-        if error.code not in _USED_UP or waited >= self.wait_seconds:
+        left = self._vcpus_until - time.monotonic()
+        if error.code not in USED_UP or left <= 0:
             return False
-        LOG.info("%s waits for the vCPUs of nodes that have ended, %s so far", name, duration(waited))
-        self.sleep(_POLL_SECONDS)
+        LOG.info("%s waits for the vCPUs of nodes that have ended, for %s at most", name, duration(left))
+        self.sleep(min(_POLL_SECONDS, left))
         return True
 
     def _launch(
@@ -207,11 +212,13 @@ class Executor:
         def launch(shard: int, subnet: Subnet, *, instance_type: str, spot: bool) -> None:
             former = sorted(node.id for node in terminated if node.shard == shard)
             request = self._request(shard, subnet, template, instance_type, spot=spot)
+            is_other = instance_type != self.wanted.instance_type
             where = f"{subnet.zone} ({subnet.id})" if subnet.id else subnet.zone
-            instance = self._launch_one(shard, where, request, former, former_ends=bool(terminated))
+            where += f" as a {instance_type}" if is_other else ""
+            instance = self._launch_one(shard, where, request, former)
             launched.append(str(instance["InstanceId"]))
             zone = instance.get("Placement", {}).get("AvailabilityZone", subnet.zone)
-            other = "" if instance_type == self.wanted.instance_type else f", {instance_type}"
+            other = f", {instance_type}" if is_other else ""
             self.done.append(f"Launched {node_name(shard)} ({launched[-1]}{other}) in {zone}.")
 
         offers = [
@@ -225,29 +232,20 @@ class Executor:
             for offer in offers:
                 if not placement.unplaced:
                     break
-                found = place(placement.unplaced, subnets, offer)
-                full = {
-                    subnet: " ".join(filter(None, [placement.full.get(subnet), why]))
-                    for subnet, why in found.full.items()
-                }
-                placement = Placement({**placement.placed, **found.placed}, found.unplaced, {**placement.full, **full})
+                placement = placement.followed_by(place(placement.unplaced, subnets, offer))
             return placement
 
         deadline = time.monotonic() + self.capacity_seconds
         placement = try_all(shards)
-        while placement.unplaced and (left := deadline - time.monotonic()) > 0:
+        # Room comes and goes; a quota is raised by somebody.
+        while placement.unplaced and placement.full and (left := deadline - time.monotonic()) > 0:
             LOG.info("no capacity for %s: trying for %s more", _names(placement.unplaced), duration(left))
             self.sleep(min(_CAPACITY_PAUSE_SECONDS, left))
             again = try_all(placement.unplaced)
-            placement = Placement({**placement.placed, **again.placed}, again.unplaced, again.full)
+            placement = replace(again, placed={**placement.placed, **again.placed})
         self._wait("instance_running", launched)
         if placement.unplaced:
-            raise FarmError(
-                f"No capacity for {_names(placement.unplaced)}: "
-                + " ".join(placement.full[subnet.id] for subnet in subnets)
-                + " Run the command again later (what runs is kept) or have it go on trying (farm_capacity_minutes), "
-                "name other zones in farm_zones or farm_subnets, or other types in farm_other_instance_types."
-            )
+            raise FarmError(_no_node(placement, subnets))
         return placement
 
     def _request(
@@ -266,19 +264,17 @@ class Executor:
         other = {} if instance_type == self.wanted.instance_type else {"InstanceType": instance_type}
         return {**request, **other, **(SPOT if spot else {})}
 
-    def _launch_one(
-        self, shard: int, where: str, request: Mapping[str, Any], former: Sequence[str], *, former_ends: bool
-    ) -> dict[str, Any]:
+    def _launch_one(self, shard: int, where: str, request: Mapping[str, Any], former: Sequence[str]) -> dict[str, Any]:
         """Launch a shard's node and return what EC2 says of it.
 
         Args:
             where: for messages.
             former: ids of the shard's nodes that have ended.
-            former_ends: whether any node has ended lately, whose vCPUs may still be counted.
 
         Raises:
             AwsError: AWS refuses.
             CapacityError: the subnet has no room.
+            QuotaError: the account may have no more such nodes.
         """
         name = node_name(shard)
         token = client_token(request, former)
@@ -289,15 +285,16 @@ class Executor:
                     answer = self.ec2.run_instances(**request, ClientToken=token)
                 return dict(answer["Instances"][0])
             except AwsError as error:
-                waited = time.monotonic() - started
-                if error.code in NO_ROOM or (error.code in _USED_UP and self.spot_first and _is_spot(request)):
+                if error.code in NO_ROOM:
                     raise CapacityError(str(error)) from error
                 if error.code == "IdempotentInstanceTerminated":
                     # The same request launched a node that has been terminated so long that it is listed no more.
                     token = uuid4().hex
-                elif former_ends and self._waits_for_vcpus(error, name, waited):
+                elif self._waits_for_vcpus(error, name):
                     continue
-                elif _is_new_profile(error) and waited <= _PROFILE_WAIT_SECONDS:
+                elif error.code in USED_UP:
+                    raise QuotaError(str(error)) from error
+                elif _is_new_profile(error) and time.monotonic() - started <= _PROFILE_WAIT_SECONDS:
                     self.sleep(_POLL_SECONDS)
                 else:
                     raise
@@ -326,8 +323,21 @@ def _is_new_profile(error: AwsError) -> bool:
     return any(text in str(error) for text in ("Invalid IAM Instance Profile", "has no associated IAM Roles"))
 
 
-def _is_spot(request: Mapping[str, Any]) -> bool:
-    return "InstanceMarketOptions" in request
+def _no_node(placement: Placement, subnets: Sequence[Subnet]) -> str:
+    """Return why shards have no node, in AWS's words, and what to do about it."""
+    names = _names(placement.unplaced)
+    answers = [*(placement.full[each.id] for each in subnets if each.id in placement.full), *placement.used_up]
+    if placement.full:
+        return (
+            f"No capacity for {names}: {' '.join(answers)} Run the command again later (what runs is kept) or have it "
+            "go on trying (farm_capacity_minutes), name other zones in farm_zones or farm_subnets, or other types in "
+            "farm_other_instance_types."
+        )
+    return (
+        f"The quota is used up for {names}: {' '.join(answers)} What runs is kept. Ask for a higher quota, or name "
+        "types of another one in farm_other_instance_types; run the command again in some minutes where instances "
+        "have just ended."
+    )
 
 
 def _names(shards: Sequence[int]) -> str:

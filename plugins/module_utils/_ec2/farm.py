@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from .._aws.clients import service_client
@@ -19,7 +20,7 @@ from .account import (
     read_image,
     read_nodes,
     read_offered_zones,
-    read_quota_request,
+    read_standing,
     read_subnets,
     with_shutdown,
 )
@@ -28,9 +29,9 @@ from .executor import Executor
 from .nodes import Node
 from .placement import ANYWHERE, Placement, ordered
 from .plan import Wanted, make_plan
-from .quota import quota_of
 from .stored_template import delete_template, read_template, write_template
 from .template import Template, same_template
+from .vcpus import counted_for
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,7 @@ def have_instances(
             wait_seconds,
             capacity_seconds=capacity_seconds,
             spot_first=settings.spot and settings.spot_fallback,
+            vcpu_seconds=counted_for(nodes, datetime.now(UTC), wait_seconds),
         )
         try:
             if template_differs:
@@ -251,26 +253,26 @@ def _template(connection: Connection, ec2: Any, settings: Settings, vpc_id: str,
 
 
 def _check_quota(connection: Connection, ec2: Any, settings: Settings, launches: int) -> list[str]:
-    """Return a note where the quota could not be found out.
+    """Return notes on what could not be found out, and on quotas that are too low for all nodes.
 
     Raises:
-        FarmError: the quota is too low.
+        FarmError: the quotas of all types that will do, together, are too low.
     """
-    quota = quota_of(settings.wanted.instance_type, spot=settings.spot)
-    if quota is None:
-        return [f"Which quota counts {settings.wanted.instance_type} is not known here, so none was checked."]
     with aws_errors("reach Service Quotas"):
         quotas = service_client(connection, "service-quotas")
     try:
-        request = read_quota_request(ec2, quotas, quota, settings.wanted.instance_type, launches)
+        standing = read_standing(
+            *(ec2, quotas, settings.wanted.types, launches), spot=settings.spot, fallback=settings.spot_fallback
+        )
     except AwsError as error:
         # EC2 has the last word: it answers VcpuLimitExceeded.
         return [f"The quota was not checked. {error}"]
-    if not request.covered and settings.spot and settings.spot_fallback:
-        return [f"The spot quota is too low, so that there will be on-demand instances. {request.message()}"]
-    if not request.covered:
-        raise FarmError(f"The quota is too low, and nothing was launched. {request.message()}")
-    return []
+    if not standing.enough:
+        raise FarmError(f"The quota is too low, and nothing was launched. {' '.join(standing.short)}")
+    return [
+        *(f"Which quota counts {name} is not known here, so none was checked." for name in standing.unknown),
+        *(f"Not all nodes can be so, as the quota is too low. {text}" for text in standing.short),
+    ]
 
 
 def _notes(settings: Settings, image_id: str, nodes: Collection[Node]) -> list[str]:

@@ -4,16 +4,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from .._aws.ownership import PROJECT_TAG, tags_of
 
 SHARD_TAG = "Shard"
 NAME_TAG = "Name"
+NAME_PREFIX = "OpenArchive-Shard-"
 # Of an instance that still is or will again be there; a terminated one is listed for about an hour.
 LIVE_STATES = ("pending", "running", "stopping", "stopped")
+# As in "User initiated (2026-11-28 01:02:03 GMT)".
+_TRANSITION = re.compile(r"\((\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?:GMT|UTC)\)")
 # IMDSv2 alone; a container on the node is one hop further away than the node itself.
 METADATA_OPTIONS: Mapping[str, Any] = {
     "HttpEndpoint": "enabled",
@@ -51,6 +56,8 @@ class Node:
         metadata_options: those of :data:`METADATA_OPTIONS`, as they are.
         shutdown: ``stop`` or ``terminate``, which becomes of it when it shuts itself down; empty where nobody asked.
         instance_profile: the name of its IAM instance profile; empty without one.
+        ended_at: when somebody last stopped or terminated it; ``None`` where EC2 does not say, as of one that shut
+            itself down.
     """
 
     id: str
@@ -66,6 +73,7 @@ class Node:
     metadata_options: Mapping[str, Any] = field(default_factory=lambda: dict(METADATA_OPTIONS))
     shutdown: str = ""
     instance_profile: str = ""
+    ended_at: datetime | None = None
 
     @property
     def alive(self) -> bool:
@@ -102,7 +110,7 @@ class Node:
 
 def node_name(shard: int) -> str:
     """Return the value of the tag ``Name`` of a shard's node."""
-    return f"OpenArchive-Shard-{shard}"
+    return f"{NAME_PREFIX}{shard}"
 
 
 def node_tags(project: str, shard: int, extra: Mapping[str, str]) -> dict[str, str]:
@@ -150,4 +158,11 @@ def node_from(description: Mapping[str, Any], volumes: Mapping[str, Volume]) -> 
         security_groups=frozenset(group["GroupId"] for group in description.get("SecurityGroups", ())),
         metadata_options={name: description.get("MetadataOptions", {}).get(name) for name in METADATA_OPTIONS},
         instance_profile=description.get("IamInstanceProfile", {}).get("Arn", "").rpartition("/")[2],
+        ended_at=_transition(description.get("StateTransitionReason", "")),
     )
+
+
+def _transition(reason: str) -> datetime | None:
+    """Return the time in EC2's reason of an instance's last change of state."""
+    found = _TRANSITION.search(reason)
+    return datetime.strptime(found[1], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC) if found else None

@@ -27,6 +27,10 @@ class CapacityError(FarmError):
     """This subnet cannot take an instance now; another may."""
 
 
+class QuotaError(FarmError):
+    """The account may have no more such instances, in whichever subnet; other ones it may."""
+
+
 @dataclass(frozen=True)
 class Placement:
     """What became of the shards that had no node.
@@ -35,35 +39,51 @@ class Placement:
         placed: the new instance's subnet, by shard.
         unplaced: shards that no subnet had room for.
         full: why a subnet took no (more) instances, by its id, which is empty for :data:`ANYWHERE`.
+        used_up: AWS's answers that the account may have no more such instances.
     """
 
     placed: Mapping[int, Subnet]
     unplaced: tuple[int, ...]
     full: Mapping[str, str]
+    used_up: tuple[str, ...] = ()
+
+    def followed_by(self, other: Placement) -> Placement:
+        """Return what became of the shards when those that are unplaced here were tried with another kind of node."""
+        both = {
+            subnet: " ".join(filter(None, [self.full.get(subnet), other.full.get(subnet)]))
+            for subnet in [*self.full, *other.full]
+        }
+        return Placement({**self.placed, **other.placed}, other.unplaced, both, (*self.used_up, *other.used_up))
 
 
 def place(shards: Sequence[int], subnets: Sequence[Subnet], launch: Callable[[int, Subnet], None]) -> Placement:
     """Launch each shard's node in the first subnet that takes it.
 
-    A subnet that had no room for one shard is not asked again: all nodes are alike.
+    A subnet that had no room for one shard is not asked again: all nodes are alike. For the same reason none is
+    asked any more where the account may have no more.
 
     Args:
-        launch: launches a shard's node in a subnet, and raises :class:`CapacityError` where that has no room.
+        launch: launches a shard's node in a subnet, and raises :class:`CapacityError` where that has no room,
+            :class:`QuotaError` where the account may have no more.
     """
     placed: dict[int, Subnet] = {}
     full: dict[str, str] = {}
-    for shard in shards:
-        for subnet in subnets:
-            if subnet.id in full:
-                continue
-            try:
-                launch(shard, subnet)
-            except CapacityError as error:
-                full[subnet.id] = str(error)
-                continue
-            placed[shard] = subnet
-            break
-    return Placement(placed, tuple(shard for shard in shards if shard not in placed), full)
+    used_up: tuple[str, ...] = ()
+    try:
+        for shard in shards:
+            for subnet in subnets:
+                if subnet.id in full:
+                    continue
+                try:
+                    launch(shard, subnet)
+                except CapacityError as error:
+                    full[subnet.id] = str(error)
+                    continue
+                placed[shard] = subnet
+                break
+    except QuotaError as error:
+        used_up = (str(error),)
+    return Placement(placed, tuple(shard for shard in shards if shard not in placed), full, used_up)
 
 
 def ordered(

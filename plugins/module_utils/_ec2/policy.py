@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a node may do in AWS: read the inputs and scripts, write the rest of its work, and delete nothing."""
+"""What a node may do in AWS: read the inputs and scripts, write the rest of its work, and delete nothing of either."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from .._aws.partition import partition_of
 from .._errors import FarmError
 from .._s3.uri import S3Uri
+from .nodes import NAME_PREFIX
 
 # https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html,
 # the least for Session Manager. The managed policy AmazonSSMManagedInstanceCore also reads parameters.
@@ -42,6 +43,7 @@ class NodeAccess:
         secret: the name of the Secrets Manager secret.
         log_group: the name of the CloudWatch Logs group.
         metrics_namespace: the CloudWatch namespace of metrics; empty where none are sent.
+        alarms_project: the farm's name, where nodes that end themselves remove the alarm of a silent node; else empty.
         kms_key: the ARN of the KMS key that inputs, manifests or results are encrypted with; empty for none.
     """
 
@@ -54,6 +56,7 @@ class NodeAccess:
     secret: str
     log_group: str
     metrics_namespace: str = ""
+    alarms_project: str = ""
     kms_key: str = ""
 
     def __post_init__(self) -> None:
@@ -71,7 +74,8 @@ class NodeAccess:
             raise FarmError(f"scripts is {self.scripts}: it must be a folder, as s3://<bucket>/scripts.")
         if self.kms_key and not _KEY_ARN.fullmatch(self.kms_key):
             raise FarmError(f"kms_key is {self.kms_key!r}: give the ARN of one key, as arn:aws:kms:...:key/....")
-        for value in (str(self.inputs), str(self.manifests), str(self.results), str(self.scripts), self.secret):
+        uris = (self.inputs, self.manifests, self.results, self.scripts)
+        for value in (*map(str, uris), self.secret, self.alarms_project):
             if set(value) & set("*?$"):
                 raise FarmError(f"{value!r} has one of * ? $, which mean something else in a policy: use another name.")
 
@@ -104,6 +108,7 @@ def node_policy(access: NodeAccess) -> dict[str, Any]:
             ),
             _statement("WriteLogs", [*_READ_LOGS, *_WRITE_LOGS], [log_group, f"{log_group}:*"]),
             *_metrics_statements(access.metrics_namespace),
+            *_alarm_statements(partition, place, access.alarms_project),
             *_key_statements(access.kms_key),
             _statement("SessionManager", list(_SESSION_MANAGER), ["*"]),
             # Public prices, by which spot nodes count what they cost. They know no resource.
@@ -118,6 +123,14 @@ def _metrics_statements(namespace: str) -> list[dict[str, Any]]:
         return []
     statement = _statement("WriteMetrics", ["cloudwatch:PutMetricData"], ["*"])
     return [{**statement, "Condition": {"StringEquals": {"cloudwatch:namespace": namespace}}}]
+
+
+def _alarm_statements(partition: str, place: str, project: str) -> list[dict[str, Any]]:
+    """Return what allows removing the alarms that tell of silent nodes, and none of disks or GPUs."""
+    if not project:
+        return []
+    alarms = f"arn:{partition}:cloudwatch:{place}:alarm:{project}-{NAME_PREFIX}*-silent"
+    return [_statement("EndWithoutAlarm", ["cloudwatch:DeleteAlarms"], [alarms])]
 
 
 def _key_statements(kms_key: str) -> list[dict[str, Any]]:

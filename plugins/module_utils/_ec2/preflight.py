@@ -16,8 +16,7 @@ from .._aws.resources import find_instance_profile, find_secret
 from .._errors import FarmError
 from .._s3.buckets import find_region
 from .._s3.connection import Connection
-from .account import read_nodes, read_quota_request
-from .quota import quota_of
+from .account import read_nodes, read_standing
 
 _IAM_ATTEMPTS = 2
 _ASSUMED_ROLE = re.compile(r"arn:(?P<partition>[\w-]+):sts::(?P<account>\d+):assumed-role/(?P<role>[^/]+)/")
@@ -62,75 +61,51 @@ def check_quota(
     connection: Connection,
     findings: Findings,
     project: str,
-    instance_type: str,
+    instance_types: Sequence[str],
     count: int,
     *,
     spot: bool,
     spot_fallback: bool = False,
 ) -> None:
-    """Hold the nodes that are missing against the vCPU quota.
+    """Hold the nodes that are missing against the vCPU quotas.
 
     Args:
+        instance_types: that will do, the preferred one first. One whose quota is too low is passed over at the launch.
         spot_fallback: whether on-demand instances do where the spot quota does not.
-
-    Raises:
-        AwsError: EC2 does not work in the region, or the instance type does not exist.
-    """
-    with aws_errors("reach EC2"):
-        ec2, quotas = service_client(connection, "ec2"), service_client(connection, "service-quotas")
-    running = {node.shard for node in read_nodes(ec2, project) if node.state in ("pending", "running")}
-    missing = sum(1 for shard in range(1, count + 1) if shard not in running)
-    findings.facts |= {"nodes_running": len(running - {None}), "nodes_missing": missing}
-    quota = quota_of(instance_type, spot=spot)
-    if quota is None:
-        findings.notes.append(f"Which vCPU quota counts {instance_type} is not known here: look at it in the console.")
-        return
-    try:
-        request = read_quota_request(ec2, quotas, quota, instance_type, missing)
-    except AwsError as error:
-        findings.problems.append(f"The vCPU quota cannot be checked. {error}")
-        return
-    findings.facts["quota"] = {
-        "code": quota.code,
-        "name": quota.name,
-        "limit": request.limit,
-        "used": request.used,
-        "free": request.free,
-        "needed": request.needed,
-        "covered": request.covered,
-    }
-    if request.covered or (spot and spot_fallback):
-        findings.notes.append(request.message())
-    else:
-        findings.problems.append(request.message())
-
-
-def check_other_quotas(
-    connection: Connection, findings: Findings, instance_types: Sequence[str], missing: int, *, spot: bool
-) -> None:
-    """Hold nodes of each other type that will do as well against its vCPU quota.
-
-    One that has room for none would end provisioning when its turn comes; for fewer than are missing, it is told.
 
     Raises:
         AwsError: EC2 does not work in the region.
     """
     with aws_errors("reach EC2"):
         ec2, quotas = service_client(connection, "ec2"), service_client(connection, "service-quotas")
-    for name in instance_types if missing else ():
-        quota = quota_of(name, spot=spot)
-        if quota is None:
-            findings.notes.append(f"Which vCPU quota counts {name} is not known here: look at it in the console.")
-            continue
-        try:
-            one, all_of_them = (read_quota_request(ec2, quotas, quota, name, count) for count in (1, missing))
-        except AwsError as error:
-            findings.problems.append(f"The vCPU quota of {name} cannot be checked. {error}")
-            continue
-        if not one.covered:
-            findings.problems.append(f"{name} of farm_other_instance_types: {one.message()} Or take it out.")
-        elif not all_of_them.covered:
-            findings.notes.append(f"{name} of farm_other_instance_types: {all_of_them.message()}")
+    running = {node.shard for node in read_nodes(ec2, project) if node.state in ("pending", "running")}
+    missing = sum(1 for shard in range(1, count + 1) if shard not in running)
+    findings.facts |= {"nodes_running": len(running - {None}), "nodes_missing": missing}
+    try:
+        standing = read_standing(ec2, quotas, instance_types, missing, spot=spot, fallback=spot_fallback)
+    except AwsError as error:
+        findings.problems.append(f"The vCPU quota cannot be checked. {error}")
+        return
+    findings.notes += [
+        f"Which vCPU quota counts {name} is not known here: look at it in the console." for name in standing.unknown
+    ]
+    preferred = standing.requests[0][1]
+    if preferred is not None:
+        findings.facts["quota"] = {
+            "code": preferred.quota.code,
+            "name": preferred.quota.name,
+            "limit": preferred.limit,
+            "used": preferred.used,
+            "free": preferred.free,
+            "needed": preferred.needed,
+            "covered": preferred.covered,
+        }
+        if preferred.covered:
+            findings.notes.append(preferred.message())
+    if standing.enough:
+        findings.notes += [f"Not all nodes can be so. {text}" for text in standing.short]
+    else:
+        findings.problems.append(" ".join(standing.short))
 
 
 def check_buckets(

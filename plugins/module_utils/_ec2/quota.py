@@ -9,6 +9,7 @@ Codes from the Service Quotas console, service Amazon EC2, "Running On-Demand ..
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 # Leading letters and generation, as in g5, p5en, u-6tb1.
@@ -111,3 +112,38 @@ class Request:
 def quota_of(instance_type: str, *, spot: bool) -> Quota | None:
     """Return the quota that counts an instance type; ``None`` where it is none of these."""
     return next((quota for quota in _QUOTAS if quota.counts(instance_type, spot=spot)), None)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How nodes that are to be launched or started stand against the quotas of all that they may become.
+
+    Attributes:
+        launches: how many nodes.
+        requests: for all of them, by instance type and market in their order of preference; ``None`` in the place of
+            one whose quota is not known here.
+    """
+
+    launches: int
+    requests: Sequence[tuple[str, Request | None]]
+
+    @property
+    def unknown(self) -> list[str]:
+        """The instance types whose quota is not known here."""
+        return list(dict.fromkeys(name for name, request in self.requests if request is None))
+
+    @property
+    def short(self) -> list[str]:
+        """A sentence for each quota that does not allow all of the nodes."""
+        return [f"{name}: {request.message()}" for name, request in self.requests if request and not request.covered]
+
+    @property
+    def enough(self) -> bool:
+        """Whether the quotas together allow the nodes, as far as is known. Types of one quota share it."""
+        room: dict[str, int] = {}
+        for _name, request in self.requests:
+            if request is None or request.covered:
+                return True
+            nodes = request.free * self.launches // request.needed
+            room[request.quota.code] = max(nodes, room.get(request.quota.code, 0))
+        return sum(room.values()) >= self.launches

@@ -17,6 +17,8 @@ from .._s3.parallel import read_each
 from .account import read_nodes
 from .nodes import Node
 
+# No VPC is without its own, which version 1.0.0 could give the farm's tag, and which nobody can remove.
+_DEFAULT_GROUP = "default"
 # A region that does not answer is told; not worth the minutes of all retries.
 _ATTEMPTS = 2
 _AT_ONCE = 16
@@ -29,10 +31,12 @@ class Region:
     Attributes:
         nodes: those that run or can run again, an operator's own machines with the farm's tag included.
         volumes: GiB of volumes with the farm's tag that no instance has, by their id.
+        others: its security groups and launch template, which cost nothing.
     """
 
     nodes: tuple[Node, ...] = ()
     volumes: Mapping[str, int] = field(default_factory=dict)
+    others: tuple[str, ...] = ()
 
     @property
     def shards(self) -> tuple[Node, ...]:
@@ -57,11 +61,12 @@ def farm_regions(connection: Connection, project: str) -> dict[str, Any]:
     for name, found in read_each(lambda other: _try(clients[other], project), clients, _AT_ONCE):
         if isinstance(found, AwsError):
             unread.append(f"What the region {name} has of the farm cannot be told. {found}")
-        elif found.nodes or found.volumes:
+        elif found != Region():
             elsewhere[name] = found
     return {
         "changed": False,
         "nodes": len(here.shards),
+        "others": list(here.others),
         "elsewhere": {name: len(found.shards) for name, found in elsewhere.items() if found.shards},
         "found": [line for name, found in ({region: here} | elsewhere).items() for line in _lines(name, found)],
         "costs": _costs(region, here, elsewhere),
@@ -78,23 +83,36 @@ def _try(ec2: Any, project: str) -> Region | AwsError:
 
 def _read(ec2: Any, project: str) -> Region:
     nodes = tuple(node for node in read_nodes(ec2, project) if node.alive)
-    with aws_errors(f"list the volumes with the tag {PROJECT_TAG}={project}"):
+    mine = {"Name": f"tag:{PROJECT_TAG}", "Values": [project]}
+    with aws_errors(f"list the volumes, security groups and launch templates with the tag {PROJECT_TAG}={project}"):
         pages = ec2.get_paginator("describe_volumes").paginate(
-            Filters=[{"Name": f"tag:{PROJECT_TAG}", "Values": [project]}, {"Name": "status", "Values": ["available"]}]
+            Filters=[mine, {"Name": "status", "Values": ["available"]}]
         )
-        return Region(nodes, {volume["VolumeId"]: volume["Size"] for page in pages for volume in page["Volumes"]})
+        volumes = {volume["VolumeId"]: volume["Size"] for page in pages for volume in page["Volumes"]}
+        groups = ec2.describe_security_groups(Filters=[mine])["SecurityGroups"]
+        templates = ec2.describe_launch_templates(Filters=[mine])["LaunchTemplates"]
+    others = (
+        *(f"the security group {group['GroupId']}" for group in groups if group["GroupName"] != _DEFAULT_GROUP),
+        *(f"the launch template {template['LaunchTemplateName']}" for template in templates),
+    )
+    return Region(nodes, volumes, others)
 
 
 def _lines(region: str, found: Region) -> list[str]:
     """Return a sentence on what a region has, with each instance in one of its own."""
     if not found.nodes and not found.volumes:
-        return [f"{region}: no instance of the farm, and no volume of its own."]
+        return [f"{region}: no instance of the farm, and no volume of its own.", *_other_lines(region, found)]
     states = Counter(node.state for node in found.nodes)
     counted = ", ".join(f"{number} {state}" for state, number in sorted(states.items())) or "no instance"
     return [
         f"{region}: {counted}{f', {len(found.volumes)} volumes that no instance has' if found.volumes else ''}.",
         *(f"{region}: {_named(node)} is {node.state}." for node in found.nodes),
+        *_other_lines(region, found),
     ]
+
+
+def _other_lines(region: str, found: Region) -> list[str]:
+    return [f"{region}: {' and '.join(found.others)} of the farm, which cost nothing."] if found.others else []
 
 
 def _costs(region: str, here: Region, elsewhere: Mapping[str, Region]) -> list[str]:

@@ -31,7 +31,7 @@ _LOG = logging.getLogger(__name__)
 # The unit then has the machine shut down: this runs as a user who may not.
 EXIT_END = 75
 EXIT_BROKEN = 1
-# S3 that does not answer must not keep a node alive; the unit's TimeoutStartSec is longer than four of these.
+# S3 that does not answer must not keep a node alive; the unit's TimeoutStartSec is longer than five of these.
 _S3_SECONDS = 90.0
 # From EC2's start of an instance to its kernel's.
 _MOST_BOOT_SECONDS = 600.0
@@ -82,6 +82,8 @@ def look(settings: Settings, machine: Machine, now: float) -> Ending | None:
     ending = reason_to_end(settings.limits, situation)
     if ending is not None and told is not None:
         within(_S3_SECONDS, partial(told.tell, now, ending, is_held=is_held))
+    if ending is not None and settings.alarm:
+        within(_S3_SECONDS, partial(_remove_alarm, settings))
     return ending
 
 
@@ -100,7 +102,7 @@ def within(seconds: float, work: Callable[[], _Result]) -> _Result | None:
     thread.start()
     thread.join(seconds)
     if thread.is_alive():
-        _LOG.warning("S3 has not answered within %.0f s", seconds)
+        _LOG.warning("AWS has not answered within %.0f s", seconds)
     return results[0] if results else None
 
 
@@ -131,6 +133,18 @@ def _told(settings: Settings, instance: Instance, machine: Machine) -> Told | No
     except FarmError as error:
         _LOG.warning("nothing is said in S3: %s", error)
         return None
+
+
+def _remove_alarm(settings: Settings) -> None:
+    try:
+        from .._s3.connection import Connection
+        from .alarm import remove_alarm
+    except ImportError as error:
+        _LOG.warning(
+            "the alarm %s will tell that this node is silent: it has no environment yet: %s", settings.alarm, error
+        )
+        return
+    remove_alarm(Connection(region=settings.region), settings.alarm)
 
 
 def _is_finished(settings: Settings) -> bool:

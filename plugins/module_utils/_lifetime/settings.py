@@ -31,6 +31,7 @@ class Settings:
         price_per_hour: of the node, in USD; where it is a spot instance, as long as EC2 does not tell the real one.
         storage_per_hour: of its disk, in USD.
         idle_minutes: see :class:`Limits`, as the three that follow; 0 for no limit.
+        alarm: the name of the alarm that tells of this node when it is silent; empty where there is none.
         hold: see :class:`Machine`, as ``mark``.
     """
 
@@ -45,6 +46,7 @@ class Settings:
     finished_minutes: float
     lifetime_hours: float
     budget: float
+    alarm: str
     hold: str
     mark: str
 

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 
 from .._errors import FarmError
 
-# The least branch for any CUDA 12 (docs.nvidia.com/deploy/cuda-compatibility). For any CUDA 13 it is 580.
+# The least branch for any CUDA 12 and for any CUDA 13 (docs.nvidia.com/deploy/cuda-compatibility).
 CUDA_12 = "525"
+CUDA_13 = "580"
 _VERSION = re.compile(r"\d+(?:\.\d+)*")
 
 

@@ -10,14 +10,14 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, final
+from typing import TYPE_CHECKING, Any, Protocol, final, runtime_checkable
 
 from .._records.stage import Stage
 
 if TYPE_CHECKING:
     from .._s3.connection import Connection
     from .._s3.uri import S3Uri
-    from .task import Product, Task
+    from .task import Product, Recognised, Task
 
 
 class Pipeline(Protocol):
@@ -31,6 +31,20 @@ class Pipeline(Protocol):
         Raises:
             DocumentFailure: this document cannot be processed.
             GpuFault: the GPU cannot be used any more.
+        """
+        ...
+
+
+@runtime_checkable
+class DividingPipeline(Pipeline, Protocol):
+    """One whose documents several workers recognise, each some of the pages; one then composes them."""
+
+    def recognise(self, task: Task) -> Recognised:
+        """Recognise the pages of the task's part, and leave in its folder what :meth:`process` makes the document of.
+
+        Raises:
+            DocumentFailure: see :meth:`process`.
+            GpuFault: see :meth:`process`.
         """
         ...
 
@@ -165,6 +179,13 @@ class PipelineKind(Kind):
             FarmError: an option is wrong, or what is installed does not do what is asked for.
             ImportError: something is not installed.
         """
+
+    def range_pages(self) -> int:
+        """Return how many pages of a document a worker is given at least, where several share it; 0 where none does.
+
+        Ranges have so many pages or a multiple, but for the last. Its pipelines are of :class:`DividingPipeline`.
+        """
+        return 0
 
     def recognises(self, _options: dict[str, Any]) -> bool:
         """Return whether it has to read scans: a trial then has one for it, and else a page with a text layer.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from .pdf_input import open_document
 
 if TYPE_CHECKING:
+    import PIL.Image
     import pypdfium2
 
 POINTS_PER_INCH = 72
@@ -51,10 +52,16 @@ def render(page: pypdfium2.PdfPage, scale: float) -> tuple[int, int, bytes]:
 def render_png(page: pypdfium2.PdfPage, scale: float) -> bytes:
     """Return the page in colours as a PNG; ``scale`` is in pixels a point."""
     bitmap = page.render(scale=scale)
+    content = write_png(bitmap.to_pil())
+    bitmap.close()
+    return content
+
+
+def write_png(picture: PIL.Image.Image) -> bytes:
+    """Return the picture of a page as a PNG."""
     content = io.BytesIO()
     # A page has large white areas: more effort makes it little smaller.
-    bitmap.to_pil().save(content, "PNG", compress_level=1)
-    bitmap.close()
+    picture.save(content, "PNG", compress_level=1)
     return content.getvalue()
 
 

@@ -26,6 +26,8 @@ class Task:
         layer: a local file with the text layer as stage ``text`` read it, for stage ``ocr``; else ``None``.
         open_pages: numbers of the pages that stage ``ocr`` is to recognise; empty at other stages.
         document: a local file with docling's document as stage ``text`` made it, for stage ``math``; else ``None``.
+        part: numbers of the pages that are to be recognised now, where the document is divided; else empty.
+        ranges: the folder with the folders of all parts, where the document is to be composed of them; else ``None``.
     """
 
     uri: str
@@ -36,6 +38,8 @@ class Task:
     layer: Path | None = None
     open_pages: tuple[int, ...] = ()
     document: Path | None = None
+    part: tuple[int, ...] = ()
+    ranges: Path | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,8 +102,19 @@ class Forwarded:
     message: str
 
 
+@dataclass(frozen=True)
+class Recognised:
+    """A part of a document whose text is in the part's folder.
+
+    Attributes:
+        pages: of how many pages; the others were given up.
+    """
+
+    pages: int
+
+
 class WorkerUnfit(Exception):  # noqa: N818 - named for what the supervisor is told
     """The worker cannot work for a reason that is not the document's, such as a full disk."""
 
 
-Outcome = Results | Forwarded | DocumentFailure | WorkerUnfit
+Outcome = Results | Forwarded | Recognised | DocumentFailure | WorkerUnfit

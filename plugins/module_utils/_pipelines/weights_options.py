@@ -18,6 +18,15 @@ def weights_problem(weights: str | None, digest: object) -> str:
     """
     if (weights is None) != (digest is None):
         return "needs the options weights and weights_digest both, or none of them"
-    if weights is not None and not (isinstance(digest, str) and _DIGEST.fullmatch(digest)):
+    return weights_digest_problem(weights, digest)
+
+
+def weights_digest_problem(weights: str | None, digest: object) -> str:
+    """Return what is wrong with the option ``weights_digest``, likewise, where ``weights`` may be without it."""
+    if digest is None:
+        return ""
+    if weights is None:
+        return "needs the option weights with weights_digest"
+    if not (isinstance(digest, str) and _DIGEST.fullmatch(digest)):
         return f"has an option weights_digest that is no SHA-256: {digest!r}"
     return ""

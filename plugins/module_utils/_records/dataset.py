@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is kept of each file of a dataset: what it was made from, and what it says of its documents but their text."""
+"""What is kept of each file of a dataset.
+
+What it was made from, what it says of its documents but their text, and what glossAPI has made of it.
+"""
 
 from __future__ import annotations
 
@@ -104,3 +107,56 @@ class DatasetPart:
             FarmError: see :func:`decode`.
         """
         return decode(body, cls, "a part of a dataset", where)
+
+
+@dataclass(frozen=True)
+class GlossapiProduct:
+    """A file that glossAPI has made.
+
+    Attributes:
+        name: in the dataset's folder.
+        bytes: of it.
+        sha256: of it, in hexadecimal digits.
+        etag: of it.
+    """
+
+    name: str = ""
+    bytes: int = 0
+    sha256: str = ""
+    etag: str = ""
+
+
+@dataclass(frozen=True)
+class GlossapiPart:
+    """What glossAPI has made of one file of a dataset, which is kept while that file and how it is made do not change.
+
+    Where it cannot be read glossAPI's stages are run again on that file.
+
+    Attributes:
+        inputs: digest of the dataset's file, of the stages, and of glossAPI's revision.
+        stages: that were run, in their order.
+        revision: glossAPI's version, and its commit where that is known.
+        documents: of the dataset's file.
+        problems: a stage that failed, and documents that a stage has left out; empty where all went well.
+        products: the files.
+    """
+
+    inputs: str = ""
+    stages: tuple[str, ...] = ()
+    revision: str = ""
+    documents: int = 0
+    problems: tuple[str, ...] = ()
+    products: tuple[GlossapiProduct, ...] = ()
+
+    def to_json(self) -> bytes:
+        """Return the object's content."""
+        return encode(vars(self) | {"products": [vars(product) for product in self.products]})
+
+    @classmethod
+    def from_json(cls, body: bytes, where: str) -> GlossapiPart:
+        """Return what the object found at ``where`` has.
+
+        Raises:
+            FarmError: see :func:`decode`.
+        """
+        return decode(body, cls, "what glossAPI has made of a part of a dataset", where)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeVar
 
 from .connection import MAX_ATTEMPTS
 from .errors import MissingError, from_botocore
@@ -256,14 +256,23 @@ def put_if_unchanged(client: S3Client, uri: S3Uri, body: bytes, etag: str | None
     Raises:
         S3Error: it could not be written after retries.
     """
+    return put_object_if_unchanged(client, uri, body, "application/json", etag)
+
+
+def put_object_if_unchanged(
+    client: S3Client, uri: S3Uri, body: bytes | BinaryIO, content_type: str, etag: str | None
+) -> str | None:
+    """Do as :func:`put_if_unchanged` with an object of any kind; S3 takes 5 GB so.
+
+    Raises:
+        S3Error: it could not be written after retries.
+    """
     from botocore.exceptions import ClientError
 
     condition: dict[str, Any] = {"IfNoneMatch": "*"} if etag is None else {"IfMatch": f'"{etag}"'}
     with s3_errors(f"write {uri}"):
         try:
-            answer = client.put_object(
-                Bucket=uri.bucket, Key=uri.key, Body=body, ContentType="application/json", **condition
-            )
+            answer = client.put_object(Bucket=uri.bucket, Key=uri.key, Body=body, ContentType=content_type, **condition)
         except ClientError as error:
             if error.response["Error"]["Code"] in _CONDITION_FAILED:
                 return None

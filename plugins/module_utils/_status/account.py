@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from .._errors import FarmError
 from .._files import disk_errors
 from .._records.document import DocumentState
-from .._records.ended import FACT_BYTES, is_open
+from .._records.ended import FACT_BYTES, ended_at, is_open
 from .._records.facts import FactReader, Facts
 from .._records.finished import marked_at, read_finished_facts, state_of
 from .._records.forwarded import read_forwarded
@@ -99,6 +99,7 @@ class Account:
         sums: by shard, :data:`NO_SHARD` for none, and state, ``None`` for pending at stage ``text``.
         recognised: of the documents that are done, the ones that stage ``ocr`` has gone on with.
         open_formulas: of the documents that are done, the ones that wait for stage ``math``, by shard.
+        formulas_ended: of the documents that are done, the ones that stage ``math`` has ended.
         failed: the failed documents, each with its shard.
         formulas_in_doubt: of the documents that are done, the ones that stage ``math`` may have failed on, see
             :func:`may_have_failed`.
@@ -113,6 +114,7 @@ class Account:
     sums: defaultdict[tuple[int, DocumentState | None], Sums] = field(default_factory=lambda: defaultdict(Sums))
     recognised: Sums = field(default_factory=Sums)
     open_formulas: Counter[int] = field(default_factory=Counter)
+    formulas_ended: int = 0
     failed: FailedDocuments = field(default_factory=FailedDocuments)
     formulas_in_doubt: FailedDocuments = field(default_factory=FailedDocuments)
     listed: int = 0
@@ -241,8 +243,10 @@ def take_account(collection: Collection, markdown: Facts | None = None) -> Accou
                     failed.append((key, shard or _NO_SHARD))
                 elif state is DocumentState.DONE:
                     missing += key not in found
-                    account.open_formulas[shard_of(shard)] += is_open(formulas.get(key))
-                    if may_have_failed(formulas.get(key), marked_at(fact)):
+                    on_formulas = formulas.get(key)
+                    account.open_formulas[shard_of(shard)] += is_open(on_formulas)
+                    account.formulas_ended += ended_at(on_formulas) is not None
+                    if may_have_failed(on_formulas, marked_at(fact)):
                         in_doubt.append((key, shard or _NO_SHARD))
                     if is_open(handed_on.get(key)):
                         account.recognised.documents += 1

@@ -95,6 +95,7 @@ class Farm:
         text_quality: what the text of the documents that are done is worth.
         formula_failures: of the documents that are done, the ones whose formulas could not be read; looked for at stage
             ``math`` alone.
+        formulas_ended: of the documents that are done, the ones that stage ``math`` has ended.
         nodes: what they say of themselves.
     """
 
@@ -115,15 +116,23 @@ class Farm:
     poor: Sums = field(default_factory=Sums)
     text_quality: TextQuality = field(default_factory=TextQuality)
     formula_failures: FormulaFailures = field(default_factory=FormulaFailures)
+    formulas_ended: int = 0
     nodes: tuple[NodeRecord, ...] = ()
 
     @property
     def ended(self) -> int:
-        """Documents that the stage has ended, if only by handing them on; of stage ``math``, which fails none, none."""
+        """Documents that the stage has ended, if only by handing them on."""
         account = self.reconciliation
         if self.stage is Stage.TEXT:
             return account.input - account.pending_by_stage[Stage.TEXT]
-        return self.recognised.documents + sum(self.failed_at_stage.values()) if self.stage is Stage.OCR else 0
+        if self.stage is Stage.OCR:
+            return self.recognised.documents + sum(self.failed_at_stage.values())
+        return self.formulas_ended
+
+    @property
+    def failures(self) -> Mapping[str, int]:
+        """How many documents the stage has failed on, by class: those of stage ``math`` are done all the same."""
+        return self.formula_failures.by_class if self.stage is Stage.MATH else self.failed_at_stage
 
     @property
     def pages_done(self) -> int:
@@ -202,6 +211,7 @@ def read_farm(client: S3Client, results: S3Uri, found: Look) -> Farm:
         poor=failures.poor,
         text_quality=text_quality,
         formula_failures=formula_failures,
+        formulas_ended=account.formulas_ended,
         no_shard=no_shard,
         skipped=account.skipped,
         reconciliation=reconcile(summary.totals.documents, shards, no_shard, account),

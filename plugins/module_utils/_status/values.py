@@ -51,7 +51,7 @@ def values_of(
     outlook = farm_outlook(farm, silent_after, now)
     silent = silent_shards(farm.progress, farm.ages, silent_after)
     spent = None if price_per_hour is None else costs(farm.paid, farm.pages_done, price_per_hour)
-    alike = failing_alike(farm.failed_at_stage, farm.ended, max_failure_share)
+    alike = failing_alike(farm.failures, farm.ended, max_failure_share)
     attention = [
         *warnings(farm.progress, farm.ages, silent_after),
         *alike.values(),

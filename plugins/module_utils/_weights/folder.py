@@ -10,12 +10,14 @@ from pathlib import Path
 
 from .._errors import FarmError
 from .digests import digest_of
-from .listing import Repository, Source, WeightFile, WeightsList
+from .listing import Repository, WeightFile, WeightsList
 
-# What libraries of the hub look for below HF_HOME, RapidOCR's models, and tesseract's language data.
+# What libraries of the hub look for below HF_HOME, RapidOCR's models, tesseract's language data, and the models of
+# inference servers, each in a folder named by its preset.
 HUB_FOLDER = "huggingface"
 RAPIDOCR_FOLDER = "rapidocr"
 TESSDATA_FOLDER = "tessdata"
+MODELS_FOLDER = "models"
 # The list that a folder was filled by.
 LIST_NAME = "weights.json"
 
@@ -38,11 +40,7 @@ def placed(weights: WeightsList) -> Iterator[Placed]:
 
 def references(weights: WeightsList) -> dict[str, str]:
     """Return the content of each small file by which the hub's cache finds a revision, by its place."""
-    return {
-        f"{_cache(each)}/refs/{each.reference}": each.revision
-        for each in weights.repositories
-        if each.source is Source.HUB
-    }
+    return {f"{_cache(each)}/refs/{each.reference}": each.revision for each in weights.repositories if each.reference}
 
 
 def problem_of(folder: Path, each: Placed) -> str:
@@ -89,7 +87,7 @@ _TODO = "Have the node get its weights again: play configure.yml with the tag we
 
 
 def _base(repository: Repository) -> str:
-    if repository.source is Source.HUB:
+    if repository.reference:
         return f"{_cache(repository)}/snapshots/{repository.revision}"
     return repository.folder
 

@@ -64,10 +64,10 @@ class Repository:
         source: where it is.
         repo: its name there.
         revision: a commit of the hub or of GitHub, a version of npm; a branch or a tag of the hub until it is pinned.
-        used_by: the names of pipelines and OCR backends that load it.
-        files: what they load of it.
-        folder: where its files lie on a node, below that of all weights; empty for one of the hub, which has its
-            place in the hub's own cache.
+        used_by: the names of pipelines and OCR backends that load it, or of presets of OCR backend ``server``.
+        files: what they load of it; none, of the hub, for all that it has, until it is pinned.
+        folder: where its files lie on a node, below that of all weights; empty for one that has its place in the
+            hub's own cache.
         cached_as: the name by which libraries ask the hub's cache for it.
         reference: the branch or tag that they ask for.
     """
@@ -84,12 +84,23 @@ class Repository:
     @property
     def is_pinned(self) -> bool:
         """Whether every file, and the revision, stand for one content."""
-        return not self.unpinned and (self.source is not Source.HUB or _COMMIT.fullmatch(self.revision) is not None)
+        return (
+            bool(self.files)
+            and not self.unpinned
+            and (self.source is not Source.HUB or _COMMIT.fullmatch(self.revision) is not None)
+        )
 
     @property
     def unpinned(self) -> tuple[str, ...]:
         """The files that nobody has pinned."""
         return tuple(file.file for file in self.files if not file.digest)
+
+    @property
+    def loose(self) -> str:
+        """What of it nobody has pinned."""
+        if not self.files:
+            return f"all files at {self.revision}"
+        return ", ".join(self.unpinned) or self.revision
 
 
 @dataclass(frozen=True)
@@ -139,7 +150,7 @@ class WeightsList:
         """
         loose = [each for each in self.repositories if not each.is_pinned]
         if loose:
-            named = "; ".join(f"{each.repo} ({', '.join(each.unpinned) or each.revision})" for each in loose)
+            named = "; ".join(f"{each.repo} ({each.loose})" for each in loose)
             raise FarmError(f"No digest is known of these weights, and nodes get none without one: {named}. {_todo()}")
 
     @property
@@ -177,12 +188,18 @@ def _check(repository: Repository, where: str) -> None:
             raise FarmError(
                 f"{where} has the digest {file.digest!r} for {file.file}: it is no sha256: and no git: one."
             )
-    if (repository.source is Source.HUB) != bool(repository.cached_as and repository.reference):
+    is_cached = bool(repository.cached_as and repository.reference)
+    if bool(repository.cached_as or repository.reference) != is_cached or (
+        is_cached and repository.source is not Source.HUB
+    ):
         raise FarmError(
-            f"{where}: a repository of the hub, and no other, has cached_as and reference: {repository.repo}."
+            f"{where}: a repository of the hub, and no other, may have cached_as and reference, both of them: "
+            f"{repository.repo}."
         )
-    if repository.source is not Source.HUB and not repository.folder:
-        raise FarmError(f"{where}: {repository.repo} has no folder.")
+    if is_cached == bool(repository.folder):
+        raise FarmError(f"{where}: {repository.repo} has no folder, or two: the hub's cache is one.")
+    if not repository.files and repository.source is not Source.HUB:
+        raise FarmError(f"{where}: {repository.repo} has no files.")
 
 
 def _todo() -> str:

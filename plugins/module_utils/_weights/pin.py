@@ -3,7 +3,8 @@
 """Pin a list of weights: ``python -m ...module_utils._weights.pin LIST``, on a machine with access to the model hub.
 
 Asks the hub for the commit of each revision, and for the SHA-256 and size of each file that has no digest yet; small
-files, of which it knows no SHA-256, are downloaded for it. What is pinned stays as it is. The list is written again.
+files, of which it knows no SHA-256, are downloaded for it. Of a repository without files it takes all that there are.
+What is pinned stays as it is. The list is written again. ``weights.yml`` does the same with a list of the operator's.
 """
 
 from __future__ import annotations
@@ -34,17 +35,58 @@ def main(arguments: Sequence[str] | None = None, endpoints: Mapping[Source, str]
     parser.add_argument("list", type=Path)
     path: Path = parser.parse_args(arguments).list
     try:
-        weights = WeightsList.from_json(path.read_bytes(), str(path))
-        pinned = WeightsList(tuple(pin(each, endpoints) for each in weights.repositories))
-        pinned.require_pins()
-        write_atomically(path, encode(pinned.to_fields(), indent=1), _READABLE)
-    except (FarmError, OSError) as error:
+        weights = read(path)
+        changed = pin_list(path, weights, weights, endpoints)
+    except FarmError as error:
         print(f"{path} stays as it was. {error}", file=sys.stderr)
         return 1
-    for before, after in zip(weights.repositories, pinned.repositories, strict=True):
-        if before != after:
-            print(f"{after.repo}: {after.revision}, {len(before.unpinned)} files pinned")
+    for repository in changed:
+        print(f"{repository.repo}: {repository.revision}, {len(repository.files)} files are pinned")
     return 0
+
+
+def read(path: Path) -> WeightsList:
+    """Return the list in a file.
+
+    Raises:
+        FarmError: it cannot be read, or is none.
+    """
+    try:
+        return WeightsList.from_json(path.read_bytes(), str(path))
+    except OSError as error:
+        raise FarmError(f"The list of weights cannot be read: {error}.") from error
+
+
+def pin_list(
+    path: Path,
+    weights: WeightsList,
+    part: WeightsList,
+    endpoints: Mapping[Source, str] = ENDPOINTS,
+    *,
+    keep: bool = True,
+) -> list[Repository]:
+    """Pin what is not pinned of a part of a list, write the list again, and return what is pinned now and was not.
+
+    Args:
+        path: the list's file.
+        weights: what that has.
+        part: the repositories that are to be pinned; the others stay as they are.
+        endpoints: the address of each source.
+        keep: whether the file is written.
+
+    Raises:
+        FarmError: something of the part cannot be pinned, and nothing was written, or the file cannot be written.
+    """
+    wanted = set(part.repositories)
+    after = tuple(pin(each, endpoints) if each in wanted else each for each in weights.repositories)
+    changed = [each for before, each in zip(weights.repositories, after, strict=True) if before != each]
+    WeightsList(tuple(changed)).require_pins()
+    if changed and keep:
+        try:
+            write_atomically(path, encode(WeightsList(after).to_fields(), indent=1), _READABLE)
+        except OSError as error:
+            raise FarmError(f"The list of weights cannot be written: {error}.") from error
+    return changed
 
 
 def pin(repository: Repository, endpoints: Mapping[Source, str]) -> Repository:
@@ -58,7 +100,9 @@ def pin(repository: Repository, endpoints: Mapping[Source, str]) -> Repository:
     said = _ask(f"{endpoints[Source.HUB]}/api/models/{quote(repository.repo)}/revision/{quote(repository.revision)}")
     commit = replace(repository, revision=str(said["sha"]))
     known = {sibling["rfilename"]: sibling for sibling in said["siblings"]}
-    return replace(commit, files=tuple(_pin_file(commit, file, known, endpoints) for file in commit.files))
+    # The hub's own notes on how it stores files are for nobody's model.
+    every = [WeightFile(name) for name in sorted(known) if not name.startswith(".")]
+    return replace(commit, files=tuple(_pin_file(commit, file, known, endpoints) for file in commit.files or every))
 
 
 def _pin_file(

@@ -30,6 +30,7 @@ _NEVER_SHIPPED = {
         "glossapi_repository": _NO_NETWORK,
         "glossapi_requirements": _NO_CONDA,
     },
+    "inference_server": {"inference_server_index_url": _NO_NETWORK},
     "miniforge": {"miniforge_checksum": _NO_CONDA, "miniforge_mirror": _NO_NETWORK},
 }
 _STEPS = ("prepare", "converge", "verify", "repair")
@@ -48,7 +49,7 @@ def _names(values: object) -> set[str]:
 def _given(scenario: str) -> set[str]:
     """Return what a scenario's plays set when it converges."""
     folder = _MOLECULE / scenario
-    files = [folder / "converge.yml", *folder.glob("group_vars/*.yml")]
+    files = [folder / "converge.yml", *folder.glob("group_vars/*.yml"), *folder.glob("vars/*.yml")]
     return {name for file in files for name in _names(yaml.safe_load(file.read_text()))}
 
 

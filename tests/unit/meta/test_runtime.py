@@ -15,3 +15,10 @@ def test_a_group_has_every_module_that_takes_the_options_of_a_connection(reposit
         if "amazon.aws.common.modules" in path.read_text()
     ]
     assert groups == {"all": sorted(takes_them)}
+
+
+def test_an_installation_from_galaxy_has_the_bounds_of_the_collection(repository: Path) -> None:
+    asked = yaml.safe_load((repository / "requirements.yml").read_text())["collections"]
+    dependencies = yaml.safe_load((repository / "galaxy.yml").read_text())["dependencies"]
+    assert {each["name"]: each["version"] for each in asked} == dependencies
+    assert all("," in bounds for bounds in dependencies.values())

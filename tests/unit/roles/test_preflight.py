@@ -54,6 +54,8 @@ def test_configure_begins_with_it_and_one_node_goes_first_as_far_as_the_driver()
     [
         ([], False, False),
         (["tesseract"], False, False),
+        (["glossapi_deepseek"], False, False),
+        (["server"], False, False),
         (["glossapi", "tesseract"], False, True),
         (["glossapi", "tesseract"], True, False),
     ],

@@ -11,6 +11,9 @@ from typing import Any, Protocol
 
 from ..kind import Kind, WorkerContext
 
+# What a worker spends on opening the document, and at the end of a range where few pages are left, is little beside it.
+RANGE_PAGES = 50
+
 
 class OcrBackend(Protocol):
     """A recogniser, its models loaded once in each worker and used for many documents."""
@@ -46,6 +49,10 @@ class OcrBackendKind(Kind):
             GpuFault: the worker's GPU cannot be used: its slot is drained.
             FarmError: an option is wrong, or something is missing that the backend needs.
         """
+
+    def range_pages(self) -> int:
+        """Return how many pages of a document a worker is given at least, where several share it."""
+        return RANGE_PAGES
 
     @abstractmethod
     def revision(self, _options: dict[str, Any]) -> str:

@@ -92,9 +92,9 @@ class Account:
 
     @property
     def pages_per_second(self) -> float:
-        """Pages done or handed on by this supervisor since it started, for other shards too."""
+        """Pages done, handed on or recognised by this supervisor since it started, for other shards too."""
         own = self._pages_done - self._pages_done_before + self._pages_forwarded - self._pages_forwarded_before
-        return (own + self._pages_helped) / max(self._clock() - self._began, 1e-3)
+        return (own + self._pages_helped + self.pace.recognised) / max(self._clock() - self._began, 1e-3)
 
     def note_trade(self, queued_pages: int, lent: int, helping: tuple[int, ...]) -> None:
         """Note what may be lent, what is, and of which shards this supervisor has borrowed."""
@@ -134,10 +134,10 @@ class Account:
         if state is DocumentState.DONE:
             self._pages_helped_done += document.pages
 
-    def begin(self, slot: str, document: Document) -> None:
-        """Note what a slot works on."""
+    def begin(self, slot: str, document: Document, share: float = 1.0) -> None:
+        """Note what a slot works on, and on which share of it."""
         self._slots[slot] = document.uri
-        self.pace.begin(slot, document)
+        self.pace.begin(slot, document, share)
 
     def end(self, slot: str) -> None:
         """Note that a slot works on nothing."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ..._pipelines.failures import DocumentFailure
@@ -16,6 +16,7 @@ from .exclusive import Alone
 
 if TYPE_CHECKING:
     from .borrowed import Borrowed
+    from .ranges import Ranges
 
 # How often a document may be in work when its supervisor vanishes, which a machine may do by itself: then it is
 # tried alone and after all others, and if its supervisor vanishes once more, it is the reason.
@@ -25,7 +26,7 @@ _ALONE = {Retry.ALONE_ON_GPU: Alone.ON_GPU, Retry.ALONE: Alone.ON_MACHINE}
 
 @dataclass(eq=False)
 class Attempt:
-    """A document that somebody works on; each attempt is itself alone, whatever it says.
+    """A document, or a range of its pages, that somebody works on; each attempt is itself alone, whatever it says.
 
     Attributes:
         number: 1 for the first attempt ever.
@@ -39,6 +40,8 @@ class Attempt:
         cut_short: it ended at a time limit below that.
         crowded: it ran out of its GPU's memory, which others had a part of.
         borrowed: the piece of another shard that it is part of; ``None`` for a document of this one.
+        ranges: those of a document that is divided; ``None`` for one that is not.
+        part: the pages of the range; empty for a document, also one that is to be composed of its ranges.
     """
 
     document: Document
@@ -53,15 +56,40 @@ class Attempt:
     cut_short: bool = False
     crowded: bool = False
     borrowed: Borrowed | None = None
+    ranges: Ranges | None = None
+    part: tuple[int, ...] = ()
+
+    @property
+    def pages(self) -> int:
+        """The pages of the range or the document; 0 where unknown."""
+        return len(self.part) or self.document.pages
+
+    @property
+    def composes(self) -> bool:
+        """Whether all of its document is recognised, and it is to be composed."""
+        return self.ranges is not None and not self.part
+
+    @property
+    def share(self) -> float:
+        """Which share of the document's pages is to be recognised."""
+        if self.ranges is None:
+            return 1.0
+        return min(1.0, len(self.part) / max(1, self.document.pages))
+
+    @property
+    def is_void(self) -> bool:
+        """Whether nobody needs it any more: the document has failed by another of its ranges."""
+        return self.ranges is not None and self.ranges.failed
 
     @property
     def can_be_lent(self) -> bool:
         """Whether another node may do it as well.
 
         One that failed here, was cut short, is to be alone, or took its machine down, is to end here: others know
-        nothing of that.
+        nothing of that. So is one that is divided, whose ranges are on the disk.
         """
-        return self.borrowed is None and not (self.tried or self.whole_time or self.alone)
+        is_new = not (self.tried or self.whole_time or self.alone)
+        return self.borrowed is None and self.ranges is None and is_new
 
     @property
     def is_excused(self) -> bool:
@@ -96,13 +124,18 @@ class AttemptQueue:
         self._waiting: deque[Attempt] = deque()
         self._suspects: deque[Attempt] = deque()
         self._claimed = 0
-        self._lendable_pages = 0
+        self._lendable_pages = self._pages = 0
         self.add(list(attempts))
 
     @property
     def open(self) -> int:
         """Documents without an outcome, those in work included."""
         return len(self._waiting) + len(self._suspects) + self._claimed
+
+    @property
+    def pages(self) -> int:
+        """Pages that nobody has begun."""
+        return self._pages
 
     @property
     def is_drained(self) -> bool:
@@ -117,8 +150,7 @@ class AttemptQueue:
     def add(self, attempts: Sequence[Attempt]) -> None:
         """Take in more documents, in their order; they come before all others."""
         for attempt in attempts:
-            (self._suspects if attempt.is_suspect else self._waiting).append(attempt)
-        self._lendable_pages += sum(map(_lendable_pages, attempts))
+            self._append(attempt)
         self._waiting.rotate(sum(not attempt.is_suspect for attempt in attempts))
 
     def lend(self, pages: int) -> list[Attempt]:
@@ -131,7 +163,7 @@ class AttemptQueue:
                     pages -= _lendable_pages(attempt)
         gone = set(lent)
         self._waiting = deque(attempt for attempt in self._waiting if attempt not in gone)
-        self._lendable_pages -= sum(map(_lendable_pages, lent))
+        self._forget(lent)
         return lent
 
     def withdraw(self, wanted: Callable[[Attempt], bool]) -> list[Attempt]:
@@ -140,7 +172,7 @@ class AttemptQueue:
         gone = set(found)
         self._waiting = deque(attempt for attempt in self._waiting if attempt not in gone)
         self._suspects = deque(attempt for attempt in self._suspects if attempt not in gone)
-        self._lendable_pages -= sum(map(_lendable_pages, found))
+        self._forget(found)
         return found
 
     @property
@@ -156,7 +188,7 @@ class AttemptQueue:
             IndexError: nothing is to be begun now.
         """
         attempt = self._following.popleft()
-        self._lendable_pages -= _lendable_pages(attempt)
+        self._forget([attempt])
         self._claimed += 1
         return attempt
 
@@ -164,8 +196,11 @@ class AttemptQueue:
         """Have a claimed document done anew, as if it had not been tried."""
         self._claimed -= 1
         attempt.cut_short = attempt.crowded = False
-        (self._suspects if attempt.is_suspect else self._waiting).append(attempt)
-        self._lendable_pages += _lendable_pages(attempt)
+        self._append(attempt)
+
+    def divide(self, ranges: int) -> None:
+        """Note that a claimed document is so many from now on, each of them claimed."""
+        self._claimed += ranges - 1
 
     def settle(self) -> None:
         """Note that a claimed document has its outcome."""
@@ -184,21 +219,30 @@ class AttemptQueue:
         if is_final and not attempt.is_excused:
             return False
         self._claimed -= 1
-        self._waiting.append(
-            Attempt(
-                attempt.document,
-                attempt.number + 1,
-                attempt.last + attempt.is_excused,
-                attempt.seconds,
+        self._append(
+            replace(
+                attempt,
+                number=attempt.number + 1,
+                last=attempt.last + attempt.is_excused,
                 tried=attempt.tried or not attempt.is_excused,
-                interruptions=attempt.interruptions,
                 own_worker=attempt.own_worker or retry.in_own_worker,
                 alone=max(attempt.alone, _ALONE.get(retry, Alone.NO)),
-                borrowed=attempt.borrowed,
                 whole_time=attempt.whole_time or attempt.cut_short,
+                cut_short=False,
+                crowded=False,
             )
         )
         return True
+
+    def _append(self, attempt: Attempt) -> None:
+        (self._suspects if attempt.is_suspect else self._waiting).append(attempt)
+        self._lendable_pages += _lendable_pages(attempt)
+        self._pages += attempt.pages
+
+    def _forget(self, attempts: Sequence[Attempt]) -> None:
+        """Count attempts no more that are not there any more."""
+        self._lendable_pages -= sum(map(_lendable_pages, attempts))
+        self._pages -= sum(attempt.pages for attempt in attempts)
 
     @property
     def _following(self) -> deque[Attempt]:

@@ -44,8 +44,9 @@ class Fetched:
 
     @property
     def work(self) -> Path:
-        """The folder for what processing writes."""
-        return self.folder / "work"
+        """The folder for what processing writes; each range of a document has one."""
+        part = self.attempt.part
+        return self.folder / (f"work-{part[0]}" if part else "work")
 
     def clear(self) -> None:
         """Forget what an attempt wrote."""

@@ -57,7 +57,7 @@ class Helper:
         """
         for piece in list(self._borrowed):
             if piece.lost:
-                piece.open -= len(self._schedule.withdraw(lambda attempt, piece=piece: attempt.borrowed is piece))  # type: ignore[misc]
+                piece.open -= len(self._schedule.withdraw(lambda attempt, piece=piece: _is_whole(attempt, piece)))  # type: ignore[misc]
             # Of one that was lost, too: until then the same documents must not come here again.
             if not piece.open:
                 await self._give_back(piece)
@@ -149,6 +149,11 @@ class Helper:
             await keeping
         if not piece.lost:
             await self._loans.release(piece.lease)
+
+
+def _is_whole(attempt: Attempt, piece: Borrowed) -> bool:
+    """Whether a document of the piece is not divided: one that is, is in work."""
+    return attempt.borrowed is piece and attempt.ranges is None
 
 
 async def _keep(piece: Borrowed) -> None:

@@ -149,7 +149,8 @@ class WorkRecord:
         with self._writing:
             if self._require_shard is not None:
                 self._require_shard()
-            record = InWork(self._is_open, tuple(self._documents), dict(self._own))
+            # A document is there for each of its ranges that are in work, and is interrupted once.
+            record = InWork(self._is_open, tuple(dict.fromkeys(self._documents)), dict(self._own))
             put_bytes(self._client, self._uri, record.to_json(), "application/json")
 
     def _interrupted_of_other(self, uri: S3Uri) -> Mapping[str, int]:

@@ -26,11 +26,13 @@ class _Slot:
     Attributes:
         free_since: when its document before ended; ``None`` before the first, which has the models loaded.
         document: in work.
+        share: of it that the slot has.
         began: when it did.
     """
 
     free_since: float | None = None
     document: Document | None = None
+    share: float = 1.0
     began: float = 0.0
 
 
@@ -60,7 +62,9 @@ class Pace:
             self.expect(document)
         # Of documents that have kept a slot and have no outcome yet; unknown where the models were loaded for them.
         self._kept: dict[str, float | None] = {}
-        # When documents ended, and the pages that count; the first is where the rate's minutes begin.
+        # Of documents without an outcome that are divided: pages of the ranges that have one.
+        self._recognised: dict[str, int] = {}
+        # When documents or ranges ended, and the pages that count; the first is where the rate's minutes begin.
         self._ended = deque([(clock(), 0)])
 
     def expect(self, document: Document) -> None:
@@ -68,10 +72,15 @@ class Pace:
         self._documents[size_class(document.pages)] += 1
         self._pages[size_class(document.pages)] += document.pages
 
-    def begin(self, name: str, document: Document) -> None:
-        """Note that a slot begins a document."""
+    @property
+    def recognised(self) -> int:
+        """Pages that are recognised of documents without an outcome."""
+        return sum(self._recognised.values())
+
+    def begin(self, name: str, document: Document, share: float = 1.0) -> None:
+        """Note that a slot begins a document, or that share of one."""
         slot = self._slots[name]
-        slot.document, slot.began = document, self._clock()
+        slot.document, slot.share, slot.began = document, share, self._clock()
 
     def end(self, name: str) -> None:
         """Note that a slot works on nothing any more."""
@@ -89,15 +98,25 @@ class Pace:
         """Note that a slot works no more."""
         self._slots.pop(name, None)
 
+    def recognise(self, document: Document, pages: int) -> None:
+        """Note that so many pages of a document are recognised that has no outcome yet."""
+        before = self._recognised.get(document.uri, 0)
+        # Its manifest may know of fewer.
+        pages = min(pages, document.pages - before)
+        self._pages[size_class(document.pages)] -= pages
+        self._recognised[document.uri] = before + pages
+        self._ended.append((self._clock(), pages))
+
     def settle(self, document: Document, *, counts: bool) -> None:
         """Note that a document has its outcome, and whether its pages count for the rate."""
         place = size_class(document.pages)
+        recognised = self._recognised.pop(document.uri, 0)
         self._documents[place] -= 1
-        self._pages[place] -= document.pages
+        self._pages[place] -= document.pages - recognised
         seconds = self._kept.pop(document.uri, None)
         if seconds is not None:
             self.timings = self.timings.with_document(document.pages, seconds)
-        self._ended.append((self._clock(), document.pages if counts else 0))
+        self._ended.append((self._clock(), (document.pages if counts else 0) - recognised))
 
     def add_share(self, share: float) -> None:
         """Note which share of the settings' time limit a document took in its worker."""
@@ -133,7 +152,7 @@ class Pace:
                 left = [Left()] * SIZE_CLASSES
                 left[size_class(slot.document.pages)] = Left(1, slot.document.pages)
                 found = forecast(self.timings, left)
-                expected = found.expected if found else 0.0
+                expected = found.expected * slot.share if found else 0.0
                 had += min(now - slot.began, expected)
                 longest = max(longest, expected - (now - slot.began))
         return had, longest

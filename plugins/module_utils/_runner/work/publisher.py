@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ..._pipelines.failures import DocumentFailure
 from ..._pipelines.registry import kind_of
-from ..._pipelines.task import Forwarded, Results
+from ..._pipelines.task import Forwarded, Recognised, Results
 from ..._records.codec import LaterSchemaError, UnreadableRecordError
 from ..._records.document import DocumentState, key_of
 from ..._records.failure_classes import FailureClass
@@ -66,7 +66,7 @@ class Finished:
     attempt: Attempt
     etag: str
     slot: str
-    outcome: Results | Forwarded | DocumentFailure
+    outcome: Results | Forwarded | Recognised | DocumentFailure
     log: bytes = b""
     revision: str = ""
     before: Marker | None = None
@@ -148,6 +148,8 @@ class Publisher:
             PieceLost: it is of another shard, which has taken it back.
         """
         outcome, run = finished.outcome, partial(self._run, finished.attempt)
+        if isinstance(outcome, Recognised):
+            raise AssertionError("a range of a document is nothing to publish")
         if not isinstance(outcome, DocumentFailure):
             # All in one thread, one after the other: each change of threads costs as much as a small upload.
             put = (

@@ -3,18 +3,21 @@
 """Which document is fetched and which is processed when; changes nothing but itself.
 
 At the start each slot gets one of the first documents, which are the longest, however fast the others arrive; after
-that, enough documents wait on the disk for no slot to wait for S3.
+that, enough documents wait on the disk for no slot to wait for S3. A document that is too long for one slot is divided
+when its turn comes, and its ranges are handed out like documents.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..._pipelines.failures import DocumentFailure
 from .attempts import Attempt, AttemptQueue
+from .division import composition, divide
 from .fetcher import Fetched
+from .ranges import Ranges
 
 # More at once would not be faster: a few connections fill a network card.
 MAX_DOWNLOADS = 8
@@ -44,16 +47,21 @@ class Schedule:
         queue: what is to be done.
         ahead: how much to fetch ahead.
         slots: how many there are.
+        range_pages: see :func:`divide`; 0 where documents are not divided.
     """
 
-    def __init__(self, queue: AttemptQueue, ahead: Ahead, slots: int) -> None:
+    def __init__(self, queue: AttemptQueue, ahead: Ahead, slots: int, range_pages: int = 0) -> None:
+        self._range_pages = range_pages
         self._queue = queue
         self._ahead = ahead
         self._slots = slots
         self._started = 0
         self._fetching: dict[Attempt, int] = {}
-        self._fetched: dict[int, Fetched] = {}
-        self._turns: dict[Attempt, int] = {}
+        # By their turns: of a document, and of a range within it.
+        self._fetched: dict[tuple[int, int], Fetched] = {}
+        self._turns: dict[Attempt, tuple[int, int]] = {}
+        # Of the documents that are divided: any of the ranges.
+        self._divided: dict[Ranges, Fetched] = {}
         self._next_turn = 0
         self._idle: list[asyncio.Future[Fetched | None]] = []
         self._stopping = False
@@ -68,7 +76,8 @@ class Schedule:
     @property
     def is_drained(self) -> bool:
         """Whether nothing is left to begin."""
-        return self._stopping or self._queue.is_drained
+        has_ranges = any(each.attempt.part for each in self._fetched.values())
+        return self._stopping or (self._queue.is_drained and not has_ranges)
 
     @property
     def has_open(self) -> bool:
@@ -130,9 +139,19 @@ class Schedule:
         self._advance()
         return await wish
 
+    def compose(self, attempt: Attempt, ranges: Ranges) -> None:
+        """Have a document composed, in the place of the last of its ranges that has its outcome."""
+        fetched = composition(self._divided[ranges], ranges)
+        turn = self._turns.pop(attempt)
+        self._turns[fetched.attempt] = turn
+        self._fetched[turn] = fetched
+        self._advance()
+
     def settle(self, attempt: Attempt) -> None:
-        """Note that a document has its outcome."""
+        """Note that a document or a range has its outcome."""
         self._turns.pop(attempt, None)
+        if attempt.ranges is not None and not attempt.ranges.open:
+            self._divided.pop(attempt.ranges)
         self._queue.settle()
         self._advance()
 
@@ -156,7 +175,7 @@ class Schedule:
         self._fetched[self._turns[fetched.attempt]] = fetched
         self._advance()
 
-    def _advance(self) -> None:
+    def _hand_out(self) -> None:
         self._idle = [wish for wish in self._idle if not wish.done()]
         while self._idle and (self._fetched or self._is_over()):
             wish = self._idle.pop(0)
@@ -164,13 +183,42 @@ class Schedule:
                 wish.set_result(None)
             else:
                 self._started += 1
-                wish.set_result(self._fetched.pop(min(self._fetched)))
+                wish.set_result(self._take())
+
+    def _advance(self) -> None:
+        self._hand_out()
         while self._fetch is not None and self._has_room():
             attempt = self._queue.claim()
-            self._fetching[attempt] = self._ahead.expected_bytes(attempt.document.bytes)
-            self._turns[attempt] = self._next_turn
+            self._turns[attempt] = turn = (self._next_turn, 0)
             self._next_turn += 1
+            if attempt.ranges is not None:
+                # On the disk already.
+                self._fetched[turn] = replace(self._divided[attempt.ranges], attempt=attempt)
+                self._hand_out()
+                continue
+            self._fetching[attempt] = self._ahead.expected_bytes(attempt.document.bytes)
             self._fetch(attempt)
+
+    def _take(self) -> Fetched:
+        """Return what comes next, or the first of its ranges."""
+        fetched = self._fetched.pop(min(self._fetched))
+        others = [each.attempt for each in self._fetched.values()] + list(self._fetching)
+        ranges = divide(
+            fetched,
+            least=self._range_pages,
+            slots=self._slots,
+            pages_left=self._queue.pages + sum(attempt.pages for attempt in others),
+        )
+        if not ranges:
+            return fetched
+        self._queue.divide(len(ranges))
+        turn, _place = self._turns.pop(fetched.attempt)
+        for place, each in enumerate(ranges):
+            if each.attempt.ranges is not None:
+                self._divided[each.attempt.ranges] = each
+            self._turns[each.attempt] = (turn, place)
+            self._fetched[turn, place] = each
+        return self._fetched.pop((turn, 0))
 
     def _is_over(self) -> bool:
         return self._stopping or not (self._queue.open or self._more_may_come)

@@ -8,11 +8,12 @@ import asyncio
 import logging
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from ..._errors import FarmError
 from ..._pipelines.failures import DocumentFailure, GpuFault
-from ..._pipelines.task import Forwarded, Results, Task, WorkerUnfit
+from ..._pipelines.task import Forwarded, Recognised, Results, Task, WorkerUnfit
 from ..._records.document import key_of
 from ..._records.failure_classes import FailureClass
 from ..._records.slots import gpu_of
@@ -98,13 +99,17 @@ class Slot:
         before = fetched.handed_on
         if before is not None:
             task = before.with_it(task)
+        if attempt.part:
+            task = replace(task, pages=attempt.pages, part=attempt.part)
+        elif attempt.composes:
+            task = replace(task, ranges=fetched.folder)
         async with self._access.hold(self._gpu, attempt.alone):
             if attempt.alone:
                 await self._end_neighbours()
             await self._require_fit(_CHECK_SECONDS)
             if attempt.own_worker and self._worker.documents:
                 await self._worker.kill()
-            outcome = await self._outcome(task, attempt)
+            outcome = await self._outcome(task, fetched)
             log = b""
             if isinstance(outcome, DocumentFailure):
                 log = await self._worker.log.tail()
@@ -130,13 +135,17 @@ class Slot:
         for worker in self._neighbours:
             await worker.kill()
 
-    async def _outcome(self, task: Task, attempt: Attempt) -> Results | Forwarded | DocumentFailure:
+    async def _outcome(self, task: Task, fetched: Fetched) -> Results | Forwarded | Recognised | DocumentFailure:
         """Return the document's outcome, once it is not the worker's or the disk's."""
+        attempt = fetched.attempt
         deadline = time.monotonic() + self._config.outage_seconds
         while True:
             unfit: Exception
             try:
                 await self._start_worker()
+                if attempt.ranges is not None:
+                    # Nobody has made its folder, or an attempt before has left something there.
+                    fetched.clear()
             except OSError as error:
                 unfit = error
             else:
@@ -156,7 +165,11 @@ class Slot:
             await asyncio.sleep(min(_UNFIT_PAUSE_SECONDS, self._config.outage_seconds / 4))
 
     def _learn(
-        self, attempt: Attempt, outcome: Results | Forwarded | DocumentFailure, limit: float, seconds: float
+        self,
+        attempt: Attempt,
+        outcome: Results | Forwarded | Recognised | DocumentFailure,
+        limit: float,
+        seconds: float,
     ) -> None:
         failure_class = outcome.failure_class if isinstance(outcome, DocumentFailure) else None
         # Whichever of them has taken most: this document may need no more than its share.
@@ -172,7 +185,8 @@ class Slot:
                 attempt.document.uri,
                 limit,
             )
-        if attempt.cut_short or not isinstance(outcome, DocumentFailure):
+        # What takes no time beside the pages says nothing of these.
+        if attempt.cut_short or not (isinstance(outcome, DocumentFailure) or attempt.composes):
             self._limits.add(attempt, seconds, cut_short=attempt.cut_short)
 
     async def _start_worker(self) -> None:

@@ -11,7 +11,7 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from ..._children.owner import owner_name
 from ..._errors import FarmError
 from ..._pipelines.failures import DocumentFailure
+from ..._pipelines.registry import kind_of
 from ..._pipelines.task import Forwarded
 from ..._records.document import DocumentState
 from ..._records.failure_classes import FailureClass
@@ -43,6 +44,7 @@ from .in_work import WorkRecord
 from .loans import Found, Loans
 from .outage import Backoff, Transfer
 from .publisher import Finished, Publisher
+from .ranges import Ranges
 from .reporter import Reporter
 from .schedule import MAX_DOWNLOADS, Ahead, Schedule
 from .slot import Health, Slot, SlotUnfit
@@ -148,7 +150,8 @@ class Supervisor:
         # A document that S3 has served.
         self._readable = account.read_before
         ahead = Ahead(config.prefetch, config.prefetch_bytes)
-        self._schedule = Schedule(AttemptQueue(attempts), ahead, len(config.worker_slots))
+        range_pages = kind_of(config.pipeline).range_pages()
+        self._schedule = Schedule(AttemptQueue(attempts), ahead, len(config.worker_slots), range_pages)
         lending = hooks.lending
         self._trade = (
             Trade(config, lending.loans, lending.outstanding, self._schedule, account, require_shard)
@@ -160,6 +163,8 @@ class Supervisor:
         self._fetches: set[asyncio.Task[None]] = set()
         self._breaker = Breaker(config.slots, config.max_failure_share)
         self._broken: Break | None = None
+        # How documents failed that are divided, and where the end of what the worker said is; others are in work yet.
+        self._failed: dict[Ranges, tuple[Finished, str]] = {}
         # Slots that are to be drained, and those that were.
         self._condemned: dict[str, str] = {}
         self._drained: dict[str, str] = {}
@@ -307,7 +312,10 @@ class Supervisor:
                 if name in self._condemned:
                     self._drain(name, self._condemned[name], fetched)
                     return
-                self._account.begin(name, fetched.attempt.document)
+                if fetched.attempt.is_void and fetched.attempt.ranges is not None:
+                    group.create_task(self._end_range(fetched.attempt, fetched.attempt.ranges, fetched.folder))
+                    continue
+                self._account.begin(name, fetched.attempt.document, fetched.attempt.share)
                 try:
                     async with self._recorded(fetched.attempt):
                         finished = await slot.process(fetched)
@@ -357,12 +365,78 @@ class Supervisor:
             self._begin_nothing()
 
     async def _settle(self, finished: Finished, folder: Path) -> None:
+        attempt = finished.attempt
+        if attempt.part and attempt.ranges is not None:
+            await self._settle_range(finished, attempt.ranges, folder)
+            return
         try:
             await self._publish(finished, folder)
         except PieceLost as lost:
-            _LOG.warning("left to its shard %s: %s", finished.attempt.document.uri, lost)
-            await self._remove(folder)
-            self._end(finished.attempt)
+            await self._leave(attempt, folder, lost)
+
+    async def _leave(self, attempt: Attempt, folder: Path, lost: PieceLost) -> None:
+        _LOG.warning("left to its shard %s: %s", attempt.document.uri, lost)
+        await self._remove(folder)
+        self._end(attempt)
+
+    async def _settle_range(self, finished: Finished, ranges: Ranges, folder: Path) -> None:
+        attempt, uri = finished.attempt, finished.attempt.document.uri
+        pages = f"pages {attempt.part[0]} to {attempt.part[-1]}"
+        if isinstance(finished.outcome, DocumentFailure):
+            failure = DocumentFailure(finished.outcome.failure_class, f"{pages}: {finished.outcome.message}")
+            if await self._is_tried_again(replace(finished, outcome=failure), failure, ranges):
+                return
+        else:
+            # What is left to do for others is not known here.
+            if attempt.borrowed is None:
+                self._account.pace.recognise(attempt.document, attempt.pages)
+            _LOG.info("recognised %s of %s in %.1f s", pages, uri, attempt.seconds)
+        await self._end_range(attempt, ranges, folder)
+
+    async def _is_tried_again(self, finished: Finished, failure: DocumentFailure, ranges: Ranges) -> bool:
+        """Return whether a range that failed comes again; where it does not, its document has failed."""
+        attempt, uri = finished.attempt, finished.attempt.document.uri
+        if attempt.is_void:
+            return False
+        attempt.number, attempt.last, attempt.tried = ranges.number, ranges.last, ranges.tried
+        comes_again = True
+        if self._count(finished, failure):
+            _LOG.warning("left pending %s: %s", uri, failure)
+            self._schedule.put_back(attempt)
+        else:
+            ranges.count(is_excused=attempt.is_excused)
+            _LOG.warning("attempt %d of %s: %s", attempt.number, uri, failure)
+            comes_again = self._schedule.retry(attempt, failure)
+        if not comes_again:
+            # Before anything that takes a while: slots are to begin no other of its ranges meanwhile.
+            ranges.failed = True
+            for other in self._schedule.withdraw(lambda each: each.ranges is ranges):
+                ranges.end(other.seconds)
+        log = ""
+        try:
+            log = await self._publisher.publish_log(finished)
+        except PieceLost as lost:
+            # Whoever ends the last range is told the same.
+            _LOG.warning("%s", lost)
+        if not comes_again:
+            self._failed[ranges] = (finished, log)
+        return comes_again
+
+    async def _end_range(self, attempt: Attempt, ranges: Ranges, folder: Path) -> None:
+        """Go on with a document one of whose ranges has its outcome, or needs none."""
+        if not ranges.end(attempt.seconds):
+            self._schedule.settle(attempt)
+        elif not ranges.failed:
+            self._schedule.compose(attempt, ranges)
+        else:
+            finished, log = self._failed.pop(ranges)
+            whole = replace(finished, attempt=replace(finished.attempt, seconds=ranges.seconds))
+            try:
+                await self._conclude(whole, log, folder)
+            except PieceLost as lost:
+                await self._leave(attempt, folder, lost)
+            else:
+                self._end(attempt)
 
     async def _publish(self, finished: Finished, folder: Path) -> None:
         attempt, uri = finished.attempt, finished.attempt.document.uri
@@ -371,7 +445,8 @@ class Supervisor:
         is_runs_fault = failure is not None and self._count(finished, failure)
         log = await self._publisher.publish_log(finished)
         if isinstance(finished.outcome, DocumentFailure):
-            await self._remove(folder)
+            if attempt.ranges is None:
+                await self._remove(folder)
             if is_runs_fault:
                 _LOG.warning("left pending %s: %s", uri, finished.outcome)
                 self._schedule.put_back(attempt)
@@ -379,6 +454,12 @@ class Supervisor:
             if self._schedule.retry(attempt, finished.outcome):
                 _LOG.warning("attempt %d of %s: %s", attempt.number, uri, finished.outcome)
                 return
+        await self._conclude(finished, log, folder)
+        self._end(attempt)
+
+    async def _conclude(self, finished: Finished, log: str, folder: Path) -> None:
+        """Publish a document's outcome, and count it."""
+        attempt, uri = finished.attempt, finished.attempt.document.uri
         published = await self._publisher.publish(finished, log, folder)
         failure = published.failure
         if not isinstance(finished.outcome, DocumentFailure):
@@ -395,7 +476,6 @@ class Supervisor:
         else:
             self._add(attempt, DocumentState.DONE, quality=published.quality)
             _LOG.info("done %s in %.1f s", uri, attempt.seconds)
-        self._end(attempt)
 
     def _add(
         self,

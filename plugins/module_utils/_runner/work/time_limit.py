@@ -40,7 +40,7 @@ class TimeLimits:
 
     def of(self, attempt: Attempt) -> float:
         """Return how many seconds an attempt may take."""
-        pages = attempt.document.pages
+        pages = attempt.pages
         most = self._config.timeout(pages)
         usual = usual_share(self._pace.timings.shares)
         if attempt.whole_time or usual is None:
@@ -50,14 +50,14 @@ class TimeLimits:
 
     def is_cut_short(self, attempt: Attempt, limit: float) -> bool:
         """Return whether an attempt that ended at its limit had less than the settings say."""
-        return limit < self._config.timeout(attempt.document.pages)
+        return limit < self._config.timeout(attempt.pages)
 
     def add(self, attempt: Attempt, seconds: float, *, cut_short: bool = False) -> None:
         """Learn from a document that was processed in so many seconds, or was not and cut short.
 
         Were the latter left out, the limits would never grow when documents do take longer.
         """
-        unscaled = self._unscaled(attempt.document.pages)
+        unscaled = self._unscaled(attempt.pages)
         if unscaled > 0:
             self._pace.add_share(seconds * (_CUT_SHORT if cut_short else 1) / unscaled)
 

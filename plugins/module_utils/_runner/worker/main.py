@@ -19,7 +19,7 @@ from ..._errors import FarmError
 from ..._pipelines.failures import DocumentFailure, GpuFault
 from ..._pipelines.forwarding import forward
 from ..._pipelines.judgement import judge
-from ..._pipelines.kind import Pipeline
+from ..._pipelines.kind import DividingPipeline, Pipeline
 from ..._pipelines.registry import kind_of
 from ..._pipelines.task import Outcome, Results, Task, WorkerUnfit
 from ..._records.failure_classes import FailureClass
@@ -90,6 +90,10 @@ def process(pipeline: Pipeline, task: Task, *, forwards: bool) -> Outcome:
 
 
 def _make(pipeline: Pipeline, task: Task, *, forwards: bool) -> Outcome:
+    if task.part:
+        if not isinstance(pipeline, DividingPipeline):
+            raise AssertionError("a part of a document for a pipeline that takes whole ones")
+        return pipeline.recognise(task)
     product = None
     try:
         product = pipeline.process(task)

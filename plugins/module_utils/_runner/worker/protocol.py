@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from ..._pipelines.failures import DocumentFailure, GpuFault
-from ..._pipelines.task import Forwarded, Outcome, Results, Task, WorkerUnfit
+from ..._pipelines.task import Forwarded, Outcome, Recognised, Results, Task, WorkerUnfit
 from ..._records.failure_classes import FailureClass
 from ..._records.markers import Formulas, Output
 
-_TASK_PATHS = ("input", "folder", "layer", "document")
+_TASK_PATHS = ("input", "folder", "layer", "document", "ranges")
 
 
 def task_to_message(task: Task) -> dict[str, Any]:
@@ -26,7 +26,8 @@ def task_to_message(task: Task) -> dict[str, Any]:
 def task_from_message(message: dict[str, Any]) -> Task:
     """Return what :func:`task_to_message` described."""
     paths = {name: Path(message[name]) for name in _TASK_PATHS if message[name] is not None}
-    return Task(**(message | paths | {"open_pages": tuple(message["open_pages"])}))
+    numbers = {name: tuple(message[name]) for name in ("open_pages", "part")}
+    return Task(**(message | paths | numbers))
 
 
 def outcome_to_message(outcome: Outcome) -> dict[str, Any]:
@@ -37,6 +38,8 @@ def outcome_to_message(outcome: Outcome) -> dict[str, Any]:
         return {"unfit": str(outcome)}
     if isinstance(outcome, Forwarded):
         return {"layer": str(outcome.layer), "open_pages": outcome.open_pages, "message": outcome.message}
+    if isinstance(outcome, Recognised):
+        return {"recognised": outcome.pages}
     return {
         "markdown": str(outcome.markdown) if outcome.markdown else None,
         "json": str(outcome.json) if outcome.json else None,
@@ -55,6 +58,8 @@ def outcome_from_message(message: dict[str, Any]) -> Outcome:
         return WorkerUnfit(message["unfit"])
     if "open_pages" in message:
         return Forwarded(Path(message["layer"]), tuple(message["open_pages"]), message["message"])
+    if "recognised" in message:
+        return Recognised(message["recognised"])
     return Results(
         markdown=Path(message["markdown"]) if message["markdown"] else None,
         json=Path(message["json"]) if message["json"] else None,

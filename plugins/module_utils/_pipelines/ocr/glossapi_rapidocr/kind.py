@@ -31,6 +31,12 @@ class GlossApiRapidOcrKind(OfGlossApi, OcrBackendKind):
         """
         return GlossApiOptions.parse_for_ocr(options)
 
+    def range_pages(self) -> int:
+        """Return how many pages glossAPI is given at once: these are the same where workers share them."""
+        from .backend import PAGES_AT_ONCE
+
+        return PAGES_AT_ONCE
+
     def create(self, worker: WorkerContext) -> OcrBackend:
         """Return the backend of a worker; see :meth:`load`.
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import pypdfium2
 
 _LOG = logging.getLogger(__name__)
-_MOST_SIDE = 20_000
+MOST_SIDE = 20_000
 # Of pages that were in flight when servers ended: the next one that has them has each of them alone.
 _MOST_DEATHS = 2
 # Pages in a row that were too late make a server one that is started again.
@@ -229,7 +229,7 @@ class ServerBackend:
                     *page.get_size(),
                     dpi=self._preset.dpi,
                     most_pixels=self._preset.most_pixels,
-                    most_side=_MOST_SIDE,
+                    most_side=MOST_SIDE,
                 )
                 return render_png(page, scale)
             finally:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether NVIDIA's driver is new enough for a server, which brings a CUDA of its own."""
+"""Whether NVIDIA's driver is new enough for what reads pages in an environment of its own, with a CUDA of its own."""
 
 from __future__ import annotations
 
@@ -27,12 +27,14 @@ def require_driver(minimum: str, file: Path = VERSION_FILE) -> None:
     try:
         said = file.read_text()
     except OSError as error:
-        raise GpuFault(f"No NVIDIA driver is loaded ({error}), and the server needs {minimum} or later.") from error
+        raise GpuFault(
+            f"No NVIDIA driver is loaded ({error}), and what reads pages needs {minimum} or later."
+        ) from error
     found = _VERSION.search(said)
     if found is None:
-        raise GpuFault(f"{file} does not say which driver is loaded, and the server needs {minimum} or later.")
+        raise GpuFault(f"{file} does not say which driver is loaded, and what reads pages needs {minimum} or later.")
     if version_parts(found[0]) < version_parts(minimum):
         raise GpuFault(
-            f"NVIDIA's driver {found[0]} is too old for this server, which needs {minimum} or later: set "
+            f"NVIDIA's driver {found[0]} is too old for what reads pages, which needs {minimum} or later: set "
             "farm_driver_version, and configure the node again."
         )

@@ -14,7 +14,7 @@ from ..backend import OcrBackend, OcrBackendKind
 from .driver import require_driver
 from .options import NAME, ServerOptions
 
-_WORKERS_PER_GPU = 4
+WORKERS_PER_GPU = 4
 
 
 class ServerKind(OcrBackendKind):
@@ -24,7 +24,8 @@ class ServerKind(OcrBackendKind):
     summary = "V(server) has pages read by a vision-language model, behind an inference server for each GPU."
     options_help = """
         V(server) has C(preset), the content of a preset (a model's command, prompt and limits; F(docs/operations.md)
-        has its keys), C(weights), the absolute path of the folder with the model, C(environment), that of the Python
+        has its keys), C(weights), the absolute path of the folder with the model, or with C(weights_digest), the digest
+        of its part of the list, that of the folder of all pinned weights, C(environment), that of the Python
         environment with the server, and C(pages_in_flight), how many pages the workers of a GPU have in work at
         once, in even shares (default V(48)).
         A worker refuses to start where the command is missing, the server does not become healthy, or does not read a
@@ -112,7 +113,7 @@ class ServerKind(OcrBackendKind):
 
     def workers_per_gpu(self, _options: dict[str, Any], wanted: int) -> int:
         """Return four where nothing is wanted: they share a server, and each has another document for it."""
-        return wanted or _WORKERS_PER_GPU
+        return wanted or WORKERS_PER_GPU
 
     def output_options(self, options: dict[str, Any]) -> dict[str, Any]:
         """Return what changes the text: model, prompt, resolution and limits.
@@ -120,7 +121,15 @@ class ServerKind(OcrBackendKind):
         Raises:
             FarmError: see :meth:`check`.
         """
-        return ServerOptions.parse(options).preset.for_hash()
+        return ServerOptions.parse(options).for_hash()
+
+    def weights_digest(self, options: dict[str, Any]) -> str:
+        """Return the digest of the list that pins the model; empty where none does.
+
+        Raises:
+            FarmError: see :meth:`check`.
+        """
+        return ServerOptions.parse(options).weights_digest or ""
 
 
 def _say(line: str) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from ...._errors import FarmError
+from ...._weights.folder import MODELS_FOLDER, verify
+from ...weights_options import weights_digest_problem
 from .preset import ENVIRONMENT, GPU, PORT, WEIGHTS, Preset
 
 NAME = "server"
@@ -25,13 +27,16 @@ class ServerOptions:
 
     Attributes:
         preset: the model.
-        weights: absolute path of the folder with the model; ``None`` where the command names none.
+        weights: absolute path of the folder with the model, or with ``weights_digest`` of the folder of all pinned
+            weights, which has it below; ``None`` where the command names none.
+        weights_digest: of the list that has the model, in hexadecimal; ``None`` where it is not pinned.
         environment: absolute path of the Python environment with the server; likewise.
         pages_in_flight: pages that the workers of a GPU have in work at once, all together.
     """
 
     preset: Preset
     weights: str | None = None
+    weights_digest: str | None = None
     environment: str | None = None
     pages_in_flight: int = DEFAULT_PAGES_IN_FLIGHT
 
@@ -60,26 +65,36 @@ class ServerOptions:
                 f"The option pages_in_flight of OCR backend {NAME} is {pages!r}: give 1 to {MOST_PAGES_IN_FLIGHT}."
             )
         parsed = cls(**options | {"preset": Preset.parse(options["preset"])})
-        for placeholder, name, _folder in parsed._folders():
-            if getattr(parsed, name) is None:
+        problem = weights_digest_problem(parsed.weights, parsed.weights_digest)
+        if problem:
+            raise FarmError(f"OCR backend {NAME} {problem}.")
+        for placeholder, name, folder in parsed._folders():
+            if folder is None:
                 raise FarmError(
                     f"The command of preset {parsed.preset.name!r} has {placeholder}: give the option {name} of OCR "
                     f"backend {NAME}, the absolute path of a folder."
                 )
         return parsed
 
+    @property
+    def model(self) -> str | None:
+        """The folder of the model."""
+        return f"{self.weights}/{MODELS_FOLDER}/{self.preset.name}" if self.weights_digest else self.weights
+
     def pages_of_each(self, workers: int) -> int:
         """Return how many pages each of the workers that share a server has in work at once, rounded up."""
         return -(-self.pages_in_flight // workers)
 
     def require_folders(self) -> None:
-        """Check that the folders which the command names are there.
+        """Check that the folders which the command names are there, and that a pinned model is what was pinned.
 
         Raises:
-            FarmError: one is not.
+            FarmError: one is not, or see :func:`verify`.
         """
+        if self.weights and self.weights_digest:
+            verify(Path(self.weights), self.preset.name, self.weights_digest)
         for _placeholder, name, folder in self._folders():
-            if not Path(folder).is_dir():
+            if folder is None or not Path(folder).is_dir():
                 raise FarmError(
                     f"{folder}, the option {name} of OCR backend {NAME}, is no folder: put there what preset "
                     f"{self.preset.name!r} needs ({self.preset.revision}), or name the folder that has it."
@@ -91,14 +106,23 @@ class ServerOptions:
         Args:
             gpu: the GPU's name, as in ``CUDA_VISIBLE_DEVICES``.
         """
-        values = {WEIGHTS: self.weights, ENVIRONMENT: self.environment, GPU: gpu}
+        values = {WEIGHTS: self.model, ENVIRONMENT: self.environment, GPU: gpu}
         return tuple(_filled_in(word, values) for word in self.preset.command)
 
-    def _folders(self) -> Iterator[tuple[str, str, str]]:
-        """Return each placeholder of a folder that the command has, the option for it, and its value."""
-        for placeholder, name in ((WEIGHTS, "weights"), (ENVIRONMENT, "environment")):
+    def for_hash(self) -> dict[str, Any]:
+        """Return what changes the text that comes out.
+
+        Documents that were finished before models could be pinned keep their hash.
+        """
+        digest = {"weights_digest": self.weights_digest} if self.weights_digest else {}
+        return self.preset.for_hash() | digest
+
+    def _folders(self) -> Iterator[tuple[str, str, str | None]]:
+        """Return each placeholder of a folder that the command has, the option for it, and the folder."""
+        folders = ((WEIGHTS, "weights", self.model), (ENVIRONMENT, "environment", self.environment))
+        for placeholder, name, folder in folders:
             if any(placeholder in word for word in self.preset.command):
-                yield placeholder, name, getattr(self, name)
+                yield placeholder, name, folder
 
 
 def with_port(command: tuple[str, ...], port: int) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -17,7 +18,13 @@ from pyarrow import parquet
 
 from ansible_collections.glossapi.farm.plugins.module_utils._corpus import dataset as module
 from ansible_collections.glossapi.farm.plugins.module_utils._corpus.card import CardOptions
-from ansible_collections.glossapi.farm.plugins.module_utils._corpus.dataset import DatasetOptions, collect
+from ansible_collections.glossapi.farm.plugins.module_utils._corpus.dataset import (
+    Dataset,
+    DatasetOptions,
+    collect,
+    write_dataset,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._corpus.glossapi.stages import GlossapiOptions
 from ansible_collections.glossapi.farm.plugins.module_utils._corpus.source import Done, Text, done_documents, read_text
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._records.codec import LaterSchemaError
@@ -26,6 +33,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.names impor
     dataset_file_name,
     dataset_folder,
     dataset_part_uri,
+    glossapi_file_name,
+    glossapi_part_uri,
     markdown_uri,
     output_folder,
     shards_folder,
@@ -39,6 +48,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import (
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.account import Collection
 from tests.support.done_documents import fail, put_collection, put_done
+from tests.support.glossapi_corpus import use_stand_in
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -223,10 +233,18 @@ def test_the_policy_for_the_controller_allows_to_delete_these_and_no_result(resu
     (allowed,) = [each["Resource"] for each in policy["Statement"] if "s3:DeleteObject" in each["Action"]]
     place = S3Uri("openarchives-results", results)
     folder = dataset_folder(place, "glossapi-farm")
-    stale = (folder.join(dataset_file_name(7)), dataset_part_uri(folder, 7))
-    assert all(fnmatchcase(f"arn:aws:s3:::{uri.bucket}/{uri.key}", allowed) for uri in stale)
-    kept = markdown_uri(output_folder(place, 1), "theses/a.pdf")
-    assert not fnmatchcase(f"arn:aws:s3:::{kept.bucket}/{kept.key}", allowed)
+    stale = (
+        folder.join(dataset_file_name(7)),
+        dataset_part_uri(folder, 7),
+        folder.join(glossapi_file_name("sections", 7, "parquet")),
+        glossapi_part_uri(folder, 7),
+    )
+
+    def may_delete(uri: S3Uri) -> bool:
+        return any(fnmatchcase(f"arn:aws:s3:::{uri.bucket}/{uri.key}", each) for each in allowed)
+
+    assert all(map(may_delete, stale))
+    assert not may_delete(markdown_uri(output_folder(place, 1), "theses/a.pdf"))
 
 
 def test_a_run_that_was_interrupted_is_gone_on_with(
@@ -289,6 +307,71 @@ def test_a_label_that_cannot_name_a_folder_is_refused(bucket: S3Uri, label: str)
         DatasetOptions(bucket, SUMMARY_NAME, bucket, CardOptions(label))
 
 
-def test_a_file_that_could_hold_nothing_is_refused(bucket: S3Uri) -> None:
-    with pytest.raises(FarmError, match="file_bytes is 0"):
-        DatasetOptions(bucket, SUMMARY_NAME, bucket, CardOptions("a"), 0)
+@pytest.mark.parametrize("size", [0, 4_000_000_001])
+def test_a_file_that_could_hold_nothing_or_is_too_large_for_one_request_is_refused(bucket: S3Uri, size: int) -> None:
+    with pytest.raises(FarmError, match=f"file_bytes is {size}: "):
+        DatasetOptions(bucket, SUMMARY_NAME, bucket, CardOptions("a"), size)
+
+
+def test_of_two_runs_at_once_that_see_other_texts_the_later_is_refused_and_harms_nothing(
+    client: S3Client, bucket: S3Uri, options: DatasetOptions
+) -> None:
+    others: list[dict[str, bytes]] = []
+
+    def documents() -> Iterator[Done]:
+        for number, name in enumerate(_TEXTS):
+            if number == 1:
+                # The other run begins after this one, and ends before it.
+                collect(client, options)
+                others.append(contents(client, options))
+            yield Done(str(bucket.join("raw", name)), b"earlier")
+
+    def read_earlier(document: Done) -> Text | str:
+        found = read_text(client, options.results, document)
+        return found if isinstance(found, str) else replace(found, markdown="# Earlier\n")
+
+    with pytest.raises(FarmError, match="by another run"):
+        write_dataset(client, options, Dataset(account={"done": 7}), documents(), read_earlier)
+    assert [contents(client, options)] == others
+    assert not collect(client, options).changed
+
+
+def test_two_runs_at_once_that_see_the_same_texts_both_get_through(client: S3Client, options: DatasetOptions) -> None:
+    first = iter([True])
+
+    def documents(collection: Collection) -> Iterator[Done]:
+        is_first = next(first, False)
+        for number, document in enumerate(done_documents(collection)):
+            if is_first and number == 1:
+                assert collect(client, options).written == 3
+            yield document
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(module, "done_documents", documents)
+        collect(client, options)
+    assert not collect(client, options).changed
+
+
+def test_what_glossapi_makes_of_the_files_is_in_the_manifest_and_the_card_and_goes_with_its_file(
+    client: S3Client, bucket: S3Uri, options: DatasetOptions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_stand_in(monkeypatch, tmp_path)
+    with_glossapi = replace(options, glossapi=GlossapiOptions(("section",), sys.executable))
+    collect(client, options)
+    assert collect(client, with_glossapi, check_mode=True).changed
+    made = collect(client, with_glossapi)
+    assert (made.changed, made.written, made.glossapi.written) == (True, 0, 3)
+    found = contents(client, options)
+    manifest = json.loads(found["manifest.json"])
+    assert manifest["glossapi"] == {"revision": made.glossapi.revision, "stages": ["section"]}
+    assert {each["name"]: each["sha256"] for each in manifest["files"] if "/" in each["name"]} == {
+        name: sha256(body).hexdigest() for name, body in found.items() if name.startswith("glossapi/")
+    }
+    assert "glossapi/sections-*.parquet" in found["README.md"].decode()
+    assert not collect(client, with_glossapi).changed
+    put_collection(client, bucket, ("a.pdf", "b.pdf", "c.pdf"))
+    collect(client, options)
+    assert [name for name in contents(client, options) if "glossapi" in name] == [
+        "_parts/glossapi-00000.json",
+        "glossapi/sections-00000.parquet",
+    ]

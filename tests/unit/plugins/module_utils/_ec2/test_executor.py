@@ -44,6 +44,12 @@ class _Ec2:
         self.requests.append(request)
         self._answer("StartInstances")
 
+    def stop_instances(self, **_request: Any) -> None:
+        """Nothing keeps one from stopping."""
+
+    def modify_instance_attribute(self, **_request: Any) -> None:
+        """Any type will do."""
+
     def get_waiter(self, name: str) -> _Ec2:
         self.waited.append(name)
         return self
@@ -71,8 +77,13 @@ def _node(shard: int, state: str) -> Node:
     return Node(f"i-old{shard}", shard, state, "g5.12xlarge", "us-east-1a", "ami-1", spot=False, tags={}, root=None)
 
 
-def _launch(ec2: _Ec2, *terminated: Node, sleep: Callable[[float], None] = lambda _seconds: None) -> Placement:
-    executor = Executor(ec2, _WANTED, 60, sleep)
+def _launch(
+    ec2: _Ec2,
+    *terminated: Node,
+    sleep: Callable[[float], None] = lambda _seconds: None,
+    vcpu_seconds: float = 0.0,
+) -> Placement:
+    executor = Executor(ec2, _WANTED, 60, sleep, vcpu_seconds=vcpu_seconds)
     return executor.run(_plan(launch=(1,)), _TEMPLATE, [_A, _B], terminated)
 
 
@@ -159,7 +170,7 @@ def test_vcpus_to_start_a_stopped_node_are_waited_for_as_for_a_launch(
 ) -> None:
     clock = clock_of(executor_module)
     ec2 = _Ec2(*["VcpuLimitExceeded"] * refused, "i-old1")
-    executor = Executor(ec2, _WANTED, 60, clock.sleep)
+    executor = Executor(ec2, _WANTED, 60, clock.sleep, vcpu_seconds=60)
     expected = nullcontext() if slept < 60 else pytest.raises(AwsError, match="quota is used up")
     with expected:
         executor.run(_plan(start=(_node(1, "stopped"),)), None, [], [])
@@ -200,21 +211,66 @@ def test_no_capacity_for_all_of_its_time_keeps_what_was_launched(clock_of: Clock
 def test_vcpus_of_nodes_that_have_just_ended_are_waited_for(clock_of: ClockOf) -> None:
     clock = clock_of(executor_module)
     ec2 = _Ec2("VcpuLimitExceeded", "VcpuLimitExceeded", "i-1")
-    assert _launch(ec2, _node(2, "terminated"), sleep=clock.sleep).placed == {1: _A}
+    assert _launch(ec2, sleep=clock.sleep, vcpu_seconds=60).placed == {1: _A}
     assert clock.slept == 10
 
 
-def test_a_quota_that_nothing_will_free_ends_the_launch_at_once() -> None:
+def test_a_quota_that_nothing_will_free_ends_the_launch_at_once_and_asks_no_other_zone() -> None:
     slept: list[float] = []
-    with pytest.raises(AwsError, match="quota is used up"):
-        _launch(_Ec2("VcpuLimitExceeded"), sleep=slept.append)
+    ec2 = _Ec2("VcpuLimitExceeded: 96")
+    with pytest.raises(FarmError, match=r"used up for OpenArchive-Shard-1: .*\(VcpuLimitExceeded: 96\).*higher quota"):
+        _launch(ec2, sleep=slept.append)
     assert slept == []
+    assert len(ec2.requests) == 1
+
+
+def test_a_quota_that_nothing_will_free_ends_a_start_at_once() -> None:
+    slept: list[float] = []
+    executor = Executor(_Ec2("VcpuLimitExceeded"), _WANTED, 60, slept.append, capacity_seconds=600)
+    with pytest.raises(AwsError, match="quota is used up"):
+        executor.run(_plan(start=(_node(1, "stopped"),)), None, [], [])
+    assert slept == []
+
+
+def test_the_vcpus_of_a_node_that_was_just_stopped_for_another_type_are_waited_for(clock_of: ClockOf) -> None:
+    clock = clock_of(executor_module)
+    executor = Executor(_Ec2("VcpuLimitExceeded", "i-old1"), _WANTED, 60, clock.sleep)
+    executor.run(_plan(resize=(_node(1, "running"),)), None, [], [])
+    assert clock.slept == 5
+    assert executor.done[-1] == "Started OpenArchive-Shard-1 (i-old1)."
 
 
 def test_a_quota_that_stays_used_up_ends_the_launch_after_its_time(clock_of: ClockOf) -> None:
     clock = clock_of(executor_module)
-    with pytest.raises(AwsError, match="quota is used up"):
-        _launch(_Ec2(*["VcpuLimitExceeded"] * 100), _node(2, "shutting-down"), sleep=clock.sleep)
+    with pytest.raises(FarmError, match="quota is used up"):
+        _launch(_Ec2(*["VcpuLimitExceeded"] * 100), sleep=clock.sleep, vcpu_seconds=60)
+    assert clock.slept == 60
+
+
+def test_where_the_quota_of_a_type_stays_used_up_the_next_type_is_taken(clock_of: ClockOf) -> None:
+    clock = clock_of(executor_module)
+    # One node of the first type, and no more however long nodes end; then one of the other.
+    ec2 = _Ec2("i-1", *["VcpuLimitExceeded"] * 13, "i-2", "VcpuLimitExceeded: none")
+    executor = Executor(
+        ec2, replace(_WANTED, other_types=("g6.12xlarge",)), 60, clock.sleep, capacity_seconds=600, vcpu_seconds=60
+    )
+    with pytest.raises(FarmError, match="The quota is used up for OpenArchive-Shard-3: ") as caught:
+        executor.run(_plan(launch=(1, 2, 3)), _TEMPLATE, [_A, _B], [])
+    assert executor.done == [
+        "Launched OpenArchive-Shard-1 (i-1) in us-east-1a.",
+        "Launched OpenArchive-Shard-2 (i-2, g6.12xlarge) in us-east-1a.",
+    ]
+    # The time for old nodes to end is one for both types, and the time for capacity does not begin.
+    assert clock.slept == 60
+    assert str(caught.value).count("(VcpuLimitExceeded: ") == 2
+    assert "in us-east-1a (subnet-a) as a g6.12xlarge: " in str(caught.value)
+
+
+def test_a_type_without_quota_beside_one_without_room_is_tried_again_for_its_time(clock_of: ClockOf) -> None:
+    clock = clock_of(executor_module)
+    ec2 = _Ec2("VcpuLimitExceeded", "InsufficientInstanceCapacity", "VcpuLimitExceeded", "i-1")
+    executor = Executor(ec2, replace(_WANTED, other_types=("g6.12xlarge",)), 60, clock.sleep, capacity_seconds=600)
+    assert executor.run(_plan(launch=(1,)), _TEMPLATE, [_A], []).placed == {1: _A}
     assert clock.slept == 60
 
 
@@ -231,7 +287,7 @@ def test_spot_is_asked_for_in_all_subnets_before_on_demand() -> None:
 
 
 @pytest.mark.parametrize("code", ["MaxSpotInstanceCountExceeded", "VcpuLimitExceeded"])
-def test_a_spot_quota_that_is_used_up_is_no_room_where_on_demand_may_follow(code: str) -> None:
+def test_where_the_spot_quota_is_used_up_on_demand_follows(code: str) -> None:
     ec2 = _Ec2(code, "i-1")
     executor = Executor(ec2, _WANTED, 60, spot_first=True)
     assert executor.run(_plan(launch=(1,)), _TEMPLATE, [_A], []).placed == {1: _A}

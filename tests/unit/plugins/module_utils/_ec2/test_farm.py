@@ -19,6 +19,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._ec2.farm import (
     remove_instances,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.nodes import Node
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2.placement import Placement
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from tests.support.emulated_account import PROFILE, Account
 
@@ -318,6 +319,32 @@ def test_a_quota_that_is_too_low_is_told_before_anything_is_launched(account: Ac
     assert len(account.instances()) == 2
     account.server.limit(vcpus=148)
     assert len(_have(account)["nodes"]) == 3
+
+
+def test_a_quota_that_is_too_low_is_a_note_where_other_types_will_do(account: Account) -> None:
+    account.server.limit(vcpus=100)
+    # Three g5 take 144 vCPUs; two and a p4d would do.
+    result = _have(account, check_mode=True, other_instance_types=["p4d.24xlarge"])
+    assert "100 vCPUs allowed, 0 in use, 100 free, 144 needed" in result["notes"][0]
+    with pytest.raises(FarmError, match="The quota is too low, and nothing was launched"):
+        _have(account, check_mode=True, other_instance_types=["g6.12xlarge"])
+
+
+def test_a_stopped_node_without_vcpus_is_waited_for_only_while_others_end(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _have(account, count=2)
+    account.ec2.stop_instances(InstanceIds=[account.instances()[0]["InstanceId"]])
+    seen: list[float] = []
+
+    def look(executor: Executor, *_arguments: object) -> Placement:
+        seen.append(executor.vcpu_seconds)
+        return Placement({}, (), {})
+
+    monkeypatch.setattr(Executor, "run", look)
+    _have(account, count=2)
+    # It was stopped a moment ago.
+    assert 0 < seen[0] <= 60
 
 
 def test_only_missing_nodes_count_against_the_quota(account: Account) -> None:

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.nodes import node_from, volume_from
@@ -67,3 +69,15 @@ def test_an_instance_profile_goes_by_its_name_whatever_its_path() -> None:
     assert node_from(_INSTANCE, {}).instance_profile == ""
     arn = "arn:aws:iam::123456789012:instance-profile/some/path/nodes"
     assert node_from({**_INSTANCE, "IamInstanceProfile": {"Arn": arn}}, {}).instance_profile == "nodes"
+
+
+@pytest.mark.parametrize(
+    ("reason", "ended_at"),
+    [
+        ("User initiated (2026-11-28 01:02:03 GMT)", datetime(2026, 11, 28, 1, 2, 3, tzinfo=UTC)),
+        ("Client.InstanceInitiatedShutdown", None),
+        ("", None),
+    ],
+)
+def test_when_a_node_was_ended_is_known_where_ec2_says_it(reason: str, ended_at: datetime | None) -> None:
+    assert node_from({**_INSTANCE, "StateTransitionReason": reason}, {}).ended_at == ended_at

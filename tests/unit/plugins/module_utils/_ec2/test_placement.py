@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.placement import CapacityError, Subnet, ordered, place
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2.placement import (
+    CapacityError,
+    Placement,
+    QuotaError,
+    Subnet,
+    ordered,
+    place,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 
 _A, _B, _C = (Subnet(f"subnet-{zone}", f"us-east-1{zone}", "vpc-1") for zone in "abc")
@@ -52,6 +59,27 @@ def test_other_failures_end_it() -> None:
 
     with pytest.raises(FarmError, match="not allowed"):
         place([1], [_A, _B], refuse)
+
+
+def test_where_the_account_may_have_no_more_no_subnet_is_asked_again() -> None:
+    asked: list[int] = []
+
+    def launch(shard: int, _subnet: Subnet) -> None:
+        asked.append(shard)
+        if shard == 2:
+            raise QuotaError("no more")
+
+    placement = place([1, 2, 3], [_A, _B], launch)
+    assert asked == [1, 2]
+    assert (placement.placed, placement.unplaced, placement.used_up) == ({1: _A}, (2, 3), ("no more",))
+
+
+def test_what_became_of_shards_with_one_kind_of_node_and_then_another_is_one_account() -> None:
+    first = Placement({1: _A}, (2, 3), {"subnet-a": "no g5 in a", "subnet-b": "no g5 in b"})
+    second = Placement({2: _B}, (3,), {"subnet-b": "no g6 in b"}, ("no more g6",))
+    assert first.followed_by(second) == Placement(
+        {1: _A, 2: _B}, (3,), {"subnet-a": "no g5 in a", "subnet-b": "no g5 in b no g6 in b"}, ("no more g6",)
+    )
 
 
 _OFFERED = {"us-east-1a", "us-east-1b", "us-east-1c"}

@@ -121,6 +121,15 @@ def test_metrics_may_be_sent_to_one_namespace_where_one_is_named() -> None:
     assert not _allows(policy, "cloudwatch:DeleteAlarms", "*", namespace="GlossAPIFarm")
 
 
+def test_the_alarm_of_a_silent_node_may_be_removed_where_the_farm_has_alarms() -> None:
+    alarm = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:farm-OpenArchive-Shard-1"
+    policy = node_policy(replace(_ACCESS, alarms_project="farm"))
+    assert _allows(policy, "cloudwatch:DeleteAlarms", f"{alarm}-silent")
+    for other in (f"{alarm}-disk", f"{alarm.replace(':farm', ':other')}-silent"):
+        assert not _allows(policy, "cloudwatch:DeleteAlarms", other)
+    assert not _allows(node_policy(_ACCESS), "cloudwatch:DeleteAlarms", f"{alarm}-silent")
+
+
 def test_no_metrics_may_be_sent_where_no_namespace_is_named() -> None:
     assert not _allows(node_policy(_ACCESS), "cloudwatch:PutMetricData", "*", namespace="GlossAPIFarm")
     assert not _allows(node_policy(_ACCESS), "cloudwatch:PutMetricData", "*", namespace="")

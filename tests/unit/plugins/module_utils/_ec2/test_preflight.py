@@ -13,12 +13,10 @@ from ansible_collections.glossapi.farm.plugins.module_utils._ec2.preflight impor
     check_buckets,
     check_identity,
     check_instance_profile,
-    check_other_quotas,
     check_quota,
     check_secret,
     check_sessions,
 )
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from emulators.fault_proxy import Fault, FaultProxy, Rule
 from tests.support.emulated_account import Account
 
@@ -39,7 +37,7 @@ def test_whose_credentials_these_are_is_told(account: Account, findings: Finding
 
 def test_a_quota_that_covers_the_request_is_a_note(account: Account, findings: Findings) -> None:
     account.server.limit(vcpus=192)
-    check_quota(account.connection, findings, "farm", "g5.12xlarge", 4, spot=False)
+    check_quota(account.connection, findings, "farm", ["g5.12xlarge"], 4, spot=False)
     assert findings.problems == []
     assert findings.facts["quota"]["needed"] == 192
     assert findings.facts["nodes_missing"] == 4
@@ -47,7 +45,7 @@ def test_a_quota_that_covers_the_request_is_a_note(account: Account, findings: F
 
 def test_a_quota_that_is_too_low_is_a_problem_with_its_numbers(account: Account, findings: Findings) -> None:
     account.server.limit(vcpus=100)
-    check_quota(account.connection, findings, "farm", "g5.12xlarge", 4, spot=True)
+    check_quota(account.connection, findings, "farm", ["g5.12xlarge"], 4, spot=True)
     (problem,) = findings.problems
     assert "L-3819A6DF" in problem
     assert "quota of 192 or more" in problem
@@ -57,30 +55,27 @@ def test_a_spot_quota_that_is_too_low_is_a_note_where_on_demand_instances_will_d
     account: Account, findings: Findings
 ) -> None:
     account.server.limit(vcpus=100)
-    check_quota(account.connection, findings, "farm", "g5.12xlarge", 4, spot=True, spot_fallback=True)
+    check_quota(account.connection, findings, "farm", ["g5.12xlarge"], 4, spot=True, spot_fallback=True)
     assert findings.problems == []
     assert "L-3819A6DF" in findings.notes[0]
 
 
 def test_a_type_without_a_known_quota_is_said_to_be_unchecked(account: Account, findings: Findings) -> None:
-    check_quota(account.connection, findings, "farm", "mac2.metal", 4, spot=False)
+    check_quota(account.connection, findings, "farm", ["mac2.metal"], 4, spot=False)
     assert "not known here" in findings.notes[0]
 
 
-@pytest.mark.parametrize(("vcpus", "problems", "notes"), [(40, 1, 0), (100, 0, 1), (192, 0, 0)])
-def test_the_quota_of_another_type_that_would_do_is_looked_at_too(
+@pytest.mark.parametrize(("vcpus", "problems", "notes"), [(96, 1, 0), (144, 0, 2), (192, 0, 1)])
+def test_a_type_with_too_low_a_quota_is_no_problem_where_others_do(
     account: Account, findings: Findings, vcpus: int, problems: int, notes: int
 ) -> None:
     account.server.limit(vcpus=vcpus)
-    check_other_quotas(account.connection, findings, ["g6.12xlarge"], 4, spot=False)
-    assert (len(findings.problems), len(findings.notes)) == (problems, notes)
-    told = [*findings.problems, *findings.notes]
-    assert all(sentence.startswith("g6.12xlarge of farm_other_instance_types: ") for sentence in told)
-
-
-def test_the_quota_of_other_types_is_not_asked_for_where_no_node_is_missing(findings: Findings) -> None:
-    check_other_quotas(Connection(region="us-east-1"), findings, ["g6.12xlarge"], 0, spot=False)
-    assert (findings.problems, findings.notes) == ([], [])
+    # Of 96 vCPUs each, two of four nodes, or one; of 144 three, and one.
+    check_quota(account.connection, findings, "farm", ["g5.12xlarge", "p4d.24xlarge"], 4, spot=False)
+    assert (len(findings.problems), len(findings.notes)) == (problems, notes + (vcpus == 192))
+    told = " ".join([*findings.problems, *findings.notes])
+    assert "L-DB2E81BA" in told
+    assert "p4d.24xlarge: Running On-Demand P instances (L-417A185B)" in told
 
 
 def test_a_bucket_that_has_its_requester_pay_is_looked_at_at_this_accounts_cost(

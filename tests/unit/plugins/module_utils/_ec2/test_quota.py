@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._ec2.quota import Request, quota_of
+from ansible_collections.glossapi.farm.plugins.module_utils._ec2.quota import Request, Standing, quota_of
 
 
 @pytest.mark.parametrize(
@@ -76,3 +76,35 @@ def test_the_message_has_the_numbers_and_what_to_ask_for() -> None:
     assert "96 vCPUs allowed, 48 in use, 48 free, 144 needed" in message
     assert "Ask for a quota of 192 or more in Service Quotas (Amazon EC2, L-DB2E81BA)" in message
     assert "Ask" not in _request(192, 0, 192).message()
+
+
+def _of(instance_type: str, limit: int, needed: int) -> tuple[str, Request | None]:
+    quota = quota_of(instance_type, spot=False)
+    return instance_type, None if quota is None else Request(quota, limit, 0, needed)
+
+
+@pytest.mark.parametrize(
+    ("requests", "enough", "short"),
+    [
+        ([_of("g5.12xlarge", 192, 192)], True, 0),
+        ([_of("g5.12xlarge", 191, 192)], False, 1),
+        # Three of one, and one of the other.
+        ([_of("g5.12xlarge", 150, 192), _of("p4d.24xlarge", 96, 384)], True, 2),
+        # They share a quota, which has room for three.
+        ([_of("g5.12xlarge", 150, 192), _of("g6.12xlarge", 150, 192)], False, 2),
+        ([_of("g5.12xlarge", 150, 192), _of("g6.8xlarge", 150, 128)], True, 1),
+        ([_of("g5.12xlarge", 0, 192), _of("mac2.metal", 0, 0)], True, 1),
+    ],
+)
+def test_types_that_will_do_are_held_against_their_quotas_together(
+    requests: list[tuple[str, Request | None]], enough: bool, short: int
+) -> None:
+    standing = Standing(4, requests)
+    assert standing.enough is enough
+    assert len(standing.short) == short
+
+
+def test_what_is_short_names_its_type_and_what_has_no_quota_is_told_once() -> None:
+    standing = Standing(4, [_of("g5.12xlarge", 0, 192), ("mac2.metal", None), ("mac2.metal", None)])
+    assert standing.short[0].startswith("g5.12xlarge: Running On-Demand G and VT instances (L-DB2E81BA): ")
+    assert standing.unknown == ["mac2.metal"]

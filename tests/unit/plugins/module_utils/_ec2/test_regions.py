@@ -72,6 +72,27 @@ def test_an_operators_own_machine_and_a_volume_of_nobody_are_told(empty_account:
     assert result["costs"][-1].endswith(f"delete-volume --region us-east-1 --volume-id {volume['VolumeId']}")
 
 
+def test_a_security_group_that_stayed_when_its_nodes_went_is_found_and_costs_nothing(empty_account: Account) -> None:
+    tags = [{"Key": "Project", "Value": "farm"}]
+    kinds = {
+        region: regional_clients(empty_account.connection, "ec2", [region], attempts=1)[region]
+        for region in ("us-east-1", "us-west-2")
+    }
+    groups = []
+    for ec2 in kinds.values():
+        specification = {"ResourceType": "security-group", "Tags": tags}
+        made = ec2.create_security_group(GroupName="farm", Description="x", TagSpecifications=[specification])
+        groups.append(made["GroupId"])
+        (default,) = ec2.describe_security_groups(Filters=[{"Name": "group-name", "Values": ["default"]}])[
+            "SecurityGroups"
+        ]
+        ec2.create_tags(Resources=[default["GroupId"]], Tags=tags)
+    result = farm_regions(empty_account.connection, "farm")
+    assert (result["nodes"], result["others"], result["elsewhere"]) == (0, [f"the security group {groups[0]}"], {})
+    assert result["found"][-1] == f"us-west-2: the security group {groups[1]} of the farm, which cost nothing."
+    assert result["costs"] == []
+
+
 def test_a_region_that_cannot_be_looked_into_is_told(empty_account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     def denied(ec2: Any, project: str) -> Any:
         if ec2.meta.region_name == "eu-west-1":

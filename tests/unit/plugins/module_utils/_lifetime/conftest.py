@@ -24,6 +24,7 @@ def settings(tmp_path: Path) -> Settings:
         finished_minutes=30.0,
         lifetime_hours=24.0,
         budget=0.0,
+        alarm="",
         hold=str(tmp_path / "hold"),
         mark=str(tmp_path / "mark"),
     )

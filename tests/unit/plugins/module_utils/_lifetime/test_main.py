@@ -25,6 +25,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection impor
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from emulators.imds import ImdsServer
+from tests.support.emulated_account import Account
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -91,6 +92,24 @@ def node(
 ) -> Node:
     monkeypatch.setenv("AWS_ENDPOINT_URL", str(connection.endpoint_url))
     return Node(tmp_path, replace(settings, results=str(bucket)), imds, monkeypatch)
+
+
+def put_alarms(account: Account, *names: str) -> None:
+    for name in names:
+        account.client("cloudwatch").put_metric_alarm(
+            AlarmName=name,
+            MetricName="m",
+            Namespace="n",
+            Statistic="Sum",
+            Period=60,
+            EvaluationPeriods=1,
+            ComparisonOperator="LessThanThreshold",
+            Threshold=1.0,
+        )
+
+
+def alarms(account: Account) -> list[str]:
+    return sorted(each["AlarmName"] for each in account.client("cloudwatch").describe_alarms()["MetricAlarms"])
 
 
 def said(client: S3Client, bucket: S3Uri) -> NodeRecord:
@@ -179,6 +198,35 @@ def test_a_kernel_that_does_not_tell_its_start_keeps_no_node_alive(
     node.quiet_for(61 * 60)
     assert node.tick() == EXIT_END
     assert "nothing is said in S3" in caplog.text
+
+
+def test_a_node_that_ends_itself_is_not_told_as_silent(
+    node: Node, empty_account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDWATCH", empty_account.server.endpoint_url)
+    put_alarms(empty_account, "silent", "disk")
+    node.settings = replace(node.settings, alarm="silent")
+    node.quiet_for(59 * 60)
+    assert node.tick() == 0
+    assert alarms(empty_account) == ["disk", "silent"]
+    node.quiet_for(61 * 60)
+    assert node.tick() == EXIT_END
+    assert alarms(empty_account) == ["disk"]
+
+
+@pytest.mark.parametrize("without_environment", [False, True])
+def test_an_alarm_that_cannot_be_removed_keeps_no_node_alive(
+    node: Node, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, without_environment: bool
+) -> None:
+    if without_environment:
+        monkeypatch.setitem(sys.modules, f"{main.__package__}.alarm", None)
+    # Nobody listens there.
+    monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDWATCH", "http://127.0.0.1:9")
+    node.settings = replace(node.settings, alarm="silent")
+    node.quiet_for(61 * 60)
+    assert node.tick() == EXIT_END
+    assert "will tell that this node is silent" in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 def test_settings_that_cannot_be_read_are_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -16,7 +16,16 @@ HEAVY = ("boto3", "docling", "glossapi", "onnxruntime", "pypdfium2", "torch")
 
 
 def test_an_unknown_pipeline_is_refused_with_those_there_are() -> None:
-    assert NAMES == ("command", "glossapi", "glossapi_math", "pdftext", "glossapi_rapidocr", "server", "tesseract")
+    assert NAMES == (
+        "command",
+        "glossapi",
+        "glossapi_math",
+        "pdftext",
+        "glossapi_deepseek",
+        "glossapi_rapidocr",
+        "server",
+        "tesseract",
+    )
     with pytest.raises(FarmError, match="choose one of command, glossapi, glossapi_math, pdftext"):
         kind_of("glosapi")
 

@@ -113,6 +113,7 @@ def test_of_the_documents_that_are_done_those_are_told_on_whose_formulas_the_sta
         )
     )
     assert list(account.formulas_in_doubt) == [("a", 2)]
+    assert account.formulas_ended == 2
 
 
 def test_of_the_documents_that_are_done_those_whose_formulas_are_open_are_told_by_shard() -> None:

@@ -13,6 +13,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.markers imp
 from ansible_collections.glossapi.farm.plugins.module_utils._records.node import ENDED, NodeRecord
 from ansible_collections.glossapi.farm.plugins.module_utils._records.quality import QualitySummary
 from ansible_collections.glossapi.farm.plugins.module_utils._records.shard_quality import ShardQuality
+from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
 from ansible_collections.glossapi.farm.plugins.module_utils._status.account import Account
 from ansible_collections.glossapi.farm.plugins.module_utils._status.costs import PaidTime
 from ansible_collections.glossapi.farm.plugins.module_utils._status.formula_failures import FormulaFailures
@@ -102,6 +103,18 @@ def test_what_fails_alike_is_a_share_of_what_the_stage_has_ended() -> None:
 
     assert alike(pipeline=19)["failing_alike"] == {}
     assert alike(pipeline=20)["failing_alike"]["pipeline"].startswith("20 of 99 documents failed as pipeline: ")
+
+
+def test_formulas_that_fail_alike_are_told_at_their_stage_though_the_documents_are_done() -> None:
+    def alike(stage: Stage, ended: int) -> dict[str, str]:
+        failures = FormulaFailures(by_class={"timeout": 20})
+        farm = replace(_FARM, stage=stage, formula_failures=failures, formulas_ended=ended)
+        found = values_of(farm, waited="", price_per_hour=None, silent_after=60, max_failure_share=0.2, stale=None)
+        told: dict[str, str] = found["failing_alike"]
+        return told
+
+    assert alike(Stage.MATH, 99)["timeout"].startswith("20 of 99 documents failed as timeout: ")
+    assert alike(Stage.MATH, 100) == alike(Stage.OCR, 99) == {}
 
 
 def test_what_came_of_all_and_the_worst_of_what_is_done_are_told() -> None:

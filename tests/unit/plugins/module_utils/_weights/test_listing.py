@@ -73,15 +73,23 @@ FILE = {"file": "model.safetensors", "digest": sha256(LAYOUT)}
         (change(files=[FILE | {"path": "/etc/x"}]), "path '/etc/x'"),
         (change(reference="../../x"), "path '../../x'"),
         (change(revision="../x"), "path '../x'"),
-        (change(cached_as=""), "a repository of the hub, and no other, has cached_as"),
+        (change(cached_as=""), "a repository of the hub, and no other, may have cached_as and reference, both"),
         (change(source="github"), "a repository of the hub, and no other"),
         (change(source="github", cached_as="", reference=""), "has no folder"),
+        (change(folder="models/x"), "has no folder, or two"),
+        (change(source="github", cached_as="", reference="", folder="models/x", files=[]), "has no files"),
         (change(source="ftp"), "source"),
     ],
 )
 def test_a_list_that_is_none_is_refused(body: bytes, reason: str) -> None:
     with pytest.raises(FarmError, match=reason):
         WeightsList.from_json(body, "weights.json")
+
+
+def test_a_repository_whose_files_nobody_listed_is_not_pinned_even_at_a_commit() -> None:
+    model = replace(layout(), files=(), cached_as="", reference="", folder="models/layout")
+    with pytest.raises(FarmError, match=rf"docling-project/layout \(all files at {layout().revision}\)"):
+        a_list(model).require_pins()
 
 
 def test_the_collections_own_list_is_one(repository: Path) -> None:

@@ -9,6 +9,9 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.kind import WorkerContext
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.glossapi_rapidocr.backend import (
+    PAGES_AT_ONCE,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.kind import OcrKind
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.pipeline import OcrPipeline
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.tesseract.kind import TESSERACT
@@ -21,7 +24,7 @@ KIND = OcrKind(TESSERACT)
 
 
 def test_a_backend_is_a_pipeline_of_stage_ocr_by_its_own_name() -> None:
-    assert names_of(Stage.OCR) == ("glossapi_rapidocr", "server", "tesseract")
+    assert names_of(Stage.OCR) == ("glossapi_deepseek", "glossapi_rapidocr", "server", "tesseract")
     kind = kind_of("tesseract")
     assert (kind.stage, kind.name, kind.summary) == (Stage.OCR, "tesseract", TESSERACT.summary)
     assert kind.recognises({})
@@ -45,3 +48,9 @@ def test_its_pipeline_says_which_backend_read_a_page(tmp_path: Path, tessdata: P
     pipeline = KIND.create(WorkerContext(options, 1, tmp_path, S3Uri("r"), Connection()))
     assert isinstance(pipeline, OcrPipeline)
     assert pipeline._name == f"tesseract {KIND.revision(options)}"
+
+
+def test_ranges_of_a_document_are_as_large_as_the_backend_says_and_other_pipelines_have_whole_ones() -> None:
+    assert KIND.range_pages() == TESSERACT.range_pages() > 0
+    assert kind_of("glossapi_rapidocr").range_pages() == PAGES_AT_ONCE
+    assert {kind_of(name).range_pages() for stage in (Stage.TEXT, Stage.MATH) for name in names_of(stage)} == {0}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,32 @@ def test_a_document_of_specks_alone_has_no_text(tmp_path: Path) -> None:
     with pytest.raises(DocumentFailure, match="none of 1 pages has text") as raised:
         product_of(task_of(tmp_path, (LayerPage(1, SPECKS),), (1,)), {1: "ς\n\nCf"})
     assert raised.value.failure_class is FailureClass.EMPTY_OUTPUT
+
+
+def test_a_document_that_is_composed_of_ranges_is_byte_for_byte_the_undivided_one(tmp_path: Path) -> None:
+    layer = {1: NOISE, 3: "", 5: NOISE, 7: NOISE}
+    pages = tuple(LayerPage(number, layer.get(number, GREEK)) for number in range(1, 25))
+    texts = {1: ENGLISH, 3: SPECKS, 5: GREEK}
+    # Page 7 was given up.
+    whole = task_of(tmp_path, pages, (1, 3, 5, 7))
+    written = judge(product_of(whole, texts), whole)
+    divided = replace(whole, folder=tmp_path / "composed", ranges=tmp_path / "ranges")
+    divided.folder.mkdir()
+    for part in ((1, 3), (5, 7)):
+        folder = tmp_path / "ranges" / f"work-{part[0]}"
+        folder.mkdir(parents=True)
+        reader = Reader({number: text for number, text in texts.items() if number in part})
+        recognised = OcrPipeline(reader, "reader 1.0").recognise(replace(whole, folder=folder, part=part))
+        assert recognised.pages == sum(number in texts for number in part)
+        assert [(document, asked) for document, asked, _files in reader.asked] == [(whole.input, part)]
+    nobody = Reader({})
+    composed = judge(OcrPipeline(nobody, "reader 1.0").process(divided), divided)
+    assert nobody.asked == []
+    for one, other in (
+        (written.markdown, composed.markdown),
+        (written.json, composed.json),
+        (written.quality, composed.quality),
+    ):
+        assert one is not None
+        assert other is not None
+        assert one.read_bytes() == other.read_bytes()

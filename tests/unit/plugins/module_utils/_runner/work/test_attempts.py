@@ -17,6 +17,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempt
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.borrowed import Borrowed
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.exclusive import Alone
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.ranges import Ranges
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
 if TYPE_CHECKING:
@@ -269,6 +270,55 @@ def test_what_nobody_has_begun_can_be_withdrawn() -> None:
     assert [attempt.interruptions for attempt in withdrawn] == [2]
     assert begun not in withdrawn
     assert (queue.open, queue.lendable_pages) == (2, 1)
+
+
+def test_pages_that_nobody_has_begun_are_counted_whatever_becomes_of_documents() -> None:
+    queue = of_pages(5, 3, 2, 1)
+    assert queue.pages == 11
+    first = queue.claim()
+    assert queue.pages == 6
+    assert queue.retry(first, CRASH)
+    assert queue.pages == 11
+    queue.put_back(queue.claim())
+    assert queue.pages == 11
+    lent = queue.lend(2)
+    assert [attempt.pages for attempt in lent] == [3]
+    queue.withdraw(lambda attempt: attempt.document.pages == 1)
+    queue.add([Attempt(LONG)])
+    assert queue.pages == 107
+
+
+def test_a_divided_document_is_open_until_each_of_its_ranges_has_its_outcome() -> None:
+    queue = of_pages(5)
+    queue.claim()
+    queue.divide(3)
+    for left in (2, 1, 0):
+        queue.settle()
+        assert queue.open == left
+
+
+def test_a_range_comes_again_as_that_range_with_what_it_was_found_to_need_and_is_not_lent() -> None:
+    ranges = Ranges(2, number=1, last=2, tried=False, seconds=0.0)
+    queue = AttemptQueue([Attempt(LONG, last=2, ranges=ranges, part=(7, 8))])
+    attempt = queue.claim()
+    assert (attempt.pages, attempt.share, attempt.composes) == (2, 0.02, False)
+    attempt.seconds = 3.0
+    assert queue.retry(attempt, CRASH)
+    assert (queue.lendable_pages, queue.pages) == (0, 2)
+    again = queue.claim()
+    assert (again.ranges, again.part, again.number, again.own_worker, again.seconds) == (ranges, (7, 8), 2, True, 3.0)
+    assert not queue.retry(again, CRASH)
+    queue.put_back(again)
+    assert not Attempt(LONG, ranges=ranges, part=(9,)).can_be_lent
+
+
+def test_nobody_needs_the_ranges_of_a_document_that_has_failed() -> None:
+    ranges = Ranges(2, number=1, last=2, tried=False, seconds=0.0)
+    attempt = Attempt(LONG, ranges=ranges, part=(7, 8))
+    assert not attempt.is_void
+    ranges.failed = True
+    assert attempt.is_void
+    assert not Attempt(LONG).is_void
 
 
 def test_another_attempt_at_a_borrowed_document_is_of_the_same_piece(piece: Borrowed) -> None:

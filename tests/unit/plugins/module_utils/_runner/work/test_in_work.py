@@ -179,3 +179,18 @@ def test_a_later_versions_record_is_left_to_it(shard: TestShard) -> None:
     put_bytes(shard.client, in_work_uri(shard.config.results_uri, 1, Stage.TEXT), b'{"schema": 2}', "application/json")
     with pytest.raises(LaterSchemaError):
         record_of(shard).open()
+
+
+def test_a_document_that_several_slots_have_is_interrupted_once(shard: TestShard) -> None:
+    record = record_of(shard)
+    record.open()
+
+    async def work(backoff: Backoff) -> None:
+        for _slot in range(3):
+            await record.begin(backoff, A, careful=False)
+        record.end(A)
+        await record.begin(backoff, B, careful=True)
+
+    run(work)
+    assert written(shard).documents == (A, B)
+    assert record_of(shard).open() == {A: 1, B: 1}

@@ -140,3 +140,51 @@ def test_a_supervisor_goes_on_with_what_the_one_before_has_measured() -> None:
     assert Farm().pace.outlook().seconds is None
     assert Farm(timings=farm.pace.timings).pace.outlook().seconds == pytest.approx(200 * 5 / 2)
     assert sum(farm.pace.timings.shares) == 1
+
+
+def test_pages_of_a_document_that_is_divided_count_as_they_are_recognised_and_once() -> None:
+    farm = Farm("0")
+    farm.work(20, 10.0)
+    document = next(farm.documents)
+    before = farm.pace.outlook()
+    assert before.seconds is not None
+    farm.pace.begin("0", document, 0.5)
+    farm.now += 5
+    farm.pace.end("0")
+    farm.pace.recognise(document, 5)
+    assert farm.pace.recognised == 5
+    half = farm.pace.outlook()
+    assert half.seconds is not None
+    assert half.seconds < before.seconds
+    assert half.pages_per_second == pytest.approx(205 / 205)
+    # No range has more pages than there are, whatever the manifest says.
+    farm.pace.recognise(document, 9)
+    farm.now += 5
+    farm.pace.settle(document, counts=True)
+    assert farm.pace.recognised == 0
+    done = farm.pace.outlook()
+    assert done.pages_per_second == pytest.approx(210 / 210)
+    assert sum(farm.pace._pages) == 2000 - 210
+
+
+def test_pages_that_were_recognised_for_nothing_are_no_rate_in_the_end() -> None:
+    farm = Farm("0")
+    document = next(farm.documents)
+    farm.now += 10
+    farm.pace.recognise(document, 5)
+    assert farm.pace.outlook().pages_per_second == pytest.approx(0.5)
+    farm.pace.settle(document, counts=False)
+    assert farm.pace.outlook().pages_per_second == 0
+
+
+def test_a_range_has_its_share_of_the_documents_time() -> None:
+    farm = Farm("01")
+    farm.work(50, 10.0)
+    document = next(farm.documents)
+    farm.pace.begin("0", document, 0.2)
+    farm.now += 8.0
+    # It was expected to take two seconds: the others of its pages are still to come.
+    farm.pace.begin("1", document, 0.0)
+    said = farm.pace.outlook()
+    assert said.seconds is not None
+    assert said.seconds == pytest.approx((100 * 10 - 2) / 2, rel=0.001)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
@@ -11,7 +12,9 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.document im
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt, AttemptQueue
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.fetcher import Fetched
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.handed_on import HandedOn
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.schedule import Ahead, Schedule
+from tests.support.markers import make_marker
 
 CRASH = DocumentFailure(FailureClass.CRASH, "gone")
 
@@ -229,5 +232,92 @@ def test_what_is_lent_is_not_fetched_and_a_stop_lends_nothing() -> None:
         bench.schedule.stop()
         assert (bench.schedule.lend(7), bench.schedule.lendable_pages, bench.schedule.is_drained) == ([], 0, True)
         assert bench.schedule.is_stopping
+
+    run(work)
+
+
+def ocr_of(attempt: Attempt) -> Fetched:
+    numbers = tuple(range(1, attempt.document.pages + 1))
+    return replace(fetched_of(attempt), handed_on=HandedOn(make_marker(open_pages=numbers), Path("layer")))
+
+
+class OcrBench(Bench):
+    """Likewise at stage ``ocr``, where ranges have two pages or a multiple."""
+
+    def __init__(self, pages: list[int], slots: int) -> None:
+        attempts = [Attempt(Document(f"s3://b/{count}.pdf", count, 10), last=2) for count in pages]
+        self.schedule = Schedule(AttemptQueue(attempts), Ahead(4, 1000), slots, range_pages=2)
+        self.fetching = {}
+        self.schedule.open(self._fetch)
+
+    def arrive(self, pages: int) -> None:
+        self.schedule.fetched(ocr_of(self.fetching.pop(pages)))
+
+    async def gets(self) -> Attempt:
+        fetched = await asyncio.wait_for(self.schedule.next(), 5)
+        assert fetched is not None
+        return fetched.attempt
+
+
+def test_a_long_document_is_divided_among_the_slots_and_composed_when_its_last_range_is_there() -> None:
+    async def work() -> None:
+        bench = OcrBench([8, 1], 2)
+        first, second = await bench.wants(), await bench.wants()
+        bench.arrive(8)
+        begun = [each.attempt for each in (await first, await second) if each is not None]
+        # The next document does not come between.
+        bench.arrive(1)
+        begun += [await bench.gets() for _number in range(3)]
+        assert [attempt.part for attempt in begun] == [(1, 2), (3, 4), (5, 6), (7, 8), ()]
+        *begun, short = begun
+        ranges = begun[0].ranges
+        assert ranges is not None
+        for attempt in begun[:-1]:
+            ranges.end(1.0)
+            bench.schedule.settle(attempt)
+        ranges.end(1.0)
+        bench.schedule.compose(begun[-1], ranges)
+        whole = await bench.gets()
+        assert (whole.composes, whole.seconds) == (True, 4.0)
+        bench.schedule.settle(whole)
+        assert (short.document.pages, short.ranges) == (1, None)
+        assert bench.schedule.has_open
+        bench.schedule.settle(short)
+        assert await pages_of(await bench.wants()) is None
+        assert not bench.schedule.has_open
+
+    run(work)
+
+
+def test_a_document_that_is_not_longer_than_its_share_stays_whole() -> None:
+    async def work() -> None:
+        bench = OcrBench([8, 7, 7, 7, 7], 2)
+        first = await bench.wants()
+        bench.arrive(8)
+        fetched = await first
+        assert fetched is not None
+        assert (fetched.attempt.ranges, fetched.attempt.pages) == (None, 8)
+
+    run(work)
+
+
+def test_a_range_that_comes_again_is_fetched_by_nobody_and_waits_behind_the_others() -> None:
+    async def work() -> None:
+        bench = OcrBench([8], 2)
+        first = await bench.wants()
+        bench.arrive(8)
+        fetched = await first
+        assert fetched is not None
+        assert not bench.schedule.is_drained
+        assert bench.schedule.retry(fetched.attempt, CRASH)
+        others = [await bench.gets() for _number in range(3)]
+        again = await bench.gets()
+        assert (again.part, again.number) == (fetched.attempt.part, 2)
+        assert fetched.attempt.part not in [attempt.part for attempt in others]
+        assert bench.fetching == {}
+        assert bench.schedule.is_drained
+        # A slot that is lost with one leaves it to the others.
+        bench.schedule.drain_slot(ocr_of(again))
+        assert await bench.gets() is again
 
     run(work)

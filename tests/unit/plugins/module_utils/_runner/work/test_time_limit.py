@@ -10,6 +10,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.document im
 from ansible_collections.glossapi.farm.plugins.module_utils._records.timings import NO_SHARES
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.pace import Pace
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.ranges import Ranges
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.time_limit import TimeLimits, usual_share
 from tests.support.config import a_config
 
@@ -82,3 +83,12 @@ def test_what_nearly_all_stay_below_is_the_bound_that_a_hundredth_is_above(
 
     padded = shares + [0.0] * (len(NO_SHARES) - len(shares))
     assert usual_share(padded) == (None if usual is None else SHARE_BOUNDS[usual])
+
+
+def test_a_range_has_the_time_of_its_pages() -> None:
+    ranges = Ranges(2, number=1, last=2, tried=False, seconds=0.0)
+    part = replace(LONG, ranges=ranges, part=tuple(range(1, 11)))
+    limits = limits_after()
+    assert limits.of(part) == 600 < limits.of(LONG)
+    assert not limits.is_cut_short(part, 600)
+    assert limits.is_cut_short(LONG, 600)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures 
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import (
     Forwarded,
     Product,
+    Recognised,
     Task,
     WorkerUnfit,
 )
@@ -61,6 +63,20 @@ def test_what_needs_ocr_is_handed_on_where_a_stage_for_it_follows_and_fails_wher
     failure = process(ReadingScans(), task, forwards=False)
     assert isinstance(failure, DocumentFailure)
     assert failure.failure_class is FailureClass.NEEDS_OCR
+
+
+class Dividing(Raising):
+    def recognise(self, task: Task) -> Recognised:
+        return Recognised(len(task.part))
+
+
+def test_a_part_of_a_document_is_recognised_and_not_judged() -> None:
+    part = replace(TASK, part=(1, 5))
+    assert process(Dividing(ValueError("not to be called")), part, forwards=False) == Recognised(2)
+    # A supervisor gives a part to no other pipeline.
+    outcome = process(ReadingScans(), part, forwards=True)
+    assert isinstance(outcome, DocumentFailure)
+    assert "a part of a document for a pipeline that takes whole ones" in outcome.message
 
 
 def test_a_full_disk_is_not_the_documents_failure() -> None:

@@ -10,7 +10,12 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._children.serving import encode
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, GpuFault
-from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Results, Task, WorkerUnfit
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import (
+    Recognised,
+    Results,
+    Task,
+    WorkerUnfit,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
 from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Formulas, Output
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.protocol import (
@@ -24,7 +29,14 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.proto
 
 
 @pytest.mark.parametrize(
-    "more", [{}, {"layer": Path("/w/layer"), "open_pages": (1, 3)}, {"document": Path("/w/document")}]
+    "more",
+    [
+        {},
+        {"layer": Path("/w/layer"), "open_pages": (1, 3)},
+        {"document": Path("/w/document")},
+        {"open_pages": (1, 3), "part": (3,)},
+        {"open_pages": (1, 3), "ranges": Path("/w")},
+    ],
 )
 def test_a_task_arrives_as_it_was_sent(more: dict[str, Any]) -> None:
     task = Task("s3://b/a\nü.pdf", "a\nü.pdf", 3, Path("/w/in.pdf"), Path("/w"), **more)
@@ -51,6 +63,10 @@ def test_a_failure_arrives_with_its_class_and_message() -> None:
     received = outcome_from_message(json.loads(encode(outcome_to_message(sent))))
     assert isinstance(received, DocumentFailure)
     assert (received.failure_class, received.message) == (sent.failure_class, sent.message)
+
+
+def test_what_was_recognised_of_a_document_is_neither_kept_nor_handed_on() -> None:
+    assert outcome_from_message(json.loads(encode(outcome_to_message(Recognised(0))))) == Recognised(0)
 
 
 def test_an_unfit_worker_is_no_failure_of_the_document() -> None:
