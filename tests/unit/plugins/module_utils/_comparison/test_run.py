@@ -254,6 +254,7 @@ def test_pages_are_read_together_and_one_by_one_where_that_fails(
 
 
 def test_a_gpu_that_cannot_be_used_any_more_ends_it(options: RunOptions) -> None:
+    options.folder.mkdir(parents=True)
     run = _Run(options, Sample(), Path())
     with pytest.raises(_Unfit, match="lost"):
         asyncio.run(run._read(cast(Child, _Worker({"fault": "lost"})), [1], options.folder / "pages.pdf"))
