@@ -74,9 +74,13 @@ class OcrKind(PipelineKind):
         """
         return self._backend.workers_per_gpu(options, wanted)
 
-    def range_pages(self) -> int:
-        """Return the backend's."""
-        return self._backend.range_pages()
+    def range_pages(self, options: dict[str, Any]) -> int:
+        """Return the backend's.
+
+        Raises:
+            FarmError: see :meth:`check`.
+        """
+        return self._backend.range_pages(options)
 
     def recognises(self, _options: dict[str, Any]) -> bool:
         """Return that it does."""
