@@ -39,6 +39,10 @@ setup: $(VENV)/.controller ## Install what `ansible-playbook site.yml` needs
 demo: $(VENV)/.demo ## Run the farm over four emulated nodes
 	@PYTHONPATH=.ansible/collections $(BIN)/python -m demo.run
 
+.PHONY: compare
+compare: $(VENV)/.demo ## Compare two OCR backends on pages of the demo, once it has run
+	@PYTHONPATH=.ansible/collections $(BIN)/python -m demo.run --compare
+
 .PHONY: demo-clean
 demo-clean: ## Forget what the demo did
 	rm -rf .demo

@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``make demo``: local servers, a corpus, and ``playbooks/demo.yml`` over four emulated nodes."""
+"""``make demo``: local servers, a corpus, and ``playbooks/demo.yml`` over four emulated nodes.
+
+``make compare`` plays ``playbooks/compare.yml`` on what that has left.
+"""
 
 from __future__ import annotations
 
@@ -53,13 +56,16 @@ def main() -> int:
     parser.add_argument(
         "--tessdata", type=Path, default=_REPOSITORY / ".cache/tessdata", help="has tesseract's language data"
     )
+    parser.add_argument(
+        "--compare", action="store_true", help="compare OCR backends on pages of the documents, once the demo has run"
+    )
     parser.add_argument("options", nargs="*", help="further options of ansible-playbook, after --")
     arguments = parser.parse_args()
     folder: Path = arguments.folder.absolute()
     forget_foreign_settings(os.environ)
     try:
         with alone(folder):
-            return _run(folder, arguments.tessdata.absolute(), arguments.options)
+            return _run(folder, arguments.tessdata.absolute(), arguments.options, compares=arguments.compare)
     except KeyboardInterrupt:
         print("\nInterrupted; nothing is left running. `make demo` goes on where it was.", file=sys.stderr)
         return _INTERRUPTED
@@ -68,7 +74,7 @@ def main() -> int:
         return 1
 
 
-def _run(folder: Path, tessdata: Path, options: Sequence[str]) -> int:
+def _run(folder: Path, tessdata: Path, options: Sequence[str], *, compares: bool) -> int:
     check_room(folder)
     documents = write_corpus(folder / "documents")
     print(f"{len(documents)} documents in {shown_path(folder / 'documents')}", flush=True)
@@ -79,7 +85,7 @@ def _run(folder: Path, tessdata: Path, options: Sequence[str]) -> int:
         log = folder / "ansible.log"
         command = [
             str(Path(sys.executable).with_name("ansible-playbook")),
-            "playbooks/demo.yml",
+            f"playbooks/{'compare' if compares else 'demo'}.yml",
             *(f"--inventory={inventory}" for inventory in _INVENTORIES),
             *options,
         ]
@@ -95,6 +101,9 @@ def _run(folder: Path, tessdata: Path, options: Sequence[str]) -> int:
             # Rather than what the local S3 made of it.
             check_room(folder)
             return status
+        if compares:
+            print(f"\npages, and what each backend read on them: {shown_path(folder / 'compare.html')}")
+            return 0
         written = len(snapshot(client).items() - before.items())
         made = collect(client, _RESULTS, _TABLE, folder)
     print()

@@ -16,11 +16,14 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr import backend
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._records.lease import Owner
 from ansible_collections.glossapi.farm.plugins.module_utils._records.manifest import read_manifest
 from ansible_collections.glossapi.farm.plugins.module_utils._records.slots import gpu_of
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import Lease
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.account import Account
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.borrowed import Borrowed
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.supervisor import (
     Ending,
     Hooks,
@@ -64,8 +67,10 @@ def shard(
     return hand_on(make_shard(client, bucket, connection, tmp_path), {"long.pdf": 12, "short.pdf": 1}, tessdata)
 
 
-def work(shard: TestShard, folder: Path, script: str = "", hooks: Hooks | None = None) -> Ending:
-    """Work off what is open."""
+def work(
+    shard: TestShard, folder: Path, script: str = "", hooks: Hooks | None = None, borrowed: Borrowed | None = None
+) -> Ending:
+    """Work off what is open, all of it or but for the short document of a piece that was borrowed."""
     (folder / reading_worker.SCRIPT_NAME).write_text(script)
     config = shard.config
     layout = Layout.of(config)
@@ -73,8 +78,10 @@ def work(shard: TestShard, folder: Path, script: str = "", hooks: Hooks | None =
     config.save(layout.config)
     client = config.connection().client(pool_size=threads_for(config))
     documents = read_manifest(client, S3Uri.parse(config.manifests), 1)
-    attempts = [Attempt(document, last=config.max_attempts) for document in documents]
-    account = Account(config, documents, {})
+    if borrowed is not None:
+        documents = [document for document in documents if "long" in document.uri]
+    attempts = [Attempt(document, last=config.max_attempts, borrowed=borrowed) for document in documents]
+    account = Account(config, [] if borrowed else documents, {})
     return asyncio.run(Supervisor(config, client, client, attempts, account, hooks or Hooks()).run())
 
 
@@ -92,9 +99,11 @@ IN_RANGES = Counter({"1,2,3": 1, "4,5,6": 1, "7,8,9": 1, "10,11,12": 1})
 # Each of two slots has a range before either goes on.
 MEET = """
 import time
-(shared / f"slot-{slot}").touch()
+is_range = len(pages) > 1
+if is_range:
+    (shared / f"slot-{slot}").touch()
 deadline = time.monotonic() + 120
-while len(list(shared.glob("slot-?"))) < 2 and time.monotonic() < deadline:
+while is_range and len(list(shared.glob("slot-?"))) < 2 and time.monotonic() < deadline:
     time.sleep(0.02)
 """
 
@@ -192,9 +201,33 @@ class Failing:
 
 def test_a_drained_slots_range_goes_to_the_others_and_counts_as_no_attempt(shard: TestShard, tmp_path: Path) -> None:
     # The slot on GPU 1 loses it while it has that range.
-    script = f"{MEET}\nif slot == '1':\n    (shared / 'seen-5').touch()\n    fail('gpu')\n"
+    script = f"{MEET}\nif is_range and slot == '1':\n    (shared / 'seen-5').touch()\n    fail('gpu')\n"
     ending = work(shard, tmp_path, script, Hooks(Failing(tmp_path)))
     assert (ending.progress.state, ending.progress.done) == ("finished", 2)
     assert ending.progress.drained == {"1": "GPU 1 fell off the bus."}
     assert shard.marker("long.pdf", DONE).attempts == 1
     assert sum(ranges_of(tmp_path).values()) == 5
+
+
+def borrowed_of(shard: TestShard, *, lost: bool) -> Borrowed:
+    lease = Lease(shard.client, shard.bucket.join("loan.lease"), Owner("token", "node-1"))
+    lease.take()
+    return Borrowed(7, "a", lease, "etag", open=1, lost=lost)
+
+
+def test_a_document_of_another_shard_is_divided_too_and_is_one_of_its_piece(shard: TestShard, tmp_path: Path) -> None:
+    piece = borrowed_of(shard, lost=False)
+    ending = work(shard, tmp_path, KILL_AT_FIVE.format(when="first_time"), borrowed=piece)
+    assert (ending.progress.state, ending.progress.helped, ending.progress.pages_helped) == ("finished", 1, 12)
+    assert ranges_of(tmp_path) == IN_RANGES + Counter({"4,5,6": 1})
+    assert shard.marker("long.pdf", DONE).attempts == 2
+
+
+@pytest.mark.parametrize("when", ["first_time", "True"])
+def test_nothing_is_written_of_a_divided_document_whose_piece_was_taken_back(
+    shard: TestShard, tmp_path: Path, when: str
+) -> None:
+    piece = borrowed_of(shard, lost=True)
+    ending = work(shard, tmp_path, KILL_AT_FIVE.format(when=when), borrowed=piece)
+    assert (ending.progress.state, ending.progress.helped) == ("finished", 0)
+    assert shard.states()["long.pdf"] is FORWARDED

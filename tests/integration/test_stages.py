@@ -257,8 +257,8 @@ def test_a_long_scan_that_all_slots_recognise_comes_out_as_one_that_a_slot_has_t
     monkeypatch.setattr(backend, "RANGE_PAGES", 1)
     with caplog.at_level(logging.INFO):
         work(ocr)
-    for pages in ("2 to 2", "3 to 3", "4 to 4", "5 to 5"):
-        assert f"recognised pages {pages} of {ocr.bucket.join('long.pdf')}" in caplog.text
+    for span in ("2 to 2", "3 to 3", "4 to 4", "5 to 5"):
+        assert f"recognised pages {span} of {ocr.bucket.join('long.pdf')}" in caplog.text
     assert outputs() == whole
     after = ocr.marker("long.pdf", DONE)
     changing: dict[str, Any] = {"seconds": 0.0, "finished_at": "", "gpu": ""}

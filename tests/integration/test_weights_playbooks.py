@@ -86,12 +86,25 @@ def test_a_node_of_the_default_pipeline_gets_what_tesseract_reads_greek_by(
     assert kind_of("tesseract").output_options(options)["weights_digest"] == options["weights_digest"]
 
 
-def test_what_nobody_pinned_is_refused_with_how_to_pin_it(play: Play, settings: dict[str, Any]) -> None:
-    Path(settings["farm_weights_list"]).write_bytes(stored(a_list(layout(pinned=False))))
+def test_what_nobody_pinned_in_the_collections_list_is_refused_with_how_to_pin_it(
+    play: Play, settings: dict[str, Any]
+) -> None:
+    settings["farm_weights_list"] = ""
     status, output, _changed = play("weights")
     assert status != 0
     assert "No digest is known of these weights" in output
     assert "_weights.pin LIST" in output
+
+
+def test_a_list_of_the_operators_is_pinned_first_and_stays_where_the_hub_is_not_reached(
+    play: Play, settings: dict[str, Any]
+) -> None:
+    path, before = Path(settings["farm_weights_list"]), stored(a_list(layout(pinned=False)))
+    path.write_bytes(before)
+    status, output, _changed = play("weights")
+    assert status != 0
+    assert "The model hub cannot be asked: https://huggingface.co/api/models/docling-project/layout" in output
+    assert path.read_bytes() == before
 
 
 def test_a_pipeline_without_weights_is_told_before_anything(play: Play, settings: dict[str, Any]) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
@@ -23,7 +22,13 @@ from .._files import TemporaryFile
 from .._records.codec import UnreadableRecordError
 from .._records.dataset import DatasetPart, DatasetRow
 from .._records.document import DocumentState
-from .._records.names import dataset_file_name, dataset_folder, dataset_part_uri, number_of_dataset_object
+from .._records.names import (
+    dataset_file_name,
+    dataset_folder,
+    dataset_part_uri,
+    number_of_dataset_object,
+    require_label,
+)
 from .._s3.objects import read_bytes_if_exists
 from .._s3.parallel import READERS, read_each
 from .._s3.uri import S3Uri
@@ -56,7 +61,6 @@ _TEXTS_AHEAD = 64
 MOST_NAMED = 25
 # Of a file, before it is compressed; the document that fills it comes on top.
 _MOST_FILE_BYTES = 4_000_000_000
-_LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _METADATA = "metadata.parquet"
 MANIFEST = "manifest.json"
 CARD = "README.md"
@@ -89,11 +93,7 @@ class DatasetOptions:
     glossapi: GlossapiOptions = field(default_factory=GlossapiOptions)
 
     def __post_init__(self) -> None:
-        if not _LABEL.fullmatch(self.card.label):
-            raise FarmError(
-                f"The label {self.card.label!r} cannot name a folder: use letters, digits, dots, hyphens and "
-                "underscores, the first a letter or digit."
-            )
+        require_label(self.card.label, "The label")
         if not 1 <= self.file_bytes <= _MOST_FILE_BYTES:
             raise FarmError(
                 f"file_bytes is {self.file_bytes}: a file must hold 1 byte or more, and {_MOST_FILE_BYTES} at most, as "

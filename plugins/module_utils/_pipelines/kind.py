@@ -180,10 +180,13 @@ class PipelineKind(Kind):
             ImportError: something is not installed.
         """
 
-    def range_pages(self) -> int:
+    def range_pages(self, _options: dict[str, Any]) -> int:
         """Return how many pages of a document a worker is given at least, where several share it; 0 where none does.
 
         Ranges have so many pages or a multiple, but for the last. Its pipelines are of :class:`DividingPipeline`.
+
+        Raises:
+            FarmError: see :meth:`check`.
         """
         return 0
 

@@ -36,6 +36,11 @@ Below the prefix for results; ``<key>`` is the whole key of a document, so that 
     corpus/<label>/_parts/train-00000.json    what each of its files was made from
     corpus/<label>/glossapi/sections-00000.parquet ...  what glossAPI has made of each of its files
     corpus/<label>/_parts/glossapi-00000.json  of what, and by which glossAPI
+    compare/<label>/sample.json, sample       pages for OCR backends to be compared on: which, and as one PDF
+    compare/<label>/pages/0001.jpg ...        their pictures
+    compare/<label>/backends/<name>.json      how one backend did
+    compare/<label>/backends/<name>.jsonl     what it read on each of them
+    compare/<label>/index.html                all of that as a page
     _smoke/<node>/<trial>/          the same again for a trial of a few documents, manifests/, and canary.pdf
 """
 
@@ -43,6 +48,7 @@ from __future__ import annotations
 
 import re
 
+from .._errors import FarmError
 from .._s3.uri import S3Uri
 from .document import DocumentState
 from .stage import Stage
@@ -87,6 +93,10 @@ _DATASET_OBJECT = re.compile(
     r"(?:train-([0-9]{5,})\.jsonl\.zst|_parts/(?:train|glossapi)-([0-9]{5,})\.json"
     r"|glossapi/[a-z]+-([0-9]{5,})\.(?:parquet|jsonl\.zst))"
 )
+_LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_COMPARISON = "compare"
+_COMPARISON_BACKENDS = "backends"
+_COMPARISON_OBJECT = re.compile(r"([^/]+)\.json")
 _OUTPUT_FOLDER = re.compile(r"shard-[0-9]+/")
 
 
@@ -409,6 +419,64 @@ def number_of_dataset_object(folder: S3Uri, uri: S3Uri) -> int | None:
     """
     name = _DATASET_OBJECT.fullmatch(uri.key.removeprefix(folder.key))
     return int(name[name.lastindex or 0]) if name else None
+
+
+def require_label(label: str, what: str) -> None:
+    """Check that a label can be the name of a folder or an object.
+
+    Args:
+        label: the operator's.
+        what: it is of, as in "The label".
+
+    Raises:
+        FarmError: it cannot.
+    """
+    if not _LABEL.fullmatch(label):
+        raise FarmError(
+            f"{what} {label!r} cannot name a folder: use letters, digits, dots, hyphens and underscores, the first a "
+            "letter or digit."
+        )
+
+
+def comparison_folder(results: S3Uri, label: str) -> S3Uri:
+    """Return the folder of the comparison of OCR backends with this label."""
+    return results.join(_COMPARISON, label, "")
+
+
+def comparison_sample_uri(folder: S3Uri) -> S3Uri:
+    """Return where it says which pages a comparison is on."""
+    return folder.join("sample.json")
+
+
+def comparison_pdf_uri(folder: S3Uri) -> S3Uri:
+    """Return where these pages are as one PDF, which is no document: its name does not end as theirs do."""
+    return folder.join("sample")
+
+
+def comparison_picture_uri(folder: S3Uri, number: int) -> S3Uri:
+    """Return where the picture of a page of the sample is, numbered from 1."""
+    return folder.join("pages", f"{number:04}.jpg")
+
+
+def comparison_run_uri(folder: S3Uri, name: str) -> S3Uri:
+    """Return where it says how the backend with this name in the comparison did."""
+    return folder.join(_COMPARISON_BACKENDS, f"{name}.json")
+
+
+def comparison_readings_uri(folder: S3Uri, name: str) -> S3Uri:
+    """Return where it is what that backend read, a page a line."""
+    return folder.join(_COMPARISON_BACKENDS, f"{name}.jsonl")
+
+
+def comparison_runs_folder(folder: S3Uri) -> S3Uri:
+    """Return the folder of what is known of each backend of a comparison."""
+    return folder.join(_COMPARISON_BACKENDS, "")
+
+
+def name_of_comparison_run(folder: S3Uri, uri: S3Uri) -> str | None:
+    """Return the name of the backend of which it is told at ``uri``, ``None`` where that is another object."""
+    name = _COMPARISON_OBJECT.fullmatch(uri.key.removeprefix(comparison_runs_folder(folder).key))
+    return name[1] if name else None
 
 
 def trial_results(results: S3Uri, node: str, trial: str) -> S3Uri:

@@ -4,19 +4,11 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+from ansible_collections.glossapi.farm.plugins.plugin_utils.html import render_page
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report.view import page_values
-
-_FOLDER = Path(__file__).parent
-_TEMPLATE = "page.html.j2"
-_STYLE = "style.css"
 
 
 def render(reports: Sequence[Mapping[str, Any]], title: str, console_region: str) -> str:
@@ -30,16 +22,4 @@ def render(reports: Sequence[Mapping[str, Any]], title: str, console_region: str
     Raises:
         KeyError: the values are of something else.
     """
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    # The browser takes this style and no other: not one that a document's name might bring.
-    style = hashlib.sha256(environment.get_template(_STYLE).render().encode())
-    return environment.get_template(_TEMPLATE).render(
-        **page_values(reports, title, console_region), style_hash=base64.b64encode(style.digest()).decode()
-    )
+    return render_page("report", page_values(reports, title, console_region))

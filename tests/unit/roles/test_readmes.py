@@ -23,13 +23,14 @@ def _variables(role: Path) -> set[str]:
 
 
 def _tags(role: Path) -> set[str]:
-    """Return the tags that plays give to the role."""
+    """Return the tags that plays give to the role, or to the task file of its name that takes it into a play."""
     plays = [play for path in (_ROOT / "playbooks").glob("*.yml") for play in yaml.safe_load(path.read_text())]
-    used = [each for play in plays for each in [*play.get("roles", []), *play.get("tasks", [])]]
+    used = [each for play in plays for kind in ("pre_tasks", "roles", "tasks") for each in play.get(kind, [])]
     return {
         tag
         for each in used
         if f"glossapi.farm.{role.name}" in (each.get("role"), each.get("ansible.builtin.include_role", {}).get("name"))
+        or each.get("ansible.builtin.import_tasks") == f"tasks/{role.name}.yml"
         for tag in [
             *each.get("tags", []),
             *each.get("ansible.builtin.include_role", {}).get("apply", {}).get("tags", []),
@@ -41,7 +42,7 @@ def _of_nodes() -> list[str]:
     """Return the roles that change nodes."""
     plays = yaml.safe_load((_ROOT / "playbooks/configure.yml").read_text())
     names = {each["role"].removeprefix("glossapi.farm.") for play in plays for each in play.get("roles", [])}
-    return sorted(names - {"settings"})
+    return sorted(names)
 
 
 def test_every_role_has_a_readme() -> None:

@@ -22,12 +22,13 @@ from ansible_collections.glossapi.farm.plugins.modules import shard_run
 _ROOT = Path(__file__).parents[3]
 _ROLE = _ROOT / "roles/settings"
 _PLAYBOOKS = sorted((_ROOT / "playbooks").glob("*.yml"))
+_TAKING = "tasks/settings.yml"
 _SPEC: dict[str, dict[str, Any]] = yaml.safe_load((_ROLE / "meta/argument_specs.yml").read_text())["argument_specs"][
     "main"
 ]["options"]
 _DEFAULTS: dict[str, Any] = yaml.safe_load((_ROLE / "defaults/main.yml").read_text())
 _VARIABLES: dict[str, Any] = yaml.safe_load((_ROLE / "vars/main.yml").read_text())
-# site.yml plays them where their own tag is given; the role has that of the play.
+# site.yml plays them where their own tag is given; the settings have that of the play.
 _ON_REQUEST = {"status", "report"}
 # A group, and the variable that the inventory gives to each node.
 _NO_SETTINGS = {"farm_nodes", "farm_shard"}
@@ -48,12 +49,12 @@ def _plays(playbook: Path) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("playbook", _PLAYBOOKS, ids=lambda playbook: playbook.stem)
-def test_every_play_takes_the_role_first_whatever_tags_are_given(playbook: Path) -> None:
+def test_every_play_takes_the_settings_first_whatever_tags_are_given(playbook: Path) -> None:
     for play in _plays(playbook):
-        first = play["roles"][0]
-        assert first["role"] == "glossapi.farm.settings"
+        first = play["pre_tasks"][0]
+        assert first["ansible.builtin.import_tasks"] == _TAKING
         assert first.get("tags") == (None if playbook.stem in _ON_REQUEST else ["always"])
-        assert "pre_tasks" not in play, "they would run before it"
+        assert "when" not in first
 
 
 def _unknown_names(path: Path) -> set[str]:
@@ -153,11 +154,24 @@ def test_settings_are_checked_once_and_the_inventory_at_each_play(variables: dic
     assert remembering["ansible.builtin.set_fact"] == {"__settings_checked": True}
 
 
-@pytest.mark.parametrize("playbook", sorted((_ROOT / "playbooks").glob("*.yml")), ids=lambda path: path.name)
-def test_every_play_asks_whether_the_settings_were_checked(playbook: Path) -> None:
-    roles = [role for play in yaml.safe_load(playbook.read_text()) for role in play.get("roles", [])]
-    own = [role for role in roles if role["role"] == "glossapi.farm.settings"]
-    assert all(role["when"] == "settings_unchecked" for role in own)
+def test_plays_take_the_values_and_check_them_where_that_was_not_done() -> None:
+    (taking,) = yaml.safe_load((_ROOT / "playbooks" / _TAKING).read_text())
+    assert taking["ansible.builtin.import_role"] == {
+        "name": "glossapi.farm.settings",
+        "tasks_from": "once",
+        "rolespec_validate": False,
+    }
+    leaving, checking = yaml.safe_load((_ROLE / "tasks/once.yml").read_text())
+    assert (leaving["ansible.builtin.meta"], leaving["when"]) == ("end_role", "not settings_unchecked")
+    # The role's main entry, whose specification Ansible checks. What is included has no tags but these.
+    assert checking["ansible.builtin.include_role"] == {"name": "glossapi.farm.settings", "apply": {"tags": ["always"]}}
+    assert "when" not in checking
+
+
+@pytest.mark.parametrize("playbook", _PLAYBOOKS, ids=lambda path: path.name)
+def test_no_play_lists_the_role_which_would_read_its_specification_again(playbook: Path) -> None:
+    roles = [role["role"] for play in _plays(playbook) for role in play.get("roles", [])]
+    assert "glossapi.farm.settings" not in roles
 
 
 @pytest.mark.parametrize(

@@ -50,8 +50,12 @@ class OcrBackendKind(Kind):
             FarmError: an option is wrong, or something is missing that the backend needs.
         """
 
-    def range_pages(self) -> int:
-        """Return how many pages of a document a worker is given at least, where several share it."""
+    def range_pages(self, _options: dict[str, Any]) -> int:
+        """Return how many pages of a document a worker is given at least, where several share it.
+
+        Raises:
+            FarmError: see :meth:`check`.
+        """
         return RANGE_PAGES
 
     @abstractmethod

@@ -10,7 +10,7 @@ from ..._records.stage import Stage
 from ..kind import GpuNeed, Pipeline, PipelineKind, WorkerContext
 from .backend import OcrBackendKind
 from .pipeline import OcrPipeline
-from .trial import require_reading
+from .trial import create_tried
 
 
 class OcrKind(PipelineKind):
@@ -40,10 +40,7 @@ class OcrKind(PipelineKind):
             FarmError: an option is wrong, something is missing that the backend needs, or it does not read the scan.
             ImportError: something is not installed.
         """
-        name = f"{self.name} {self.revision(worker.options)}".strip()
-        backend = self._backend.create(worker)
-        require_reading(backend, name, worker.folder)
-        return OcrPipeline(backend, name)
+        return OcrPipeline(*create_tried(self._backend, worker))
 
     def environment(self, worker: WorkerContext) -> dict[str, str]:
         """Return the backend's variables.
@@ -77,9 +74,13 @@ class OcrKind(PipelineKind):
         """
         return self._backend.workers_per_gpu(options, wanted)
 
-    def range_pages(self) -> int:
-        """Return the backend's."""
-        return self._backend.range_pages()
+    def range_pages(self, options: dict[str, Any]) -> int:
+        """Return the backend's.
+
+        Raises:
+            FarmError: see :meth:`check`.
+        """
+        return self._backend.range_pages(options)
 
     def recognises(self, _options: dict[str, Any]) -> bool:
         """Return that it does."""

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from ..._errors import FarmError
 from .backend import OcrBackendKind
 from .glossapi_deepseek.kind import DEEPSEEK
 from .glossapi_rapidocr.kind import GLOSSAPI_RAPIDOCR
@@ -16,3 +17,15 @@ BACKENDS: tuple[OcrBackendKind, ...] = (
     SERVER,
     TESSERACT,
 )
+
+
+def backend_kind(name: str) -> OcrBackendKind:
+    """Return the OCR backend of this name.
+
+    Raises:
+        FarmError: there is none.
+    """
+    kinds = {kind.name: kind for kind in BACKENDS}
+    if name not in kinds:
+        raise FarmError(f"There is no OCR backend {name!r}: choose one of {', '.join(kinds)}.")
+    return kinds[name]

@@ -11,7 +11,22 @@ from ..._errors import FarmError
 from ..canary.documents import SCAN
 from ..canary.reading import problem_of, read
 from ..failures import DocumentFailure
-from .backend import OcrBackend
+from ..kind import WorkerContext
+from .backend import OcrBackend, OcrBackendKind
+
+
+def create_tried(kind: OcrBackendKind, worker: WorkerContext) -> tuple[OcrBackend, str]:
+    """Return the backend of a worker, loaded and tried on a scan whose text is known, and its name with its revision.
+
+    Raises:
+        GpuFault: the worker's GPU cannot be used.
+        FarmError: an option is wrong, something is missing that the backend needs, or it does not read the scan.
+        ImportError: something is not installed.
+    """
+    name = f"{kind.name} {kind.revision(worker.options)}".strip()
+    backend = kind.create(worker)
+    require_reading(backend, name, worker.folder)
+    return backend, name
 
 
 def require_reading(backend: OcrBackend, name: str, folder: Path) -> None:

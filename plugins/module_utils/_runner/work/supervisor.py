@@ -150,7 +150,7 @@ class Supervisor:
         # A document that S3 has served.
         self._readable = account.read_before
         ahead = Ahead(config.prefetch, config.prefetch_bytes)
-        range_pages = kind_of(config.pipeline).range_pages()
+        range_pages = kind_of(config.pipeline).range_pages(config.pipeline_options)
         self._schedule = Schedule(AttemptQueue(attempts), ahead, len(config.worker_slots), range_pages)
         lending = hooks.lending
         self._trade = (

@@ -89,6 +89,14 @@ class DeepSeekKind(OcrBackendKind):
         """Return one, whatever is wanted: its engine takes the GPU's memory."""
         return 1
 
+    def range_pages(self, options: dict[str, Any]) -> int:
+        """Return how many pages the engine has at once: a shorter range would not fill it.
+
+        Raises:
+            FarmError: see :meth:`check`.
+        """
+        return DeepSeekOptions.parse(options).batch_size
+
     def output_options(self, options: dict[str, Any]) -> dict[str, Any]:
         """Return those of :meth:`DeepSeekOptions.for_hash`.
 

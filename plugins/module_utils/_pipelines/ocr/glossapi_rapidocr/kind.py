@@ -31,7 +31,7 @@ class GlossApiRapidOcrKind(OfGlossApi, OcrBackendKind):
         """
         return GlossApiOptions.parse_for_ocr(options)
 
-    def range_pages(self) -> int:
+    def range_pages(self, _options: dict[str, Any]) -> int:
         """Return how many pages glossAPI is given at once: these are the same where workers share them."""
         from .backend import PAGES_AT_ONCE
 

@@ -14,7 +14,7 @@ from ..backend import OcrBackend, OcrBackendKind
 from .driver import require_driver
 from .options import NAME, ServerOptions
 
-_WORKERS_PER_GPU = 4
+WORKERS_PER_GPU = 4
 
 
 class ServerKind(OcrBackendKind):
@@ -113,7 +113,7 @@ class ServerKind(OcrBackendKind):
 
     def workers_per_gpu(self, _options: dict[str, Any], wanted: int) -> int:
         """Return four where nothing is wanted: they share a server, and each has another document for it."""
-        return wanted or _WORKERS_PER_GPU
+        return wanted or WORKERS_PER_GPU
 
     def output_options(self, options: dict[str, Any]) -> dict[str, Any]:
         """Return what changes the text: model, prompt, resolution and limits.

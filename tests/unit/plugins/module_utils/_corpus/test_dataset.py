@@ -33,6 +33,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.names impor
     dataset_file_name,
     dataset_folder,
     dataset_part_uri,
+    glossapi_file_name,
+    glossapi_part_uri,
     markdown_uri,
     output_folder,
     shards_folder,
@@ -231,10 +233,18 @@ def test_the_policy_for_the_controller_allows_to_delete_these_and_no_result(resu
     (allowed,) = [each["Resource"] for each in policy["Statement"] if "s3:DeleteObject" in each["Action"]]
     place = S3Uri("openarchives-results", results)
     folder = dataset_folder(place, "glossapi-farm")
-    stale = (folder.join(dataset_file_name(7)), dataset_part_uri(folder, 7))
-    assert all(fnmatchcase(f"arn:aws:s3:::{uri.bucket}/{uri.key}", allowed) for uri in stale)
-    kept = markdown_uri(output_folder(place, 1), "theses/a.pdf")
-    assert not fnmatchcase(f"arn:aws:s3:::{kept.bucket}/{kept.key}", allowed)
+    stale = (
+        folder.join(dataset_file_name(7)),
+        dataset_part_uri(folder, 7),
+        folder.join(glossapi_file_name("sections", 7, "parquet")),
+        glossapi_part_uri(folder, 7),
+    )
+
+    def may_delete(uri: S3Uri) -> bool:
+        return any(fnmatchcase(f"arn:aws:s3:::{uri.bucket}/{uri.key}", each) for each in allowed)
+
+    assert all(map(may_delete, stale))
+    assert not may_delete(markdown_uri(output_folder(place, 1), "theses/a.pdf"))
 
 
 def test_a_run_that_was_interrupted_is_gone_on_with(

@@ -24,6 +24,12 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.codec impor
     decode,
     encode,
 )
+from ansible_collections.glossapi.farm.plugins.module_utils._records.comparison import (
+    BackendRun,
+    Reading,
+    Sample,
+    SamplePage,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._records.dataset import (
     DatasetPart,
     DatasetRow,
@@ -147,6 +153,9 @@ _TUNING = Tuning(
 _GLOSSAPI = GlossapiPart(
     "digest", ("section",), "0.1.3", 2, ("left out",), (GlossapiProduct("name", 3, "sha", "etag"),)
 )
+_SAMPLE = Sample(2, (SamplePage("s3://raw/Έκθεση.pdf", "etag", 7, True),), "sha", ("s3://raw/b.pdf: gone.",))
+_RUN = BackendRun("server", "hash", "model", "sha", "no server", "node", "1", 4, 61.5, 2.5, 5.672, 4)
+_READING = Reading(3, "λόγος", "good", 0.9, 1.5, 6, "too late")
 _CONFIG = a_config(slots=("0", "1"), pipeline_options={"a": 1}, retry=("gpu",))
 
 
@@ -170,6 +179,9 @@ RECORDS = {
     "part of a dataset": Stored(_PART, _PART.to_json(), DatasetPart.from_json, DatasetPart()),
     "tuning": Stored(_TUNING, _TUNING.to_json(), Tuning.from_json, Tuning()),
     "product of glossAPI": Stored(_GLOSSAPI, _GLOSSAPI.to_json(), GlossapiPart.from_json, GlossapiPart()),
+    "sample of a comparison": Stored(_SAMPLE, _SAMPLE.to_json(), Sample.from_json, Sample()),
+    "backend of a comparison": Stored(_RUN, _RUN.to_json(), BackendRun.from_json, BackendRun()),
+    "reading of a comparison": Stored(_READING, _READING.to_json(), Reading.from_json, Reading()),
     "summary": Stored(_SUMMARY, _SUMMARY.to_json([]), Summary.from_json, None),
 }
 _NEEDED = {"summary": {"shards"}, "configuration": {"shard", "manifests", "results", "workdir", "node"}}

@@ -207,6 +207,25 @@ def test_what_belongs_to_a_file_of_a_dataset_tells_its_number_and_the_rest_tells
         assert names.number_of_dataset_object(folder, folder.join(other)) is None
 
 
+def test_a_backend_of_a_comparison_is_known_by_what_is_told_of_it_and_nothing_there_is_a_document() -> None:
+    folder = names.comparison_folder(RESULTS, "theses")
+    assert str(folder) == "s3://r/run/compare/theses/"
+    run, readings = names.comparison_run_uri(folder, "a.b"), names.comparison_readings_uri(folder, "a.b")
+    assert str(run) == "s3://r/run/compare/theses/backends/a.b.json"
+    assert names.name_of_comparison_run(folder, run) == "a.b"
+    for other in (readings, names.comparison_sample_uri(folder), names.comparison_picture_uri(folder, 1)):
+        assert names.name_of_comparison_run(folder, other) is None
+    assert names.comparison_picture_uri(folder, 12).key.endswith("/pages/0012.jpg")
+    assert not names.is_document(names.comparison_pdf_uri(folder))
+
+
+@pytest.mark.parametrize("label", ["", "a/b", "../a", ".a", "a b", "λ", "a\n"])
+def test_what_cannot_name_a_folder_is_refused_as_a_label(label: str) -> None:
+    names.require_label("theses-2026.1_b", "The label")
+    with pytest.raises(FarmError, match=r"The label .* cannot name a folder"):
+        names.require_label(label, "The label")
+
+
 def test_a_document_s_markdown_is_known_in_whichever_shard_s_folder() -> None:
     place = names.markdown_uri(names.output_folder(RESULTS, 3), "raw/a.pdf")
     assert names.is_markdown(place, "raw/a.pdf")

@@ -39,7 +39,8 @@ def test_a_watch_samples_the_gpus_until_it_ends(tmp_path: Path, monkeypatch: pyt
         return await sample_machine(folder, slots)
 
     monkeypatch.setattr(gpu_use, "sample_machine", counted)
-    with GpuWatch(tmp_path, ("0", "1"), interval_seconds=0.01) as watch:
+    watch = GpuWatch(tmp_path, ("0", "1"), interval_seconds=0.01)
+    with watch:
         assert thrice.wait(60)
     taken = len(watch.samples)
     assert taken >= 3

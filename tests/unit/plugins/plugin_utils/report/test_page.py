@@ -5,26 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from html.parser import HTMLParser
 
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report.page import render
+from tests.support.html import HOSTILE, Elements
 from tests.support.report_values import farm_of_days, report_values
-
-HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7 * 7 }}\u202e\x00\udcff.pdf'
-
-
-class Elements(HTMLParser):
-    """Collects the names and attributes of all elements."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
 
 
 def test_trouble_and_the_account_come_first_then_failures_then_each_stage_under_its_name() -> None:

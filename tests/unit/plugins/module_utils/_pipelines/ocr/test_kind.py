@@ -51,6 +51,6 @@ def test_its_pipeline_says_which_backend_read_a_page(tmp_path: Path, tessdata: P
 
 
 def test_ranges_of_a_document_are_as_large_as_the_backend_says_and_other_pipelines_have_whole_ones() -> None:
-    assert KIND.range_pages() == TESSERACT.range_pages() > 0
-    assert kind_of("glossapi_rapidocr").range_pages() == PAGES_AT_ONCE
-    assert {kind_of(name).range_pages() for stage in (Stage.TEXT, Stage.MATH) for name in names_of(stage)} == {0}
+    assert KIND.range_pages({}) == TESSERACT.range_pages({}) > 0
+    assert kind_of("glossapi_rapidocr").range_pages({}) == PAGES_AT_ONCE
+    assert {kind_of(name).range_pages({}) for stage in (Stage.TEXT, Stage.MATH) for name in names_of(stage)} == {0}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
@@ -14,6 +15,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempt
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.borrowed import PieceLost
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.helper import Helper
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.lender import Lender
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.ranges import Ranges
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
@@ -162,6 +164,22 @@ def test_a_piece_that_was_taken_back_is_forgotten_and_nothing_is_written_of_it(p
         await pair.helper.look(asks=False)
         assert 1 not in pair.helper.shards
         assert (await pair.loan()).state is LoanState.LENT
+
+    asyncio.run(work())
+
+
+def test_a_range_of_a_document_of_such_a_piece_is_in_work(pair: Pair) -> None:
+    async def work() -> None:
+        (attempt, *_others) = await pair.borrow()
+        piece = attempt.borrowed
+        assert piece is not None
+        ranges = Ranges(2, number=1, last=2, tried=False, seconds=0.0)
+        pair.side.schedule.withdraw(lambda _attempt: True)
+        pair.side.schedule.add([replace(attempt, ranges=ranges, part=(1, 2))])
+        piece.lost = True
+        await pair.helper.look(asks=False)
+        assert piece.open == 1
+        assert len(pair.side.schedule.withdraw(lambda _attempt: True)) == 1
 
     asyncio.run(work())
 

@@ -108,3 +108,8 @@ def test_its_options_are_checked_and_those_that_change_the_text_are_in_the_hash(
         kind.weights_digest({"checkout": "/c", "environment": "/e", "weights": "/w", "weights_digest": digest})
         == digest
     )
+
+
+def test_a_range_of_a_long_document_fills_the_engine() -> None:
+    assert OcrKind(DEEPSEEK).range_pages(GIVEN) == 160
+    assert DEEPSEEK.range_pages({**GIVEN, "batch_size": 96}) == 96
