@@ -116,7 +116,12 @@ class RunOptions:
     @property
     def all_workers(self) -> int:
         """How many workers the node would have, with all of its GPUs."""
-        return len(self.slots) * self.kind.workers_per_gpu(self.backend_options, self.workers_per_gpu)
+        return len(self.slots) * self.sharing
+
+    @property
+    def sharing(self) -> int:
+        """How many workers share a GPU."""
+        return self.kind.workers_per_gpu(self.backend_options, self.workers_per_gpu)
 
     def empty_run(self, sample: Sample) -> BackendRun:
         """Return what is known before it has begun."""
@@ -235,7 +240,7 @@ class _Run:
         options = self._options
         run = options.empty_run(self._sample)
         pages = len(self._sample.pages)
-        each = options.kind.workers_per_gpu(options.backend_options, options.workers_per_gpu)
+        each = options.sharing
         shares = [range(first, pages + 1, each) for first in range(1, min(each, pages) + 1)]
         begin = time.monotonic()
         options.log.unlink(missing_ok=True)
@@ -265,7 +270,12 @@ class _Run:
         folder = options.folder / f"slot_{slot}"
         (folder / "tmp").mkdir(mode=0o700, parents=True)
         context = WorkerContext(
-            options.backend_options, options.all_workers, folder, options.comparison.folder, Connection()
+            options.backend_options,
+            options.all_workers,
+            folder,
+            options.comparison.folder,
+            Connection(),
+            options.sharing,
         )
         # As workers of a supervisor have them (_runner/worker/context.py).
         own = {"CUDA_VISIBLE_DEVICES": options.slots[0], "CUDA_DEVICE_ORDER": "PCI_BUS_ID"}
@@ -284,6 +294,7 @@ class _Run:
                 "backend": options.backend,
                 "options": options.backend_options,
                 "workers": options.all_workers,
+                "sharing": options.sharing,
                 "output": str(options.comparison.folder),
             }
         )

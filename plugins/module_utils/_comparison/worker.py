@@ -38,7 +38,12 @@ def main() -> int:
     try:
         kind = backend_kind(orders["backend"])
         worker = WorkerContext(
-            orders["options"], orders["workers"], Path.cwd(), S3Uri.parse(orders["output"]), Connection()
+            orders["options"],
+            orders["workers"],
+            Path.cwd(),
+            S3Uri.parse(orders["output"]),
+            Connection(),
+            orders["sharing"],
         )
         backend, _name = create_tried(kind, worker)
         revision = kind.revision(orders["options"])

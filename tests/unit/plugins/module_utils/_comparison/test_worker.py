@@ -57,6 +57,7 @@ def test_nothing_that_a_backend_raises_ends_it(tmp_path: Path, error: Exception,
 
 def test_a_backend_that_cannot_be_made_says_why(tmp_path: Path, library_path: Path) -> None:
     orders = {"backend": "tesseract", "options": {"tessdata": str(tmp_path)}, "workers": 1, "output": "s3://results"}
+    orders["sharing"] = 1
     finished = subprocess.run(
         [sys.executable, "-m", worker.__name__],
         input=encode(orders),
