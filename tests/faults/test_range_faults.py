@@ -159,6 +159,24 @@ def test_two_ranges_that_fail_once_each_are_two_attempts_of_the_document(shard: 
     assert shard.marker("long.pdf", FAILED).attempts == 2
 
 
+def test_ranges_that_run_out_of_memory_beside_each_other_each_have_the_machine_then(
+    shard: TestShard, tmp_path: Path
+) -> None:
+    ending = work(shard, tmp_path, f"{MEET}\nif is_range and first_time and page == pages[-1]:\n    raise MemoryError\n")
+    assert (ending.progress.state, ending.progress.done, ending.progress.failures) == ("finished", 2, {})
+    assert ranges_of(tmp_path) == IN_RANGES + IN_RANGES
+    # All but the first are more attempts than the document has otherwise.
+    assert shard.marker("long.pdf", DONE).attempts == 5
+
+
+def test_a_range_that_the_whole_machine_has_too_little_memory_for_fails_its_document(
+    shard: TestShard, tmp_path: Path
+) -> None:
+    ending = work(shard, tmp_path, "if page == 5:\n    raise MemoryError\n")
+    assert ending.progress.failures == {"out_of_memory": 1}
+    assert shard.marker("long.pdf", FAILED).attempts == 2
+
+
 def test_a_failure_that_is_final_is_so_for_the_document_and_its_other_ranges_are_not_begun(
     shard: TestShard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -183,6 +201,42 @@ def test_a_stop_leaves_the_document_open_and_the_next_supervisor_starts_it_again
     (tmp_path / reading_worker.NOTES_NAME).unlink()
     assert work(shard, tmp_path).progress.state == "finished"
     assert ranges_of(tmp_path) == IN_RANGES
+    assert shard.marker("long.pdf", DONE).attempts == 1
+
+
+def test_a_document_whose_slots_are_all_drained_stays_open(shard: TestShard, tmp_path: Path) -> None:
+    class Gone:
+        async def check_slot(self, slot: str) -> str | None:
+            return f"GPU {slot} is gone." if (tmp_path / "seen-5").exists() else None
+
+        async def restart_reason(self, _slot: str) -> str | None:
+            return None
+
+    ending = work(shard, tmp_path, f"{MEET}\nif page >= 5:\n    fail('gpu')\n", Hooks(Gone()))
+    assert (ending.progress.state, ending.restart_helps) == ("failed", False)
+    assert ending.progress.drained == {"0": "GPU 0 is gone.", "1": "GPU 1 is gone."}
+    assert shard.states()["long.pdf"] is FORWARDED
+
+
+def test_ranges_that_fail_otherwise_at_the_same_time_leave_the_document_one_outcome(
+    shard: TestShard, tmp_path: Path
+) -> None:
+    ending = work(shard, tmp_path, f"{MEET}\nif is_range:\n    fail('corrupt' if slot == '0' else 'encrypted')\n")
+    assert ending.progress.state == "finished"
+    assert (ending.progress.done, ending.progress.failed, ending.progress.pages_failed) == (1, 1, 12)
+    (failure_class,) = ending.progress.failures
+    assert failure_class in ("corrupt", "encrypted")
+    assert shard.marker("long.pdf", FAILED).failure_class == failure_class
+    assert not Layout.of(shard.config).documents.exists()
+
+
+def test_a_stop_between_the_last_range_and_the_composition_leaves_the_document_open(
+    shard: TestShard, tmp_path: Path
+) -> None:
+    ending = work(shard, tmp_path, "import os, signal\nif page == 12:\n    os.kill(os.getppid(), signal.SIGTERM)\n")
+    assert (ending.progress.state, ending.progress.failed) == ("stopped", 0)
+    assert shard.states()["long.pdf"] is FORWARDED
+    assert work(shard, tmp_path).progress.state == "finished"
     assert shard.marker("long.pdf", DONE).attempts == 1
 
 

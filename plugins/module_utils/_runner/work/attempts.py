@@ -38,7 +38,7 @@ class Attempt:
         alone: besides, no other slot works meanwhile, on its GPU or at all: their memory is one for all of them.
         whole_time: it has all of the settings' time, whatever other documents took.
         cut_short: it ended at a time limit below that.
-        crowded: it ran out of its GPU's memory, which others had a part of.
+        crowded: it ran out of memory which others had a part of: its GPU's, or, for a range, the machine's.
         borrowed: the piece of another shard that it is part of; ``None`` for a document of this one.
         ranges: those of a document that is divided; ``None`` for one that is not.
         part: the pages of the range; empty for a document, also one that is to be composed of its ranges.

@@ -44,12 +44,16 @@ class Fetched:
 
     @property
     def work(self) -> Path:
-        """The folder for what processing writes; each range of a document has one."""
+        """The folder for what processing writes, which :meth:`clear` makes; each range of a document has one."""
         part = self.attempt.part
         return self.folder / (f"work-{part[0]}" if part else "work")
 
     def clear(self) -> None:
-        """Forget what an attempt wrote."""
+        """Have an empty folder for an attempt, whatever one before has written.
+
+        Raises:
+            OSError: the disk is full, for example.
+        """
         shutil.rmtree(self.work, ignore_errors=True)
         self.work.mkdir(mode=0o700)
 
@@ -88,7 +92,6 @@ class Fetcher:
             # Its folder would be left where nobody removes it any more.
             self._transfers.check()
             _make_empty(folder)
-            (folder / "work").mkdir(mode=0o700)
             handed_on = self._handed_on.read(document.uri, folder / _HANDED_ON_FILE) if self._handed_on else None
             return self._transfers.download(S3Uri.parse(document.uri), path), handed_on
 

@@ -36,6 +36,21 @@ class _Slot:
     began: float = 0.0
 
 
+@dataclass(frozen=True)
+class _Ended:
+    """A document or a range that has ended.
+
+    Attributes:
+        at: when it did.
+        pages: that count for the rate.
+        uri: of the document, for a range.
+    """
+
+    at: float
+    pages: int = 0
+    uri: str = ""
+
+
 class Pace:
     """Measures the documents that end, and knows those that are left.
 
@@ -65,7 +80,7 @@ class Pace:
         # Of documents without an outcome that are divided: pages of the ranges that have one.
         self._recognised: dict[str, int] = {}
         # When documents or ranges ended, and the pages that count; the first is where the rate's minutes begin.
-        self._ended = deque([(clock(), 0)])
+        self._ended = deque([_Ended(clock())])
 
     def expect(self, document: Document) -> None:
         """Note that a document is left."""
@@ -105,7 +120,7 @@ class Pace:
         pages = min(pages, document.pages - before)
         self._pages[size_class(document.pages)] -= pages
         self._recognised[document.uri] = before + pages
-        self._ended.append((self._clock(), pages))
+        self._ended.append(_Ended(self._clock(), pages, document.uri))
 
     def settle(self, document: Document, *, counts: bool) -> None:
         """Note that a document has its outcome, and whether its pages count for the rate."""
@@ -116,7 +131,10 @@ class Pace:
         seconds = self._kept.pop(document.uri, None)
         if seconds is not None:
             self.timings = self.timings.with_document(document.pages, seconds)
-        self._ended.append((self._clock(), (document.pages if counts else 0) - recognised))
+        if recognised and not counts:
+            # Only those that are among the last minutes' still: a rate below 0 is none.
+            self._ended = deque(_Ended(each.at) if each.uri == document.uri else each for each in self._ended)
+        self._ended.append(_Ended(self._clock(), document.pages - recognised if counts else 0))
 
     def add_share(self, share: float) -> None:
         """Note which share of the settings' time limit a document took in its worker."""
@@ -139,10 +157,10 @@ class Pace:
         return Outlook(rate, seconds, least, most)
 
     def _rate(self, now: float) -> float:
-        while len(self._ended) > _RATE_DOCUMENTS + 1 and now - self._ended[1][0] > _MINUTES:
+        while len(self._ended) > _RATE_DOCUMENTS + 1 and now - self._ended[1].at > _MINUTES:
             self._ended.popleft()
-        (since, _before), *recent = self._ended
-        return sum(pages for _at, pages in recent) / max(now - since, 1e-3)
+        first, *recent = self._ended
+        return sum(each.pages for each in recent) / max(now - first.at, 1e-3)
 
     def _in_work(self, now: float) -> tuple[float, float]:
         """Return the seconds that what is in work has had, as far as they were expected, and the most one has left."""

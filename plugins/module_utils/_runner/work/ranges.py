@@ -18,6 +18,7 @@ class Ranges:
         tried: see :class:`Attempt`, likewise.
         seconds: time in workers of the ranges that have their outcome.
         failed: whether the document has failed by one of them, so that nobody needs the others.
+        crowded: whether one of them has run out of the machine's memory, which others had a part of.
     """
 
     open: int
@@ -26,6 +27,16 @@ class Ranges:
     tried: bool
     seconds: float
     failed: bool = False
+    crowded: bool = False
+
+    def is_crowded_again(self) -> bool:
+        """Note that a range has run out of the machine's memory, which others had a part of.
+
+        Return whether another has before: an undivided document would have had all of it since then, so that only the
+        first one is an attempt of the document.
+        """
+        before, self.crowded = self.crowded, True
+        return before
 
     def count(self, *, is_excused: bool) -> None:
         """Note that an attempt of a range has failed, and whether that says nothing of the document."""

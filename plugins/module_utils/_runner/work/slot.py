@@ -143,9 +143,8 @@ class Slot:
             unfit: Exception
             try:
                 await self._start_worker()
-                if attempt.ranges is not None:
-                    # Nobody has made its folder, or an attempt before has left something there.
-                    fetched.clear()
+                # Nobody has made its folder, or an attempt before has left something there.
+                fetched.clear()
             except OSError as error:
                 unfit = error
             else:

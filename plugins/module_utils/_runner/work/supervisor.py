@@ -37,7 +37,7 @@ from .account import Account
 from .attempts import Attempt, AttemptQueue
 from .borrowed import PieceLost
 from .breaker import Break, Breaker
-from .exclusive import ExclusiveAccess
+from .exclusive import Alone, ExclusiveAccess
 from .fetcher import Fetched, Fetcher
 from .handed_on import HandedOnReader
 from .in_work import WorkRecord
@@ -358,7 +358,6 @@ class Supervisor:
         _LOG.error("slot %s is drained: %s", name, reason)
         self._drained[name] = reason
         self._account.drain_slot(name, reason)
-        fetched.clear()
         self._schedule.drain_slot(fetched)
         if not self._schedule.slots:
             # What is being uploaded is as good as if there were slots.
@@ -399,6 +398,8 @@ class Supervisor:
         if attempt.is_void:
             return False
         attempt.number, attempt.last, attempt.tried = ranges.number, ranges.last, ranges.tried
+        if failure.failure_class is FailureClass.OUT_OF_MEMORY and attempt.alone is not Alone.ON_MACHINE:
+            attempt.crowded = ranges.is_crowded_again()
         comes_again = True
         if self._count(finished, failure):
             _LOG.warning("left pending %s: %s", uri, failure)

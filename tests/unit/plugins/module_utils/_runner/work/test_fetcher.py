@@ -31,16 +31,17 @@ def test_a_document_comes_into_an_empty_folder_with_its_suffix(shard: TestShard)
     shard.cut({"a.PDF": 1})
     document = Document(str(shard.bucket.join("a.PDF")), 1, 14)
     first = fetch(shard, document)
-    (first.work / "left.md").touch()
+    (first.folder / "left.md").touch()
     again = fetch(shard, document)
     assert again.input.read_bytes() == b"document a.PDF"
     assert (again.input.suffix, again.bytes, again.etag) == (".PDF", 14, first.etag)
-    assert list(again.work.iterdir()) == []
+    assert list(again.folder.iterdir()) == [again.input]
 
 
 def test_what_an_attempt_wrote_can_be_forgotten(shard: TestShard) -> None:
     shard.cut({"a.pdf": 1})
     fetched = fetch(shard, Document(str(shard.bucket.join("a.pdf")), 1, None))
+    fetched.clear()
     (fetched.work / "left.md").touch()
     fetched.clear()
     assert list(fetched.work.iterdir()) == []

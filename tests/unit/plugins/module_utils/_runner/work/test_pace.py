@@ -188,3 +188,16 @@ def test_a_range_has_its_share_of_the_documents_time() -> None:
     said = farm.pace.outlook()
     assert said.seconds is not None
     assert said.seconds == pytest.approx((100 * 10 - 2) / 2, rel=0.001)
+
+
+def test_pages_that_were_recognised_for_nothing_long_ago_take_nothing_from_the_rate_of_others() -> None:
+    farm = Farm("0")
+    farm.work(1, 1.0)
+    document = next(farm.documents)
+    farm.pace.recognise(document, 8)
+    farm.work(40, 60.0)
+    before = farm.pace.outlook().pages_per_second
+    assert before == pytest.approx(10 / 60, rel=0.1)
+    farm.pace.recognise(document, 2)
+    farm.pace.settle(document, counts=False)
+    assert farm.pace.outlook().pages_per_second == pytest.approx(before)

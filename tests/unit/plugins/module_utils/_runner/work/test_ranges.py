@@ -20,3 +20,8 @@ def test_the_last_range_says_so_and_all_their_time_is_the_documents() -> None:
     assert not ranges.end(10.0)
     assert ranges.end(20.0)
     assert ranges.seconds == 35.0
+
+
+def test_ranges_that_run_out_of_the_machines_memory_beside_others_are_one_attempt() -> None:
+    ranges = Ranges(3, number=1, last=2, tried=False, seconds=0.0)
+    assert [ranges.is_crowded_again() for _range in range(3)] == [False, True, True]

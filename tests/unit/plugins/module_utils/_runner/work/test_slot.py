@@ -21,6 +21,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.exclusi
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.fetcher import Fetched
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.outage import Outage
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.pace import Pace
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.ranges import Ranges
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.slot import Slot, SlotUnfit
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.time_limit import TimeLimits
 from tests.support.clock import Clock, ClockOf
@@ -109,6 +110,22 @@ class Hardware:
     async def restart_reason(self, slot: str) -> str | None:
         assert slot == "0"
         return self._restart
+
+
+class FullDisk(Worker):
+    """Has no room for the first page's picture, and notes what it finds in its folder."""
+
+    async def process(self, task: Task, timeout_seconds: float, memory_bytes: int) -> Outcome:
+        self.history += [path.name for path in task.folder.iterdir()]
+        (task.folder / "pages").mkdir()
+        return await super().process(task, timeout_seconds, memory_bytes)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The document's folder, as its download leaves it."""
+    monkeypatch.chdir(tmp_path)
+    Path("f").mkdir()
 
 
 def fetched_of(attempt: Attempt) -> Fetched:
@@ -315,6 +332,17 @@ def test_a_gpu_that_cannot_be_used_makes_the_slot_unfit_at_once() -> None:
     with pytest.raises(SlotUnfit, match="no device") as unfit:
         asyncio.run(slot_of(Worker(GpuFault("no device"))).process(fetched_of(ATTEMPT)))
     assert unfit.value.takes_gpu
+
+
+@pytest.mark.parametrize("part", [(), (3, 4)])
+def test_what_was_written_before_the_disk_was_full_is_gone_when_the_document_is_tried_again(
+    part: tuple[int, ...],
+) -> None:
+    ranges = Ranges(1, number=1, last=1, tried=False, seconds=0.0) if part else None
+    worker = FullDisk(WorkerUnfit("the disk is full"), RESULTS)
+    finished = asyncio.run(slot_of(worker).process(fetched_of(replace(ATTEMPT, ranges=ranges, part=part))))
+    assert finished.outcome is RESULTS
+    assert "pages" not in worker.history
 
 
 @pytest.mark.parametrize("unfit", [WorkerUnfit("the disk is full"), OSError(28, "the disk is full")])
