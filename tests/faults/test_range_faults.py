@@ -20,7 +20,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.lease impor
 from ansible_collections.glossapi.farm.plugins.module_utils._records.manifest import read_manifest
 from ansible_collections.glossapi.farm.plugins.module_utils._records.slots import gpu_of
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import Lease
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import Lease, ShardTaken
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.account import Account
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.borrowed import Borrowed
@@ -162,7 +162,8 @@ def test_two_ranges_that_fail_once_each_are_two_attempts_of_the_document(shard: 
 def test_ranges_that_run_out_of_memory_beside_each_other_each_have_the_machine_then(
     shard: TestShard, tmp_path: Path
 ) -> None:
-    ending = work(shard, tmp_path, f"{MEET}\nif is_range and first_time and page == pages[-1]:\n    raise MemoryError\n")
+    script = f"{MEET}\nif is_range and first_time and page == pages[-1]:\n    raise MemoryError\n"
+    ending = work(shard, tmp_path, script)
     assert (ending.progress.state, ending.progress.done, ending.progress.failures) == ("finished", 2, {})
     assert ranges_of(tmp_path) == IN_RANGES + IN_RANGES
     # All but the first are more attempts than the document has otherwise.
@@ -263,25 +264,42 @@ def test_a_drained_slots_range_goes_to_the_others_and_counts_as_no_attempt(shard
     assert sum(ranges_of(tmp_path).values()) == 5
 
 
-def borrowed_of(shard: TestShard, *, lost: bool) -> Borrowed:
-    lease = Lease(shard.client, shard.bucket.join("loan.lease"), Owner("token", "node-1"))
+class TakenLease(Lease):
+    """One that somebody else has, as is known to who asks for it."""
+
+    def require(self) -> None:
+        raise ShardTaken("node-2 works on this shard")
+
+
+def borrowed_of(shard: TestShard, *, lease_type: type[Lease] = Lease, lost: bool = False) -> Borrowed:
+    lease = lease_type(shard.client, shard.bucket.join("loan.lease"), Owner("token", "node-1"))
     lease.take()
     return Borrowed(7, "a", lease, "etag", open=1, lost=lost)
 
 
 def test_a_document_of_another_shard_is_divided_too_and_is_one_of_its_piece(shard: TestShard, tmp_path: Path) -> None:
-    piece = borrowed_of(shard, lost=False)
+    piece = borrowed_of(shard)
     ending = work(shard, tmp_path, KILL_AT_FIVE.format(when="first_time"), borrowed=piece)
     assert (ending.progress.state, ending.progress.helped, ending.progress.pages_helped) == ("finished", 1, 12)
     assert ranges_of(tmp_path) == IN_RANGES + Counter({"4,5,6": 1})
     assert shard.marker("long.pdf", DONE).attempts == 2
 
 
-@pytest.mark.parametrize("when", ["first_time", "True"])
+@pytest.mark.parametrize("when", ["first_time", "True", "False"])
 def test_nothing_is_written_of_a_divided_document_whose_piece_was_taken_back(
     shard: TestShard, tmp_path: Path, when: str
 ) -> None:
-    piece = borrowed_of(shard, lost=True)
+    piece = borrowed_of(shard, lease_type=TakenLease)
     ending = work(shard, tmp_path, KILL_AT_FIVE.format(when=when), borrowed=piece)
     assert (ending.progress.state, ending.progress.helped) == ("finished", 0)
     assert shard.states()["long.pdf"] is FORWARDED
+    assert not Layout.of(shard.config).documents.exists()
+
+
+def test_the_ranges_of_a_document_that_is_known_to_be_taken_back_are_not_begun(
+    shard: TestShard, tmp_path: Path
+) -> None:
+    ending = work(shard, tmp_path, borrowed=borrowed_of(shard, lost=True))
+    assert (ending.progress.state, ending.progress.helped) == ("finished", 0)
+    assert shard.states()["long.pdf"] is FORWARDED
+    assert not (tmp_path / reading_worker.NOTES_NAME).exists()

@@ -78,8 +78,9 @@ class Attempt:
 
     @property
     def is_void(self) -> bool:
-        """Whether nobody needs it any more: the document has failed by another of its ranges."""
-        return self.ranges is not None and self.ranges.failed
+        """Whether it is a range that nobody needs any more: its document has failed by another, or was taken back."""
+        is_taken_back = self.borrowed is not None and self.borrowed.lost
+        return bool(self.part) and self.ranges is not None and (self.ranges.failed or is_taken_back)
 
     @property
     def can_be_lent(self) -> bool:

@@ -146,4 +146,5 @@ class Lender:
 
 
 def _is_one_of(uris: Collection[str], attempt: Attempt) -> bool:
-    return attempt.document.uri in uris
+    # One that is divided is in work.
+    return attempt.ranges is None and attempt.document.uri in uris

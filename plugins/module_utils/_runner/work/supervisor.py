@@ -427,9 +427,7 @@ class Supervisor:
         """Go on with a document one of whose ranges has its outcome, or needs none."""
         if not ranges.end(attempt.seconds):
             self._schedule.settle(attempt)
-        elif not ranges.failed:
-            self._schedule.compose(attempt, ranges)
-        else:
+        elif ranges.failed:
             finished, log = self._failed.pop(ranges)
             whole = replace(finished, attempt=replace(finished.attempt, seconds=ranges.seconds))
             try:
@@ -438,6 +436,10 @@ class Supervisor:
                 await self._leave(attempt, folder, lost)
             else:
                 self._end(attempt)
+        elif attempt.is_void:
+            await self._leave(attempt, folder, PieceLost("it was taken back"))
+        else:
+            self._schedule.compose(attempt, ranges)
 
     async def _publish(self, finished: Finished, folder: Path) -> None:
         attempt, uri = finished.attempt, finished.attempt.document.uri

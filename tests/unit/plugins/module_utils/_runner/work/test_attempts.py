@@ -321,6 +321,16 @@ def test_nobody_needs_the_ranges_of_a_document_that_has_failed() -> None:
     assert not Attempt(LONG).is_void
 
 
+def test_nobody_needs_the_ranges_of_a_document_that_was_taken_back_but_its_composition_ends_it(piece: Borrowed) -> None:
+    ranges = Ranges(2, number=1, last=2, tried=False, seconds=0.0)
+    attempt = Attempt(LONG, borrowed=piece, ranges=ranges, part=(7, 8))
+    assert not attempt.is_void
+    piece.lost = True
+    assert attempt.is_void
+    assert not Attempt(LONG, borrowed=piece, ranges=ranges).is_void
+    assert not Attempt(LONG, borrowed=piece).is_void
+
+
 def test_another_attempt_at_a_borrowed_document_is_of_the_same_piece(piece: Borrowed) -> None:
     queue = AttemptQueue([Attempt(LONG, last=2, borrowed=piece)])
     assert queue.retry(queue.claim(), CRASH)

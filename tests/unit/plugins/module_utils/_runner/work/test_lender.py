@@ -12,7 +12,9 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.document im
 from ansible_collections.glossapi.farm.plugins.module_utils._records.loan import LentDocument, Loan, LoanState
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch import lease as lease_module
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import Lease, ShardTaken
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.lender import Lender
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.ranges import Ranges
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from tests.support.lending import Side
@@ -213,6 +215,24 @@ def test_the_next_supervisor_leaves_alone_what_was_lent_also_where_it_lends_noth
     assert not lender.is_waiting
     assert after.queued() == [40, 30, 20]
     assert after.account.pending == 3
+
+
+def test_a_range_of_a_document_that_seems_to_be_lent_too_is_in_work_and_not_taken_from_its_ranges(
+    pair: Pair, client: S3Client, bucket: S3Uri
+) -> None:
+    async def lend() -> None:
+        await pair.ask()
+        await pair.lender.look(lends=True)
+
+    asyncio.run(lend())
+    after = Side(client, bucket, 1, [])
+    ranges = Ranges(2, number=1, last=2, tried=False, seconds=0.0)
+    lent = pair.side.documents[0]
+    after.schedule.add([Attempt(lent, ranges=ranges, part=(1, 2)), Attempt(lent, ranges=ranges, part=(3, 4))])
+    lender = Lender(after.loans, after.schedule, after.account)
+    lender.adopt(after.loans.read_changed())
+    assert lender.lent == 0
+    assert after.queued() == [50, 50]
 
 
 def test_documents_that_another_cut_took_away_are_not_waited_for(pair: Pair, client: S3Client, bucket: S3Uri) -> None:
