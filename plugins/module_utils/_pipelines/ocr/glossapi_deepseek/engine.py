@@ -20,6 +20,7 @@ from typing import IO, Any
 
 from ...._children.descendants import descendants_of
 from ...._children.lifetime import die_with_parent
+from ...._children.owner import OWNER_VARIABLE, kill_owned
 from ...._errors import FarmError
 from .command import FILE, INPUT, OUTPUT, TEMPORARY, command, environment
 from .options import DeepSeekOptions
@@ -79,6 +80,8 @@ class Engine:
         self._say = say
         self._start_seconds = start_seconds
         self._batch_seconds = batch_seconds
+        # The worker's own is kept in front: what ends with the worker ends this too.
+        self._owner = f"{os.environ.get(OWNER_VARIABLE, 'deepseek')}/{os.getpid()}"
         self._process: subprocess.Popen[bytes] | None = None
         self._answers = -1
         self._heard = 0.0
@@ -115,7 +118,7 @@ class Engine:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 cwd=self._folder,
-                env=environment(self._options, self._folder, os.environ),
+                env=environment(self._options, self._folder, os.environ) | {OWNER_VARIABLE: self._owner},
                 pass_fds=[writing],
                 start_new_session=True,
                 # Nothing else runs in a worker that forks while it holds a lock.
@@ -176,8 +179,8 @@ class Engine:
             with suppress(ProcessLookupError):
                 ending.append(os.pidfd_open(process_id))
                 os.kill(process_id, signal.SIGKILL)
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        # Where it ended by itself, nobody is the parent of what it left, which may be in a session of its own.
+        kill_owned(self._owner)
         # The next one needs the GPU's memory that they have.
         for descriptor in ending:
             select.select([descriptor], [], [], _END_SECONDS)

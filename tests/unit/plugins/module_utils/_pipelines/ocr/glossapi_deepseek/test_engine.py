@@ -7,15 +7,21 @@ from __future__ import annotations
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._children.owner import (
+    OWNER_VARIABLE,
+    kill_owned,
+    owned_by,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.glossapi_deepseek.command import FILE
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.glossapi_deepseek.engine import (
@@ -52,6 +58,12 @@ def an_engine(
         yield engine
     finally:
         engine.stop()
+
+
+def child_of_the_script(folder: Path, *, own_session: bool = False) -> tuple[str, str]:
+    """Have it start a program before its engine, and write that one's id into the file ``child``."""
+    child = f"subprocess.Popen(['sleep', '600'], start_new_session={own_session})"
+    return BEFORE, f"{BEFORE}\nimport subprocess; pathlib.Path({str(folder / 'child')!r}).write_text(str({child}.pid))"
 
 
 def test_one_start_serves_one_document_after_the_other(tmp_path: Path) -> None:
@@ -150,6 +162,36 @@ def test_a_script_that_hangs_is_ended_with_all_it_has_started(tmp_path: Path) ->
     # Gone, or a zombie of whoever adopts orphans here.
     state = Path(f"/proc/{said[0]}/stat")
     assert not state.exists() or state.read_text().split()[2] == "Z"
+
+
+def test_it_is_found_by_the_mark_of_its_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that what ends a worker's processes ends it, and what it has started, with them."""
+    monkeypatch.setenv(OWNER_VARIABLE, "farm-0/slot-1")
+    with an_engine(tmp_path, GOOD, child_of_the_script(tmp_path)) as engine:
+        engine.start()
+        found = owned_by("farm-0/slot-1")
+        assert int((tmp_path / "child").read_text()) in found
+        assert len(found) > 1
+        assert kill_owned("farm-0/slot-1") == len(found)
+        with pytest.raises(EngineEnded, match="was ended by SIGKILL"):
+            engine.recognise(pages_pdf(tmp_path / "document", [1]), [PageRange(1, 1)])
+
+
+@pytest.mark.parametrize("own_session", [False, True])
+def test_what_a_script_leaves_behind_is_ended_too(tmp_path: Path, own_session: bool) -> None:
+    """The next one needs the GPU that it has."""
+    change = child_of_the_script(tmp_path, own_session=own_session)
+    with an_engine(tmp_path, {1: [(DIE, "")]}, change) as engine:
+        engine.start()
+        left = os.pidfd_open(int((tmp_path / "child").read_text()))
+        with pytest.raises(EngineEnded, match="ended with status 7"):
+            engine.recognise(pages_pdf(tmp_path / "document", [1]), [PageRange(1, 1)])
+        try:
+            assert select.select([left], [], [], 0)[0], "it still runs"
+        finally:
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(left, signal.SIGKILL)
+            os.close(left)
 
 
 def test_it_does_not_outlive_a_worker_that_is_killed(tmp_path: Path, library_path: Path) -> None:

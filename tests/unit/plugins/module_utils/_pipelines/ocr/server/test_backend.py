@@ -16,15 +16,17 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.serve
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.server.answers import Answer
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.server.backend import ServerBackend
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.server.chat import (
+    ChatClient,
     PageLate,
     PageRefused,
     ServerGone,
+    parse_answer,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.server.messages import Phase, State
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.server.preset import Preset
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.page_image import render_png
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
-from tests.support.inference import a_preset
+from tests.support.inference import Reply, ScriptedServer, a_preset, completion
 from tests.support.pdfs import pdf
 
 TEXTS = "κείμενο της σελίδας"
@@ -156,6 +158,34 @@ def test_one_that_is_refused_does_not_stop_the_others(tmp_path: Path, caplog: py
     backend, _server = a_backend(tmp_path, ask)
     assert read(backend, tmp_path).keys() == {1, 3}
     assert "page 2 is given up: too many tokens" in caplog.text
+
+
+@pytest.mark.parametrize("faults", [1, 3])
+def test_an_answer_with_half_a_character_is_asked_for_again_and_then_given_up(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, faults: int
+) -> None:
+    """The first page's alone: of bytes, which no text is made of, not even a part of one."""
+    half = Reply(body=completion(f"{TEXTS} α").body.replace(b"\\u03b1", "α".encode()[:1]))
+    assert half.body != completion(f"{TEXTS} α").body
+    with ScriptedServer(lambda number, _request: half if number <= faults else completion(TEXTS)) as server:
+        backend, servers = a_backend(tmp_path, good)
+        asked = ChatClient(backend._preset, 1).ask
+        client: Any = Client(servers, good)
+        client.ask = lambda _port, *what: asked(server.port, *what)
+        backend._client = client
+        texts = read(backend, tmp_path)
+    assert texts == dict.fromkeys([1, 2, 3] if faults == 1 else [2, 3], TEXTS)
+    told = "page 1 is given up: the server's answer is none ('utf-8' codec can't decode byte 0xce"
+    assert (told in caplog.text) == (faults == 3)
+    assert servers.generation == 1
+
+
+def test_half_of_a_pair_in_an_answer_is_told_in_the_text_and_can_be_written(tmp_path: Path) -> None:
+    """As JSON can have it, where the model was cut off in the middle of a character."""
+    backend, _server = a_backend(tmp_path, lambda *_what: parse_answer(completion(f"{TEXTS} \ud83d").body))
+    texts = read(backend, tmp_path, 1)
+    assert texts == {1: f"{TEXTS} \N{REPLACEMENT CHARACTER}"}
+    assert texts[1].encode()
 
 
 def test_pages_that_a_server_had_when_it_ended_are_put_to_the_next(
