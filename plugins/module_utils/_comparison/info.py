@@ -20,6 +20,7 @@ from .._records.names import (
     comparison_sample_uri,
     name_of_comparison_run,
 )
+from .._s3.errors import MissingError
 from .._s3.objects import list_objects, read_bytes, read_bytes_if_exists
 from .._s3.parallel import read_each
 from .._s3.uri import S3Uri
@@ -35,7 +36,8 @@ _READERS = 8
 def read_comparison(client: S3Client, folder: S3Uri) -> dict[str, Any]:
     """Return plain values of a comparison: its pages with pictures and texts, and how each backend did.
 
-    What was compared on other pages than the sample has now is left out, as is what cannot be read; both are told.
+    What was compared on other pages than the sample has now is left out, as is what is missing or cannot be read; both
+    are told.
 
     Args:
         client: of the S3 that has it.
@@ -61,8 +63,8 @@ def read_comparison(client: S3Client, folder: S3Uri) -> dict[str, Any]:
                 problems.append(f"{name} was compared on other pages: compare it again.")
                 continue
             runs[name], readings[name] = run, _read_readings(client, folder, name)
-        except RecordError as error:
-            problems.append(f"{error} Compare {name} again.")
+        except (RecordError, MissingError) as error:
+            problems.append(f"{error} Compare {name} again (-e compare_again={name}).")
     return {
         "folder": str(folder),
         "problems": problems,

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import shutil
 import time
 from collections.abc import Sequence
@@ -29,6 +30,7 @@ from .._records.comparison import BackendRun, Reading, Sample, readings_to_jsonl
 from .._records.names import comparison_readings_uri, comparison_run_uri, require_label
 from .._runner.config import own_secrets
 from .._runner.host.control import supervisor_for
+from .._runner.host.lock import take_lock
 from .._runner.layout import Layout
 from .._runner.masking import masked
 from .._runner.worker.log import TAIL_BYTES
@@ -155,7 +157,7 @@ def compare(options: RunOptions, connection: Connection, *, check_mode: bool) ->
     Raises:
         NotYetError: nothing was counted yet.
         S3Error: S3 could not be read or written.
-        FarmError: the sample is another, or none can be taken; or this machine works on its shard.
+        FarmError: the sample is another, or none can be taken; or this machine works on its shard, or compares already.
     """
     client = connection.client()
     sample = read_sample(client, options.comparison)
@@ -169,10 +171,41 @@ def compare(options: RunOptions, connection: Connection, *, check_mode: bool) ->
         )
     if check_mode:
         return Compared(True, None, len(sample.pages) if sample else 0)
+    lock = _take_machine(options)
+    try:
+        return _compare(options, connection, client, sample)
+    finally:
+        os.close(lock)
+
+
+def _take_machine(options: RunOptions) -> int:
+    """Return the descriptor whose lock keeps a second comparison off this machine; nothing of an earlier one runs then.
+
+    Raises:
+        FarmError: another comparison has it, or the folder cannot be made.
+    """
+    path = options.folder.parent / "lock"
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = take_lock(path)
+    except OSError as error:
+        raise FarmError(f"{options.node} cannot compare in {path.parent}: {error}.") from error
+    if lock is None:
+        raise FarmError(
+            f"Another comparison is under way on {options.node}, and both would share the GPU: wait for it, or compare "
+            "on another node (--limit <node>,localhost)."
+        )
+    # Of one that was interrupted, whichever backend it had: its server would keep the GPU's memory.
+    for left in filter(Path.is_dir, path.parent.iterdir()):
+        kill_owned(owner_name(left, options.shard))
+    return lock
+
+
+def _compare(options: RunOptions, connection: Connection, client: S3Client, sample: Sample | None) -> Compared:
     folder = options.folder
     shutil.rmtree(folder, ignore_errors=True)
     try:
-        folder.mkdir(mode=0o700, parents=True)
+        folder.mkdir(mode=0o700)
         if sample is None:
             inputs = _inputs(connection, options).client()
             sample = make_sample(client, inputs, options.comparison, folder)

@@ -49,9 +49,10 @@ def test_what_cannot_be_read_or_is_of_other_pages_is_told_and_the_rest_is_there(
     client: S3Client, bucket: S3Uri
 ) -> None:
     folder = comparison_folder(bucket.join("r"), "theses")
-    put_comparison(client, folder, dict.fromkeys(("a", "broken", "lost", "other", "torn"), ("λ",)))
+    put_comparison(client, folder, dict.fromkeys(("a", "broken", "gone", "lost", "other", "torn"), ("λ",)))
     put_bytes(client, comparison_run_uri(folder, "broken"), b"?", "application/json")
     put_bytes(client, comparison_readings_uri(folder, "torn"), b'{"number": 1}\n{"num', "text/plain")
+    client.delete_object(Bucket=folder.bucket, Key=comparison_readings_uri(folder, "gone").key)
     other = b'{"sample": "another"}'
     put_bytes(client, comparison_run_uri(folder, "other"), other, "application/json")
     lost = RUN.to_json().replace(b'"problem": ""', b'"problem": "no server"')
@@ -62,8 +63,10 @@ def test_what_cannot_be_read_or_is_of_other_pages_is_told_and_the_rest_is_there(
         ("a", "", False),
         ("lost", "no server", True),
     ]
-    broken, different, torn = found["problems"]
-    assert broken.endswith("Compare broken again.")
+    broken, gone, different, torn = found["problems"]
+    assert broken.endswith("Compare broken again (-e compare_again=broken).")
+    assert str(comparison_readings_uri(folder, "gone")) in gone
+    assert gone.endswith("Compare gone again (-e compare_again=gone).")
     assert different == "other was compared on other pages: compare it again."
-    assert torn.endswith("Compare torn again.")
+    assert torn.endswith("Compare torn again (-e compare_again=torn).")
     assert [each["name"] for each in found["pages"][0]["readings"]] == ["a"]

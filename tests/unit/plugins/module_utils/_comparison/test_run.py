@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +15,11 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._children.child import Child
-from ansible_collections.glossapi.farm.plugins.module_utils._children.owner import owned_by, owner_name
+from ansible_collections.glossapi.farm.plugins.module_utils._children.owner import (
+    OWNER_VARIABLE,
+    owned_by,
+    owner_name,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._comparison.run import (
     RunOptions,
     _reading,
@@ -176,6 +182,25 @@ def test_it_refuses_while_the_node_works(connection: Connection, options: RunOpt
         os.close(lock)
 
 
+def test_two_do_not_share_a_gpu_and_what_an_interrupted_one_left_is_ended(
+    connection: Connection, options: RunOptions
+) -> None:
+    left = options.workdir / "compare" / "interrupted"
+    left.mkdir(parents=True)
+    owner = {OWNER_VARIABLE: owner_name(left, options.shard)}
+    with subprocess.Popen(["sleep", "600"], env=os.environ | owner) as server:
+        lock = take_lock(left.parent / "lock")
+        assert lock is not None
+        try:
+            with pytest.raises(FarmError, match=r"Another comparison is under way on node"):
+                compare(options, connection, check_mode=False)
+            assert server.poll() is None
+        finally:
+            os.close(lock)
+        assert compare(options, connection, check_mode=False).changed
+        assert server.wait() == -signal.SIGKILL
+
+
 @pytest.mark.parametrize(
     ("other", "reason"),
     [
@@ -267,5 +292,5 @@ def test_half_a_character_of_an_answer_is_none() -> None:
 def test_pages_that_cannot_be_had_are_an_error_of_the_node(connection: Connection, options: RunOptions) -> None:
     # Its own folder is a file.
     options.folder.parent.write_text("")
-    with pytest.raises(FarmError, match=r"node cannot compare in .*/compare/tess"):
+    with pytest.raises(FarmError, match=r"node cannot compare in .*/compare: "):
         compare(options, connection, check_mode=False)
