@@ -25,9 +25,15 @@ def _talking() -> list[str]:
     )
 
 
-@pytest.mark.parametrize("name", [*sorted({*_talking()} - _OTHERS), "process"])
-def test_a_playbook_on_nodes_begins_by_waiting_for_them(name: str) -> None:
-    first = yaml.safe_load((_PLAYBOOKS / f"{name}.yml").read_text())[0]
+@pytest.mark.parametrize("name", sorted({*_talking()} - _OTHERS))
+def test_a_playbook_on_nodes_waits_for_them_before_it_talks_to_them(name: str) -> None:
+    plays = yaml.safe_load((_PLAYBOOKS / f"{name}.yml").read_text())
+    first = next(number for number, play in enumerate(plays) if str(play.get("hosts")).startswith("farm_nodes"))
+    assert "reach.yml" in [play.get("ansible.builtin.import_playbook") for play in plays[:first]]
+
+
+def test_processing_begins_by_waiting_for_nodes() -> None:
+    first = yaml.safe_load((_PLAYBOOKS / "process.yml").read_text())[0]
     assert first["ansible.builtin.import_playbook"] == "reach.yml"
 
 
