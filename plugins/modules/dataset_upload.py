@@ -103,7 +103,12 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 
 from ansible_collections.glossapi.farm.plugins.module_utils._aws.clients import service_client
 from ansible_collections.glossapi.farm.plugins.module_utils._aws.secrets import read_secret
-from ansible_collections.glossapi.farm.plugins.module_utils._corpus.hub import LOG, HubOptions, upload_dataset
+from ansible_collections.glossapi.farm.plugins.module_utils._corpus.hub import (
+    LOG,
+    HubOptions,
+    token_of,
+    upload_dataset,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
 from ansible_collections.glossapi.farm.plugins.module_utils._output_files import append_log
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import dataset_folder
@@ -132,7 +137,8 @@ def work(module: AnsibleAWSModule) -> dict[str, Any]:
     if parameters["log_file"] and not module.check_mode:
         append_log(LOG, parameters["log_file"], "INFO")
     connection = connection_from(module)
-    token = read_secret(service_client(connection, "secretsmanager"), parameters["token_secret"]).strip()
+    secret = parameters["token_secret"]
+    token = token_of(read_secret(service_client(connection, "secretsmanager"), secret), secret)
     # What this module says, whatever it is, goes through Ansible's mask for secrets.
     module.no_log_values.add(token)
     made = upload_dataset(connection.client(), folder, options, token, check_mode=module.check_mode)

@@ -46,6 +46,7 @@ class DatasetHub:
         large: content of large files by SHA-256, also of those in no commit.
         sent: SHA-256 of each large file that was sent, in their order.
         refuse_after: large files after which it takes no more; ``None`` for never.
+        refuse_uploads: status with which it refuses to be asked for an upload; ``None`` for not at all.
         commit_in_between: whether somebody else commits before the next commit.
     """
 
@@ -54,6 +55,7 @@ class DatasetHub:
     large: dict[str, bytes] = field(default_factory=dict)
     sent: list[str] = field(default_factory=list)
     refuse_after: int | None = None
+    refuse_uploads: int | None = None
     commit_in_between: bool = False
 
 
@@ -158,13 +160,15 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer({"files": files})
 
     def _batch(self, asked: dict[str, Any]) -> None:
+        if self.hub.refuse_uploads is not None:
+            return self._answer({"error": "no such token any more"}, self.hub.refuse_uploads)
         objects = []
         for each in asked["objects"]:
             told = {"oid": each["oid"], "size": each["size"]}
             if each["oid"] not in self.hub.large:
                 told["actions"] = {"upload": {"href": f"{self.hub.url}/large/{each['oid']}"}}
             objects.append(told)
-        self._answer({"transfer": "basic", "objects": objects})
+        return self._answer({"transfer": "basic", "objects": objects})
 
     def _commit(self, name: str, lines: list[dict[str, Any]]) -> None:
         repository = self.hub.repositories[name]

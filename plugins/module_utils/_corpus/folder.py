@@ -67,10 +67,7 @@ class DatasetFolder:
             # Also what this run has written itself, where the reply was lost.
             etag = found.etag if found is not None and self._is(uri, found.etag, content) else None
             if etag is None:
-                raise FarmError(
-                    f"{uri} was written or deleted by another run while this one made the same dataset of other "
-                    "documents. Nothing of the other run was written over. Wait until it has ended, and run this again."
-                )
+                raise _by_another_run(uri)
         self.etags[uri] = etag
         return etag
 
@@ -78,10 +75,19 @@ class DatasetFolder:
         """Delete the object.
 
         Raises:
+            FarmError: another run has written it meanwhile.
             S3Error: it could not be deleted.
         """
-        delete(self._client, uri)
-        self.etags.pop(uri, None)
+        if not delete(self._client, uri, self.etags[uri]):
+            raise _by_another_run(uri)
+        del self.etags[uri]
+
+
+def _by_another_run(uri: S3Uri) -> FarmError:
+    return FarmError(
+        f"{uri} was written or deleted by another run while this one made the same dataset of other documents. Nothing "
+        "of the other run was written over. Wait until it has ended, and run this again."
+    )
 
 
 def _reader(content: bytes | TemporaryFile) -> BinaryIO:

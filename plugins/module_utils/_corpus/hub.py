@@ -18,7 +18,7 @@ from hashlib import sha1
 from typing import TYPE_CHECKING, Any
 
 from .._errors import FarmError, NotYetError
-from .._files import TemporaryFile, disk_errors
+from .._files import TemporaryFile
 from .._records.names import number_of_dataset_object
 from .._s3.files import download
 from .._s3.objects import read_bytes_if_exists
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*")
+# What a header of HTTP takes. A message of what it refuses has the token, written in another way.
+_TOKEN = re.compile(r"[!-~]+")
 _KIND = "dataset"
 
 
@@ -77,6 +79,21 @@ class Uploaded:
     commit: str
 
 
+def token_of(secret: str, name: str) -> str:
+    """Return the token that the text of a secret is, without white space around it.
+
+    Raises:
+        FarmError: it cannot be one; the message does not have it.
+    """
+    token = secret.strip()
+    if not _TOKEN.fullmatch(token):
+        raise FarmError(
+            f"The secret {name} holds no token of a hub: it must be the token alone, in one line of printable ASCII "
+            "without spaces. Store it again."
+        )
+    return token
+
+
 def upload_dataset(
     client: S3Client, folder: S3Uri, options: HubOptions, token: str, *, check_mode: bool = False
 ) -> Uploaded:
@@ -86,7 +103,7 @@ def upload_dataset(
         client: of the S3 that has it.
         folder: of the dataset.
         options: which repository.
-        token: may write there. No message has it.
+        token: by :func:`token_of`, may write there. No message has it.
         check_mode: look at the repository, and write nothing.
 
     Raises:
@@ -125,11 +142,12 @@ class _Upload:
         others = {name: body for name, body in small.items() if not _is_blob(body, present.get(name))}
         names = {str(each["name"]) for each in listed} | small.keys()
         stale = [name for name in present if name not in names and self._is_of_dataset(name)]
-        changed = bool(head is None or wanted or others or stale)
+        is_new = head is None
+        changed = bool(is_new or wanted or others or stale)
         if changed and not check_mode:
             head = self._commit(head, wanted, others, stale)
         size = sum(int(each["bytes"]) for each in wanted) + sum(map(len, others.values()))
-        return Uploaded(changed, not present and changed, len(wanted) + len(others), size, len(stale), head or "")
+        return Uploaded(changed, is_new, len(wanted) + len(others), size, len(stale), head or "")
 
     def _small(self, name: str) -> bytes:
         body = read_bytes_if_exists(self._client, self._folder.join(name))
@@ -219,8 +237,8 @@ class _Upload:
         from huggingface_hub import CommitOperationAdd
 
         name, file = listed["name"], self._fetch(listed)
-        addition = CommitOperationAdd(name, file.path)
-        with self._errors(f"upload {name} to"), disk_errors(name, "it"):
+        with self._errors(f"upload {name} to"):
+            addition = CommitOperationAdd(name, file.path)
             self._api.preupload_lfs_files(self._options.repository, [addition], repo_type=_KIND, revision=head)
         # What it has taken it lets go of.
         if addition.path_or_fileobj != b"":

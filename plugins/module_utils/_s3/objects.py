@@ -231,14 +231,32 @@ def put_bytes(client: S3Client, uri: S3Uri, body: bytes, content_type: str) -> s
         return client.put_object(**options)["ETag"].strip('"')
 
 
-def delete(client: S3Client, uri: S3Uri) -> None:
+def delete(client: S3Client, uri: S3Uri, etag: str | None = None) -> bool:
     """Delete the object; one that is not there is none too many.
+
+    Args:
+        client: of the S3 that has it.
+        uri: the object.
+        etag: delete it only while it has this one, without quotes; ``None`` to delete whatever is there.
+
+    Returns:
+        Whether it is gone; not where it is another than ``etag`` tells.
 
     Raises:
         S3Error: it could not be deleted after retries.
     """
+    from botocore.exceptions import ClientError
+
+    condition: dict[str, Any] = {} if etag is None else {"IfMatch": f'"{etag}"'}
     with s3_errors(f"delete {uri}"):
-        client.delete_object(Bucket=uri.bucket, Key=uri.key)
+        try:
+            client.delete_object(Bucket=uri.bucket, Key=uri.key, **condition)
+        except ClientError as error:
+            if etag is None or error.response["Error"]["Code"] not in _CONDITION_FAILED:
+                raise
+            # Also where the reply was lost to its own deletion.
+            return if_exists(lambda: look_at(client, uri)) is None
+    return True
 
 
 def put_if_unchanged(client: S3Client, uri: S3Uri, body: bytes, etag: str | None) -> str | None:

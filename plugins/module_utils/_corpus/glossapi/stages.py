@@ -11,14 +11,19 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from ..._children.bundle import make_program
 from ..._children.lifetime import die_with_parent
+from ..._children.owner import OWNER_VARIABLE, kill_owned
 from ..._errors import FarmError
 from . import program
 
 STAGES = ("clean", "section", "annotate", "jsonl")
 _LOG_BYTES = 2000
+# For what hangs. Imports from a cold disk take minutes; of a document a stage takes seconds at its most.
+_START_SECONDS = 1800.0
+_DOCUMENT_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ def glossapi_revision(options: GlossapiOptions) -> str:
     """Return which glossAPI is installed.
 
     Raises:
-        FarmError: none is, or it has not what the stages need.
+        FarmError: none is, it has not what the stages need, or it does not answer within half an hour.
     """
     with tempfile.TemporaryDirectory() as folder:
         told = _ask(options, Path(folder), None)
@@ -87,7 +92,8 @@ def run_stages(options: GlossapiOptions, folder: Path) -> StagesResult:
     """Run the stages on a folder with glossAPI's layout.
 
     Raises:
-        FarmError: the process ended before its time; the message has the end of its log.
+        FarmError: the process ended before its time, or had not after half an hour and 10 s for each document; the
+            message has the end of its log.
     """
     told = _ask(options, folder, folder)
     return StagesResult(tuple(told["problems"]), {name: folder / path for name, path in told["products"]})
@@ -95,6 +101,10 @@ def run_stages(options: GlossapiOptions, folder: Path) -> StagesResult:
 
 def _ask(options: GlossapiOptions, workdir: Path, folder: Path | None) -> dict[str, Any]:
     request, answer, log, ours = (workdir / f".farm.{suffix}" for suffix in ("request", "answer", "log", "zip"))
+    # What it starts has its mark, in whatever session, and is found by that.
+    owner = f"collect-{os.getpid()}-{uuid4().hex}"
+    documents = 0 if folder is None else sum(1 for _ in (folder / "markdown").glob("*.md"))
+    seconds = _START_SECONDS + _DOCUMENT_SECONDS * documents
     start = f"from {program.__name__} import main\n\nmain()\n"
     ours.write_bytes(make_program([program.__name__], start))
     request.write_text(json.dumps({"stages": options.in_order, "folder": None if folder is None else str(folder)}))
@@ -107,15 +117,26 @@ def _ask(options: GlossapiOptions, workdir: Path, folder: Path | None) -> dict[s
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 # What these stages do not need takes a while to import.
-                env={**os.environ, "GLOSSAPI_SKIP_DOCLING_BOOT": "1"},
+                env={**os.environ, "GLOSSAPI_SKIP_DOCLING_BOOT": "1", OWNER_VARIABLE: owner},
                 # What else has threads here takes no lock that this needs.
                 preexec_fn=die_with_parent,
                 check=False,
+                timeout=seconds,
             ).returncode
+    except subprocess.TimeoutExpired:
+        raise FarmError(
+            f"glossAPI in {options.python} had not ended after {seconds:g} s, which is for what hangs, and was ended: "
+            f"{_tail(log)}"
+        ) from None
     except OSError as error:
         raise FarmError(f"The Python of glossAPI, {options.python}, cannot be run: {error.strerror}.") from error
+    finally:
+        kill_owned(owner)
     if status or not answer.exists():
-        tail = log.read_bytes()[-_LOG_BYTES:].decode(errors="replace").strip()
-        raise FarmError(f"glossAPI in {options.python} ended with status {status} before its stages did: {tail}")
+        raise FarmError(f"glossAPI in {options.python} ended with status {status} before its stages did: {_tail(log)}")
     told: dict[str, Any] = json.loads(answer.read_text())
     return told
+
+
+def _tail(log: Path) -> str:
+    return log.read_bytes()[-_LOG_BYTES:].decode(errors="replace").strip()

@@ -53,6 +53,20 @@ def test_what_another_run_has_written_meanwhile_is_not_written_over(
     assert read_bytes(client, uri) == b"theirs"
 
 
+def test_what_another_run_has_written_meanwhile_is_not_deleted(client: S3Client, bucket: S3Uri) -> None:
+    uri, gone = bucket.join("part"), bucket.join("gone")
+    for each in (uri, gone):
+        put_bytes(client, each, b"before", "text/plain")
+    folder = DatasetFolder(client, bucket.join(""))
+    put_bytes(client, uri, b"theirs", "text/plain")
+    with pytest.raises(FarmError, match=r"part was written or deleted by another run"):
+        folder.delete(uri)
+    assert read_bytes(client, uri) == b"theirs"
+    delete(client, gone)
+    folder.delete(gone)
+    assert folder.etags.keys() == {uri}
+
+
 def test_what_another_run_has_deleted_meanwhile_stays_deleted(client: S3Client, bucket: S3Uri) -> None:
     uri = bucket.join("part")
     put_bytes(client, uri, b"before", "text/plain")

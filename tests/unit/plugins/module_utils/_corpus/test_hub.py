@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._corpus.hub import HubOptions, Uploaded, upload_dataset
+from ansible_collections.glossapi.farm.plugins.module_utils._corpus.hub import (
+    HubOptions,
+    Uploaded,
+    token_of,
+    upload_dataset,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError, NotYetError
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
@@ -160,6 +165,29 @@ def test_without_a_dataset_there_is_nothing_to_upload(client: S3Client, bucket: 
     put_bytes(client, bucket.join("theses", "manifest.json"), b'{"files": [{}]}', "application/json")
     with pytest.raises(FarmError, match="is no manifest of a dataset"):
         run(client, bucket, hub)
+
+
+@pytest.mark.parametrize(("status", "hint"), [(401, "does not know the token"), (403, "may not do that")])
+def test_a_token_that_is_revoked_during_the_upload_is_told_as_such(
+    client: S3Client, bucket: S3Uri, hub: DatasetHub, status: int, hint: str
+) -> None:
+    put_dataset(client, bucket, _FILES)
+    hub.refuse_uploads = status
+    with pytest.raises(FarmError, match=rf"Cannot upload glossapi/sections-00000\.parquet to .*{hint}") as caught:
+        run(client, bucket, hub)
+    assert TOKEN not in str(caught.value)
+    assert hub.sent == []
+
+
+def test_a_token_is_the_whole_of_its_secret() -> None:
+    assert token_of(f" {TOKEN}\n", "hub") == TOKEN
+
+
+@pytest.mark.parametrize("secret", ["", " \n", "hf_one\nhf_two", '{\n "token": "hf_one"\n}', "hf_\u03b1", "hf_\0one"])
+def test_a_secret_that_is_no_token_is_told_by_its_name_alone(secret: str) -> None:
+    with pytest.raises(FarmError, match="secret farm/hub holds no token") as caught:
+        token_of(secret, "farm/hub")
+    assert "hf_" not in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["", "theses", "a/b/c", "https://huggingface.co/a/b", "a/../b"])
