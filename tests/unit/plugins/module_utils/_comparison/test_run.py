@@ -188,7 +188,7 @@ def test_two_do_not_share_a_gpu_and_what_an_interrupted_one_left_is_ended(
     left = options.workdir / "compare" / "interrupted"
     left.mkdir(parents=True)
     owner = {OWNER_VARIABLE: owner_name(left, options.shard)}
-    with subprocess.Popen(["sleep", "600"], env=os.environ | owner) as server:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, env=os.environ | owner) as server:
         lock = take_lock(left.parent / "lock")
         assert lock is not None
         try:
