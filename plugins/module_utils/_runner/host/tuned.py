@@ -66,7 +66,7 @@ def config_as_tuned(
         S3Error: what was found cannot be read.
     """
     config = config_from(options, connection, **fixed)
-    if options["workers_per_gpu"] != AUTO or varied_by(config) != WORKERS:
+    if options.get("workers_per_gpu") != AUTO or varied_by(config) != WORKERS:
         return config
     machine = machine_kind()
     best, reason = _best(config, connection, machine)

@@ -68,6 +68,9 @@ def test_auto_takes_what_was_found_for_these_options_on_such_a_machine(
     assert config_as_tuned(options(bucket), connection, warnings.append).sharing == 3
     assert config_as_tuned(options(bucket, workers_per_gpu=1), connection, warnings.append).sharing == 1
     assert config_as_tuned(options(bucket, workers_per_gpu=0), connection, warnings.append).sharing == 2
+    # The modules that are given no number have the default.
+    given = {name: value for name, value in options(bucket).items() if name != "workers_per_gpu"}
+    assert config_as_tuned(given, connection, warnings.append).sharing == 2
     assert warnings == []
 
 

@@ -37,6 +37,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.gloss
     read_results,
 )
 from tests.support.deepseek import DIE, HANG, an_installation, pages_pdf, starts
+from tests.support.shards import until
 
 GOOD = {number: [(f"κείμενο {number}", "stop")] for number in range(1, 8)}
 # Cut where the command line is read.
@@ -169,8 +170,9 @@ def test_it_is_found_by_the_mark_of_its_worker(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv(OWNER_VARIABLE, "farm-0/slot-1")
     with an_engine(tmp_path, GOOD, child_of_the_script(tmp_path)) as engine:
         engine.start()
+        # A child that was just started has no environment yet for a moment.
+        until(lambda: int((tmp_path / "child").read_text()) in owned_by("farm-0/slot-1"))
         found = owned_by("farm-0/slot-1")
-        assert int((tmp_path / "child").read_text()) in found
         assert len(found) > 1
         assert kill_owned("farm-0/slot-1") == len(found)
         with pytest.raises(EngineEnded, match="was ended by SIGKILL"):
