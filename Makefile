@@ -52,7 +52,7 @@ test: $(VENV)/.test ## Run every check, and sum up
 	$(BIN)/python -m tests.parts
 
 .PHONY: quick
-quick: $(VENV)/.test ## After each change: ruff, mypy, and the tests that need no server
+quick: $(VENV)/.test ## After each change: ruff, mypy, and the quick tests that need no server
 	+$(MAKE) --no-print-directory --jobs=2 --output-sync --keep-going lint-python lint-types unit-quick
 
 .PHONY: stress
@@ -89,8 +89,8 @@ unit: $(VENV)/.test ## Test each file of the library by itself
 
 # No host is allowed: a test that needs a server and is not marked as such fails here.
 .PHONY: unit-quick
-unit-quick: $(VENV)/.test ## Of these, the tests that need no server
-	$(BIN)/$(PYTEST) $(FILES_AT_ONCE) auto -m "not server" --allow-hosts=none tests/unit
+unit-quick: $(VENV)/.test ## Of these, the tests that need no server and take no time
+	$(BIN)/$(PYTEST) $(FILES_AT_ONCE) auto -m "not server and not slow" --allow-hosts=none tests/unit
 
 .PHONY: integration
 integration: $(VENV)/.test ## Run modules, playbooks and the demo against local servers, with faults

@@ -30,6 +30,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.proto
 )
 from tests.support.config import a_config
 
+pytestmark = pytest.mark.slow
+
 
 def blocks(page: Path, language: str) -> list[str]:
     """Return the page's blocks of code in this language."""

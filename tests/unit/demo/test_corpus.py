@@ -38,6 +38,7 @@ def test_a_scan_has_pictures_and_no_text() -> None:
     assert document[0].get_textpage().count_chars() == 0
 
 
+@pytest.mark.slow
 def test_blank_sheets_are_blank_and_a_drawing_is_empty_as_something_is_to_be_seen(corpus: Path, tmp_path: Path) -> None:
     def read(name: str) -> Product:
         return PdfTextPipeline().process(Task(f"s3://demo/{name}", name, 0, corpus / name, tmp_path))

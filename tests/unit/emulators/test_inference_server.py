@@ -42,6 +42,7 @@ def choice(body: bytes) -> tuple[str, str]:
     return found["message"]["content"], found["finish_reason"]
 
 
+@pytest.mark.server
 def test_a_picture_is_answered_by_its_text_over_http(tmp_path: Path) -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), handler_of(a_service(tmp_path, "none"))) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()

@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -22,10 +24,14 @@ def _variables(role: Path) -> set[str]:
     return {name for spec in specs.values() for name in spec.get("options", {})} | set(given or {})
 
 
+@cache
+def _plays() -> list[dict[str, Any]]:
+    return [play for path in (_ROOT / "playbooks").glob("*.yml") for play in yaml.safe_load(path.read_text())]
+
+
 def _tags(role: Path) -> set[str]:
     """Return the tags that plays give to the role, or to the task file of its name that takes it into a play."""
-    plays = [play for path in (_ROOT / "playbooks").glob("*.yml") for play in yaml.safe_load(path.read_text())]
-    used = [each for play in plays for kind in ("pre_tasks", "roles", "tasks") for each in play.get(kind, [])]
+    used = [each for play in _plays() for kind in ("pre_tasks", "roles", "tasks") for each in play.get(kind, [])]
     return {
         tag
         for each in used

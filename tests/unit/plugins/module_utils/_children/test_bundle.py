@@ -20,6 +20,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._children.bundle imp
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 
+pytestmark = pytest.mark.slow
+
 PACKAGE = "ansible_collections.glossapi.farm.plugins.module_utils"
 SERVICE = f"{PACKAGE}._runner.host.service"
 WORKER = f"{PACKAGE}._runner.worker.main"

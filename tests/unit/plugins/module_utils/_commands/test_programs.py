@@ -8,7 +8,11 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
+import pytest
+
 from ansible_collections.glossapi.farm.plugins.module_utils._commands.programs import command_programs
+
+pytestmark = pytest.mark.slow
 
 
 def test_each_command_is_a_program_that_needs_no_collection(tmp_path: Path) -> None:

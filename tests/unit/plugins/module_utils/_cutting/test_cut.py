@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +31,7 @@ def table(values: list[tuple[int | None, bool]]) -> list[CountRow]:
     return rows
 
 
+@pytest.mark.slow
 @given(ROW_VALUES, st.integers(1, 5), st.none() | st.integers(1, 6), st.booleans(), st.randoms(use_true_random=False))
 def test_every_row_is_in_one_shard_or_skipped_for_a_reason_in_any_order(
     values: list[tuple[int | None, bool]], shards: int, limit: int | None, skip_errors: bool, chance: random.Random

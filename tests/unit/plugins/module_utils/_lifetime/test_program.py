@@ -6,8 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from ansible_collections.glossapi.farm.plugins.module_utils._lifetime.main import EXIT_BROKEN
 from ansible_collections.glossapi.farm.plugins.module_utils._lifetime.program import lifetime_program
+
+pytestmark = pytest.mark.slow
 
 
 def test_it_runs_by_itself_and_needs_no_package_to_tell_what_is_wrong(tmp_path: Path) -> None:

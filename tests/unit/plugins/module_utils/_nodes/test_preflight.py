@@ -128,6 +128,7 @@ def test_repositories_that_cannot_be_read_are_told_in_dnfs_words(stub: Stub) -> 
     assert problem.startswith("dnf cannot read its repositories: Cannot download repomd.xml ")
 
 
+@pytest.mark.server
 def test_addresses_answer_or_are_named_with_what_they_said(address: str, tmp_path: Path) -> None:
     wanted = [f"{address}/200", f"{address}/404", f"{address}/503", "ftp://example.org/a", f"file://{tmp_path}"]
     problems = list(address_problems(wanted))
@@ -139,10 +140,12 @@ def test_addresses_answer_or_are_named_with_what_they_said(address: str, tmp_pat
     assert all("farm_index_url" in problem for problem in problems)
 
 
+@pytest.mark.server
 def test_a_server_that_takes_no_such_question_answers_all_the_same(address: str) -> None:
     assert list(address_problems([f"{address}/405"])) == []
 
 
+@pytest.mark.server
 def test_a_mirrors_password_is_used_and_never_shown(address: str) -> None:
     mirror = address.replace("http://", "http://me:my%20word@")
     assert list(address_problems([f"{mirror}/private"])) == []
@@ -152,6 +155,7 @@ def test_a_mirrors_password_is_used_and_never_shown(address: str) -> None:
     assert problem.startswith(f"{address}/private: status 401. ")
 
 
+@pytest.mark.server
 def test_what_is_no_server_of_pages_is_a_problem(address: str) -> None:
     for wrong in ("http://127.0.0.1:1/", f"{address}/nonsense", "https://example.org:port/"):
         (problem,) = address_problems([wrong])

@@ -27,6 +27,8 @@ COUNT = """
 import sys
 from pathlib import Path
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.fallback import FallbackReader
+
+pytestmark = pytest.mark.slow
 with FallbackReader() as reader:
     print(reader.count(Path(sys.argv[1]), "test"), flush=True)
     sys.stdin.read()

@@ -189,6 +189,7 @@ def test_a_large_file_without_an_end_costs_a_few_reads_more() -> None:
     assert sum(wanted.length for wanted in reading.ranges) < len(content) / 2
 
 
+@pytest.mark.slow
 def test_a_sound_document_of_very_many_pages_is_counted() -> None:
     assert read(write_large_pdf(230_000)).answer == PageCount(230_000, "")
 
@@ -218,6 +219,7 @@ def test_no_bytes_at_all_make_it_fail_or_read_twice(content: bytes) -> None:
     check_reading(content)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_no_damage_to_a_file_makes_it_fail_or_read_twice(data: st.DataObject) -> None:

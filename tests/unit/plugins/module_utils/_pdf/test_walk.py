@@ -106,6 +106,7 @@ def test_the_pages_of_a_file_inside_are_not_counted() -> None:
     assert "rebuilt" in walk.flaw
 
 
+@pytest.mark.slow
 def test_a_sound_document_of_very_many_pages_is_sound() -> None:
     walk = walk_file(write_large_pdf(230_000))
     assert walk == Walk(230_000, "")

@@ -40,6 +40,7 @@ def test_a_duration_is_counted_up_to_its_bound(seconds: float, place: int) -> No
     assert len(NO_DURATIONS) == len(DURATION_BOUNDS) + 1
 
 
+@pytest.mark.slow
 def test_a_history_of_months_stays_small_and_keeps_its_ends() -> None:
     points = filled(100_000)
     assert len(points) <= MOST_POINTS

@@ -90,6 +90,7 @@ def test_what_is_no_address_is_refused(uri: str) -> None:
         select([GOOD._replace(uri=uri)], RULES)
 
 
+@pytest.mark.slow
 @given(st.lists(rows(), unique_by=lambda row: row.uri))
 def test_a_table_in_order_is_read_as_one_that_must_be_sorted(found: list[CountRow]) -> None:
     found.sort(key=lambda row: row.uri.encode("utf-8", "surrogateescape"))

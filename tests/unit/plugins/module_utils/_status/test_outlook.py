@@ -117,6 +117,7 @@ def recognition(random: Random, pages: int) -> float:
     return (0.8 + 2.2 * pages) * exp(random.gauss(0, 0.5))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("cost", "documents"), [(text_layers, 20_000), (recognition, 10_000)])
 def test_from_a_tenth_of_the_work_on_the_time_left_is_right_within_a_tenth(cost: Cost, documents: int) -> None:
     events = [Event(0.05, 2), Event(0.3, 3, takes_node=True), Event(0.4, 1)]

@@ -89,6 +89,7 @@ def test_many_points_become_few_that_have_the_mean_of_what_is_known() -> None:
     assert thinned([], 5) == []
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 1000)), min_size=1, max_size=20),

@@ -91,6 +91,7 @@ def test_what_does_not_balance_is_told_at_the_top() -> None:
     assert "2 documents are &lt;b&gt;lost&lt;/b&gt;" in page
 
 
+@pytest.mark.slow
 def test_a_page_of_forty_nodes_stays_small() -> None:
     assert len(render(farm_of_days(40), "OpenArchives", "us-east-1").encode()) < 400_000
 

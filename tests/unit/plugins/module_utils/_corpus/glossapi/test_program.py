@@ -18,6 +18,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._corpus.glossapi.sta
 )
 from tests.support.glossapi_corpus import a_dataset_file, doc_id, use_stand_in
 
+pytestmark = pytest.mark.slow
+
 _TEXTS = {"a": "# One \n# Two\n", "b": "# Three\n"}
 
 

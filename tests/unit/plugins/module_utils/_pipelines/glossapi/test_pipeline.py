@@ -34,6 +34,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker.proce
 from benchmarks.gpu.layers import without_layer
 from tests.support.config import a_config
 
+pytestmark = pytest.mark.slow
+
 _WORDS: list[str] = re.findall(
     r"\w+",
     "results of the second chapter show that many students were asked about their work in schools and towns near "

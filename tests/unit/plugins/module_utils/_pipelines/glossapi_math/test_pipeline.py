@@ -18,6 +18,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_cla
 from ansible_collections.glossapi.farm.plugins.module_utils._records.markers import Formulas
 from tests.support.glossapi_worker import STAND_IN, Ask, started, worker
 
+pytestmark = pytest.mark.slow
+
 MATH = "glossapi_math"
 PROSE = "The springs of the mountain were measured every month for six years, and none of them had to be replaced."
 

@@ -43,6 +43,7 @@ def test_its_options_are_the_backends(tmp_path: Path) -> None:
         KIND.check({"language": "ell"})
 
 
+@pytest.mark.slow
 def test_its_pipeline_says_which_backend_read_a_page(tmp_path: Path, tessdata: Path) -> None:
     options = {"tessdata": str(tessdata)}
     pipeline = KIND.create(WorkerContext(options, 1, tmp_path, S3Uri("r"), Connection()))

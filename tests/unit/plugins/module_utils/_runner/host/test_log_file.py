@@ -24,7 +24,7 @@ os.write(2, b"from C\\n")
 
 def test_many_writers_and_many_rotations_lose_no_line(tmp_path: Path) -> None:
     path = tmp_path / "log"
-    log = RotatingLog(path, open_log(path), max_bytes=1000, kept=10_000)
+    log = RotatingLog(path, open_log(path), max_bytes=1000, kept=100)
 
     def write(name: str) -> None:
         for number in range(LINES):

@@ -31,6 +31,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_cla
 from tests.support.deepseek import DIE, DIE_ONCE, an_installation, pages_pdf, starts
 from tests.unit.plugins.module_utils._pipelines.ocr.glossapi_deepseek.test_results import metric, write
 
+pytestmark = pytest.mark.slow
+
 
 class Script:
     """Reads pages, but ends with any that is among its deadly ones, nothing left of those it had at once."""

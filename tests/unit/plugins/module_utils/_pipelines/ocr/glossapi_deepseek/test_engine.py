@@ -39,6 +39,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.gloss
 from tests.support.deepseek import DIE, HANG, an_installation, pages_pdf, starts
 from tests.support.shards import until
 
+pytestmark = pytest.mark.slow
+
 GOOD = {number: [(f"κείμενο {number}", "stop")] for number in range(1, 8)}
 # Cut where the command line is read.
 BEFORE = "args = parser.parse_args()"

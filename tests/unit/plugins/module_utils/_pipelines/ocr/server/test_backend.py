@@ -160,6 +160,7 @@ def test_one_that_is_refused_does_not_stop_the_others(tmp_path: Path, caplog: py
     assert "page 2 is given up: too many tokens" in caplog.text
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("faults", [1, 3])
 def test_an_answer_with_half_a_character_is_asked_for_again_and_then_given_up(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, faults: int

@@ -21,6 +21,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.serve
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.server.preset import Preset
 from tests.support.inference import Reply, ScriptedServer, a_preset, completion
 
+pytestmark = pytest.mark.server
+
 
 def a_client(page_seconds: float = 60.0) -> ChatClient:
     keys: dict[str, Any] = {"request": {"top_p": 0.5}, "page_seconds": page_seconds}

@@ -27,6 +27,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.serve
 )
 from tests.support.inference import healthy
 
+pytestmark = pytest.mark.server
+
 SECONDS = 60.0
 
 

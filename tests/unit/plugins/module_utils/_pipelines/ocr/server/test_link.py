@@ -53,6 +53,7 @@ def connect(tmp_path: Path, library_path: Path, said: list[str], monkeypatch: py
     kill_owned(OWNER)
 
 
+@pytest.mark.server
 def test_the_workers_of_a_gpu_share_one_server(connect: Connect) -> None:
     first, second = connect(), connect()
     state = first.wait_until_ready()
