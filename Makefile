@@ -89,7 +89,7 @@ unit: $(VENV)/.test ## Test each file of the library by itself
 
 # No host is allowed: a test that needs a server and is not marked as such fails here.
 .PHONY: unit-quick
-unit-quick: $(VENV)/.test ## Of these, the tests that need no server and take no time
+unit-quick: $(VENV)/.test ## Of these, the quick tests that need no server
 	$(BIN)/$(PYTEST) $(FILES_AT_ONCE) auto -m "not server and not slow" --allow-hosts=none tests/unit
 
 .PHONY: integration
