@@ -18,7 +18,8 @@ from pathlib import Path
 
 def ansible_playbook() -> list[str]:
     """Return the command, whose runs share what they pack for as long as this process lives."""
-    return [sys.executable, __file__, _packed()]
+    # Without this file's folder in the path, where html is not Python's own.
+    return [sys.executable, "-P", __file__, _packed()]
 
 
 @functools.cache
