@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 
-_PROGRAM = str(Path(sys.executable).with_name("ansible-playbook"))
+from tests.support.ansible_playbook import ansible_playbook
+
 _REQUIRED = {
     "farm_input_bucket": "raw",
     "farm_manifests": "s3://work/farm",
@@ -101,7 +102,7 @@ class _Operator:
         nodes = {"hosts": self.nodes, "vars": {**_REACHED, "ansible_python_interpreter": sys.executable}}
         inventory.write_text(json.dumps({"all": {"vars": variables, "children": {"farm_nodes": nodes}}}))
         finished = subprocess.run(
-            [_PROGRAM, playbook, f"--inventory={inventory}", *options],
+            [*ansible_playbook(), playbook, f"--inventory={inventory}", *options],
             cwd=self.repository,
             env={
                 "PATH": os.defpath,

@@ -20,6 +20,7 @@ from pathlib import Path
 from emulators.ec2 import Ec2Server
 from emulators.s3 import ACCESS_KEY, REGION, SECRET_KEY
 from emulators.sessions import Sessions
+from tests.support.ansible_playbook import ansible_playbook
 from tests.support.emulated_account import Account, tags
 
 PROJECT = "test-farm"
@@ -119,11 +120,14 @@ class EmulatedFarm:
     ) -> tuple[int, str, str]:
         seen: set[str] = set()
         keyboard, terminal = os.openpty()
+        # What is watched is the program that users start.
+        is_packed = command[0] == "ansible-playbook" and not watched
+        program = ansible_playbook() if is_packed else [str(Path(sys.executable).with_name(command[0]))]
         process = subprocess.Popen(
             # Ansible asks only in the foreground of a terminal of its own.
             [
                 *(("setsid", "--ctty") if typed else ()),
-                str(Path(sys.executable).with_name(command[0])),
+                *program,
                 *command[1:],
             ],
             cwd=self._repository,

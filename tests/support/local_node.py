@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from emulators.s3 import ACCESS_KEY, REGION, SECRET_KEY
+from tests.support.ansible_playbook import ansible_playbook
 
 # Plays one by its name, with options, and returns status, output and changed tasks of each host.
 Play = Callable[..., tuple[int, str, dict[str, int]]]
-_PROGRAM = str(Path(sys.executable).with_name("ansible-playbook"))
 
 
 def play_here(settings: Mapping[str, Any], repository: Path, endpoint_url: str, folder: Path) -> Play:
@@ -37,7 +37,7 @@ def play_here(settings: Mapping[str, Any], repository: Path, endpoint_url: str, 
         inventory = {"all": {"vars": variables, "children": {"farm_nodes": {"hosts": {"node-1": node}}}}}
         (folder / "hosts.json").write_text(json.dumps(inventory))
         finished = subprocess.run(
-            [_PROGRAM, f"playbooks/{playbook}.yml", f"--inventory={folder / 'hosts.json'}", *options],
+            [*ansible_playbook(), f"playbooks/{playbook}.yml", f"--inventory={folder / 'hosts.json'}", *options],
             cwd=repository,
             env=os.environ
             | {

@@ -36,6 +36,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import l
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.supervisors import read_progress
 from emulators.s3 import ACCESS_KEY, REGION, SECRET_KEY
+from tests.support.ansible_playbook import ansible_playbook
+from tests.support.warm_python import warm_python
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -97,7 +99,7 @@ class PlaybookFarm:
             "farm_results": str(self.results),
             "farm_slots": ["0"],
             "farm_pipeline": "command",
-            "farm_node_python": sys.executable,
+            "farm_node_python": warm_python(),
             "farm_interruption_notices": False,
             "farm_silent_after": 30,
             "farm_poll_interval": 1,
@@ -161,7 +163,7 @@ class PlaybookFarm:
         settings.write_text(json.dumps(self.settings))
         finished = subprocess.run(
             [
-                str(Path(sys.executable).with_name("ansible-playbook")),
+                *ansible_playbook(),
                 f"playbooks/{playbook}.yml",
                 "--inventory=inventory/local.yml",
                 f"--inventory={inventory}",
@@ -181,16 +183,20 @@ class PlaybookFarm:
 
     def _inventory(self) -> dict[str, Any]:
         hosts: dict[str, Any] = {}
+        python = warm_python()
         for shard in self.shards:
             hosts[f"node-{shard}"] = {
                 "ansible_connection": "local",
                 "ansible_host": "127.0.0.1",
-                "ansible_python_interpreter": sys.executable,
+                "ansible_python_interpreter": python,
                 "farm_shard": shard,
                 "farm_workdir": str(self.home(shard) / "work"),
                 **(_NOWHERE if shard in self._lost else {}),
             }
-        return {"emulated_nodes": {"children": {"farm_nodes": {"hosts": hosts}}}}
+        # After inventory/local.yml, and so in place of what that says of it.
+        controller = {"localhost": {"ansible_python_interpreter": python}}
+        nodes = {"emulated_nodes": {"children": {"farm_nodes": {"hosts": hosts}}}}
+        return {"all": {"hosts": controller}, **nodes}
 
     def _environment(self) -> dict[str, str]:
         return {
