@@ -194,6 +194,9 @@ reconciliation:
     unlisted:
       description: Documents with a marker that are not in the table, or are none of RV(reconciliation.input).
       type: int
+    strangers:
+      description: Documents of the shards that are not in the table, or are none of RV(reconciliation.input).
+      type: int
     missing_outputs:
       description: Documents marked done without Markdown; null unless O(verify_outputs).
       type: int

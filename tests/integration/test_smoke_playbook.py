@@ -20,10 +20,9 @@ def test_a_node_that_reads_the_known_page_passes_and_one_that_writes_something_e
     client: S3Client, bucket: S3Uri, repository: Path, tmp_path: Path
 ) -> None:
     farm = PlaybookFarm(client, bucket, repository, tmp_path, 1)
-    document = bucket.join("a.pdf")
-    put_bytes(client, document, LAYERED, "application/pdf")
-    manifest = f"uri,pages,bytes\n{document},1,{len(LAYERED)}\n".encode()
-    put_bytes(client, bucket.join("manifests", "shards", "shard_1.csv"), manifest, "text/csv")
+    farm.count({"a.pdf": 1})
+    put_bytes(client, bucket.join("a.pdf"), LAYERED, "application/pdf")
+    farm.cut()
     farm.settings |= {"farm_pipeline": "pdftext", "farm_pipeline_options": {}, "farm_input_bucket": bucket.bucket}
     passed = farm.play("smoke", "-v")
     assert passed.status == 0, passed.output

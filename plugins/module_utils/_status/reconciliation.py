@@ -62,6 +62,7 @@ class Reconciliation:
         input: documents of the page-count table that are work.
         pending_by_stage: the pending ones, by the stage that they wait for.
         unlisted: documents with a marker that are no work of the table, as of one that was deleted.
+        strangers: documents of the shards that are no work of the table, as one that was deleted after the cut.
         open_formulas: documents that are done, whose formulas stage ``math`` is to read.
         missing_outputs: documents with a marker of success but no Markdown; ``None`` where not looked for.
         problems: why it does not balance, one sentence each; empty where it does.
@@ -73,6 +74,7 @@ class Reconciliation:
     pending: int
     pending_by_stage: dict[str, int]
     unlisted: int
+    strangers: int
     open_formulas: int
     missing_outputs: int | None
     problems: tuple[str, ...]
@@ -152,6 +154,7 @@ def reconcile(
             stage.value: sum(each.waiting[stage] for each in all_of_them) for stage in (Stage.TEXT, Stage.OCR)
         },
         unlisted=account.unlisted,
+        strangers=account.strangers,
         open_formulas=sum(each.open_formulas for each in all_of_them),
         missing_outputs=account.missing_markdown,
         problems=tuple(problems),

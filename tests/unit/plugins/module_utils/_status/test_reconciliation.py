@@ -38,10 +38,10 @@ def test_each_document_of_a_shard_is_done_failed_or_pending() -> None:
 
 def test_the_account_is_of_all_documents_whatever_the_shards_list() -> None:
     rest = ShardStatus(NO_SHARD, 6, 60, 3, 30, 2, 20, 1, {"gpu": 2})
-    account = _reconcile(4, no_shard=rest, missing_markdown=0)
+    account = _reconcile(4, no_shard=rest, missing_markdown=0, strangers=3)
     assert account.balances
     assert (account.input, account.done, account.failed, account.pending) == (10, 4, 4, 2)
-    assert account.unlisted == 2
+    assert (account.unlisted, account.strangers) == (2, 3)
 
 
 def test_the_account_does_not_balance_when_a_shard_lost_a_line() -> None:
