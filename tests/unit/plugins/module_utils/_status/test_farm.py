@@ -208,7 +208,8 @@ def test_of_a_cut_of_pieces_those_are_read_who_have_said_something(client: S3Cli
     manifests, results = bucket.join("manifests", ""), bucket.join("results")
     pieces = {number: [_document(f"{number}.pdf")] for number in range(1, 6)}
     cut = tuple(ShardSummary(number, documents=1, pages=10) for number in pieces)
-    put_cut(client, manifests, pieces, shards=cut, piece_pages=10)
+    told = replace(put_cut(client, manifests, pieces), shards=cut, piece_pages=10)
+    put_bytes(client, manifests.join(SUMMARY_NAME), told.to_json([]), "application/json")
     _mark(client, results, "1.pdf")
     _mark(client, results, "2.pdf", "timeout")
     put_bytes(client, progress_uri(results, 9), queued_progress(9, helping=(3,)).to_json(), "application/json")
