@@ -1,13 +1,23 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A queue in an emulated SQS."""
+"""A queue of pieces in an emulated SQS, and a cut in a local S3 whose pieces are in it."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 
+from ansible_collections.glossapi.farm.plugins.module_utils._queue.message import PieceMessage
 from ansible_collections.glossapi.farm.plugins.module_utils._queue.sqs import Queue, queue_client
+from ansible_collections.glossapi.farm.plugins.module_utils._records.in_work import InWork
+from ansible_collections.glossapi.farm.plugins.module_utils._records.lease import Owner
+from ansible_collections.glossapi.farm.plugins.module_utils._records.manifest import manifest_etag
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import piece_in_work_uri, piece_lease_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import read_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from tests.support.shards import TestShard
 
 
 def make_queue(connection: Connection, name: str = "farm-text", most_receives: int = 20) -> Queue:
@@ -24,3 +34,32 @@ def make_queue(connection: Connection, name: str = "farm-text", most_receives: i
     policy = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": most_receives})
     url = client.create_queue(QueueName=name, Attributes={"RedrivePolicy": policy})["QueueUrl"]
     return Queue(client, url)
+
+
+def cut_pieces(shard: TestShard, pieces: Mapping[int, Mapping[str, int]]) -> None:
+    """Upload the documents of each piece, and write the manifests, as :meth:`TestShard.cut` does."""
+    for piece, pages in pieces.items():
+        replace(shard, config=replace(shard.config, shard=piece)).cut(pages)
+
+
+def message_of(shard: TestShard, piece: int, generation: int = 1) -> PieceMessage:
+    """Return the message of a piece of the present cut."""
+    etag = manifest_etag(shard.client, S3Uri.parse(shard.config.manifests), piece)
+    return PieceMessage(shard.config.stage, piece, etag, generation)
+
+
+def send(queue: Queue, shard: TestShard, *pieces: int, generation: int = 1) -> None:
+    """Put pieces of the present cut into a queue."""
+    queue.send([message_of(shard, piece, generation).to_json() for piece in pieces])
+
+
+def in_work_of(shard: TestShard, piece: int) -> InWork:
+    """Return what is said to be in work of a piece."""
+    uri = piece_in_work_uri(shard.config.results_uri, piece, shard.config.stage)
+    return InWork.from_json(read_bytes(shard.client, uri), str(uri))
+
+
+def owner_of(shard: TestShard, piece: int) -> Owner:
+    """Return whose a piece is."""
+    uri = piece_lease_uri(shard.config.results_uri, piece, shard.config.stage)
+    return Owner.from_json(read_bytes(shard.client, uri), str(uri))

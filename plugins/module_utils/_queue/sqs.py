@@ -152,6 +152,14 @@ class Queue:
         found = self._receive(wait_seconds, visibility_seconds, 1)
         return found[0] if found else None
 
+    def has_waiting(self) -> bool:
+        """Whether a message waits for certain, which is then received once more; :meth:`depth` counts them late.
+
+        Raises:
+            AwsError: the queue could not be asked.
+        """
+        return self.receive(1, 0) is not None
+
     def peek(self, most: int) -> list[Received]:
         """Return messages, up to so many, which come again in half a minute.
 

@@ -69,6 +69,13 @@ def test_what_nobody_could_end_is_told_and_stays(empty_account: Account) -> None
     assert dead.dead_letters() is None
 
 
+def test_a_look_for_what_waits_takes_nothing(queue: Queue) -> None:
+    assert not queue.has_waiting()
+    queue.send(["a piece"])
+    assert queue.has_waiting()
+    assert queue.receive(0, 300) is not None
+
+
 def test_no_more_is_looked_at_than_is_asked_for(queue: Queue) -> None:
     queue.send([str(number) for number in range(12)])
     assert len(queue.peek(3)) == 3
@@ -103,8 +110,7 @@ class Refusing:
         ("AWS.SimpleQueueService.NonExistentQueue", "", QueueGone),
         (
             "InvalidParameterValue",
-            "Value 300 for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for the message is "
-            "beyond the limit [43200 seconds]",
+            "Value 300 for parameter VisibilityTimeout is invalid. Reason: beyond the limit [43200 seconds]",
             HeldLongest,
         ),
         ("InvalidParameterValue", "Value 99 for parameter MaxNumberOfMessages is invalid.", AwsError),
