@@ -5,19 +5,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ansible_collections.glossapi.farm.plugins.module_utils._queue.message import PieceMessage
 from ansible_collections.glossapi.farm.plugins.module_utils._queue.sqs import Queue, queue_client
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document, DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.in_work import InWork
 from ansible_collections.glossapi.farm.plugins.module_utils._records.lease import Owner
-from ansible_collections.glossapi.farm.plugins.module_utils._records.manifest import manifest_etag
-from ansible_collections.glossapi.farm.plugins.module_utils._records.names import piece_in_work_uri, piece_lease_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.manifest import manifest_etag, to_csv
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import (
+    SUMMARY_NAME,
+    manifest_uri,
+    marker_uri,
+    piece_in_work_uri,
+    piece_lease_uri,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._records.summary import ShardSummary, Summary
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import read_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from tests.support.shards import TestShard
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 
 def make_queue(connection: Connection, name: str = "farm-text", most_receives: int = 20) -> Queue:
@@ -63,3 +75,18 @@ def owner_of(shard: TestShard, piece: int) -> Owner:
     """Return whose a piece is."""
     uri = piece_lease_uri(shard.config.results_uri, piece, shard.config.stage)
     return Owner.from_json(read_bytes(shard.client, uri), str(uri))
+
+
+def cut_farm(client: S3Client, bucket: S3Uri, pieces: Mapping[int, Sequence[str]]) -> None:
+    """Write a cut's summary and manifests, as if the documents with these keys were in a bucket of their own."""
+    shards = bucket.join("shards")
+    for piece, keys in pieces.items():
+        documents = [Document(f"s3://raw/{key}", 1, 1) for key in keys]
+        put_bytes(client, manifest_uri(shards, piece), to_csv(documents), "text/csv")
+    summary = Summary(tuple(ShardSummary(piece, documents=len(keys)) for piece, keys in pieces.items()))
+    put_bytes(client, shards.join(SUMMARY_NAME), summary.to_json([]), "application/json")
+
+
+def mark_as(client: S3Client, bucket: S3Uri, key: str, state: DocumentState) -> None:
+    """Leave a marker of a document; it says nothing more."""
+    put_bytes(client, marker_uri(bucket.join("results"), key, state), b"{}", "application/json")

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -92,6 +92,22 @@ def queue_client(connection: Connection, url: str) -> Any:
         replace(connection, endpoint_url=f"{parts.scheme}://{parts.netloc}", region=found),
         "sqs",
     )
+
+
+def find_queue(connection: Connection, name_or_url: str) -> Queue:
+    """Return the queue with this URL, or with this name in the region.
+
+    Raises:
+        QueueGone: there is no queue of that name.
+        AwsError: it could not be looked for.
+        botocore.exceptions.BotoCoreError: there is no such profile, or no region is known.
+    """
+    if "/" in name_or_url:
+        return Queue(queue_client(connection, name_or_url), name_or_url)
+    client = service_client(connection, "sqs")
+    with _queue_errors("look for", name_or_url):
+        url = client.get_queue_url(QueueName=name_or_url)["QueueUrl"]
+    return Queue(client, url)
 
 
 def require_queue_url(url: str) -> None:
@@ -237,25 +253,29 @@ class Queue:
             answer = self._client.get_queue_attributes(QueueUrl=self.url, AttributeNames=list(names))
         return dict(answer.get("Attributes", {}))
 
-    @contextmanager
-    def _errors(self, action: str) -> Iterator[None]:
-        """Tell apart what SQS refuses with a meaning; the codes have a prefix by the older of its protocols."""
-        try:
-            with aws_errors(f"{action} the queue {self.url}"):
-                yield
-        except AwsError as error:
-            code = error.code.rpartition(".")[2]
-            if code in _GONE:
-                raise QueueGone(
-                    f"There is no queue {self.url}: playbooks/provision.yml makes it, and playbooks/enqueue.yml fills "
-                    "it with what is not finished.",
-                    error.code,
-                ) from error
-            if code == "OverLimit":
-                raise TooManyInFlight(str(error), error.code) from error
-            if code in _NOT_IN_FLIGHT:
-                raise NotInFlight(str(error), error.code) from error
-            # The code is that of any wrong value.
-            if code == "InvalidParameterValue" and "VisibilityTimeout" in str(error):
-                raise HeldLongest(str(error), error.code) from error
-            raise
+    def _errors(self, action: str) -> AbstractContextManager[None]:
+        return _queue_errors(action, self.url)
+
+
+@contextmanager
+def _queue_errors(action: str, queue: str) -> Iterator[None]:
+    """Tell apart what SQS refuses with a meaning; the codes have a prefix by the older of its protocols."""
+    try:
+        with aws_errors(f"{action} the queue {queue}"):
+            yield
+    except AwsError as error:
+        code = error.code.rpartition(".")[2]
+        if code in _GONE:
+            raise QueueGone(
+                f"There is no queue {queue}: playbooks/provision.yml makes it, and playbooks/enqueue.yml fills it with "
+                "what is not finished.",
+                error.code,
+            ) from error
+        if code == "OverLimit":
+            raise TooManyInFlight(str(error), error.code) from error
+        if code in _NOT_IN_FLIGHT:
+            raise NotInFlight(str(error), error.code) from error
+        # The code is that of any wrong value.
+        if code == "InvalidParameterValue" and "VisibilityTimeout" in str(error):
+            raise HeldLongest(str(error), error.code) from error
+        raise

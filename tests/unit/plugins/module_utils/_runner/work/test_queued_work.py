@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -55,7 +54,7 @@ def pieces(shard: TestShard, queue: Queue) -> TestShard:
 
 
 def supervise(
-    shard: TestShard, queue: Queue, hooks: Hooks | None = None, pace: Pace = QUICK, token: str = "token"
+    shard: TestShard, queue: Queue, hooks: Hooks | None = None, pace: Pace = QUICK, node: str = "node-1"
 ) -> Ending:
     """Work off the queue in this process."""
     config = shard.config
@@ -63,7 +62,7 @@ def supervise(
     layout.create()
     config.save(layout.config)
     client = config.connection().client(pool_size=threads_for(config) + THREADS)
-    taker = PieceTaker(client, config, Owner(token, config.node), queue, partial(select, client, client, config))
+    taker = PieceTaker(client, config, Owner(node, node), queue, partial(select, client, client, config))
 
     def source(schedule: Schedule, account: Account, backoff: Backoff) -> QueuedWork:
         return QueuedWork(config, taker, schedule, account, backoff, ThreadPoolExecutor(THREADS), pace)
@@ -106,15 +105,6 @@ def test_workers_stay_between_pieces(pieces: TestShard, queue: Queue) -> None:
     assert len(set((home / "workers").read_text().split())) == 1
 
 
-def stop_when(condition: Callable[[], bool]) -> Callable[[], object]:
-    async def notice() -> str:
-        while not condition():
-            await asyncio.sleep(0.02)
-        return "a spot notice"
-
-    return notice
-
-
 @pytest.mark.parametrize("how", ["signal", "notice"])
 def test_a_stop_gives_pieces_back_at_once_and_takes_nobody_down(pieces: TestShard, queue: Queue, how: str) -> None:
     begun = Path(pieces.config.workdir).parent / "begun"
@@ -137,7 +127,7 @@ def test_a_stop_gives_pieces_back_at_once_and_takes_nobody_down(pieces: TestShar
     # It was no document's fault.
     assert in_work_of(pieces, 1).interrupted == {}
     # Another node has them without having to wait.
-    assert supervise(pieces, queue, token="another").progress.helped == 6
+    assert supervise(pieces, queue, node="node-2").progress.helped == 6
     assert {pieces.marker(key, DocumentState.DONE).attempts for key in all_states()} == {1}
 
 
@@ -177,7 +167,7 @@ def test_a_queue_out_of_reach_is_waited_for_as_long_as_s3_is(pieces: TestShard, 
     class Away(Queue):
         asked = 0
 
-        def receive(self, wait_seconds: int, visibility_seconds: int) -> None:
+        def receive(self, _wait_seconds: int, _visibility_seconds: int) -> None:
             self.asked += 1
             raise AwsError("SQS is away", "EndpointConnectionError")
 
