@@ -127,7 +127,7 @@ def test_a_stop_gives_pieces_back_at_once_and_takes_nobody_down(pieces: TestShar
     # It was no document's fault.
     assert in_work_of(pieces, 1).interrupted == {}
     # Another node has them without having to wait.
-    assert supervise(pieces, queue, node="node-2").progress.helped == 6
+    assert supervise(pieces.with_script(), queue, node="node-2").progress.helped == 6
     assert {pieces.marker(key, DocumentState.DONE).attempts for key in all_states()} == {1}
 
 
