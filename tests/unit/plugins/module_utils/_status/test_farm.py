@@ -218,7 +218,7 @@ def test_of_a_cut_of_pieces_those_are_read_who_have_said_something(client: S3Cli
     farm = read_farm(client, results, found)
     assert [(each.shard, each.documents) for each in farm.shards] == [(9, 0)]
     assert farm.pieces is not None
-    assert (farm.pieces.number, farm.pieces.unfinished, farm.pieces.pages_left) == (5, {3, 4, 5}, 30)
+    assert (farm.pieces.number, farm.pieces.unfinished, farm.pieces.pages_left) == (5, frozenset({3, 4, 5}), 30)
     assert (farm.waiting, found.pending, farm.pages_done) == (3, 3, 10)
     assert farm.reconciliation.balances
     assert [problem for problem in farm.unreadable if problem.startswith("shard 10: ")]

@@ -14,7 +14,7 @@ from tests.support.queued import CUT, STATUSES, pieces, queued_progress
 
 def test_all_pieces_together_have_the_documents_of_each() -> None:
     found = pieces()
-    assert (found.number, found.finished, found.unfinished) == (4, 1, {2, 3, 4})
+    assert (found.number, found.finished, found.unfinished) == (4, 1, frozenset({2, 3, 4}))
     assert found.total == ShardStatus(0, 40, 1800, 13, 1100, 1, 100, 26, {"timeout": 1})
 
 
