@@ -243,6 +243,11 @@ def shard_of_progress(results: S3Uri, uri: S3Uri, stage: Stage = Stage.TEXT) -> 
     return int(name[1]) if name else None
 
 
+def supervisors_prefix(results: S3Uri, stage: Stage = Stage.TEXT) -> S3Uri:
+    """Return what the names of all objects that supervisors keep of themselves at a stage begin with."""
+    return progress_folder(results, stage).join("shard-")
+
+
 def shard_of_history(results: S3Uri, uri: S3Uri, stage: Stage = Stage.TEXT) -> int | None:
     """Return the shard whose history is at ``uri``, ``None`` where that is another object."""
     name = _HISTORY_OBJECT.fullmatch(uri.key.removeprefix(progress_folder(results, stage).key))

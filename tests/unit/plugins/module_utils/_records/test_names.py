@@ -61,6 +61,7 @@ def test_the_known_page_of_a_trial_is_no_document() -> None:
         (names.document_log_uri(RESULTS, "a/b.pdf", 2), "s3://r/run/status/_logs/a/b.pdf.2.log"),
         (names.progress_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.json"),
         (names.progress_uri(RESULTS, 3, Stage.OCR), "s3://r/run/status/_progress/ocr/shard-3.json"),
+        (names.supervisors_prefix(RESULTS, Stage.OCR), "s3://r/run/status/_progress/ocr/shard-"),
         (names.history_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.history.json"),
         (names.shard_quality_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.quality.json"),
         (names.lease_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.lease"),
