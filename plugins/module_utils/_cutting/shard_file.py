@@ -15,8 +15,8 @@ class ShardFile:
     """A shard's ``shard_<n>.csv`` and ``shard_<n>.txt``, longest document first, on the disk.
 
     Args:
-        manifest_part: takes the first; ``None`` for a file of its own. One that shards share has to be flushed before the
-            next of them is made.
+        manifest_part: takes the first; ``None`` for a file of its own. Where shards share one, each has to be flushed
+            before the next is made.
         list_part: takes the second, likewise.
 
     Attributes:
