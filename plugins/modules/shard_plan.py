@@ -64,8 +64,8 @@ options:
   nodes:
     description:
       - How many nodes there are to be. Required where the documents are cut in pieces
-        (O(glossapi.farm.shard_manifest#module:piece_pages)), which they take one after the other; each is taken to do an
-        equal part then. Not used where each node has a shard.
+        (O(glossapi.farm.shard_manifest#module:piece_pages)), which they take one after the other; RV(shards) are then
+        these nodes, each with an equal part. Not used where each node has a shard.
       - What is left of pieces takes the listing of all markers.
     type: int
     version_added: "1.1.0"
