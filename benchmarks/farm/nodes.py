@@ -231,7 +231,7 @@ class _Node:
         document = attempt.document
         self._states[key_of(document.uri)] = DocumentState.DONE
         self._outcome.done.append(document.uri)
-        if attempt.borrowed is None:
+        if attempt.piece is None:
             self._account.add_done(document, 0)
         else:
             self._outcome.moved += 1

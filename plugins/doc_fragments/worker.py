@@ -111,6 +111,16 @@ options:
     type: float
     default: 30
     version_added: "1.1.0"
+  queue:
+    description:
+      - URL of the Amazon SQS queue whose pieces are worked on, one after the other, see M(glossapi.farm.piece_queue).
+        The supervisor then has no documents of its own, and O(shard) is only its number.
+      - It ends when it has no piece in hand and none has waited for a minute, also while others work.
+      - RV(pending) then counts the pieces that wait or are in work.
+      - Empty for none, so that the documents of O(shard) are worked on.
+    type: str
+    default: ""
+    version_added: "1.1.0"
   budget:
     description:
       - USD that the nodes of all shards of O(results) together may cost, as RV(glossapi.farm.shard_info#module:costs).

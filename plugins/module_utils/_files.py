@@ -118,6 +118,34 @@ class TemporaryFile:
         return digest.hexdigest()
 
 
+class Section:
+    """The part of a temporary file that is written from now on, until another section of it begins.
+
+    Thousands of them are one open file, where each as a file of its own would be past a process's limit of these.
+    """
+
+    def __init__(self, file: TemporaryFile) -> None:
+        """Begin where ``file`` ends."""
+        self._file = file
+        self._start = file.bytes
+        self.bytes = 0
+
+    def write(self, content: bytes) -> None:
+        """Append; raises :class:`OSError` where the disk is full."""
+        self._file.write(content)
+        self.bytes += len(content)
+
+    def open(self) -> BinaryIO:
+        """Return its content, in memory."""
+        with self._file.open() as file:
+            file.seek(self._start)
+            return io.BytesIO(file.read(self.bytes))
+
+    def md5(self) -> str:
+        """Return the MD5 of its content, see :meth:`TemporaryFile.md5`."""
+        return md5(self.open().read(), usedforsecurity=False).hexdigest()
+
+
 class Sink:
     """A temporary file as pyarrow writes to it."""
 

@@ -53,6 +53,10 @@ options:
       empty.
     type: str
     default: ""
+  queue:
+    description: Name of the SQS queue; none is looked for where it is empty.
+    type: str
+    default: ""
   log_group:
     description: Name of the CloudWatch Logs group; none is looked for where it is empty.
     type: str
@@ -88,9 +92,10 @@ EXAMPLES = r"""
 RETURN = r"""
 resources:
   description:
-    - What was looked for, by C(security_group), C(role), C(instance_profile), C(policy) and C(secret).
+    - What was looked for, by C(security_group), C(role), C(instance_profile), C(policy), C(secret) and
+      C(queue).
     - Of each whether it exists, whether it is deleted already and only kept for some days, whether it is the farm's,
-      and its id or ARN.
+      and its id, ARN or URL.
   returned: success
   type: dict
   sample: {security_group: {exists: true, ending: false, owned: true, id: sg-0123456789abcdef0}}
@@ -140,6 +145,7 @@ ARGUMENTS: dict[str, Any] = {
     "instance_profile": _NAME,
     "policy": _NAME,
     "secret": {**_NAME, "no_log": False},
+    "queue": _NAME,
     "log_group": _NAME,
 }
 

@@ -139,7 +139,8 @@ stage:
   type: str
 shards:
   description:
-    - What the markers and the supervisor say of each shard, in order.
+    - What the markers and the supervisor say of each shard, in order. Of a cut of pieces
+      (O(glossapi.farm.shard_manifest#module:piece_pages)) these are the supervisors, without documents of their own.
     - C(waiting) are its documents that wait for RV(stage).
     - C(stale) has stale documents by what has changed; null unless O(find_stale).
     - C(machine) is the last sample of its node, GPU memory in MiB, temperature in degrees Celsius.
@@ -149,8 +150,8 @@ shards:
     - C(quality) is what the text is worth of the documents that the shard's supervisors have done at the stage, one
       that was done again counted again - their number, their mean score from 0 to 1, and their pages by source and by
       verdict; null where none was measured.
-    - C(helping) has the shards whose documents its supervisor has borrowed, C(helped) how many of other shards it has
-      ended.
+    - C(helping) has the shards whose documents its supervisor has borrowed, or the pieces that it has in hand,
+      C(helped) how many documents of these it has ended since it started, and C(pages_helped) their pages.
     - C(history) has the pages done until, and the GPUs' utilization in percent before, up to 288 points of time.
   returned: success
   type: list
@@ -163,11 +164,28 @@ shards:
        finish: {expected: "2025-11-25T14:05:00+00:00", earliest: "2025-11-25T13:10:00+00:00",
                 latest: "2025-11-25T15:00:00+00:00"},
        updated_at: 1764000000.0, seconds_since_update: 4.0, silent: false,
-       drained: {"3": "NVRM Xid 79"}, helping: [3], helped: 120, stale: {options: 12},
+       drained: {"3": "NVRM Xid 79"}, helping: [3], helped: 120, pages_helped: 14200, stale: {options: 12},
        machine: {sampled_at: 1763999998.0, disk_bytes: 3800000000000, disk_free_bytes: 3500000000000,
                  gpus: [{index: 0, utilization: 97.0, memory_used: 18211.0, memory_total: 23028.0, temperature: 61.0}]},
        quality: {documents: 240, score: 0.97, pages: {layer: 29500}, verdicts: {good: 29420, blank: 80}},
        history: [{time: 1763990000.0, pages_done: 0, utilization: [0.0]}]}
+waiting:
+  description: Documents of all shards or pieces of the cut that wait for RV(stage).
+  returned: success
+  type: int
+  version_added: "1.1.0"
+pieces:
+  description:
+    - What became of all pieces together, in the same numbers as RV(no_shard); null where the cut has a shard for each
+      node.
+    - C(number) is how many there are, C(finished) how many of them have nothing that waits, C(in_work) how many of the
+      others a supervisor that lives has in hand.
+  returned: success
+  type: dict
+  sample: {number: 420, finished: 300, in_work: 4, documents: 398112, pages: 24100342, done: 290000,
+           pages_done: 20000000, failed: 100, pages_failed: 9000, pending: 108012, forwarded: 0, pages_forwarded: 0,
+           open_formulas: 0, waiting: 108012, failures: {timeout: 100}, stale: null}
+  version_added: "1.1.0"
 reconciliation:
   description: The account of all documents.
   returned: success

@@ -31,9 +31,16 @@ options:
     type: str
     required: true
   shards:
-    description: How many shards to cut, numbered from 1.
+    description: How many shards to cut, numbered from 1. This or O(piece_pages) is required.
     type: int
-    required: true
+  piece_pages:
+    description:
+      - Cut as many shards as it takes, each of at most so many pages, for nodes that take one after the other from a
+        queue (M(glossapi.farm.piece_queue)).
+      - They are filled one after the other, longest documents first. A longer document is alone in its shard, and one
+        whose pages are not known counts as one page. Documents that O(keep_failed) keeps are in the last shards.
+    type: int
+    version_added: "1.1.0"
   skip_errors:
     description:
       - Whether to leave out documents whose pages could not be counted. They are reported by the class of their error.
@@ -139,6 +146,12 @@ EXAMPLES = r"""
     keep_failed: true
     output_prefix: s3://farm-results/manifests
 
+- name: Cut pieces for a queue
+  glossapi.farm.shard_manifest:
+    counts: s3://farm-results/counts/page_counts_master.csv
+    piece_pages: 7200
+    output_prefix: s3://farm-results/manifests
+
 - name: Cut a tiny slice to try the nodes with
   glossapi.farm.shard_manifest:
     counts: page_counts_master.csv
@@ -198,12 +211,12 @@ skipped_by_reason:
   type: dict
   sample: {"encrypted": 12, "too_short": 3}
 imbalance:
-  description: The slowest shard's time over the ideal one. 1 is perfect.
+  description: The slowest shard's time over the ideal one. 1 is perfect. None with O(piece_pages).
   returned: success
   type: float
   sample: 1.000001
 imbalance_lower_bound:
-  description: What no other assignment of the same documents can be below.
+  description: What no other assignment of the same documents can be below. None with O(piece_pages).
   returned: success
   type: float
   sample: 1.0
@@ -236,7 +249,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "counts": {"type": "str", "required": True},
-    "shards": {"type": "int", "required": True},
+    "shards": {"type": "int"},
+    "piece_pages": {"type": "int"},
     "skip_errors": {"type": "bool", "default": True},
     "min_pages": {"type": "int", "default": 1},
     "stage": {"type": "str", "choices": list(Stage), "default": Stage.TEXT.value},
@@ -256,12 +270,15 @@ def cut_options(parameters: dict[str, Any]) -> CutOptions:
     Raises:
         FarmError: an option is out of its range.
     """
+    pieces = parameters["piece_pages"] is not None
+    weights = () if pieces else shard_weights(parameters["shards"], parameters["weights"])
     return CutOptions(
-        weights=shard_weights(parameters["shards"], parameters["weights"]),
+        weights=weights,
         skip_errors=parameters["skip_errors"],
         min_pages=parameters["min_pages"],
         limit_per_shard=parameters["limit_per_shard"],
         keep_failed=parameters["keep_failed"],
+        piece_pages=parameters["piece_pages"],
     )
 
 
@@ -321,6 +338,8 @@ def main() -> None:
     module = AnsibleAWSModule(
         argument_spec=ARGUMENTS,
         supports_check_mode=True,
+        required_one_of=[("shards", "piece_pages")],
+        mutually_exclusive=[("shards", "piece_pages"), ("weights", "piece_pages"), ("limit_per_shard", "piece_pages")],
         required_if=[("stage", stage.value, ["results"]) for stage in (Stage.OCR, Stage.MATH)],
     )
 

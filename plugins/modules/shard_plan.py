@@ -61,6 +61,14 @@ options:
       - The same as O(seconds_per_page) for a formula. Required with stage V(math).
     type: float
     version_added: "1.1.0"
+  nodes:
+    description:
+      - How many nodes there are to be. Required where the documents are cut in pieces
+        (O(glossapi.farm.shard_manifest#module:piece_pages)), which they take one after the other; RV(shards) are then
+        these nodes, each with an equal part. Not used where each node has a shard.
+      - What is left of pieces takes the listing of all markers.
+    type: int
+    version_added: "1.1.0"
   cut_required:
     description:
       - Whether it is an error that the shards are not cut yet. Else the task is skipped then, and says nothing of it.
@@ -213,16 +221,24 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.stage impor
 from ansible_collections.glossapi.farm.plugins.module_utils._records.summary import Summary, read_summary
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import if_exists, read_version
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.parallel import READERS
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from ansible_collections.glossapi.farm.plugins.module_utils._status.farm import look
 from ansible_collections.glossapi.farm.plugins.module_utils._status.open_pages import count_open_work
-from ansible_collections.glossapi.farm.plugins.module_utils._status.plan import Plan, Prices, make_plan
+from ansible_collections.glossapi.farm.plugins.module_utils._status.pieces import pieces_of
+from ansible_collections.glossapi.farm.plugins.module_utils._status.plan import Plan, Prices, even_plan, make_plan
+from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import shard_statuses
 from ansible_collections.glossapi.farm.plugins.module_utils._status.stages_plan import (
     FarmPlan,
     StagePlan,
     describe_stages,
     plan_open_work,
 )
-from ansible_collections.glossapi.farm.plugins.module_utils._status.supervisors import Heartbeat, read_heartbeats
+from ansible_collections.glossapi.farm.plugins.module_utils._status.supervisors import (
+    Heartbeat,
+    find_supervisors,
+    read_heartbeats,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -231,6 +247,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "manifests": {"type": "str", "required": True},
     "results": {"type": "str", "required": True},
     "summary_name": {"type": "str", "default": SUMMARY_NAME},
+    "nodes": {"type": "int"},
     "cut_required": {"type": "bool", "default": True},
     "price_per_hour": {"type": "float", "required": True},
     "seconds_per_page": {"type": "float", "required": True},
@@ -277,7 +294,7 @@ def shard_plan(connection: Connection, parameters: Mapping[str, Any]) -> dict[st
         if stage in stages and parameters[options.seconds] <= 0:
             raise FarmError(f"{options.seconds} is {parameters[options.seconds]}: it must be above 0.")
     try:
-        farm = FarmPlan(tuple(_stage_plans(connection.client(), parameters, stages)))
+        farm = FarmPlan(tuple(_stage_plans(connection.client(pool_size=READERS), parameters, stages)))
     except NotYetError:
         if parameters["cut_required"]:
             raise
@@ -306,7 +323,8 @@ def _stage_plans(client: S3Client, parameters: Mapping[str, Any], stages: Sequen
     # Looked at first: nothing is handed on between.
     cuts = {stage: _cut_of(client, parameters, stage) for stage in _LATER if stage in stages}
     said = _heartbeats(client, results, summary, Stage.TEXT)
-    text = StagePlan(Stage.TEXT, _plan_of_cut(summary, said, prices), prices)
+    pieces = _PiecesReader(client, parameters)
+    text = StagePlan(Stage.TEXT, _plan_of_cut(summary, said, prices, pieces, Stage.TEXT), prices)
     if Stage.TEXT in stages:
         yield text
     unread = text.plan.pages if Stage.TEXT in stages else 0
@@ -316,10 +334,11 @@ def _stage_plans(client: S3Client, parameters: Mapping[str, Any], stages: Sequen
         own_prices = replace(prices, seconds_per_page=parameters[options.seconds])
         own_said = _heartbeats(client, results, cut.summary if cut else summary, stage)
         if cut and not unread and cut.age <= heard:
-            yield StagePlan(stage, _plan_of_cut(cut.summary, own_said, own_prices), own_prices)
+            yield StagePlan(stage, _plan_of_cut(cut.summary, own_said, own_prices, pieces, stage), own_prices)
             continue
         known, share = count_open_work(client, results, stage), parameters[options.share]
-        plan = plan_open_work(stage, known, unread, share, summary.shard_numbers, _progress(own_said), own_prices)
+        shards = pieces.nodes if summary.piece_pages else summary.shard_numbers
+        plan = plan_open_work(stage, known, unread, share, shards, _progress(own_said), own_prices)
         yield plan
         if stage is Stage.OCR:
             # What is recognised has no formulas for stage math.
@@ -341,7 +360,8 @@ def _cut_of(client: S3Client, parameters: Mapping[str, Any], stage: Stage) -> _C
 
 
 def _heartbeats(client: S3Client, results: S3Uri, cut: Summary, stage: Stage) -> Mapping[int, Heartbeat]:
-    readings = read_heartbeats(client, results, cut.shard_numbers, stage)
+    numbers = find_supervisors(client, results, stage) if cut.piece_pages else cut.shard_numbers
+    readings = read_heartbeats(client, results, numbers, stage)
     for problem in readings.problems:
         warn(problem)
     return readings.by_shard
@@ -351,7 +371,36 @@ def _progress(said: Mapping[int, Heartbeat]) -> Mapping[int, Progress]:
     return {shard: each.progress for shard, each in said.items()}
 
 
-def _plan_of_cut(cut: Summary, said: Mapping[int, Heartbeat], prices: Prices) -> Plan:
+class _PiecesReader:
+    """What is left of cuts of pieces, and who is to do it."""
+
+    def __init__(self, client: S3Client, parameters: Mapping[str, Any]) -> None:
+        self._client = client
+        self._parameters = parameters
+
+    @property
+    def nodes(self) -> Sequence[int]:
+        """The numbers of the nodes; raises :class:`FarmError` where there is none."""
+        nodes = self._parameters["nodes"]
+        if nodes is None or nodes < 1:
+            raise FarmError(f"nodes is {nodes}: the documents are cut in pieces, so say how many nodes take them.")
+        return range(1, nodes + 1)
+
+    def pages_left(self, stage: Stage) -> int:
+        """Return how many pages wait for the stage, or formulas."""
+        later = _LATER.get(stage)
+        manifests = S3Uri.parse(self._parameters[later.manifests if later else "manifests"])
+        results, name = S3Uri.parse(self._parameters["results"]), self._parameters["summary_name"]
+        found = look(self._client, manifests, results, name, stage, verify_outputs=False)
+        statuses = shard_statuses(found.summary.shard_numbers, found.account, {})
+        return round(pieces_of(found.summary.shards, statuses, stage).pages_left)
+
+
+def _plan_of_cut(
+    cut: Summary, said: Mapping[int, Heartbeat], prices: Prices, pieces: _PiecesReader, stage: Stage
+) -> Plan:
+    if cut.piece_pages:
+        return even_plan(pieces.pages_left(stage), pieces.nodes, _progress(said), prices)
     pages = {shard.shard: shard.pages for shard in cut.shards}
     documents = {shard.shard: shard.documents for shard in cut.shards}
     return make_plan(pages, documents, _progress(said), prices)

@@ -80,7 +80,7 @@ def work(
     documents = read_manifest(client, S3Uri.parse(config.manifests), 1)
     if borrowed is not None:
         documents = [document for document in documents if "long" in document.uri]
-    attempts = [Attempt(document, last=config.max_attempts, borrowed=borrowed) for document in documents]
+    attempts = [Attempt(document, last=config.max_attempts, piece=borrowed) for document in documents]
     account = Account(config, [] if borrowed else documents, {})
     return asyncio.run(Supervisor(config, client, client, attempts, account, hooks or Hooks()).run())
 
@@ -274,7 +274,7 @@ class TakenLease(Lease):
 def borrowed_of(shard: TestShard, *, lease_type: type[Lease] = Lease, lost: bool = False) -> Borrowed:
     lease = lease_type(shard.client, shard.bucket.join("loan.lease"), Owner("token", "node-1"))
     lease.take()
-    return Borrowed(7, "a", lease, "etag", open=1, lost=lost)
+    return Borrowed(7, lease, "a", "etag", open=1, lost=lost)
 
 
 def test_a_document_of_another_shard_is_divided_too_and_is_one_of_its_piece(shard: TestShard, tmp_path: Path) -> None:

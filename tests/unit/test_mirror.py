@@ -16,6 +16,8 @@ _DEFINITIONS = {
     "plugins/module_utils/_pipelines/task.py",
     "plugins/module_utils/_pipelines/canary/documents.py",
     "plugins/module_utils/_pipelines/canary/text.py",
+    "plugins/module_utils/_runner/work/borrowed.py",
+    "plugins/module_utils/_runner/work/source.py",
     "plugins/module_utils/_text/common.py",
     "plugins/module_utils/_text/trigram_tables.py",
 }

@@ -27,8 +27,8 @@ class Kind:
     Attributes:
         label: what an operator calls it.
         instead: what to do where one of this kind is not the farm's, in words that may have ``{id}``.
-        tag: AWS's command that gives it the farm's tag, in words that may have ``{name}``, ``{id}``, ``{tag}`` and
-            ``{region}``; the tag is quoted for a shell.
+        tag: AWS's command that gives it the farm's tag, in words that may have ``{name}``, ``{id}``, ``{tag}``,
+            ``{pair}``, which is the tag as key=value, and ``{region}``; the tag is quoted for a shell.
     """
 
     label: str
@@ -67,6 +67,11 @@ KINDS: Mapping[str, Kind] = {
         "secret",
         "set farm_hf_token_secret to another name, or give no token to use it as it is",
         "aws secretsmanager tag-resource --region {region} --secret-id {name} --tags {tag}",
+    ),
+    "queue": Kind(
+        "queue",
+        "choose another farm_project",
+        "aws sqs tag-queue --region {region} --queue-url {id} --tags {pair}",
     ),
 }
 
@@ -116,7 +121,11 @@ class Resource:
         """Return AWS's command that makes it the farm's."""
         tag = shlex.quote(f"Key={PROJECT_TAG},Value={project}")
         return KINDS[self.kind].tag.format(
-            name=shlex.quote(self.name), id=shlex.quote(self.id), tag=tag, region=shlex.quote(region)
+            name=shlex.quote(self.name),
+            id=shlex.quote(self.id),
+            tag=tag,
+            pair=shlex.quote(f"{PROJECT_TAG}={project}"),
+            region=shlex.quote(region),
         )
 
 

@@ -10,7 +10,12 @@ from typing import Any
 from .errors import AwsError, aws_errors
 from .ownership import Resource, tags_of
 
-_MISSING = {"NoSuchEntity", "ResourceNotFoundException"}
+_MISSING = {
+    "NoSuchEntity",
+    "ResourceNotFoundException",
+    "AWS.SimpleQueueService.NonExistentQueue",
+    "QueueDoesNotExist",
+}
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,20 @@ def find_secret(secrets_manager: Any, name: str) -> Resource | None:
     if not found:
         return None
     return Resource("secret", name, found["ARN"], tags_of(found.get("Tags")), ending="DeletedDate" in found)
+
+
+def find_queue(sqs: Any, name: str) -> Resource | None:
+    """Return the queue of that name, its URL as its id; ``None`` where there is none.
+
+    Raises:
+        AwsError: it cannot be read.
+    """
+    found = _answer(f"look for the queue {name}", sqs.get_queue_url, QueueName=name)
+    if not found:
+        return None
+    with aws_errors(f"read the tags of the queue {name}"):
+        tags = sqs.list_queue_tags(QueueUrl=found["QueueUrl"]).get("Tags", {})
+    return Resource("queue", name, found["QueueUrl"], tags)
 
 
 def find_log_group(logs: Any, name: str) -> LogGroup | None:

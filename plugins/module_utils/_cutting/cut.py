@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from .._files import Section, TemporaryFile, disk_errors
 from .._records.document import DocumentState
 from .._records.facts import Facts
 from .._records.finished import state_of
@@ -16,7 +17,7 @@ from .._records.stage import Stage
 from .._records.summary import Summary
 from .._records.waiting import waits
 from .._records.work import Work, WorkTable
-from .longest_first import LongestFirst, deal_apart
+from .longest_first import LongestFirst, deal_apart, deal_in_turn
 from .options import CutOptions
 from .shard_file import ShardFile
 from .summary import summarize
@@ -40,10 +41,10 @@ def cut(
     open_pages: Facts | None = None,
     stage: Stage = Stage.TEXT,
 ) -> Manifest:
-    """Cut the documents of a stage into one shard for each weight.
+    """Cut the documents of a stage into one shard for each weight, or into pieces.
 
     Documents that had failed and are kept are dealt apart from the others, so that the shards' work is even whether
-    or not they are tried again.
+    or not they are tried again; among pieces they are in the last ones.
 
     Args:
         table: of which the order has no effect.
@@ -66,6 +67,18 @@ def cut(
         left_out += documents - len(waiting) - len(kept)
 
     kinds = (pending, failed)
+    shards = _balanced(kinds, options) if options.piece_pages is None else _pieces(kinds, options.piece_pages)
+    over_limit = sum(kind.documents for kind in kinds) - sum(each.documents for each in shards)
+    skipped = +(table.skipped + Counter({FINISHED: left_out, OVER_LIMIT: over_limit}))
+    summary = summarize(shards, options, skipped)
+    if open_pages is not None:
+        # Few documents, or none, need OCR or have formulas: nothing an operator has to know of.
+        summary = replace(summary, notes=())
+    return Manifest(shards, replace(summary, failed_documents=failed.documents, failed_pages=failed.pages))
+
+
+def _balanced(kinds: tuple[LongestFirst, ...], options: CutOptions) -> tuple[ShardFile, ...]:
+    """Return a shard for each weight, so that all take equally long."""
     places = _places(kinds, options)
     shards = tuple(ShardFile() for _ in options.weights)
     dealt = Counter[int]()
@@ -75,13 +88,21 @@ def cut(
         dealt[shard] += 1
     for each in shards:
         each.flush()
-    over_limit = dealt.total() - sum(each.documents for each in shards)
-    skipped = +(table.skipped + Counter({FINISHED: left_out, OVER_LIMIT: over_limit}))
-    summary = summarize(shards, options.weights, skipped)
-    if open_pages is not None:
-        # Few documents, or none, need OCR or have formulas: nothing an operator has to know of.
-        summary = replace(summary, notes=())
-    return Manifest(shards, replace(summary, failed_documents=failed.documents, failed_pages=failed.pages))
+    return shards
+
+
+def _pieces(kinds: tuple[LongestFirst, ...], piece_pages: int) -> tuple[ShardFile, ...]:
+    """Return as many shards as it takes, one at least."""
+    with disk_errors("the shards", "their lists"):
+        manifests, lists = TemporaryFile(), TemporaryFile()
+    pieces = [ShardFile(Section(manifests), Section(lists))]
+    for uri, pages, size, number in deal_in_turn(kinds, piece_pages):
+        if number == len(pieces):
+            pieces[-1].flush()
+            pieces.append(ShardFile(Section(manifests), Section(lists)))
+        pieces[-1].add(uri, pages, size)
+    pieces[-1].flush()
+    return tuple(pieces)
 
 
 def _by_standing(

@@ -23,7 +23,7 @@ from .._s3.connection import Connection
 from .._s3.uri import S3Uri
 from .cut import cut
 from .options import CutOptions
-from .publication import Publication, publish
+from .publication import WRITERS, Publication, publish
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -67,7 +67,7 @@ def cut_shards(
         FarmError: the table, the summary's name or S3 are not as they must be, or the table has no document to
             process.
     """
-    client = connection.client()
+    client = connection.client(pool_size=WRITERS)
     table = WorkTable(fetch_counts(client, job.counts), job.counts, job.options.rules, went_by)
     finished = read_finished_facts(client, job.exclude_finished) if job.exclude_finished else None
     open_pages = _open_pages(client, job, job.handed_on) if job.handed_on else None

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from heapq import merge
 from operator import itemgetter
@@ -16,6 +16,7 @@ from .._records.page_counts import decode_field
 from .._records.work import Work
 from .._sorting import Sorter
 from .balance import Turns
+from .filling import Filling
 
 _NUMBER = struct.Struct(">Q")
 _MOST = (1 << 64) - 1
@@ -54,24 +55,48 @@ class LongestFirst:
         self.pages += sum(pages for _key, _uri, pages, _size in work)
         self._sorter.add(map(_line, work))
 
-    def dealt(self, weights: Sequence[float]) -> Iterator[tuple[bytes, int, int]]:
-        """Yield the line, the pages and the shard of each document, longest first."""
-        turns = Turns(weights)
-        head, pages, turn = b"", 0, turns.of(0)
+    def dealt(self, turns_of: Callable[[int], Iterator[int]]) -> Iterator[tuple[bytes, int, int]]:
+        """Yield the line, the pages and the shard of each document, longest first.
+
+        Args:
+            turns_of: returns what yields the shards that the next documents of so many pages go to.
+        """
+        head, pages, turn = b"", 0, turns_of(0)
         for batch in self._sorter.sorted():
             for line in batch:
                 if line[_PAGES] != head:
                     head = line[_PAGES]
                     pages = _MOST - _NUMBER.unpack(head)[0]
-                    turn = turns.of(pages)
+                    turn = turns_of(pages)
                 yield line, pages, next(turn)
 
 
 def deal_apart(kinds: Iterable[LongestFirst], weights: Sequence[float]) -> Iterator[Dealt]:
     """Yield the documents of all kinds, longest first, each kind dealt for itself: every shard has its part of each."""
-    dealt = [kind.dealt(weights) for kind in kinds if kind.documents]
+    dealt = [kind.dealt(Turns(weights).of) for kind in kinds if kind.documents]
     # Merging one alone would take twice its time.
-    for line, pages, shard in dealt[0] if len(dealt) == 1 else merge(*dealt, key=_order_of):
+    return _decoded(dealt[0] if len(dealt) == 1 else merge(*dealt, key=_order_of))
+
+
+def deal_in_turn(kinds: Iterable[LongestFirst], piece_pages: int) -> Iterator[Dealt]:
+    """Yield the documents of one kind after the other, each longest first, to one shard after the other.
+
+    Args:
+        kinds: no shard has documents of two.
+        piece_pages: see :class:`Filling`.
+    """
+    filling = Filling(piece_pages)
+
+    def dealt() -> Iterator[tuple[bytes, int, int]]:
+        for kind in kinds:
+            filling.begin()
+            yield from kind.dealt(filling.of)
+
+    return _decoded(dealt())
+
+
+def _decoded(dealt: Iterable[tuple[bytes, int, int]]) -> Iterator[Dealt]:
+    for line, pages, shard in dealt:
         (size,) = _NUMBER.unpack(line[_SIZE])
         yield line[_URI], pages, b"%d" % (size - 1) if size else b"", shard
 

@@ -10,19 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .._errors import FarmError
-from .._files import TemporaryFile
+from .._files import Section, TemporaryFile
 from .._records.names import list_uri, manifest_uri, manifests_prefix, shard_of_manifest
 from .._s3.files import has_content, put_file
 from .._s3.objects import S3Object, list_objects, put_bytes, read_bytes_if_exists
+from .._s3.parallel import read_each
 from .._s3.uri import S3Uri
 from .cut import Manifest
 from .shard_file import ShardFile
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+# At once; the pool of the client must be as large.
+WRITERS = 8
 
 
 @dataclass(frozen=True)
@@ -67,12 +71,16 @@ def publish(client: S3Client, prefix: S3Uri, summary_name: str, manifest: Manife
     emptied = _numbers_above(len(manifest.shards), prefix, present)
     summary_after = manifest.summary.to_json(emptied)
 
-    files = []
-    for uri, file, content_type in _shard_files(prefix, manifest, emptied):
-        if not _holds(client, present.get(uri), file):
-            files.append(uri)
-            if write:
-                put_file(client, uri, file, content_type)
+    def bring_in_line(each: _ShardFile) -> bool:
+        """Return whether the object is, or would be, another by this."""
+        if _holds(client, present.get(each.uri), each.file):
+            return False
+        if write:
+            put_file(client, each.uri, each.file, each.content_type)
+        return True
+
+    done = read_each(bring_in_line, _shard_files(prefix, manifest, emptied), WRITERS)
+    files = [each.uri for each, is_new in done if is_new]
     if summary_before != summary_after:
         files.append(summary_uri)
         if write:
@@ -85,14 +93,18 @@ def publish(client: S3Client, prefix: S3Uri, summary_name: str, manifest: Manife
     )
 
 
-def _shard_files(
-    prefix: S3Uri, manifest: Manifest, emptied: Sequence[int]
-) -> Iterator[tuple[S3Uri, TemporaryFile, str]]:
-    """Yield the address, content and content type of each shard's files."""
-    shards = [*enumerate(manifest.shards, 1), *((number, ShardFile()) for number in emptied)]
-    for number, shard in shards:
-        yield list_uri(prefix, number), shard.list, "text/plain; charset=utf-8"
-        yield manifest_uri(prefix, number), shard.manifest, "text/csv; charset=utf-8"
+class _ShardFile(NamedTuple):
+    uri: S3Uri
+    file: TemporaryFile | Section
+    content_type: str
+
+
+def _shard_files(prefix: S3Uri, manifest: Manifest, emptied: Sequence[int]) -> Iterator[_ShardFile]:
+    """Yield each shard's files."""
+    empty = ShardFile()
+    for number, shard in [*enumerate(manifest.shards, 1), *((number, empty) for number in emptied)]:
+        yield _ShardFile(list_uri(prefix, number), shard.list, "text/plain; charset=utf-8")
+        yield _ShardFile(manifest_uri(prefix, number), shard.manifest, "text/csv; charset=utf-8")
 
 
 def _numbers_above(shards: int, prefix: S3Uri, present: Iterable[S3Uri]) -> list[int]:
@@ -100,6 +112,6 @@ def _numbers_above(shards: int, prefix: S3Uri, present: Iterable[S3Uri]) -> list
     return sorted(number for number in numbers if number is not None and number > shards)
 
 
-def _holds(client: S3Client, item: S3Object | None, file: TemporaryFile) -> bool:
+def _holds(client: S3Client, item: S3Object | None, file: TemporaryFile | Section) -> bool:
     """Return whether the listed object has the content of the file."""
     return item is not None and item.bytes == file.bytes and has_content(client, item.uri, item.etag, file)

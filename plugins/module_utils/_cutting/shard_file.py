@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from .._files import TemporaryFile, disk_errors
+from .._files import Section, TemporaryFile, disk_errors
 from .._records.manifest import MANIFEST_HEADER, manifest_row
 from .._records.page_counts import decode_field
 
@@ -13,6 +13,11 @@ _BUFFER_LINES = 2000
 
 class ShardFile:
     """A shard's ``shard_<n>.csv`` and ``shard_<n>.txt``, longest document first, on the disk.
+
+    Args:
+        manifest_part: takes the first; ``None`` for a file of its own. Where shards share one, each has to be flushed
+            before the next is made.
+        list_part: takes the second, likewise.
 
     Attributes:
         documents: of the shard.
@@ -23,13 +28,13 @@ class ShardFile:
         most_pages: its pages.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, manifest_part: Section | None = None, list_part: Section | None = None) -> None:
         """Have no document yet; raises :class:`FarmError` where the disk takes no file."""
         self.documents = self.pages = self.bytes = self.unknown = self.most_pages = 0
         self.first = ""
         with disk_errors("the shards", "their lists"):
-            self.manifest = TemporaryFile()
-            self.list = TemporaryFile()
+            self.manifest: TemporaryFile | Section = manifest_part or TemporaryFile()
+            self.list: TemporaryFile | Section = list_part or TemporaryFile()
             self.manifest.write(MANIFEST_HEADER)
         self._rows: list[bytes] = []
         self._uris: list[bytes] = []

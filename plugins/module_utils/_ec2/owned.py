@@ -16,6 +16,7 @@ from .._aws.resources import (
     find_instance_profile,
     find_log_group,
     find_policy,
+    find_queue,
     find_role,
     find_secret,
     find_security_group,
@@ -43,6 +44,8 @@ def owned_resources(connection: Connection, parameters: Mapping[str, Any]) -> di
     facts |= _look_at_iam(connection, parameters, found, region)
     if parameters["secret"]:
         found["secret"] = find_secret(service_client(connection, "secretsmanager"), parameters["secret"])
+    if parameters["queue"]:
+        found["queue"] = find_queue(service_client(connection, "sqs"), parameters["queue"])
     if parameters["log_group"]:
         group = find_log_group(service_client(connection, "logs"), parameters["log_group"])
         facts["log_group"] = asdict(group) if group else None

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,13 @@ _SESSION_MANAGER = (
 )
 _READ_LOGS = ("logs:DescribeLogStreams",)
 _WRITE_LOGS = ("logs:CreateLogGroup", "logs:PutRetentionPolicy", "logs:CreateLogStream", "logs:PutLogEvents")
+_TAKE_PIECES = (
+    "sqs:ChangeMessageVisibility",
+    "sqs:DeleteMessage",
+    "sqs:GetQueueAttributes",
+    "sqs:GetQueueUrl",
+    "sqs:ReceiveMessage",
+)
 # Secrets Manager appends a hyphen and six characters to the name.
 _SECRET_SUFFIX = "-??????"  # noqa: S105
 _ACCOUNT_DIGITS = 12
@@ -44,6 +52,7 @@ class NodeAccess:
         log_group: the name of the CloudWatch Logs group.
         metrics_namespace: the CloudWatch namespace of metrics; empty where none are sent.
         alarms_project: the farm's name, where nodes that end themselves remove the alarm of a silent node; else empty.
+        queues: the names of the queues that pieces are taken from.
         kms_key: the ARN of the KMS key that inputs, manifests or results are encrypted with; empty for none.
     """
 
@@ -58,6 +67,7 @@ class NodeAccess:
     metrics_namespace: str = ""
     alarms_project: str = ""
     kms_key: str = ""
+    queues: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what would make the policy allow more than is meant.
@@ -75,7 +85,7 @@ class NodeAccess:
         if self.kms_key and not _KEY_ARN.fullmatch(self.kms_key):
             raise FarmError(f"kms_key is {self.kms_key!r}: give the ARN of one key, as arn:aws:kms:...:key/....")
         uris = (self.inputs, self.manifests, self.results, self.scripts)
-        for value in (*map(str, uris), self.secret, self.alarms_project):
+        for value in (*map(str, uris), self.secret, self.alarms_project, *self.queues):
             if set(value) & set("*?$"):
                 raise FarmError(f"{value!r} has one of * ? $, which mean something else in a policy: use another name.")
 
@@ -109,6 +119,7 @@ def node_policy(access: NodeAccess) -> dict[str, Any]:
             _statement("WriteLogs", [*_READ_LOGS, *_WRITE_LOGS], [log_group, f"{log_group}:*"]),
             *_metrics_statements(access.metrics_namespace),
             *_alarm_statements(partition, place, access.alarms_project),
+            *_queue_statements(partition, place, access.queues),
             *_key_statements(access.kms_key),
             _statement("SessionManager", list(_SESSION_MANAGER), ["*"]),
             # Public prices, by which spot nodes count what they cost. They know no resource.
@@ -131,6 +142,12 @@ def _alarm_statements(partition: str, place: str, project: str) -> list[dict[str
         return []
     alarms = f"arn:{partition}:cloudwatch:{place}:alarm:{project}-{NAME_PREFIX}*-silent"
     return [_statement("EndWithoutAlarm", ["cloudwatch:DeleteAlarms"], [alarms])]
+
+
+def _queue_statements(partition: str, place: str, queues: Sequence[str]) -> list[dict[str, Any]]:
+    """Return what allows taking pieces from these queues, and putting none in."""
+    arns = [f"arn:{partition}:sqs:{place}:{name}" for name in queues]
+    return [_statement("TakePieces", list(_TAKE_PIECES), arns)] if arns else []
 
 
 def _key_statements(kms_key: str) -> list[dict[str, Any]]:

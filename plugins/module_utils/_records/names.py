@@ -26,8 +26,10 @@ Below the prefix for results; ``<key>`` is the whole key of a document, so that 
     status/_logs/<key>.<attempt>.log
     status/_progress/shard-<n>.json, .history.json, .quality.json, .in-work.json, .lease, .log
     status/_progress/shard-<n>.loan-<m>.json, .lease  a piece of shard n that the node of shard m does
+    status/_progress/piece-<n>.lease, .in-work.json  who does piece n of a queue, and what is in work of it
     status/_progress/ocr/...        the same again for the supervisors of stage ``ocr``
     status/_progress/math/...       and for those of stage ``math``
+    status/_queue/<stage>.json      which pieces of a stage's cut were put into its queue
     status/_tuning/<stage>/<machine>.json  what tune.yml found for a stage on this kind of machine
     status/_nodes/<instance>.json   what an instance says of its costs and its end
     _report/index.html
@@ -64,6 +66,7 @@ _STAGES = "_stages"
 _LOGS = "_logs"
 _NODES = "_nodes"
 _TUNING = "_tuning"
+_QUEUE = "_queue"
 _REPORT = "_report"
 _REPORT_PAGE = "index.html"
 _SMOKE = "_smoke"
@@ -83,6 +86,7 @@ _PROGRESS_OBJECT = re.compile(r"shard-([1-9][0-9]*)\.json")
 _HISTORY_OBJECT = re.compile(r"shard-([1-9][0-9]*)\.history\.json")
 _QUALITY_OBJECT = re.compile(r"shard-([1-9][0-9]*)\.quality\.json")
 _IN_WORK_OBJECT = re.compile(r"shard-([1-9][0-9]*)\.in-work\.json")
+_PIECE_IN_WORK_OBJECT = re.compile(r"piece-([1-9][0-9]*)\.in-work\.json")
 _NODE_OBJECT = re.compile(r"([^/]+)\.json")
 _LOAN_OBJECT = re.compile(r"loan-([1-9][0-9]*)\.json")
 _CORPUS = "corpus"
@@ -239,6 +243,11 @@ def shard_of_progress(results: S3Uri, uri: S3Uri, stage: Stage = Stage.TEXT) -> 
     return int(name[1]) if name else None
 
 
+def supervisors_prefix(results: S3Uri, stage: Stage = Stage.TEXT) -> S3Uri:
+    """Return what the names of all objects that supervisors keep of themselves at a stage begin with."""
+    return progress_folder(results, stage).join("shard-")
+
+
 def shard_of_history(results: S3Uri, uri: S3Uri, stage: Stage = Stage.TEXT) -> int | None:
     """Return the shard whose history is at ``uri``, ``None`` where that is another object."""
     name = _HISTORY_OBJECT.fullmatch(uri.key.removeprefix(progress_folder(results, stage).key))
@@ -297,6 +306,27 @@ def helper_of_loan(results: S3Uri, shard: int, uri: S3Uri, stage: Stage = Stage.
 def loan_lease_uri(results: S3Uri, shard: int, helper: int, stage: Stage = Stage.TEXT) -> S3Uri:
     """Return where the supervisor of shard ``helper`` says that it still works on what ``shard`` has lent it."""
     return progress_folder(results, stage).join(f"shard-{shard}.loan-{helper}.lease")
+
+
+def piece_lease_uri(results: S3Uri, piece: int, stage: Stage = Stage.TEXT) -> S3Uri:
+    """Return where the supervisor that does this piece of a queue says that it is its own."""
+    return progress_folder(results, stage).join(f"piece-{piece}.lease")
+
+
+def piece_in_work_uri(results: S3Uri, piece: int, stage: Stage = Stage.TEXT) -> S3Uri:
+    """Return where the supervisor that does this piece of a queue says what it works on."""
+    return progress_folder(results, stage).join(f"piece-{piece}.in-work.json")
+
+
+def piece_of_in_work(results: S3Uri, uri: S3Uri, stage: Stage = Stage.TEXT) -> int | None:
+    """Return the piece of which ``uri`` has what is in work, ``None`` where that is another object."""
+    name = _PIECE_IN_WORK_OBJECT.fullmatch(uri.key.removeprefix(progress_folder(results, stage).key))
+    return int(name[1]) if name else None
+
+
+def queue_record_uri(results: S3Uri, stage: Stage) -> S3Uri:
+    """Return where it says which pieces of a stage's cut were put into its queue."""
+    return results.join(_STATUS, _QUEUE, f"{stage.value}.json")
 
 
 def supervisor_log_uri(results: S3Uri, shard: int, stage: Stage = Stage.TEXT) -> S3Uri:

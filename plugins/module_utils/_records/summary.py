@@ -47,12 +47,14 @@ class Summary:
 
     Attributes:
         skipped: rows that are in no shard, by reason; with ``totals.documents`` they make ``totals.rows``.
-        imbalance: the slowest shard's time over the ideal one, weights considered; 1.0 is perfect.
+        imbalance: the slowest shard's time over the ideal one, weights considered; 1.0 is perfect. ``None`` of pieces.
         imbalance_lower_bound: what no other assignment of these documents can be below.
         notes: sentences an operator should read.
         counts: the table it was made from, an ``s3://`` address or a path; empty where a version before 1.1 made it.
         skip_errors: which of its rows are work, see :class:`WorkRules`; ``min_pages`` likewise.
         failed_documents: of all shards, that had failed before; ``failed_pages`` their pages.
+        piece_pages: most pages of a shard, where these are pieces that nodes take from a queue, one after the other; 0
+            where they are one for each node.
     """
 
     shards: tuple[ShardSummary, ...] = ()
@@ -66,6 +68,7 @@ class Summary:
     min_pages: int = 1
     failed_documents: int = 0
     failed_pages: int = 0
+    piece_pages: int = 0
 
     @property
     def rules(self) -> WorkRules:

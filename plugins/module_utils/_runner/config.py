@@ -62,6 +62,7 @@ class RunConfig:
         interruption_notices: stop when EC2 gives notice that it takes the machine away.
         help_others: lend documents to other shards' nodes that have nothing left, and borrow theirs likewise.
         piece_minutes: about how much work is lent at once, by the lender's speed.
+        queue: URL of the queue whose pieces are worked on instead of the shard; empty for none.
         budget: USD that all shards' nodes together may cost; 0 for no limit.
         price_per_hour: of one node in USD, with a budget.
         verify: ``True``, ``False``, or the path of a CA bundle.
@@ -97,6 +98,7 @@ class RunConfig:
     interruption_notices: bool = False
     help_others: bool = False
     piece_minutes: float = field(default=30.0, metadata={ABOVE: 0})
+    queue: str = ""
     budget: float = field(default=0.0, metadata={LEAST: 0})
     price_per_hour: float = field(default=0.0, metadata={LEAST: 0})
     region: str | None = None

@@ -7,7 +7,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from .._files import TemporaryFile, disk_errors, same_content
+from .._files import Section, TemporaryFile, disk_errors, same_content
 from .connection import MAX_ATTEMPTS
 from .objects import if_exists, retry_pause, s3_errors
 from .uri import S3Uri
@@ -69,7 +69,7 @@ def upload(client: S3Client, uri: S3Uri, file: TemporaryFile, content_type: str)
         client.upload_fileobj(body, uri.bucket, uri.key, ExtraArgs={"ContentType": content_type}, Config=parts)
 
 
-def has_content(client: S3Client, uri: S3Uri, etag: str, file: TemporaryFile) -> bool:
+def has_content(client: S3Client, uri: S3Uri, etag: str, file: TemporaryFile | Section) -> bool:
     """Return whether the object, which has this etag, has the content of the file.
 
     Raises:
@@ -83,7 +83,7 @@ def has_content(client: S3Client, uri: S3Uri, etag: str, file: TemporaryFile) ->
         return same_content(ours, theirs)
 
 
-def put_file(client: S3Client, uri: S3Uri, file: TemporaryFile, content_type: str) -> None:
+def put_file(client: S3Client, uri: S3Uri, file: TemporaryFile | Section, content_type: str) -> None:
     """Write the object by one request, so that its etag tells its content; S3 takes 5 GB so.
 
     Raises:

@@ -170,9 +170,14 @@ def assigned(client: S3Client, manifests: S3Uri, shards: Iterable[int]) -> Facts
         S3Error: S3 could not be read.
     """
     facts = Facts(_SHARD.size)
-    for shard in shards:
+
+    def add(shard: int) -> None:
         for keys in listed_keys(client, manifests, shard):
             facts.add_to_each(keys, _SHARD.pack(shard))
+
+    # Pieces are thousands of small ones.
+    for _ in read_each(add, shards):
+        pass
     return facts
 
 

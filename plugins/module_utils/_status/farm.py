@@ -26,8 +26,9 @@ from .costs import PaidTime, paid_time
 from .efforts import read_efforts
 from .formula_failures import FormulaFailures, read_formula_failures
 from .nodes import read_nodes
-from .reconciliation import Reconciliation, ShardStatus, reconcile, shard_statuses
-from .supervisors import read_heartbeats, read_histories
+from .pieces import Pieces, pieces_of
+from .reconciliation import Reconciliation, ShardStatus, empty_status, reconcile, shard_statuses
+from .supervisors import find_supervisors, read_heartbeats, read_histories
 from .text_quality import TextQuality, read_text_quality
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class Farm:
     """All shards, what their supervisors last said, and the account of the documents.
 
     Attributes:
-        shards: in order of their numbers.
+        shards: in order of their numbers; of a cut of pieces the supervisors, which have no documents of their own.
         progress: by shard; a shard nobody has started is absent.
         ages: how many seconds ago each progress was written, by shard.
         histories: what each shard has done over time; a shard that was only just started is absent.
@@ -97,6 +98,7 @@ class Farm:
             ``math`` alone.
         formulas_ended: of the documents that are done, the ones that stage ``math`` has ended.
         nodes: what they say of themselves.
+        pieces: of a cut of pieces; ``None`` of one with a shard for each node.
     """
 
     shards: tuple[ShardStatus, ...]
@@ -118,6 +120,17 @@ class Farm:
     formula_failures: FormulaFailures = field(default_factory=FormulaFailures)
     formulas_ended: int = 0
     nodes: tuple[NodeRecord, ...] = ()
+    pieces: Pieces | None = None
+
+    @property
+    def cut(self) -> tuple[ShardStatus, ...]:
+        """What became of all documents of the cut; those of pieces are all together."""
+        return self.shards if self.pieces is None else (self.pieces.total,)
+
+    @property
+    def waiting(self) -> int:
+        """Documents of the cut that wait for the stage."""
+        return sum(each.waiting[self.stage] for each in self.cut)
 
     @property
     def ended(self) -> int:
@@ -137,7 +150,7 @@ class Farm:
     @property
     def pages_done(self) -> int:
         """Pages of all documents that are done, of whichever shard."""
-        return sum(shard.pages_done for shard in [*self.shards, self.no_shard])
+        return sum(shard.pages_done for shard in [*self.cut, self.no_shard])
 
 
 @dataclass(frozen=True)
@@ -183,10 +196,15 @@ def read_farm(client: S3Client, results: S3Uri, found: Look) -> Farm:
     account, summary = found.account, found.summary
     failures = _failures(client, results, account.failed, found.stage)
     problems = failures.problems
-    numbers = summary.shard_numbers
-    shards = shard_statuses(numbers, account, failures.by_class)
+    shards = cut = shard_statuses(summary.shard_numbers, account, failures.by_class)
+    pieces = None
+    if summary.piece_pages:
+        pieces = pieces_of(summary.shards, cut, found.stage)
+    numbers = summary.shard_numbers if pieces is None else find_supervisors(client, results, found.stage)
     (no_shard,) = shard_statuses([NO_SHARD], account, failures.by_class)
     heartbeats = read_heartbeats(client, results, numbers, found.stage)
+    if pieces is not None:
+        shards = tuple(map(empty_status, heartbeats.by_shard))
     histories = read_histories(client, results, heartbeats.by_shard, found.stage)
     progress = {shard: each.progress for shard, each in heartbeats.by_shard.items()}
     efforts, nodes = read_efforts(client, results), read_nodes(client, results)
@@ -214,9 +232,10 @@ def read_farm(client: S3Client, results: S3Uri, found: Look) -> Farm:
         formulas_ended=account.formulas_ended,
         no_shard=no_shard,
         skipped=account.skipped,
-        reconciliation=reconcile(summary.totals.documents, shards, no_shard, account),
+        reconciliation=reconcile(summary.totals.documents, cut, no_shard, account),
         paid=paid_time(nodes.records, efforts),
         nodes=nodes.records,
+        pieces=pieces,
         unreadable=tuple(
             dict.fromkeys(
                 [

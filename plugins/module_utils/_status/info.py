@@ -7,7 +7,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._records.stage import Stage
 from .._records.summary import read_summary
@@ -17,10 +17,13 @@ from .._s3.uri import S3Uri
 from .farm import Look, look, read_farm
 from .reconnecting import Reconnecting
 from .stale_documents import PipelineNow, find_stale
-from .supervisors import Heartbeat, Readings, read_heartbeats
+from .supervisors import Heartbeat, Readings, find_supervisors, read_heartbeats
 from .values import values_of
 from .waiting import wait_for_shards
 from .watch import Watch
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 LOG = logging.getLogger(__name__)
 
@@ -44,14 +47,18 @@ def farm_info(connection: Connection, options: Mapping[str, Any]) -> dict[str, A
             lambda client: look(client, manifests, results, options["summary_name"], stage, verify_outputs=verify)
         )
 
-    def read() -> Readings[Heartbeat]:
-        return s3.run(lambda client: read_heartbeats(client, results, shards, stage))
-
     if options["wait"]:
-        shards = s3.run(lambda client: read_summary(client, manifests, options["summary_name"])).shard_numbers
+        cut = s3.run(lambda client: read_summary(client, manifests, options["summary_name"]))
+        # Who takes pieces from a queue comes and goes.
+        shards = None if cut.piece_pages else cut.shard_numbers
+
+        def read_now(client: S3Client) -> Readings[Heartbeat]:
+            numbers = find_supervisors(client, results, stage) if shards is None else shards
+            return read_heartbeats(client, results, numbers, stage)
+
         found, waited = wait_for_shards(
-            shards,
-            Watch(shards, read, options["silent_after"], LOG.info).look,
+            shards or (),
+            Watch(shards, lambda: s3.run(read_now), options["silent_after"], LOG.info).look,
             look_again,
             outages=lambda: s3.outages,
             timeout_seconds=options["wait_timeout"],

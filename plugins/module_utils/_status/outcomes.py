@@ -32,7 +32,7 @@ class Outcomes:
 
 def outcomes_of(farm: Farm) -> Outcomes:
     """Return what came of all documents."""
-    shards = [*farm.shards, farm.no_shard]
+    shards = [*farm.cut, farm.no_shard]
     done = _sum(Sums(each.done, each.pages_done) for each in shards)
     failed = _sum(Sums(each.failed, each.pages_failed) for each in shards)
     # A marker may have the pages of another count.

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from .._formatting import duration
 from .._records.progress import Progress
+from .account import NO_SHARD
 from .attention import is_silent
 from .farm import Farm
 from .supervisors import Heartbeat
@@ -61,12 +62,18 @@ class FarmOutlook:
     """All shards of a stage.
 
     Attributes:
-        shards: by number.
+        shards: by number; of a cut of pieces the supervisors.
         now: when that was, in seconds since the epoch.
+        pieces: what they do together of a cut of pieces; ``None`` where each has a shard of its own.
     """
 
     shards: Mapping[int, ShardOutlook]
     now: float
+    pieces: ShardOutlook | None = None
+
+    @property
+    def _parts(self) -> list[ShardOutlook]:
+        return list(self.shards.values()) if self.pieces is None else [self.pieces]
 
     @property
     def rate(self) -> float:
@@ -77,7 +84,7 @@ class FarmOutlook:
     def finish(self) -> Finish | None:
         """When the last shard will be finished; ``None`` where nothing is pending, or of one nobody can tell."""
         found = []
-        for each in self.shards.values():
+        for each in self._parts:
             if each.is_pending:
                 if each.finish is None:
                     return None
@@ -89,7 +96,7 @@ class FarmOutlook:
     @property
     def seconds_left(self) -> float | None:
         """Until the last shard will be finished; 0 where nothing is pending, ``None`` where nobody can tell."""
-        if not any(each.is_pending for each in self.shards.values()):
+        if not any(each.is_pending for each in self._parts):
             return 0.0
         return max(0.0, self.finish.expected - self.now) if self.finish else None
 
@@ -100,9 +107,11 @@ class FarmOutlook:
             earliest, latest = _minute(finish.earliest), _minute(finish.latest)
             left = duration(max(0.0, finish.expected - self.now))
             return f"finished about {_minute(finish.expected)} UTC, between {earliest} and {latest}: {left} left"
-        pending = [each for each in self.shards.values() if each.is_pending]
+        pending = [each for each in self._parts if each.is_pending]
         if not pending:
             return ""
+        if self.pieces is not None and not self.pieces.is_worked_on:
+            return "no end in sight: nobody works"
         idle = [str(each.shard) for each in pending if not each.is_worked_on]
         if idle:
             return f"no end in sight: nobody works on shard {', '.join(idle)}"
@@ -163,9 +172,36 @@ def _helped(alone: Finish, together: Finish, own_share: float, now: float) -> Fi
 
 def farm_outlook(farm: Farm, silent_seconds: float, now: float) -> FarmOutlook:
     """Return the same from a farm's state, where the markers say what is pending."""
-    pending = {each.shard: each.waiting[farm.stage] for each in farm.shards}
     heartbeats = {shard: Heartbeat(each, farm.ages[shard]) for shard, each in farm.progress.items()}
+    if farm.pieces is not None:
+        return pieces_outlook(farm.pieces.pages_left, heartbeats, silent_seconds, now)
+    pending = {each.shard: each.waiting[farm.stage] for each in farm.shards}
     return outlook(pending, heartbeats, silent_seconds, now)
+
+
+def pieces_outlook(
+    pages_left: float, heartbeats: Mapping[int, Heartbeat], silent_seconds: float, now: float
+) -> FarmOutlook:
+    """Return what the supervisors that live come to, who take one piece after the other until none is left.
+
+    What is expected is by their pages a second of the last minutes; the range has also those since each has started.
+
+    Args:
+        pages_left: of all pieces.
+        heartbeats: what each supervisor last said.
+        silent_seconds: after how long without a heartbeat a supervisor is taken for dead.
+        now: seconds since the epoch.
+    """
+    found = {shard: _shard(shard, 0, said, silent_seconds, now) for shard, said in heartbeats.items()}
+    living = [each for each in found.values() if each.is_worked_on]
+    rate = sum(each.rate for each in living)
+    mean = sum(heartbeats[each.shard].progress.pages_per_second for each in living)
+    finish = None
+    if pages_left > 0 and rate > 0 and mean > 0:
+        seconds = [pages_left / each for each in (rate, max(rate, mean), min(rate, mean))]
+        finish = Finish(*(now + each for each in seconds))
+    whole = ShardOutlook(NO_SHARD, rate, finish, pages_left > 0, is_worked_on=bool(living))
+    return FarmOutlook(found, now, whole)
 
 
 def _shard(shard: int, pending: int, said: Heartbeat | None, silent_seconds: float, now: float) -> ShardOutlook:

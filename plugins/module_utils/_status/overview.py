@@ -20,9 +20,9 @@ from .attention import silent_shards, warnings
 from .costs import Costs, PaidTime, costs, paid_time
 from .efforts import read_efforts
 from .nodes import node_warnings, read_nodes
-from .outlook import outlook
-from .supervisors import read_heartbeats
-from .table import progress_line
+from .outlook import outlook, pieces_outlook
+from .supervisors import find_supervisors, read_heartbeats
+from .table import progress_line, supervisors_line
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -64,7 +64,8 @@ class StageGlance:
         stage: which.
         share: of the pages of all its shards that it has ended, 0 to 1.
         line: documents, pages, rate, time left and states of all shards, for people.
-        shards: in order of their numbers.
+        shards: in order of their numbers; of a cut of pieces the supervisors, whose share is what they have ended since
+            they started.
         attention: a sentence for each thing that wants it.
     """
 
@@ -76,8 +77,8 @@ class StageGlance:
 
     @property
     def is_finished(self) -> bool:
-        """Whether no shard of it has anything to do."""
-        return all(each.state == "finished" for each in self.shards)
+        """Whether no shard of it has anything to do, of a cut of pieces no supervisor."""
+        return bool(self.shards) and all(each.state == "finished" for each in self.shards)
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,8 @@ class OverviewReader:
         return cuts
 
     def _read_stage(self, stage: Stage, summary: Summary) -> StageGlance:
+        if summary.piece_pages:
+            return self._read_pieces(stage, summary)
         heartbeats = read_heartbeats(self._client, self._results, summary.shard_numbers, stage)
         progress = {shard: each.progress for shard, each in heartbeats.by_shard.items()}
         ages = {shard: each.age for shard, each in heartbeats.by_shard.items()}
@@ -173,6 +176,36 @@ class OverviewReader:
             tuple(
                 _glance(shard, progress.get(shard), expected.shards[shard].rate, is_silent=shard in silent)
                 for shard in summary.shard_numbers
+            ),
+            (*warnings(progress, ages, self._silent_seconds), *heartbeats.problems),
+        )
+
+    def _read_pieces(self, stage: Stage, summary: Summary) -> StageGlance:
+        """Return a stage of which supervisors take pieces from a queue, by what each has ended since it started."""
+        numbers = find_supervisors(self._client, self._results, stage)
+        heartbeats = read_heartbeats(self._client, self._results, numbers, stage)
+        progress = {shard: each.progress for shard, each in heartbeats.by_shard.items()}
+        ages = {shard: each.age for shard, each in heartbeats.by_shard.items()}
+        silent = silent_shards(progress, ages, self._silent_seconds)
+        ended = sum(each.pages_helped for each in progress.values())
+        left = max(0, summary.totals.pages - ended)
+        expected = pieces_outlook(left, heartbeats.by_shard, self._silent_seconds, time.time())
+
+        def share(said: Progress) -> float:
+            return min(1.0, _share(said.pages_helped, summary.totals.pages))
+
+        return StageGlance(
+            stage,
+            min(1.0, _share(ended, summary.totals.pages)),
+            supervisors_line(progress, expected.rate),
+            tuple(
+                ShardGlance(
+                    shard,
+                    SILENT if shard in silent else printable(said.state),
+                    share(said),
+                    expected.shards[shard].rate,
+                )
+                for shard, said in progress.items()
             ),
             (*warnings(progress, ages, self._silent_seconds), *heartbeats.problems),
         )

@@ -110,6 +110,20 @@ def make_plan(
     )
 
 
+def even_plan(pages: int, shards: Sequence[int], progress: Mapping[int, Progress], prices: Prices) -> Plan:
+    """Return the plan for so many pages where each shard, or each node that takes pieces, has an equal part of them.
+
+    Args:
+        pages: that are left.
+        shards: their numbers.
+        progress: what supervisors last said, of which the pace counts.
+        prices: what to assume.
+    """
+    each, more = divmod(pages, len(shards))
+    parts = {shard: each + (place < more) for place, shard in enumerate(sorted(shards))}
+    return make_plan(parts, {}, progress, prices)
+
+
 @dataclass(frozen=True)
 class Pace:
     """What was measured.

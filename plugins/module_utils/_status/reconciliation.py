@@ -54,6 +54,11 @@ class ShardStatus:
         return self.pages - self.pages_done - self.pages_failed
 
 
+def empty_status(shard: int) -> ShardStatus:
+    """Return that of a shard without a document, as of a supervisor that takes pieces from a queue."""
+    return ShardStatus(shard, 0, 0, 0, 0, 0, 0, 0, {})
+
+
 @dataclass(frozen=True)
 class Reconciliation:
     """Whether the account balances.

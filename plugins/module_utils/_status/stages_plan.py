@@ -11,7 +11,7 @@ from .._errors import FarmError
 from .._formatting import SECONDS_PER_HOUR, dollars, duration
 from .._records.progress import Progress
 from .._records.stage import Stage
-from .plan import Plan, Prices, describe, make_plan
+from .plan import Plan, Prices, describe, even_plan
 
 
 @dataclass(frozen=True)
@@ -84,9 +84,7 @@ def plan_open_work(
     if stage is Stage.MATH and share < 0:
         raise FarmError(f"formulas_per_page is {share}: it must be 0 or more.")
     assumed = round(unread_pages * share)
-    each, more = divmod(known + assumed, len(shards))
-    pages = {shard: each + (place < more) for place, shard in enumerate(sorted(shards))}
-    return StagePlan(stage, make_plan(pages, {}, progress, prices), prices, assumed, share)
+    return StagePlan(stage, even_plan(known + assumed, shards, progress, prices), prices, assumed, share)
 
 
 def describe_stages(farm: FarmPlan) -> str:

@@ -15,11 +15,17 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from .._records import history
 from .._records.codec import RecordError
 from .._records.history import History
-from .._records.names import history_uri, progress_uri, shard_quality_uri
+from .._records.names import (
+    history_uri,
+    progress_uri,
+    shard_of_progress,
+    shard_quality_uri,
+    supervisors_prefix,
+)
 from .._records.progress import Progress
 from .._records.shard_quality import ShardQuality
 from .._records.stage import Stage
-from .._s3.objects import Version, if_exists, read_version
+from .._s3.objects import Version, if_exists, list_objects, read_version
 from .._s3.uri import S3Uri
 
 if TYPE_CHECKING:
@@ -47,6 +53,17 @@ class Readings(Generic[SaidT]):
 
     by_shard: dict[int, SaidT]
     problems: tuple[str, ...] = ()
+
+
+def find_supervisors(client: S3Client, results: S3Uri, stage: Stage) -> tuple[int, ...]:
+    """Return the numbers of all supervisors that have ever said anything at a stage. Takes one listing.
+
+    Raises:
+        S3Error: S3 could not be read.
+    """
+    listed = list_objects(client, supervisors_prefix(results, stage))
+    numbers = (shard_of_progress(results, item.uri, stage) for item in listed)
+    return tuple(sorted(number for number in numbers if number is not None))
 
 
 def read_heartbeats(

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from .._formatting import align, counted, printable
+from .._formatting import align, counted, duration, printable
 from .._records.progress import Progress
 from .._records.stage import Stage
 from .account import NO_SHARD, Sums
@@ -15,11 +15,14 @@ from .costs import Costs
 from .farm import Farm
 from .outcomes import outcomes_of
 from .outlook import FarmOutlook
+from .pieces import Pieces
 from .reconciliation import ShardStatus
 
 _COLUMNS = ("shard", "node", "state", "documents", "pages", "done", "failed", "pending", "pages/s", "failures by class")
+_SUPERVISOR_COLUMNS = ("supervisor", "node", "state", "last word", "documents", "pages", "pages/s")
+_HELPED = ("helped", "pages_helped")
 # The columns with words, which are aligned to the left.
-_WORDS = {"node", "state", "failures by class"}
+_WORDS = {"node", "state", "last word", "failures by class"}
 
 
 def progress_line(shards: Sequence[int], progress: Mapping[int, Progress], outlook: FarmOutlook) -> str:
@@ -37,6 +40,23 @@ def progress_line(shards: Sequence[int], progress: Mapping[int, Progress], outlo
     )
 
 
+def supervisors_line(progress: Mapping[int, Progress], rate: float) -> str:
+    """Return one line on what supervisors that take pieces from a queue say now.
+
+    Args:
+        progress: what each last said.
+        rate: pages a second of those that live.
+    """
+    states = Counter(each.state for each in progress.values())
+    documents, pages = (sum(getattr(each, name) for each in progress.values()) for name in _HELPED)
+    in_hand = sum(len(each.helping) for each in progress.values() if each.state == "running")
+    return (
+        f"{documents} documents and {pages} pages ended by those that have started, "
+        f"{counted(in_hand, 'piece', 'pieces')} in work, {rate:.1f} pages/s; supervisors: "
+        + (", ".join(f"{count} {printable(state)}" for state, count in sorted(states.items())) or "none yet")
+    )
+
+
 def _handed_on(said: Iterable[Progress]) -> str:
     forwarded = sum(each.forwarded for each in said)
     return f"{forwarded} handed on to OCR, " if forwarded else ""
@@ -51,14 +71,11 @@ def report(farm: Farm, outlook: FarmOutlook, costs: Costs | None = None, attenti
         costs: what it cost; ``None`` where no price is known.
         attention: a sentence for each thing that wants it.
     """
-    rows = [_row(shard, farm.progress.get(shard.shard), outlook.shards[shard.shard].rate) for shard in farm.shards]
-    if farm.no_shard.documents:
-        rows.append(_row(farm.no_shard, None, 0.0))
     account = farm.reconciliation
     balance = "balances" if account.balances else "DOES NOT BALANCE"
     equation = f"input {account.input} = {account.done} done + {account.failed} failed + {account.pending} pending"
-    lines = [*align([_COLUMNS, *rows, _total(farm, outlook.rate)], _WORDS), "", f"{equation} ({balance})"]
-    lines += [*_by_source(farm), *_formulas(farm)]
+    table = _shards(farm, outlook) if farm.pieces is None else _supervisors(farm, farm.pieces, outlook)
+    lines = [*table, "", f"{equation} ({balance})", *_by_source(farm), *_formulas(farm)]
     if farm.no_shard.pending:
         lines.append(f"pending and in no shard: {farm.no_shard.pending}: cut the shards to have them processed")
     if farm.skipped:
@@ -72,6 +89,39 @@ def report(farm: Farm, outlook: FarmOutlook, costs: Costs | None = None, attenti
     if costs is not None:
         lines.append(costs.line())
     return "\n".join([*lines, *attention, *account.problems])
+
+
+def _shards(farm: Farm, outlook: FarmOutlook) -> list[str]:
+    rows = [_row(shard, farm.progress.get(shard.shard), outlook.shards[shard.shard].rate) for shard in farm.shards]
+    if farm.no_shard.documents:
+        rows.append(_row(farm.no_shard, None, 0.0))
+    return align([_COLUMNS, *rows, _total(farm, outlook.rate)], _WORDS)
+
+
+def _supervisors(farm: Farm, pieces: Pieces, outlook: FarmOutlook) -> list[str]:
+    """Return who takes pieces, with what each has ended since it started, and what became of all pieces."""
+    rows = [
+        (
+            str(number),
+            said.node,
+            said.state,
+            f"{duration(farm.ages[number])} ago",
+            str(said.helped),
+            str(said.pages_helped),
+            f"{outlook.shards[number].rate:.1f}",
+        )
+        for number, said in farm.progress.items()
+    ]
+    documents, pages = (sum(getattr(said, name) for said in farm.progress.values()) for name in _HELPED)
+    total = ("all", "", "", "", str(documents), str(pages), f"{outlook.rate:.1f}")
+    lines = [*align([_SUPERVISOR_COLUMNS, *rows, total], _WORDS), "", pieces.line(living(farm, outlook))]
+    failures = _failures(farm)
+    return [*lines, f"failed by class: {_by_class(failures)}"] if failures else lines
+
+
+def living(farm: Farm, outlook: FarmOutlook) -> list[Progress]:
+    """Return what those supervisors last said that live and have a slot that works."""
+    return [said for number, said in farm.progress.items() if outlook.shards[number].is_worked_on]
 
 
 def _by_source(farm: Farm) -> list[str]:
@@ -116,10 +166,7 @@ def _row(shard: ShardStatus, progress: Progress | None, rate: float) -> tuple[st
 
 
 def _total(farm: Farm, rate: float) -> tuple[str, ...]:
-    failures: Counter[str] = Counter()
     shards = [*farm.shards, farm.no_shard]
-    for shard in shards:
-        failures.update(shard.failures)
     account = farm.reconciliation
     return (
         "all",
@@ -131,8 +178,15 @@ def _total(farm: Farm, rate: float) -> tuple[str, ...]:
         str(account.failed),
         str(account.pending),
         f"{rate:.1f}",
-        _by_class(failures),
+        _by_class(_failures(farm)),
     )
+
+
+def _failures(farm: Farm) -> Counter[str]:
+    failures: Counter[str] = Counter()
+    for each in [*farm.cut, farm.no_shard]:
+        failures.update(each.failures)
+    return failures
 
 
 def _by_class(counts: Mapping[str, int]) -> str:

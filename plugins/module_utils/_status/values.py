@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
@@ -21,9 +22,10 @@ from .farm import Farm
 from .nodes import node_warnings
 from .outcomes import outcomes_of
 from .outlook import FarmOutlook, ShardOutlook, farm_outlook
+from .pieces import Pieces
 from .reconciliation import ShardStatus
 from .stale_documents import describe_stale
-from .table import report
+from .table import living, report
 
 
 def values_of(
@@ -59,6 +61,7 @@ def values_of(
         *farm.unreadable,
     ]
     text = report(farm, outlook, spent, attention)
+    pieces = farm.pieces
     return {
         "stage": farm.stage.value,
         "shards": [
@@ -74,6 +77,8 @@ def values_of(
             }
             for shard in farm.shards
         ],
+        "waiting": farm.waiting,
+        "pieces": None if pieces is None else _pieces(pieces, farm, outlook, stale),
         "no_shard": {name: value for name, value in _counts(farm.no_shard, farm).items() if name != "shard"},
         "recognised": asdict(farm.recognised),
         "outcomes": asdict(outcomes_of(farm)),
@@ -97,6 +102,21 @@ def values_of(
 
 def _counts(shard: ShardStatus, farm: Farm) -> dict[str, Any]:
     return asdict(shard) | {"waiting": shard.waiting[farm.stage]}
+
+
+def _pieces(
+    pieces: Pieces, farm: Farm, outlook: FarmOutlook, stale: Mapping[int, Mapping[str, int]] | None
+) -> dict[str, Any]:
+    reasons: Counter[str] = Counter()
+    for counts in (stale or {}).values():
+        reasons.update(counts)
+    of_all = {name: value for name, value in _counts(pieces.total, farm).items() if name != "shard"}
+    return of_all | {
+        "number": pieces.number,
+        "finished": pieces.finished,
+        "in_work": pieces.in_work(living(farm, outlook)),
+        "stale": None if stale is None else dict(reasons),
+    }
 
 
 def _quality(quality: ShardQuality | None) -> dict[str, Any] | None:
@@ -158,6 +178,7 @@ def _said(progress: Progress | None) -> dict[str, Any]:
             "drained": {},
             "helping": [],
             "helped": 0,
+            "pages_helped": 0,
             "machine": None,
         }
     return {
@@ -167,5 +188,6 @@ def _said(progress: Progress | None) -> dict[str, Any]:
         "drained": progress.drained,
         "helping": list(progress.helping),
         "helped": progress.helped,
+        "pages_helped": progress.pages_helped,
         "machine": asdict(progress.machine) if progress.machine else None,
     }

@@ -41,7 +41,8 @@ def wait_for_shards(
     for that of one just started.
 
     Args:
-        shards: the numbers of all shards.
+        shards: the numbers of all shards; none where supervisors take pieces from a queue, of which each counts from
+            its first word on.
         read: returns what each shard's supervisor last said; cheap, called at every poll.
         look: reads all markers, which may take minutes. Called when no supervisor says it runs, but not again
             until one has said something else, and once when waiting ends early.
@@ -66,12 +67,12 @@ def wait_for_shards(
         now = clock()
         if outages() != heard_outages:
             heard_outages = outages()
-            changed_at = dict.fromkeys(shards, now)
-        for shard in shards:
-            if progress.get(shard) != last[shard]:
+            changed_at = dict.fromkeys(changed_at, now)
+        for shard in [*last, *(progress.keys() - last.keys())]:
+            if progress.get(shard) != last.get(shard):
                 last[shard], changed_at[shard] = progress.get(shard), now
         running = any(each and each.state == "running" for each in last.values())
-        silent = all(now - changed_at[shard] > silent_seconds for shard in shards)
+        silent = now - max(changed_at.values(), default=start) > silent_seconds
         late = now - start > timeout_seconds
         if silent or late or (not running and last != looked_at):
             looked_at = dict(last)
@@ -79,11 +80,17 @@ def wait_for_shards(
             if not found.pending:
                 return found, ""
             if silent:
-                return found, "; ".join(_last_words(shard, last[shard], silent_seconds) for shard in shards)
+                return found, _last_words_of_all(last, silent_seconds)
             if late:
                 reason = f"Still at work after {timeout_seconds:.0f} s. Waiting again picks up where the shards are."
                 return found, reason
         sleep(poll_seconds)
+
+
+def _last_words_of_all(last: Mapping[int, Progress | None], silent_seconds: float) -> str:
+    if not last:
+        return "no supervisor has reported: was any started?"
+    return "; ".join(_last_words(shard, said, silent_seconds) for shard, said in sorted(last.items()))
 
 
 def _last_words(shard: int, progress: Progress | None, silent_seconds: float) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.glossapi.farm.plugins.module_utils._formatting import one_line, printable
-from ansible_collections.glossapi.farm.plugins.plugin_utils.report.words import console_link, percent
+from ansible_collections.glossapi.farm.plugins.plugin_utils.report.words import console_link, cut_of, percent
 
 # Documents of each class that are named; of forty shards' failures all that shard_info names would be megabytes.
 MOST_NAMED = 20
@@ -23,7 +23,7 @@ def failures(values: Mapping[str, Any], region: str) -> list[dict[str, Any]]:
         region: region for links into AWS's console; empty for no links.
     """
     counts: Counter[str] = Counter()
-    for shard in [*values["shards"], values["no_shard"]]:
+    for shard in [*cut_of(values), values["no_shard"]]:
         counts.update(shard["failures"])
     return _by_class(counts, values["failed_documents"], region)
 

@@ -14,6 +14,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.slots impor
 from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report import charts
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report.words import (
+    cut_of,
     percent,
     point_in_time,
     time_of_day,
@@ -34,6 +35,8 @@ _SHORT_SECONDS = 600
 _MEBIBYTES_PER_GIBIBYTE = 1024
 _BYTES_PER_GIGABYTE = 1e9
 _ENDED_ILL = frozenset({BROKEN, "failed"})
+# Of what no supervisor has for itself.
+_NOBODY = {"state": "", "silent": False, "node": "", "pages_per_second": 0.0, "quality": None}
 
 Values = Mapping[str, Any]
 
@@ -45,11 +48,14 @@ def stage_values(values: Values) -> dict[str, Any]:
         values: what ``shard_info`` returned of the stage.
     """
     stage, shards = Stage(values["stage"]), values["shards"]
-    most = max((_size(shard, stage) for shard in shards), default=0)
-    all_shards = [*shards, *_no_shard(values)]
-    pending = sum(shard["waiting"] for shard in shards)
+    pieces, cut = values["pieces"], cut_of(values)
+    most = max((_size(shard, stage) for shard in cut), default=0)
+    all_shards = [*(shards if pieces is None else [_NOBODY | pieces | {"shard": "pieces"}]), *_no_shard(values)]
+    pending = sum(shard["waiting"] for shard in cut)
     running = any(shard["state"] == "running" for shard in shards)
-    facts = [_ended(shards, stage)]
+    facts = [_ended(cut, stage)]
+    if pieces is not None:
+        facts.append(_pieces(pieces))
     if running and pending:
         facts += _finish(values)
     facts += _rate(values)
@@ -62,10 +68,12 @@ def stage_values(values: Values) -> dict[str, Any]:
         "balance": _balance(values["balance"]),
         "hands_on": any(shard["forwarded"] for shard in all_shards) and stage is Stage.TEXT,
         "measured": any(shard["quality"] for shard in shards),
-        "times_known": any(_expected(shard) for shard in shards),
+        "times_known": any(_expected(shard) for shard in all_shards),
+        "of_pieces": pieces is not None,
+        "supervisors": [] if pieces is None else [_supervisor_row(shard) for shard in shards],
         "shards": [_shard_row(shard, stage, most) for shard in all_shards],
         "throughput": _throughput(shards),
-        "nodes": _nodes(shards),
+        "nodes": _nodes(shards, of_pieces=pieces is not None),
         "durations": _durations(values["durations"]),
     }
 
@@ -164,8 +172,29 @@ def _no_shard(values: Values) -> list[dict[str, Any]]:
     """Return what is in no shard in the shape of one; nothing where every document is in one."""
     if not values["no_shard"]["documents"]:
         return []
-    nobody = {"shard": "none", "state": "", "silent": False, "node": "", "pages_per_second": 0.0, "quality": None}
-    return [nobody | dict(values["no_shard"])]
+    return [_NOBODY | {"shard": "none"} | dict(values["no_shard"])]
+
+
+def _pieces(pieces: Values) -> str:
+    waiting = pieces["number"] - pieces["finished"] - pieces["in_work"]
+    return (
+        f"{pieces['finished']:,} of {counted(pieces['number'], 'piece', 'pieces')} finished, "
+        f"{pieces['in_work']:,} in work, {waiting:,} waiting"
+    )
+
+
+def _supervisor_row(shard: Values) -> dict[str, Any]:
+    """Return what a supervisor that takes pieces has ended since it started."""
+    return {
+        "shard": shard["shard"],
+        "node": printable(shard["node"] or ""),
+        "state": _state(shard),
+        "is_ill": _is_ill(shard),
+        "documents": f"{shard['helped']:,}",
+        "pages": f"{shard['pages_helped']:,}",
+        "pieces": ", ".join(map(str, shard["helping"])) if shard["state"] == "running" else "",
+        "rate": _rate_cell(shard),
+    }
 
 
 def _shard_row(shard: Values, stage: Stage, most: int) -> dict[str, Any]:
@@ -250,7 +279,7 @@ def _times(start: float, end: float) -> list[str]:
     return [shown(start + number * step) for number in range(_TIME_LABELS)]
 
 
-def _nodes(shards: Sequence[Values]) -> dict[str, Any]:
+def _nodes(shards: Sequence[Values], *, of_pieces: bool) -> dict[str, Any]:
     """Return each node's last sample and its past, at one scale and over one time for all."""
     shards = [shard for shard in shards if shard["machine"] or shard["history"]]
     times = [point["time"] for shard in shards for point in shard["history"]]
@@ -258,6 +287,9 @@ def _nodes(shards: Sequence[Values]) -> dict[str, Any]:
     rates = [charts.total_rate([_counter(shard)], _NODE_STEPS) for shard in shards]
     top = charts.round_up(max((rate for each in rates for _time, rate in each), default=0.0))
     rows = [_node(shard, rate, start, end, top) for shard, rate in zip(shards, rates, strict=True)]
+    if not of_pieces:
+        for row, shard in zip(rows, shards, strict=True):
+            row["facts"] += _help_facts(shard)
     times_shown = _times(start, end)
     return {
         "rows": rows,
@@ -279,7 +311,7 @@ def _node(shard: Values, rates: Sequence[tuple[float, float]], start: float, end
         "is_ill": _is_ill(shard),
         "rate": charts.polyline(rates, start, end, top),
         "utilization": charts.polyline(charts.thinned(used, _NODE_STEPS), start, end, 100.0) if len(known) > 1 else "",
-        "facts": [*_gpu_facts(machine["gpus"], known), *_disk_facts(machine), *_help_facts(shard)],
+        "facts": [*_gpu_facts(machine["gpus"], known), *_disk_facts(machine)],
         "drained": [f"{printable(slots)}: {one_line(reason)}" for slots, reason in by_reason(shard["drained"])],
     }
 

@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import quote
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
@@ -32,6 +34,15 @@ def written_time(text: str) -> str:
 def percent(part: float, whole: float) -> str:
     """Return a share, rounded down: only all of it is 100 %. Of nothing all is there."""
     return f"{percentage(part / whole if whole else 1.0)} %"
+
+
+def cut_of(values: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return what has all documents of a stage's cut: its shards, or its pieces all together.
+
+    Args:
+        values: what ``shard_info`` returned of the stage.
+    """
+    return list(values["shards"]) if values["pieces"] is None else [values["pieces"]]
 
 
 def console_link(uri: str | None, region: str) -> str:

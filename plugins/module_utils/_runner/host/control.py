@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import asdict
 
 from ..._errors import FarmError
+from ..._queue.sqs import Queue, queue_client
 from ..._records.manifest import read_manifest
 from ..._records.progress import BROKEN, Progress
 from ..._s3.connection import Connection
@@ -54,15 +55,23 @@ class ShardControl:
         self._supervisor = supervisor_for(self._layout, service)
 
     def select(self) -> Selection:
-        """Return what a supervisor that starts now would do.
+        """Return what a supervisor that starts now would do; of a queue, how many pieces wait or are in work.
 
         Raises:
-            FarmError: the manifest or the markers cannot be read.
+            FarmError: the manifest, the markers or the queue cannot be read.
         """
+        if self._config.queue:
+            return Selection([], {}, self._queued(), 0, 0)
         client = self._connection.client(pool_size=READERS)
         inputs = self._config.input_connection(self._connection).client()
         documents = read_manifest(client, S3Uri.parse(self._config.manifests), self._config.shard)
         return select(client, inputs, self._config, documents)
+
+    def _queued(self) -> int:
+        queue = Queue(queue_client(self._connection, self._config.queue), self._config.queue)
+        depth = queue.depth()
+        # What was sent in the last minute may not be counted yet.
+        return depth.visible + depth.in_flight + depth.delayed or queue.has_waiting()
 
     def is_running(self) -> bool:
         """Whether a supervisor works on the shard."""
@@ -122,7 +131,8 @@ class ShardControl:
             state = "is broken" if progress.state == BROKEN else "failed"
             raise FarmError(f"{shard} {state}: {progress.message} {self._log_tail()}")
         if progress.state == "stopped":
-            raise FarmError(f"{shard} was stopped with {progress.pending} documents pending: start it again.")
+            left = "before its queue was empty" if self._config.queue else f"with {progress.pending} documents pending"
+            raise FarmError(f"{shard} was stopped {left}: start it again.")
 
     def has_to_stop(self) -> bool:
         """Whether :meth:`stop` would change anything."""

@@ -14,6 +14,7 @@ from typing import Any, get_type_hints
 
 from ..._errors import FarmError
 from ..._pipelines.registry import NAMES, kind_of
+from ..._queue.sqs import require_queue_url
 from ..._records.failure_classes import FailureClass
 from ..._records.slots import SEPARATOR
 from ..._s3.connection import Connection
@@ -114,6 +115,7 @@ def problems_of(config: RunConfig) -> list[str]:
     if not Path(config.workdir).is_absolute():
         problems.append(f"workdir is {config.workdir}: it must be an absolute path.")
     for check in (
+        lambda: _check_queue(config),
         lambda: S3Uri.parse(config.results),
         lambda: S3Uri.parse(config.manifests),
         lambda: kind_of(config.pipeline).check(config.pipeline_options),
@@ -123,6 +125,16 @@ def problems_of(config: RunConfig) -> list[str]:
         except FarmError as error:
             problems.append(str(error))
     return problems
+
+
+def _check_queue(config: RunConfig) -> None:
+    if config.queue:
+        require_queue_url(config.queue)
+        if kind_of(config.pipeline).uploads_itself(config.pipeline_options):
+            raise FarmError(
+                "queue is set, and the pipeline's command has {output}: it would upload all pieces' outputs to one "
+                "place. Leave the upload to the supervisor, or work on shards."
+            )
 
 
 def _out_of_range(config: RunConfig) -> Iterator[str]:

@@ -20,9 +20,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..._aws.errors import aws_errors
 from ..._children.bundle import pin_bundle
 from ..._children.owner import kill_owned, owner_name
 from ..._errors import FarmError
+from ..._queue.sqs import Queue, queue_client
 from ..._records.effort import Effort
 from ..._records.history import History
 from ..._records.lease import Owner
@@ -46,8 +48,14 @@ from ..work.account import Account
 from ..work.in_work import WorkRecord
 from ..work.loans import THREADS as LOAN_THREADS
 from ..work.loans import Loans
+from ..work.outage import Backoff
+from ..work.queued_work import THREADS as QUEUE_THREADS
+from ..work.queued_work import Pace, QueuedWork
+from ..work.schedule import Schedule
 from ..work.selection import select
-from ..work.supervisor import Ending, Hooks, Lending, Supervisor, threads_for
+from ..work.supervisor import Ending, Hooks, Supervisor, threads_for
+from ..work.taking import PieceTaker
+from ..work.trade import Trade
 from .lock import name_holder, take_lock
 from .log_file import keep_log
 
@@ -116,7 +124,7 @@ def supervise(config: RunConfig) -> int:
     shutil.rmtree(layout.documents, ignore_errors=True)
     layout.create()
     connection = config.connection()
-    client = connection.client(pool_size=threads_for(config) + LOAN_THREADS)
+    client = connection.client(pool_size=threads_for(config) + max(LOAN_THREADS, QUEUE_THREADS))
     inputs = config.input_connection(connection).client(pool_size=threads_for(config))
     uri = lease_uri(config.results_uri, config.shard, config.stage)
     owner = Owner(owner_token(layout.token), config.node)
@@ -183,11 +191,13 @@ def work(config: RunConfig, client: S3Client, inputs: S3Client, owner: Owner, le
     Raises:
         FarmError: the manifest or the markers cannot be read.
     """
+    if config.queue:
+        return work_off_queue(config, client, inputs, owner, lease)
     manifests = S3Uri.parse(config.manifests)
     # Before the manifest is read: a cut that comes between is noticed.
     etag = manifest_etag(client, manifests, config.shard)
     documents = read_manifest(client, manifests, config.shard)
-    record = WorkRecord(client, config.results_uri, config.shard, config.stage, lease.require)
+    record = WorkRecord.of_shard(client, config.results_uri, config.shard, config.stage, lease.require)
     loans = Loans(
         client,
         config,
@@ -203,14 +213,49 @@ def work(config: RunConfig, client: S3Client, inputs: S3Client, owner: Owner, le
     _LOG.info("shard %d: %d documents, %d to be done", config.shard, len(documents), selection.pending)
     before, timings = effort_before(client, config), timings_before(client, config)
     account = Account(config, documents, selection.finished, before, timings)
+    manifest_change = partial(wait_for_manifest_change, client, manifests, config.shard, etag)
+
+    def trade(schedule: Schedule, account: Account, _backoff: Backoff) -> Trade:
+        return Trade(config, loans, outstanding, schedule, account, lease.require)
+
+    notices = notices_of(config, client)
+    hooks = Hooks(gpu_health(config), notices, (manifest_change,), lease, record, trade)
+    return asyncio.run(Supervisor(config, client, inputs, selection.attempts, account, hooks).run())
+
+
+def work_off_queue(config: RunConfig, client: S3Client, inputs: S3Client, owner: Owner, lease: Lease) -> Ending:
+    """Work on pieces of the queue, under a number whose lease was taken; see :func:`work`.
+
+    Raises:
+        FarmError: what earlier supervisors of the number have left cannot be read, or the queue has no such URL.
+    """
+    # It says whether the supervisor before has vanished, and so may have a piece that comes again.
+    record = WorkRecord.of_shard(client, config.results_uri, config.shard, config.stage, lease.require)
+    record.open()
+    pace = Pace().after_vanishing() if record.has_taken_over else Pace()
+    with aws_errors(f"reach the queue {config.queue}"):
+        queue = Queue(queue_client(config.connection(), config.queue), config.queue)
+    taker = PieceTaker(client, config, owner, queue, partial(select, client, inputs, config))
+
+    def source(schedule: Schedule, account: Account, backoff: Backoff) -> QueuedWork:
+        # Of their own: nobody must wait for them, and asyncio's are waited for.
+        executor = ThreadPoolExecutor(QUEUE_THREADS, thread_name_prefix="queue")
+        return QueuedWork(config, taker, schedule, account, backoff, executor, pace)
+
+    _LOG.info("supervisor %d: pieces of %s", config.shard, config.queue)
+    account = Account(config, [], {}, effort_before(client, config), timings_before(client, config))
+    hooks = Hooks(gpu_health(config), notices_of(config, client), (), lease, record, source)
+    return asyncio.run(Supervisor(config, client, inputs, [], account, hooks).run())
+
+
+def notices_of(config: RunConfig, client: S3Client) -> tuple[Callable[[], Awaitable[str]], ...]:
+    """Return what may tell the supervisor to stop, see :class:`Hooks`."""
     notices: list[Callable[[], Awaitable[str]]] = []
     if config.interruption_notices and (notice := notice_source()):
         notices.append(notice)
     if config.budget:
         notices.append(partial(wait_for_overspending, client, config.results_uri, config.budget, config.price_per_hour))
-    manifest_change = partial(wait_for_manifest_change, client, manifests, config.shard, etag)
-    hooks = Hooks(gpu_health(config), tuple(notices), (manifest_change,), lease, record, Lending(loans, outstanding))
-    return asyncio.run(Supervisor(config, client, inputs, selection.attempts, account, hooks).run())
+    return tuple(notices)
 
 
 if __name__ == "__main__":

@@ -177,8 +177,8 @@ class Lease:
         )
 
 
-def is_held(client: S3Client, uri: S3Uri) -> bool:
-    """Whether the lease at ``uri`` has an owner whose heartbeat goes on.
+def is_held(client: S3Client, uri: S3Uri, token: str = "") -> bool:
+    """Whether the lease at ``uri`` has an owner whose heartbeat goes on, and who is not the one with this token.
 
     Raises:
         S3Error: S3 cannot be read.
@@ -188,10 +188,11 @@ def is_held(client: S3Client, uri: S3Uri) -> bool:
     if version is None or version.age >= _SECONDS:
         return False
     try:
-        return not Owner.from_json(version.body, str(uri)).released
+        owner = Owner.from_json(version.body, str(uri))
     except UnreadableRecordError:
         # As of a shard: anybody's, who then shows it by a heartbeat.
         return True
+    return not owner.released and not (token and owner.token == token)
 
 
 def owner_token(path: Path) -> str:

@@ -15,7 +15,7 @@ from ..._records.failure_classes import FailureClass, Retry
 from .exclusive import Alone
 
 if TYPE_CHECKING:
-    from .borrowed import Borrowed
+    from .piece import Piece
     from .ranges import Ranges
 
 # How often a document may be in work when its supervisor vanishes, which a machine may do by itself: then it is
@@ -39,7 +39,7 @@ class Attempt:
         whole_time: it has all of the settings' time, whatever other documents took.
         cut_short: it ended at a time limit below that.
         crowded: it ran out of memory which others had a part of: its GPU's, or, for a range, the machine's.
-        borrowed: the piece of another shard that it is part of; ``None`` for a document of this one.
+        piece: that it is part of; ``None`` for a document of the supervisor's own shard.
         ranges: those of a document that is divided; ``None`` for one that is not.
         part: the pages of the range; empty for a document, also one that is to be composed of its ranges.
     """
@@ -55,7 +55,7 @@ class Attempt:
     whole_time: bool = False
     cut_short: bool = False
     crowded: bool = False
-    borrowed: Borrowed | None = None
+    piece: Piece | None = None
     ranges: Ranges | None = None
     part: tuple[int, ...] = ()
 
@@ -79,7 +79,7 @@ class Attempt:
     @property
     def is_void(self) -> bool:
         """Whether it is a range that nobody needs any more: its document has failed by another, or was taken back."""
-        is_taken_back = self.borrowed is not None and self.borrowed.lost
+        is_taken_back = self.piece is not None and self.piece.lost
         return bool(self.part) and self.ranges is not None and (self.ranges.failed or is_taken_back)
 
     @property
@@ -90,7 +90,7 @@ class Attempt:
         nothing of that. So is one that is divided, whose ranges are on the disk.
         """
         is_new = not (self.tried or self.whole_time or self.alone)
-        return self.borrowed is None and self.ranges is None and is_new
+        return self.piece is None and self.ranges is None and is_new
 
     @property
     def is_excused(self) -> bool:
@@ -139,20 +139,26 @@ class AttemptQueue:
         return self._pages
 
     @property
+    def waiting(self) -> int:
+        """Documents that nobody has begun."""
+        return len(self._waiting) + len(self._suspects)
+
+    @property
     def is_drained(self) -> bool:
         """Whether every document has been begun."""
-        return not self._waiting and not self._suspects
+        return not self.waiting
 
     @property
     def lendable_pages(self) -> int:
         """Pages of the documents that may be lent; one of unknown pages is 1."""
         return self._lendable_pages
 
-    def add(self, attempts: Sequence[Attempt]) -> None:
-        """Take in more documents, in their order; they come before all others."""
+    def add(self, attempts: Sequence[Attempt], *, behind: bool = False) -> None:
+        """Take in more documents, in their order; they come before all others, or ``behind`` them."""
         for attempt in attempts:
             self._append(attempt)
-        self._waiting.rotate(sum(not attempt.is_suspect for attempt in attempts))
+        if not behind:
+            self._waiting.rotate(sum(not attempt.is_suspect for attempt in attempts))
 
     def lend(self, pages: int) -> list[Attempt]:
         """Give away the longest documents, so many pages or a little less; one at least, but never the last one."""

@@ -102,7 +102,7 @@ class Helper:
         if etag is None:
             await self._loans.release(lease)
             return True
-        piece = Borrowed(shard, loan.name, lease, etag)
+        piece = Borrowed(shard, lease, loan.name, etag)
         self._keeping[piece] = asyncio.create_task(_keep(piece))
         self._request = piece
         return True
@@ -126,7 +126,7 @@ class Helper:
             return
         piece.etag = found.etag
         attempts = [
-            Attempt(Document(each.uri, each.pages, each.bytes), each.number, each.last, borrowed=piece)
+            Attempt(Document(each.uri, each.pages, each.bytes), each.number, each.last, piece=piece)
             for each in found.loan.documents
         ]
         piece.open = len(attempts)
@@ -153,7 +153,7 @@ class Helper:
 
 def _is_whole(attempt: Attempt, piece: Borrowed) -> bool:
     """Whether a document of the piece is not divided: one that is, is in work."""
-    return attempt.borrowed is piece and attempt.ranges is None
+    return attempt.piece is piece and attempt.ranges is None
 
 
 async def _keep(piece: Borrowed) -> None:

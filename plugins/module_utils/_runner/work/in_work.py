@@ -9,6 +9,7 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from ..._errors import FarmError
@@ -38,26 +39,22 @@ class WorkRecord:
 
     Args:
         client: of the S3 that has the results.
-        results: the prefix of the results.
-        shard: the supervisor's.
-        stage: the supervisor's.
-        require_shard: called before each write; raises where the shard is not this supervisor's any more.
+        uri: of the record.
+        require_owner: called before each write; raises where what it tells of is not this supervisor's any more.
+        others: returns what others' records say, see :meth:`interrupted`.
     """
 
     def __init__(
         self,
         client: S3Client,
-        results: S3Uri,
-        shard: int,
-        stage: Stage,
-        require_shard: Callable[[], None] | None = None,
+        uri: S3Uri,
+        require_owner: Callable[[], None] | None = None,
+        others: Callable[[], Mapping[str, int]] = dict,
     ) -> None:
         self._client = client
-        self._results = results
-        self._shard = shard
-        self._stage = stage
-        self._uri = in_work_uri(results, shard, stage)
-        self._require_shard = require_shard
+        self._uri = uri
+        self._require_owner = require_owner
+        self._others = others
         self._documents: list[str] = []
         self._own: Counter[str] = Counter()
         self._is_careful = False
@@ -65,18 +62,37 @@ class WorkRecord:
         self._is_open = True
         self._writing = threading.Lock()
 
-    def open(self) -> Mapping[str, int]:
-        """Take over from the supervisor before, and return how often each document was interrupted, by uri.
+    @classmethod
+    def of_shard(
+        cls,
+        client: S3Client,
+        results: S3Uri,
+        shard: int,
+        stage: Stage,
+        require_shard: Callable[[], None] | None = None,
+    ) -> WorkRecord:
+        """Return that of a shard's supervisor.
 
         Those of other shards count too: a document may have been theirs, before a node was lost and the shards were
         cut anew.
+        """
+        others = partial(_interrupted_elsewhere, client, results, shard, stage)
+        return cls(client, in_work_uri(results, shard, stage), require_shard, others)
+
+    @property
+    def has_taken_over(self) -> bool:
+        """Whether the supervisor before had vanished when this one opened the record."""
+        return self._is_careful
+
+    def open(self) -> Mapping[str, int]:
+        """Take over from the supervisor before, and return how often each document was interrupted, by uri.
 
         Raises:
             S3Error: S3 cannot be read or written.
-            LaterSchemaError: a later version of the collection had the shard.
-            FarmError: the shard is not this supervisor's any more.
+            LaterSchemaError: a later version of the collection wrote the record.
+            FarmError: what it tells of is not this supervisor's any more.
         """
-        before = self._read(self._uri)
+        before = _read(self._client, self._uri)
         self._own = Counter(before.interrupted)
         self._is_careful = before.open
         if before.open:
@@ -87,22 +103,19 @@ class WorkRecord:
         return self.interrupted()
 
     def interrupted(self) -> Mapping[str, int]:
-        """Return how often each document was in work when a supervisor vanished, of whichever shard, by uri.
+        """Return how often each document was in work when a supervisor vanished, others' records included, by uri.
 
         Raises:
             S3Error: S3 cannot be read.
         """
-        interrupted = Counter(self._own)
-        for item in list_objects(self._client, progress_folder(self._results, self._stage)):
-            if shard_of_in_work(self._results, item.uri, self._stage) not in (None, self._shard):
-                interrupted.update(self._interrupted_of_other(item.uri))
-        return interrupted
+        return Counter(self._own) + Counter(self._others())
 
     async def begin(self, backoff: Backoff, uri: str, *, careful: bool) -> None:
         """Note that a document is being worked on; when this returns where that matters, S3 has it.
 
         Raises:
             FarmError: it matters, and S3 cannot be written.
+            PieceLost: likewise, and the piece is another's by now.
         """
         self._documents.append(uri)
         self._changed.set()
@@ -133,13 +146,25 @@ class WorkRecord:
 
     async def close(self, backoff: Backoff) -> None:
         """Note that the supervisor ends in order, whatever was in work; a failure only shows in the log."""
-        self._documents.clear()
-        self._is_open = False
+        self._shut()
         try:
             async with asyncio.timeout(_LAST_SECONDS):
                 await self._write(backoff)
         except (FarmError, TimeoutError) as error:
             _LOG.warning("the next supervisor will take this one for vanished: %s", error or "S3 does not answer")
+
+    def close_now(self) -> None:
+        """Do the same at once, before anything was begun.
+
+        Raises:
+            S3Error: S3 cannot be written.
+        """
+        self._shut()
+        self._put()
+
+    def _shut(self) -> None:
+        self._documents.clear()
+        self._is_open = False
 
     async def _write(self, backoff: Backoff) -> None:
         await backoff.run(self._put, Transfer.WRITE_STATUS)
@@ -147,26 +172,31 @@ class WorkRecord:
     def _put(self) -> None:
         # One after the other, each with what is so then: an older state must not replace a newer one.
         with self._writing:
-            if self._require_shard is not None:
-                self._require_shard()
+            if self._require_owner is not None:
+                self._require_owner()
             # A document is there for each of its ranges that are in work, and is interrupted once.
             record = InWork(self._is_open, tuple(dict.fromkeys(self._documents)), dict(self._own))
             put_bytes(self._client, self._uri, record.to_json(), "application/json")
 
-    def _interrupted_of_other(self, uri: S3Uri) -> Mapping[str, int]:
-        try:
-            return self._read(uri).interrupted
-        except LaterSchemaError as error:
-            _LOG.warning("%s", error)
-            return {}
 
-    def _read(self, uri: S3Uri) -> InWork:
-        """Return the record; what cannot be understood says nothing but that somebody may have vanished."""
-        body = read_bytes_if_exists(self._client, uri)
-        if body is None:
-            return InWork()
-        try:
-            return InWork.from_json(body, str(uri))
-        except UnreadableRecordError as error:
-            _LOG.warning("%s", error)
-            return InWork(open=True)
+def _interrupted_elsewhere(client: S3Client, results: S3Uri, shard: int, stage: Stage) -> Mapping[str, int]:
+    interrupted: Counter[str] = Counter()
+    for item in list_objects(client, progress_folder(results, stage)):
+        if shard_of_in_work(results, item.uri, stage) not in (None, shard):
+            try:
+                interrupted.update(_read(client, item.uri).interrupted)
+            except LaterSchemaError as error:
+                _LOG.warning("%s", error)
+    return interrupted
+
+
+def _read(client: S3Client, uri: S3Uri) -> InWork:
+    """Return the record; what cannot be understood says nothing but that somebody may have vanished."""
+    body = read_bytes_if_exists(client, uri)
+    if body is None:
+        return InWork()
+    try:
+        return InWork.from_json(body, str(uri))
+    except UnreadableRecordError as error:
+        _LOG.warning("%s", error)
+        return InWork(open=True)

@@ -242,8 +242,8 @@ class Publisher:
         """Return by which shard the outputs are named: that of stage ``text``, whoever does it in whichever cut now."""
         if finished.before is not None:
             return finished.before.shard
-        borrowed = finished.attempt.borrowed
-        return borrowed.shard if borrowed else self._config.shard
+        piece = finished.attempt.piece
+        return piece.shard if piece else self._config.shard
 
     def _marker_uri(self, marker: Marker, state: DocumentState) -> S3Uri:
         if self._config.stage is Stage.MATH:
@@ -281,8 +281,8 @@ class Publisher:
         return body if is_same and done.failure_class is None else None
 
     def _check_owner(self, attempt: Attempt) -> None:
-        if attempt.borrowed is not None:
-            attempt.borrowed.require()
+        if attempt.piece is not None:
+            attempt.piece.require()
         elif self._require_shard is not None:
             self._require_shard()
 

@@ -57,6 +57,7 @@ class Reporter:
         self._quality_uri = shard_quality_uri(config.results_uri, config.shard, config.stage)
         self._log_uri = supervisor_log_uri(config.results_uri, config.shard, config.stage)
         self._stage = config.stage
+        self._takes_pieces = bool(config.queue)
         self._slots = config.slots
         self._client = client
         self._account = account
@@ -112,7 +113,9 @@ class Reporter:
                 return
             self._durations_before = self._history.durations
         gpus = self._machine.gpus if self._machine else ()
-        point = Point(time.time(), progress.pages_done, tuple(gpu.utilization for gpu in gpus))
+        # Of a queue all that it does is of pieces, and nothing its own.
+        pages = progress.pages_helped if self._takes_pieces else progress.pages_done
+        point = Point(time.time(), pages, tuple(gpu.utilization for gpu in gpus))
         durations = zip(self._durations_before, self._account.durations, strict=True)
         self._history = History(
             points=history.add(self._history.points, point),

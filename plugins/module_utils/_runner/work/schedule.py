@@ -85,6 +85,11 @@ class Schedule:
         return self._queue.open > 0
 
     @property
+    def waiting(self) -> int:
+        """Documents, and ranges of such, that no slot has begun, on their way to the disk or there as well."""
+        return self._queue.waiting + len(self._fetching) + len(self._fetched)
+
+    @property
     def is_stopping(self) -> bool:
         """Whether nothing is begun any more."""
         return self._stopping
@@ -99,9 +104,9 @@ class Schedule:
         self._more_may_come = expected
         self._advance()
 
-    def add(self, attempts: Sequence[Attempt]) -> None:
-        """Take in more documents."""
-        self._queue.add(attempts)
+    def add(self, attempts: Sequence[Attempt], *, behind: bool = False) -> None:
+        """Take in more documents, see :meth:`AttemptQueue.add`."""
+        self._queue.add(attempts, behind=behind)
         self._advance()
 
     def lend(self, pages: int) -> list[Attempt]:

@@ -35,21 +35,20 @@ from ..worker.context import worker_environment
 from ..worker.process import WorkerProcess
 from .account import Account
 from .attempts import Attempt, AttemptQueue
-from .borrowed import PieceLost
 from .breaker import Break, Breaker
 from .exclusive import Alone, ExclusiveAccess
 from .fetcher import Fetched, Fetcher
 from .handed_on import HandedOnReader
 from .in_work import WorkRecord
-from .loans import Found, Loans
 from .outage import Backoff, Transfer
+from .piece import PieceLost
 from .publisher import Finished, Publisher
 from .ranges import Ranges
 from .reporter import Reporter
 from .schedule import MAX_DOWNLOADS, Ahead, Schedule
 from .slot import Health, Slot, SlotUnfit
+from .source import OpenSource
 from .time_limit import TimeLimits
-from .trade import Trade
 from .transfers import Cancelled, Transfers
 
 if TYPE_CHECKING:
@@ -85,14 +84,6 @@ class Ending:
 
 
 @dataclass(frozen=True)
-class Lending:
-    """How to lend to other shards' nodes and to borrow from them, and what was lent before."""
-
-    loans: Loans
-    outstanding: tuple[Found, ...]
-
-
-@dataclass(frozen=True)
 class Hooks:
     """What a supervisor asks of the machine it runs on.
 
@@ -102,7 +93,7 @@ class Hooks:
         restarts: each returns, once there is one, a reason to stop likewise and to be started again.
         lease: of the shard, taken; ``None`` where no other machine could work on it.
         record: of what is in work, open; ``None`` where nobody takes over.
-        lending: ``None`` where there are no other nodes.
+        source: of more work than the supervisor is started with; ``None`` where there is none.
     """
 
     health: Health | None = None
@@ -110,7 +101,7 @@ class Hooks:
     restarts: tuple[Callable[[], Awaitable[str]], ...] = ()
     lease: Lease | None = None
     record: WorkRecord | None = None
-    lending: Lending | None = None
+    source: OpenSource | None = None
 
 
 class Supervisor:
@@ -152,12 +143,7 @@ class Supervisor:
         ahead = Ahead(config.prefetch, config.prefetch_bytes)
         range_pages = kind_of(config.pipeline).range_pages(config.pipeline_options)
         self._schedule = Schedule(AttemptQueue(attempts), ahead, len(config.worker_slots), range_pages)
-        lending = hooks.lending
-        self._trade = (
-            Trade(config, lending.loans, lending.outstanding, self._schedule, account, require_shard)
-            if lending
-            else None
-        )
+        self._source = hooks.source(self._schedule, account, self._backoff) if hooks.source else None
         self._access = ExclusiveAccess()
         self._workers: dict[str, WorkerProcess] = {}
         self._fetches: set[asyncio.Task[None]] = set()
@@ -197,9 +183,9 @@ class Supervisor:
         await asyncio.gather(*others, return_exceptions=True)
         if self._hooks.record and self._lost is None:
             await self._hooks.record.close(self._backoff)
-        if self._trade:
+        if self._source:
             # After it: whoever gets them back must not take this supervisor for one that vanished with them.
-            await self._trade.close()
+            await self._source.close()
         return await self._last_report(self._lost or outcome)
 
     def _can_read_another(self) -> bool:
@@ -213,8 +199,8 @@ class Supervisor:
 
     def _begin_nothing(self) -> None:
         self._schedule.stop()
-        if self._trade:
-            self._trade.stop()
+        if self._source:
+            self._source.stop()
         self._transfers.cancel()
         for fetch in self._fetches:
             fetch.cancel()
@@ -249,7 +235,8 @@ class Supervisor:
             restart_helps = not any(isinstance(error, NoSlotLeft) for error in errors)
             return Ending(await self._reporter.report("failed", message), restart_helps)
         # One that helps others may have new documents by a new cut.
-        if not self._account.pending and not self._restart:
+        is_stopped = self._stop_reason is not None and bool(self._config.queue)
+        if not self._account.pending and not self._restart and not is_stopped:
             return Ending(await self._reporter.report("finished"), restart_helps=False)
         if self._stop_reason is not None:
             return Ending(await self._reporter.report("stopped", self._stop_reason), self._restart)
@@ -270,15 +257,17 @@ class Supervisor:
                     fetch.add_done_callback(self._fetches.discard)
 
                 self._schedule.open(start_fetch)
-                if self._trade:
-                    group.create_task(self._trade.run())
+                if self._source:
+                    group.create_task(self._source.run())
                 for name in self._config.worker_slots:
                     group.create_task(self._serve(name, group))
         finally:
             shutil.rmtree(self._layout.documents, ignore_errors=True)
-        if not self._schedule.slots and self._account.pending:
+        # Of a queue nobody here counts what is pending.
+        if not self._schedule.slots and (self._account.pending or self._config.queue):
             reasons = " ".join(f"Slot {slots}: {why}" for slots, why in by_reason(self._drained))
-            raise NoSlotLeft(f"No slot is left to work on {self._account.pending} documents. {reasons}")
+            what = f"{self._account.pending} documents" if self._account.pending else "the queue's pieces"
+            raise NoSlotLeft(f"No slot is left to work on {what}. {reasons}")
 
     async def _fetch(self, attempt: Attempt) -> None:
         if attempt.conviction is not None:
@@ -324,6 +313,11 @@ class Supervisor:
                         self._condemn(gpu_of(name), str(unfit))
                     self._drain(name, str(unfit), fetched)
                     return
+                except PieceLost as lost:
+                    # Before it was begun.
+                    self._account.end(name)
+                    await self._leave_unbegun(fetched, lost)
+                    continue
                 self._account.end(name)
                 self._account.note_memory(crowded=finished.attempt.crowded)
                 await uploads.acquire()
@@ -336,7 +330,7 @@ class Supervisor:
     @asynccontextmanager
     async def _recorded(self, attempt: Attempt) -> AsyncIterator[None]:
         """Have it known in S3 that the document is in work."""
-        record, uri = self._hooks.record, attempt.document.uri
+        record, uri = self._record_of(attempt), attempt.document.uri
         if record is None:
             yield
             return
@@ -345,6 +339,9 @@ class Supervisor:
             yield
         finally:
             record.end(uri)
+
+    def _record_of(self, attempt: Attempt) -> WorkRecord | None:
+        return (attempt.piece and attempt.piece.record) or self._hooks.record
 
     def _condemn(self, gpu: str, reason: str) -> None:
         """Have the slots on a GPU work no more, and what still fails there be no document's failure."""
@@ -373,6 +370,13 @@ class Supervisor:
         except PieceLost as lost:
             await self._leave(attempt, folder, lost)
 
+    async def _leave_unbegun(self, fetched: Fetched, lost: PieceLost) -> None:
+        attempt = fetched.attempt
+        if attempt.part and attempt.ranges is not None:
+            await self._end_range(attempt, attempt.ranges, fetched.folder)
+        else:
+            await self._leave(attempt, fetched.folder, lost)
+
     async def _leave(self, attempt: Attempt, folder: Path, lost: PieceLost) -> None:
         _LOG.warning("left to its shard %s: %s", attempt.document.uri, lost)
         await self._remove(folder)
@@ -387,7 +391,7 @@ class Supervisor:
                 return
         else:
             # What is left to do for others is not known here.
-            if attempt.borrowed is None:
+            if attempt.piece is None:
                 self._account.pace.recognise(attempt.document, attempt.pages)
             _LOG.info("recognised %s of %s in %.1f s", pages, uri, attempt.seconds)
         await self._end_range(attempt, ranges, folder)
@@ -488,7 +492,7 @@ class Supervisor:
         quality: QualitySummary | None = None,
     ) -> None:
         """Count a document with its outcome, whichever shard's it is."""
-        if attempt.borrowed is not None:
+        if attempt.piece is not None:
             self._account.add_helped(attempt.document, attempt.seconds, state, quality)
         elif failure_class is not None:
             self._account.add_failed(attempt.document, failure_class)
@@ -498,11 +502,11 @@ class Supervisor:
             self._account.add_done(attempt.document, attempt.seconds, quality)
 
     def _end(self, attempt: Attempt) -> None:
-        if self._hooks.record:
-            self._hooks.record.settle(attempt.document.uri)
+        if record := self._record_of(attempt):
+            record.settle(attempt.document.uri)
         self._schedule.settle(attempt)
-        if self._trade:
-            self._trade.settle(attempt)
+        if self._source:
+            self._source.settle(attempt)
 
     def _count(self, finished: Finished, failure: DocumentFailure | None) -> bool:
         """Take note of how a document ended; return whether it failed by what is broken, and not by itself."""

@@ -67,8 +67,8 @@ class Trade:
 
     def settle(self, attempt: Attempt) -> None:
         """Note that a document has its outcome, or is another's by now."""
-        if attempt.borrowed is not None:
-            attempt.borrowed.open -= 1
+        if attempt.piece is not None:
+            attempt.piece.open -= 1
         if self._schedule.is_drained:
             self._ended.set()
 

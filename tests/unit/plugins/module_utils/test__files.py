@@ -13,6 +13,7 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._files import (
+    Section,
     Sink,
     TemporaryFile,
     copy_atomically,
@@ -115,3 +116,15 @@ def test_a_temporary_file_tells_the_digests_of_its_content() -> None:
     file.write(b"content")
     assert file.md5() == hashlib.md5(b"content", usedforsecurity=False).hexdigest()
     assert file.sha256() == hashlib.sha256(b"content").hexdigest()
+
+
+def test_sections_of_one_file_are_read_each_by_itself() -> None:
+    file = TemporaryFile()
+    first = Section(file)
+    first.write(b"one")
+    first.write(b"two")
+    second = Section(file)
+    second.write(b"three")
+    assert (first.open().read(), second.open().read()) == (b"onetwo", b"three")
+    assert (first.bytes, second.md5()) == (6, hashlib.md5(b"three", usedforsecurity=False).hexdigest())
+    assert Section(file).open().read() == b""

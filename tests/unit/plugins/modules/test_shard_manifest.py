@@ -16,6 +16,7 @@ from tests.support.module_options import documented_options
 
 PARAMETERS = {
     "shards": 2,
+    "piece_pages": None,
     "skip_errors": True,
     "min_pages": 1,
     "stage": "text",
@@ -30,6 +31,13 @@ PARAMETERS = {
 
 def test_the_documentation_has_the_options_types_and_defaults_of_the_arguments() -> None:
     assert documented_options(shard_manifest) == shard_manifest.ARGUMENTS
+
+
+def test_pieces_are_asked_for_in_place_of_shards() -> None:
+    options = shard_manifest.cut_options(PARAMETERS | {"shards": None, "piece_pages": 5})
+    assert (options.piece_pages, options.weights) == (5, ())
+    with pytest.raises(FarmError, match="piece_pages is 0"):
+        shard_manifest.cut_options(PARAMETERS | {"shards": None, "piece_pages": 0})
 
 
 def test_every_returned_value_is_documented_and_none_tells_ansible_that_the_task_failed(

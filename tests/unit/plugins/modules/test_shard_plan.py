@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError, NotYetError
-from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
-from ansible_collections.glossapi.farm.plugins.module_utils._records.names import formulas_uri, marker_uri, progress_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document, DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import (
+    SUMMARY_NAME,
+    formulas_uri,
+    marker_uri,
+    progress_uri,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
+from ansible_collections.glossapi.farm.plugins.module_utils._records.summary import ShardSummary
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
@@ -21,9 +28,11 @@ from ansible_collections.glossapi.farm.plugins.module_utils._status.supervisors 
     read_heartbeats,
 )
 from ansible_collections.glossapi.farm.plugins.modules import shard_plan
+from tests.support.cuts import put_cut
 from tests.support.markers import make_marker
 from tests.support.module_options import documented_options
 from tests.support.progress import make_progress
+from tests.support.queued import queued_progress
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -34,6 +43,7 @@ def _parameters(bucket: S3Uri) -> dict[str, Any]:
         "manifests": str(bucket.join("m")),
         "results": str(bucket.join("r")),
         "summary_name": "shard_summary.json",
+        "nodes": None,
         "cut_required": True,
         "price_per_hour": 5.0,
         "seconds_per_page": 2.0,
@@ -228,3 +238,24 @@ def test_who_need_not_have_a_cut_is_told_nothing_of_it(connection: Connection, c
 def test_options_are_checked_before_anything_is_read(bucket: S3Uri) -> None:
     with pytest.raises(FarmError, match="slots is 0"):
         shard_plan.shard_plan(Connection(), _parameters(bucket) | {"slots": 0})
+
+
+def test_of_pieces_the_nodes_do_what_is_left_in_equal_parts(
+    connection: Connection, client: S3Client, bucket: S3Uri
+) -> None:
+    documents = [Document(f"s3://raw/{number}.pdf", 3600, 9) for number in range(6)]
+    pieces = {number: [document] for number, document in enumerate(documents, 1)}
+    told = put_cut(client, bucket.join("m"), pieces)
+    shards = tuple(ShardSummary(number, documents=1, pages=3600) for number in pieces)
+    _put(client, bucket.join("m", SUMMARY_NAME), replace(told, shards=shards, piece_pages=3600).to_json([]))
+    done = marker_uri(bucket.join("r"), "0.pdf", DocumentState.DONE)
+    _put(client, done, make_marker().to_json())
+    with pytest.raises(FarmError, match="nodes is None: the documents are cut in pieces"):
+        shard_plan.shard_plan(connection, _parameters(bucket))
+    values = shard_plan.shard_plan(connection, _parameters(bucket) | {"nodes": 5})
+    assert (values["pages"], values["hours"], values["dollars"]) == (18000, 0.5, 12.5)
+    assert [each["shard"] for each in values["shards"]] == [1, 2, 3, 4, 5]
+    measured = queued_progress(12, started_at=0.0, updated_at=100.0)
+    _put(client, progress_uri(bucket.join("r"), 12), measured.to_json())
+    values = shard_plan.shard_plan(connection, _parameters(bucket) | {"nodes": 5})
+    assert (values["seconds_per_page"], values["measured_pages"]) == (0.5, 400)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -53,6 +54,47 @@ def test_every_row_is_in_one_shard_or_skipped_for_a_reason_in_any_order(
     chance.shuffle(rows)
     again = cut_rows(rows, options, done)
     assert (shards_of(again), again.summary) == (listed, manifest.summary)
+
+
+@given(ROW_VALUES, st.integers(1, 400), st.randoms(use_true_random=False))
+def test_every_document_is_in_one_piece_and_in_the_same_one_in_any_order(
+    values: list[tuple[int | None, bool]], piece_pages: int, chance: random.Random
+) -> None:
+    rows = table(values)
+    options = CutOptions(skip_errors=False, keep_failed=True, piece_pages=piece_pages)
+    failed = {f"{number}.pdf" for number in range(0, len(values), 3)}
+    done = finished(dict.fromkeys(failed, DocumentState.FAILED))
+
+    manifest = cut_rows(rows, options, done)
+
+    listed = shards_of(manifest)
+    documents = [document for piece in listed for document in piece]
+    assert len(documents) == len({document.uri for document in documents}) == manifest.summary.totals.documents
+    assert len(documents) + sum(manifest.summary.skipped.values()) == len(rows)
+    assert all(listed) or not documents
+    for piece in listed:
+        assert len(piece) <= 1 or sum(max(1, document.pages) for document in piece) <= piece_pages
+        assert len({document.uri.removeprefix("s3://raw/") in failed for document in piece}) <= 1
+    # Those that had failed are in the last ones, and the others are longest first over all pieces.
+    order = [
+        (document.uri.removeprefix("s3://raw/") in failed, -document.pages, document.uri) for document in documents
+    ]
+    assert order == sorted(order)
+    assert (manifest.summary.piece_pages, manifest.summary.imbalance) == (piece_pages, None)
+    chance.shuffle(rows)
+    again = cut_rows(rows, options, done)
+    assert (shards_of(again), again.summary) == (listed, manifest.summary)
+
+
+def test_thousands_of_pieces_are_few_open_files() -> None:
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    manifest = cut_rows(table([(1, False)] * 3000), CutOptions(piece_pages=1))
+    assert len(manifest.shards) == 3000
+    assert len(list(Path("/proc/self/fd").iterdir())) < before + 100
+
+
+def test_a_cut_without_a_document_is_one_empty_piece() -> None:
+    assert shards_of(cut_rows([], CutOptions(piece_pages=5))) == [[]]
 
 
 def test_a_trial_run_keeps_typical_documents_of_the_same_shards() -> None:

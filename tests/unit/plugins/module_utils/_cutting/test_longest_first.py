@@ -10,6 +10,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._cutting.longest_fir
     Dealt,
     LongestFirst,
     deal_apart,
+    deal_in_turn,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._records.work import Work
@@ -46,6 +47,16 @@ def test_two_kinds_are_dealt_each_for_itself() -> None:
     found = dealt({b"a": 5, b"c": 5}, {b"b": 5, b"d": 5})
     assert [(uri, shard) for uri, _pages, _size, shard in found] == [
         (b"s3://b/a", 0), (b"s3://b/b", 0), (b"s3://b/c", 1), (b"s3://b/d", 1)
+    ]  # fmt: skip
+
+
+def test_one_kind_after_the_other_fills_shards_that_are_its_own() -> None:
+    pending, none, failed = LongestFirst(), LongestFirst(), LongestFirst()
+    pending.add([work(b"a", 2), work(b"b", 9), work(b"c", 3)])
+    failed.add([work(b"d", 8)])
+    found = deal_in_turn([pending, none, failed], 6)
+    assert [(uri, shard) for uri, _pages, _size, shard in found] == [
+        (b"s3://b/b", 0), (b"s3://b/c", 1), (b"s3://b/a", 1), (b"s3://b/d", 2)
     ]  # fmt: skip
 
 

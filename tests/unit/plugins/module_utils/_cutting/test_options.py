@@ -31,6 +31,19 @@ def test_one_shard_at_least_must_get_documents() -> None:
         CutOptions(weights=(0.0, 0.0))
 
 
+@pytest.mark.parametrize("pages", [0, -1, 10**9])
+def test_a_piece_must_have_pages(pages: int) -> None:
+    with pytest.raises(FarmError, match=f"piece_pages is {pages}: it must be from 1 to"):
+        CutOptions(piece_pages=pages)
+
+
+def test_pieces_have_neither_weights_nor_a_limit() -> None:
+    with pytest.raises(FarmError, match="weights: a cut of pieces has none"):
+        CutOptions((1.0,), piece_pages=5)
+    with pytest.raises(FarmError, match="limit_per_shard: a cut of pieces has none"):
+        CutOptions(piece_pages=5, limit_per_shard=1)
+
+
 def test_limits_must_be_possible() -> None:
     with pytest.raises(FarmError, match="min_pages is -1"):
         CutOptions(weights=(1.0,), min_pages=-1)

@@ -37,6 +37,15 @@ def test_shards_are_written_before_the_summary_and_only_once(client: S3Client, b
     assert publish(client, bucket.join("m"), NAME, manifest(2), write=True).files == ()
 
 
+def test_pieces_are_written_as_shards_are(client: S3Client, bucket: S3Uri) -> None:
+    rows = [CountRow(f"s3://raw/{number}.pdf", 9, "etag", number, "") for number in range(1, 7)]
+    pieces = cut(work_table(rows), CutOptions(piece_pages=6))
+    first = publish(client, bucket, NAME, pieces, write=True)
+    assert len(first.files) == 2 * len(pieces.shards) + 1
+    assert read_bytes(client, bucket.join("shard_4.txt")) == b"s3://raw/3.pdf\ns3://raw/2.pdf\ns3://raw/1.pdf\n"
+    assert publish(client, bucket, NAME, pieces, write=True).files == ()
+
+
 def test_without_writing_the_same_changes_are_told(client: S3Client, bucket: S3Uri) -> None:
     told = publish(client, bucket, NAME, manifest(2), write=False)
     assert list(list_objects(client, bucket)) == []

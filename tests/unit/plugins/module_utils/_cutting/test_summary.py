@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from ansible_collections.glossapi.farm.plugins.module_utils._cutting import summary
+from ansible_collections.glossapi.farm.plugins.module_utils._cutting.options import CutOptions
 from ansible_collections.glossapi.farm.plugins.module_utils._cutting.shard_file import ShardFile
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
 from ansible_collections.glossapi.farm.plugins.module_utils._records.summary import Summary
@@ -17,7 +18,7 @@ def summarize(shards: list[list[Document]], weights: list[float], skipped: dict[
         for uri, pages, size in documents:
             file.add(uri.encode(), pages, b"" if size is None else b"%d" % size)
         files.append(file)
-    return summary.summarize(files, weights, skipped)
+    return summary.summarize(files, CutOptions(tuple(weights)), skipped)
 
 
 SHORT = Document("s3://raw/short.pdf", 1, 100)

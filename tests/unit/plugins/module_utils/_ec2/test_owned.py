@@ -14,6 +14,7 @@ _NAMES = {
     "instance_profile": "nodes-role",
     "policy": "nodes-policy",
     "secret": "nodes/token",
+    "queue": "nodes-text",
 }
 _STATEMENT = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
 _DOCUMENT = json.dumps({"Version": "2012-10-17", "Statement": [_STATEMENT]})
@@ -35,6 +36,7 @@ def _create(account: Account, tags: list[dict[str, str]]) -> None:
     iam.put_role_policy(RoleName="nodes-role", PolicyName="by-hand", PolicyDocument=_DOCUMENT)
     iam.create_instance_profile(InstanceProfileName="nodes-role", Tags=tags)
     iam.create_policy(PolicyName="nodes-policy", PolicyDocument=_DOCUMENT, Tags=tags)
+    account.client("sqs").create_queue(QueueName="nodes-text", tags={tag["Key"]: tag["Value"] for tag in tags})
     account.client("secretsmanager").create_secret(Name="nodes/token", SecretString="x", Tags=tags)
 
 

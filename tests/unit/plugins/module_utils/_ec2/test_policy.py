@@ -130,6 +130,17 @@ def test_the_alarm_of_a_silent_node_may_be_removed_where_the_farm_has_alarms() -
     assert not _allows(node_policy(_ACCESS), "cloudwatch:DeleteAlarms", f"{alarm}-silent")
 
 
+def test_pieces_may_be_taken_from_the_farms_queues_and_none_put_in() -> None:
+    queue = "arn:aws:sqs:us-east-1:123456789012:farm-text"
+    policy = node_policy(replace(_ACCESS, queues=("farm-text",)))
+    for action in ("ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "GetQueueAttributes", "GetQueueUrl"):
+        assert _allows(policy, f"sqs:{action}", queue)
+        assert not _allows(policy, f"sqs:{action}", f"{queue}-dead")
+        assert not _allows(node_policy(_ACCESS), f"sqs:{action}", queue)
+    assert not _allows(policy, "sqs:SendMessage", queue)
+    assert not _allows(policy, "sqs:PurgeQueue", queue)
+
+
 def test_no_metrics_may_be_sent_where_no_namespace_is_named() -> None:
     assert not _allows(node_policy(_ACCESS), "cloudwatch:PutMetricData", "*", namespace="GlossAPIFarm")
     assert not _allows(node_policy(_ACCESS), "cloudwatch:PutMetricData", "*", namespace="")
@@ -156,7 +167,7 @@ def test_statement_names_are_what_iam_takes_and_differ() -> None:
 
 def test_the_document_fits_a_managed_policy_with_long_names() -> None:
     long = S3Uri("b" * 63, "p" * 200)
-    access = replace(_ACCESS, inputs=long, manifests=long, results=long, scripts=long)
+    access = replace(_ACCESS, inputs=long, manifests=long, results=long, scripts=long, queues=("q" * 80,) * 3)
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: without white space.
     assert len(json.dumps(node_policy(access), separators=(",", ":"))) <= 6144
 
@@ -169,6 +180,7 @@ def test_the_document_fits_a_managed_policy_with_long_names() -> None:
         ({"secret": ""}, "secret is empty"),
         ({"log_group": ""}, "log_group is empty"),
         ({"scripts": S3Uri("work", "")}, "must be a folder"),
+        ({"queues": ("farm-text", "farm-*")}, r"one of \* \? \$"),
         ({"results": S3Uri("results", "*")}, r"one of \* \? \$"),
         ({"secret": "glossapi-farm/*"}, r"one of \* \? \$"),
         ({"inputs": S3Uri("raw", "${aws:username}")}, r"one of \* \? \$"),

@@ -48,6 +48,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.node import
 from ansible_collections.glossapi.farm.plugins.module_utils._records.outlook import Outlook
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._records.quality import PageQuality, Quality, QualitySummary
+from ansible_collections.glossapi.farm.plugins.module_utils._records.queue_record import QueueRecord
 from ansible_collections.glossapi.farm.plugins.module_utils._records.shard_quality import Scored, ShardQuality
 from ansible_collections.glossapi.farm.plugins.module_utils._records.summary import ShardSummary, Summary, Totals
 from ansible_collections.glossapi.farm.plugins.module_utils._records.timings import Timings
@@ -127,6 +128,7 @@ _SHARD_QUALITY = ShardQuality(2, 1.5, {"ocr": 3}, {"good": 3}, (Scored("a/Έκθ
 _LAYER = Layer("s3://raw/a.pdf", (LayerPage(1, "λόγος", markdown="# λόγος"), LayerPage(2, "", has_ink=False)))
 _OWNER = Owner("token", "node", released=True)
 _IN_WORK = InWork(True, ("s3://raw/a/Έκθεση.pdf",), {"s3://raw/b.pdf": 1})
+_QUEUE = QueueRecord(3, "etag", (1, 2), (4,), "timeout x3", 1764000000.0)
 _LOAN = Loan("name", LoanState.LENT, "node", "terms", 90.0, (LentDocument("s3://raw/Έκθεση.pdf", 7, None, 1, 2),))
 _NODE = NodeRecord(
     "OpenArchive-Shard-1",
@@ -169,6 +171,7 @@ RECORDS = {
     "history": Stored(_HISTORY, history.to_json(_HISTORY), history.from_json, History()),
     "lease": Stored(_OWNER, _OWNER.to_json(), Owner.from_json, Owner()),
     "in work": Stored(_IN_WORK, _IN_WORK.to_json(), InWork.from_json, InWork()),
+    "queue": Stored(_QUEUE, _QUEUE.to_json(), QueueRecord.from_json, QueueRecord()),
     "loan": Stored(_LOAN, _LOAN.to_json(), Loan.from_json, Loan()),
     "node": Stored(_NODE, _NODE.to_json(), NodeRecord.from_json, NodeRecord()),
     # Without knowing which shard it is, a supervisor would do harm; an account over no shard would be no account.

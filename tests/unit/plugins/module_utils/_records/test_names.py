@@ -61,12 +61,16 @@ def test_the_known_page_of_a_trial_is_no_document() -> None:
         (names.document_log_uri(RESULTS, "a/b.pdf", 2), "s3://r/run/status/_logs/a/b.pdf.2.log"),
         (names.progress_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.json"),
         (names.progress_uri(RESULTS, 3, Stage.OCR), "s3://r/run/status/_progress/ocr/shard-3.json"),
+        (names.supervisors_prefix(RESULTS, Stage.OCR), "s3://r/run/status/_progress/ocr/shard-"),
         (names.history_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.history.json"),
         (names.shard_quality_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.quality.json"),
         (names.lease_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.lease"),
         (names.loan_uri(RESULTS, 3, 12), "s3://r/run/status/_progress/shard-3.loan-12.json"),
         (names.loan_lease_uri(RESULTS, 3, 12), "s3://r/run/status/_progress/shard-3.loan-12.lease"),
         (names.in_work_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.in-work.json"),
+        (names.piece_in_work_uri(RESULTS, 3), "s3://r/run/status/_progress/piece-3.in-work.json"),
+        (names.piece_lease_uri(RESULTS, 3), "s3://r/run/status/_progress/piece-3.lease"),
+        (names.queue_record_uri(RESULTS, Stage.OCR), "s3://r/run/status/_queue/ocr.json"),
         (names.supervisor_log_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.log"),
         (names.markdown_uri(OUTPUT, "a/b.pdf"), "s3://r/run/shard-1/markdown/a/b.pdf.md"),
         (names.json_uri(OUTPUT, "a/b.pdf"), "s3://r/run/shard-1/json/a/b.pdf.json"),
@@ -140,6 +144,9 @@ def test_a_progress_tells_its_shard_and_what_lies_beside_it_tells_none() -> None
     assert names.shard_of_progress(RESULTS, names.shard_quality_uri(RESULTS, 12)) is None
     assert names.shard_of_in_work(RESULTS, names.in_work_uri(RESULTS, 12)) == 12
     assert names.shard_of_in_work(RESULTS, names.history_uri(RESULTS, 12)) is None
+    assert names.shard_of_in_work(RESULTS, names.piece_in_work_uri(RESULTS, 12)) is None
+    assert names.piece_of_in_work(RESULTS, names.piece_in_work_uri(RESULTS, 12)) == 12
+    assert names.piece_of_in_work(RESULTS, names.in_work_uri(RESULTS, 12)) is None
     assert names.shard_of_progress(RESULTS, names.in_work_uri(RESULTS, 12)) is None
 
 

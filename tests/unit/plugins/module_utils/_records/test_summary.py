@@ -52,6 +52,7 @@ def test_programs_get_a_summary_in_plain_values() -> None:
         "min_pages": 1,
         "failed_documents": 0,
         "failed_pages": 0,
+        "piece_pages": 0,
     }
 
 

@@ -20,6 +20,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.names impor
 from ansible_collections.glossapi.farm.plugins.module_utils._records.page_counts import CountRow, write_table
 from ansible_collections.glossapi.farm.plugins.module_utils._records.shard_quality import ShardQuality
 from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
+from ansible_collections.glossapi.farm.plugins.module_utils._records.summary import ShardSummary
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.account import Sums
@@ -34,6 +35,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._status.formula_fail
 from tests.support.cuts import put_cut
 from tests.support.markers import make_marker
 from tests.support.progress import make_progress
+from tests.support.queued import queued_progress
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -200,3 +202,23 @@ def test_a_supervisor_that_cannot_be_understood_says_nothing(client: S3Client, b
     assert (list(farm.progress), list(farm.histories)) == ([2], [])
     assert ["update the collection" in farm.unreadable[0], "history" in farm.unreadable[1]] == [True, True]
     assert farm.reconciliation.balances
+
+
+def test_of_a_cut_of_pieces_those_are_read_who_have_said_something(client: S3Client, bucket: S3Uri) -> None:
+    manifests, results = bucket.join("manifests", ""), bucket.join("results")
+    pieces = {number: [_document(f"{number}.pdf")] for number in range(1, 6)}
+    cut = tuple(ShardSummary(number, documents=1, pages=10) for number in pieces)
+    told = replace(put_cut(client, manifests, pieces), shards=cut, piece_pages=10)
+    put_bytes(client, manifests.join(SUMMARY_NAME), told.to_json([]), "application/json")
+    _mark(client, results, "1.pdf")
+    _mark(client, results, "2.pdf", "timeout")
+    put_bytes(client, progress_uri(results, 9), queued_progress(9, helping=(3,)).to_json(), "application/json")
+    put_bytes(client, progress_uri(results, 10), b"?", "application/json")
+    found = look(client, manifests, results, SUMMARY_NAME, verify_outputs=False)
+    farm = read_farm(client, results, found)
+    assert [(each.shard, each.documents) for each in farm.shards] == [(9, 0)]
+    assert farm.pieces is not None
+    assert (farm.pieces.number, farm.pieces.unfinished, farm.pieces.pages_left) == (5, frozenset({3, 4, 5}), 30)
+    assert (farm.waiting, found.pending, farm.pages_done) == (3, 3, 10)
+    assert farm.reconciliation.balances
+    assert [problem for problem in farm.unreadable if problem.startswith("shard 10: ")]

@@ -31,6 +31,7 @@ from emulators.s3 import S3Server
 from tests.support.cuts import put_cut
 from tests.support.markers import make_marker
 from tests.support.progress import make_progress
+from tests.support.queued import queued_progress
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -224,3 +225,16 @@ def test_waiting_is_for_the_shards_documents_alone(
     put_cut(client, bucket.join("m"), {1: [Document("s3://raw/a.pdf", 10, 5)]}, later)
     values = farm_info(connection, parameters | {"wait": True})
     assert (values["waited"], values["reconciliation"]["pending"], values["no_shard"]["pending"]) == ("", 1, 1)
+
+
+def test_for_supervisors_that_take_pieces_is_waited_whoever_they_are(
+    connection: Connection, client: S3Client, bucket: S3Uri, parameters: dict[str, Any]
+) -> None:
+    documents = [Document(f"s3://raw/{name}.pdf", 10, 5) for name in "ab"]
+    put_cut(client, bucket.join("m"), {1: documents[:1], 2: documents[1:]}, piece_pages=10)
+    waiting = parameters | {"wait": True, "silent_after": 0, "poll_interval": 0}
+    assert farm_info(connection, waiting)["waited"] == "no supervisor has reported: was any started?"
+    _report_progress(client, bucket, queued_progress(8, state="stopped", message="for the spot notice"))
+    values = farm_info(connection, waiting)
+    assert values["waited"] == "shard 8: stopped with 0 pending for the spot notice"
+    assert (values["waiting"], values["pieces"]["finished"], values["pieces"]["number"]) == (1, 1, 2)

@@ -11,10 +11,11 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._records.outlook import Outlook
 from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
-from ansible_collections.glossapi.farm.plugins.module_utils._status.outlook import farm_outlook, outlook
+from ansible_collections.glossapi.farm.plugins.module_utils._status.outlook import farm_outlook, outlook, pieces_outlook
 from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus
 from ansible_collections.glossapi.farm.plugins.module_utils._status.supervisors import Heartbeat
 from tests.support.progress import make_farm, make_progress
+from tests.support.queued import queued_progress
 from tests.support.simulated_stage import Cost, Event, SimulatedStage
 
 _SAID = Outlook(2.0, 3600.0, 3000.0, 4200.0)
@@ -139,3 +140,20 @@ def test_where_nodes_help_the_time_left_is_that_of_all_nodes_together() -> None:
     stage = SimulatedStage(0, [5_000] * 4, recognition, [Event(0.05, 2), Event(0.06, 2)], helps=True)
     for glance in stage.run([0.1, 0.25, 0.4]):
         assert abs(glance.errors()[0]) < 0.1, (glance.share, glance.errors())
+
+
+def test_of_pieces_all_that_is_left_is_done_by_all_who_live() -> None:
+    silent = Heartbeat(queued_progress(3), 90.0)
+    heartbeats = {1: Heartbeat(queued_progress(1), 4.0), 2: Heartbeat(queued_progress(2), 4.0), 3: silent}
+    found = pieces_outlook(600, heartbeats, 60, 1000.0)
+    assert (found.rate, found.seconds_left) == (4.0, 150.0)
+    # Since they started they were twice as fast.
+    assert found.finish is not None
+    assert (found.finish.earliest, found.finish.expected, found.finish.latest) == (1075.0, 1150.0, 1150.0)
+    assert pieces_outlook(0, heartbeats, 60, 1000.0).seconds_left == 0.0
+
+
+def test_of_pieces_on_which_nobody_works_no_end_is_in_sight() -> None:
+    for heartbeats in ({}, {3: Heartbeat(queued_progress(3), 90.0)}):
+        found = pieces_outlook(600, heartbeats, 60, 1000.0)
+        assert (found.rate, found.seconds_left, found.line()) == (0.0, None, "no end in sight: nobody works")

@@ -16,11 +16,12 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.names impor
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._records.node import ENDED, NodeRecord
 from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
-from ansible_collections.glossapi.farm.plugins.module_utils._records.summary import ShardSummary, Summary
+from ansible_collections.glossapi.farm.plugins.module_utils._records.summary import ShardSummary, Summary, Totals
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.overview import OverviewReader, ShardGlance
 from tests.support.progress import make_progress
+from tests.support.queued import queued_progress
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -110,3 +111,19 @@ def test_what_cannot_be_read_wants_attention(client: S3Client, bucket: S3Uri) ->
     found = reader(client, bucket).read()
     assert found.stages[0].shards == (ShardGlance(1, "not started", 0.0, 0.0),)
     assert found.attention[0].startswith("stage text, shard 1: s3://")
+
+
+def test_of_pieces_the_supervisors_are_told_with_what_they_have_ended(client: S3Client, bucket: S3Uri) -> None:
+    pieces = tuple(ShardSummary(number, pages=1000) for number in (1, 2, 3))
+    summary = Summary(pieces, Totals(pages=3000), piece_pages=1000)
+    uri = shards_folder(bucket).join(SUMMARY_NAME)
+    put_bytes(client, uri, summary.to_json([]), "application/json")
+    (text,) = reader(client, bucket).read().stages
+    assert (text.shards, text.share, text.is_finished) == ((), 0.0, False)
+    body = queued_progress(12).to_json()
+    put_bytes(client, progress_uri(bucket, 12), body, "application/json")
+    (text,) = reader(client, bucket).read().stages
+    assert text.shards == (ShardGlance(12, "running", 0.4, 2.0),)
+    assert text.share == pytest.approx(0.4)
+    (text,) = reader(client, bucket, silent=-1.0).read().stages
+    assert [each.state for each in text.shards] == ["silent"]

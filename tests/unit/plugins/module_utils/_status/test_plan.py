@@ -11,6 +11,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._status.plan import 
     Pace,
     Prices,
     describe,
+    even_plan,
     make_plan,
     measure,
 )
@@ -126,3 +127,9 @@ def test_people_read_a_measured_plan() -> None:
         "skew 1.000 (the longest shard's time over the mean)",
         "1 s a page and GPU, or worker without one, measured over 200 pages; 4 a node",
     ]
+
+
+def test_nodes_that_take_pieces_have_equal_parts() -> None:
+    plan = even_plan(7201, [2, 1], {}, _PRICES)
+    assert [(each.shard, each.pages) for each in plan.shards] == [(1, 3601), (2, 3600)]
+    assert plan.pages == 7201

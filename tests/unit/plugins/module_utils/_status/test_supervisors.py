@@ -8,11 +8,17 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._records import history
 from ansible_collections.glossapi.farm.plugins.module_utils._records.history import History, Point
-from ansible_collections.glossapi.farm.plugins.module_utils._records.names import history_uri, progress_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import (
+    history_uri,
+    progress_folder,
+    progress_uri,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._status.supervisors import (
+    find_supervisors,
     read_heartbeats,
     read_histories,
     read_progress,
@@ -46,3 +52,12 @@ def test_what_cannot_be_read_is_told_by_shard(client: S3Client, bucket: S3Uri) -
 def test_a_bucket_that_is_not_there_is_no_farm_without_supervisors(client: S3Client) -> None:
     with pytest.raises(S3Error, match="no-such-bucket"):
         read_progress(client, S3Uri("no-such-bucket"), [1])
+
+
+def test_supervisors_are_found_by_what_they_have_said_at_the_stage(client: S3Client, bucket: S3Uri) -> None:
+    for uri in (progress_uri(bucket, 12), progress_uri(bucket, 3), progress_uri(bucket, 4, Stage.OCR)):
+        put_bytes(client, uri, make_progress().to_json(), "application/json")
+    for uri in (history_uri(bucket, 5), progress_folder(bucket).join("piece-7.json")):
+        put_bytes(client, uri, b"{}", "application/json")
+    assert find_supervisors(client, bucket, Stage.TEXT) == (3, 12)
+    assert find_supervisors(client, bucket, Stage.OCR) == (4,)

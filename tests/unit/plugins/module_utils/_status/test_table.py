@@ -11,8 +11,9 @@ from ansible_collections.glossapi.farm.plugins.module_utils._status.formula_fail
 from ansible_collections.glossapi.farm.plugins.module_utils._status.outlook import farm_outlook, outlook
 from ansible_collections.glossapi.farm.plugins.module_utils._status.reconciliation import ShardStatus, reconcile
 from ansible_collections.glossapi.farm.plugins.module_utils._status.supervisors import Heartbeat
-from ansible_collections.glossapi.farm.plugins.module_utils._status.table import progress_line, report
+from ansible_collections.glossapi.farm.plugins.module_utils._status.table import progress_line, report, supervisors_line
 from tests.support.progress import NOTHING, make_farm, make_progress
+from tests.support.queued import queued_farm, queued_progress
 
 _SHARD = ShardStatus(
     shard=1,
@@ -158,3 +159,31 @@ def test_documents_without_their_formulas_are_counted_by_class() -> None:
     assert "formulas" not in report(farm, found)
     farm = replace(farm, formula_failures=FormulaFailures({"timeout": 2, "gpu": 1}))
     assert "done without their formulas: 1 gpu, 2 timeout" in report(farm, found).splitlines()
+
+
+def test_of_pieces_the_report_has_the_supervisors_and_a_line_of_all_pieces() -> None:
+    gone = queued_progress(12, node="node-12", state="stopped", helped=1, pages_helped=10, helping=())
+    farm = queued_farm(queued_progress(1), gone, no_shard=_REST, ages={1: 4.0, 12: 7200.0})
+    assert report(farm, farm_outlook(farm, 60, _NOW)).splitlines() == [
+        "supervisor  node     state    last word      documents  pages  pages/s",
+        "         1  node-1   running  4 s ago               14   1200      2.0",
+        "        12  node-12  stopped  2 h 0 min ago          1     10      0.0",
+        "       all                                          15   1210      2.0",
+        "",
+        "pieces: 1 of 4 finished, 1 in work, 2 waiting",
+        "failed by class: 1 gpu, 1 timeout",
+        "",
+        "input 40 = 13 done + 1 failed + 26 pending (balances)",
+        "pending and in no shard: 1: cut the shards to have them processed",
+        "done documents without their Markdown: 0",
+        "finished about 2025-11-24 16:05 UTC, between 2025-11-24 16:02 and 2025-11-24 16:05: 5 min 0 s left",
+    ]
+
+
+def test_the_line_of_supervisors_that_take_pieces_says_what_they_do() -> None:
+    said = {1: queued_progress(1), 2: queued_progress(2, state="finished", helping=())}
+    assert supervisors_line(said, 2.0) == (
+        "28 documents and 2400 pages ended by those that have started, 1 piece in work, 2.0 pages/s; "
+        "supervisors: 1 finished, 1 running"
+    )
+    assert supervisors_line({}, 0.0).endswith("supervisors: none yet")

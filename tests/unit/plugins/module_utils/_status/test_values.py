@@ -22,6 +22,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._status.text_quality
 from ansible_collections.glossapi.farm.plugins.module_utils._status.values import values_of
 from tests.support.markers import make_marker
 from tests.support.progress import NOTHING, make_farm, make_progress
+from tests.support.queued import queued_farm, queued_progress
 
 _SHARDS = (
     ShardStatus(1, 4, 1000, 2, 200, 1, 100, 1, {"timeout": 1}),
@@ -205,3 +206,29 @@ def test_a_node_that_has_ended_itself_is_in_the_report_and_wants_attention() -> 
     sentence = "OpenArchive-Shard-1 has ended itself (budget): all is spent"
     assert sentence in found["attention"]
     assert sentence in found["report"].splitlines()
+
+
+def test_of_pieces_all_documents_are_told_together_and_supervisors_have_none() -> None:
+    farm = queued_farm(queued_progress(7))
+    found = values_of(
+        farm,
+        waited="",
+        price_per_hour=None,
+        silent_after=60,
+        max_failure_share=0.2,
+        stale={2: {"options": 1}, 3: {"options": 2}},
+    )
+    (supervisor,) = found["shards"]
+    assert (supervisor["shard"], supervisor["documents"], supervisor["helped"], supervisor["pages_helped"]) == (
+        7, 0, 14, 1200
+    )  # fmt: skip
+    told = {name: found["pieces"][name] for name in ("number", "finished", "in_work", "documents", "waiting", "stale")}
+    assert told == {
+        "number": 4, "finished": 1, "in_work": 1, "documents": 40, "waiting": 26, "stale": {"options": 3}
+    }  # fmt: skip
+    assert (found["waiting"], found["outcomes"]["pending"]["documents"], found["eta_seconds"]) == (26, 26, 300.0)
+    assert json.dumps(found)
+
+
+def test_of_shards_all_that_wait_are_told_and_no_pieces() -> None:
+    assert (values()["waiting"], values()["pieces"]) == (2, None)

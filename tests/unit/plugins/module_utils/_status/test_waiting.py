@@ -152,3 +152,17 @@ def test_markers_are_not_looked_at_again_until_a_supervisor_says_something_new()
 
 def test_waiting_goes_by_the_clock_that_nobody_sets() -> None:
     assert inspect.signature(wait_for_shards).parameters["clock"].default is time.monotonic
+
+
+def test_supervisors_that_take_pieces_count_from_their_first_word_on() -> None:
+    second = {1: replace(_RUNNING, state="finished"), 2: _RUNNING}
+    farm = _Farm({}, {1: _RUNNING}, second, {1: second[1], 2: second[1]}, pending_until=3)
+    assert farm.wait(shards=0) == ""
+    assert farm.now == 3
+
+
+def test_where_nobody_takes_pieces_waiting_ends_and_asks_whether_anybody_was_started() -> None:
+    farm = _Farm({}, pending_until=1000)
+    assert farm.wait(shards=0) == "no supervisor has reported: was any started?"
+    farm = _Farm({3: _RUNNING}, pending_until=1000)
+    assert farm.wait(shards=0).startswith("shard 3: no heartbeat from")

@@ -7,6 +7,7 @@ from typing import Any
 from ansible_collections.glossapi.farm.plugins.module_utils._status.supervisors import Heartbeat, Readings
 from ansible_collections.glossapi.farm.plugins.module_utils._status.watch import Watch
 from tests.support.progress import make_progress
+from tests.support.queued import queued_progress
 
 
 def test_each_look_tells_a_line_and_trouble_only_when_it_is_new() -> None:
@@ -33,3 +34,13 @@ def test_each_look_tells_a_line_and_trouble_only_when_it_is_new() -> None:
     assert told[-1].startswith(line)
     watch.look()
     assert told[-1] == "shard 2: what?"
+
+
+def test_of_a_queue_those_who_take_pieces_now_are_told() -> None:
+    looks = iter([Readings[Heartbeat]({}), Readings({4: Heartbeat(queued_progress(4), 1.0)})])
+    told: list[str] = []
+    watch = Watch(None, lambda: next(looks), 300, told.append)
+    watch.look()
+    assert watch.look() == {4: queued_progress(4)}
+    assert [line.partition("; supervisors: ")[2] for line in told] == ["none yet", "1 running"]
+    assert "14 documents and 1200 pages" in told[1]

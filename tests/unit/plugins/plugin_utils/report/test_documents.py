@@ -8,6 +8,7 @@ from ansible_collections.glossapi.farm.plugins.plugin_utils.report.documents imp
     without_formulas,
     worst,
 )
+from tests.support.queued import queued_values
 from tests.support.report_values import farm_of_days, report_values
 
 
@@ -50,3 +51,7 @@ def test_what_was_not_written_and_where_no_console_is_has_no_link() -> None:
     values["worst_documents"][0]["quality"] = None
     assert worst(values, "us-east-1")[0]["measures"] == {"uri": "", "link": ""}
     assert worst(values, "")[0]["document"]["link"] == ""
+
+
+def test_of_pieces_the_failures_of_all_count() -> None:
+    assert [(each["class"], each["count"]) for each in failures(queued_values(), "")] == [("timeout", 1)]

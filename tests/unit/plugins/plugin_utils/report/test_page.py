@@ -10,6 +10,7 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report.page import render
 from tests.support.html import HOSTILE, Elements
+from tests.support.queued import queued_progress, queued_values
 from tests.support.report_values import farm_of_days, report_values
 
 
@@ -101,3 +102,10 @@ def test_a_stage_that_has_ended_is_folded_and_so_are_all_named_documents() -> No
     folds = [attributes for tag, attributes in elements if tag == "details"]
     assert len(folds) == 6 + 1 + 2
     assert [("open" in attributes) for attributes in folds] == [False] * 7 + [True, False]
+
+
+def test_of_pieces_the_page_has_the_supervisors() -> None:
+    page = render([queued_values(queued_progress(1), queued_progress(2))], "farm", "")
+    assert page.index("Pieces of stage text") < page.index("Supervisors of stage text") < page.index("node-2")
+    assert "Shards of stage" not in page
+    assert "Supervisors of stage" not in render([queued_values()], "farm", "")

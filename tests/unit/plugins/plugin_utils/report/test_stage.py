@@ -8,6 +8,7 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report.charts import HEIGHT
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report.stage import finish_of, rate_of, stage_values
+from tests.support.queued import queued_progress, queued_values
 from tests.support.report_values import farm_of_days, report_values
 
 
@@ -135,3 +136,17 @@ def test_durations_are_told_from_the_first_class_to_the_last_that_holds_any() ->
     rows = stage_values(report_values())["durations"]
     assert [row["label"] for row in rows][:3] == ["up to 1 s", "up to 2 s", "up to 5 s"]
     assert (rows[-1]["label"], rows[-1]["count"]) == ("over 5000 s", "1")
+
+
+def test_of_pieces_all_are_one_row_and_supervisors_have_a_table_of_their_own() -> None:
+    stage = stage_values(queued_values(queued_progress(1), queued_progress(2, state="failed", helping=(3,))))
+    assert stage["facts"][:2] == [
+        "66.6 % of 1,800 pages, 26 documents pending",
+        "1 of 4 pieces finished, 1 in work, 2 waiting",
+    ]
+    (row,) = stage["shards"]
+    assert (row["shard"], row["documents"], row["pending"], row["percent"]) == ("pieces", "40", "26", "66.6 %")
+    running, failed = stage["supervisors"]
+    assert (running["documents"], running["pages"], running["pieces"], running["rate"]) == ("14", "1,200", "2", "2.0")
+    assert (failed["pieces"], failed["is_ill"]) == ("", True)
+    assert not any("other shards" in fact for node in stage["nodes"]["rows"] for fact in node["facts"])

@@ -8,6 +8,7 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.plugin_utils.report.words import (
     console_link,
+    cut_of,
     percent,
     point_in_time,
     time_of_day,
@@ -52,3 +53,8 @@ def test_without_a_region_nothing_is_linked() -> None:
 
 def test_a_key_that_is_no_utf_8_is_linked_by_its_bytes() -> None:
     assert "prefix=%FF" in console_link("s3://results/\udcff", "us-east-1")
+
+
+def test_a_cut_is_its_shards_or_all_its_pieces() -> None:
+    assert cut_of({"shards": [{"shard": 1}], "pieces": None}) == [{"shard": 1}]
+    assert cut_of({"shards": [{"shard": 1}], "pieces": {"number": 9}}) == [{"number": 9}]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def piece(client: S3Client, bucket: S3Uri) -> Borrowed:
-    return Borrowed(2, "name", Lease(client, bucket.join("lease"), Owner("token", "node")), "etag")
+    return Borrowed(2, Lease(client, bucket.join("lease"), Owner("token", "node")), "name", "etag")
 
 
 LONG, SHORT = Document("s3://b/long.pdf", 100, 1), Document("s3://b/short.pdf", 1, 1)
@@ -247,7 +247,7 @@ def test_what_failed_here_or_is_a_suspect_or_anothers_is_not_lent(piece: Borrowe
     attempts = [
         Attempt(LONG, number=2, last=3, tried=True),
         Attempt(LONG, number=3, last=3, tried=True, interruptions=2),
-        Attempt(LONG, borrowed=piece),
+        Attempt(LONG, piece=piece),
         Attempt(SHORT),
     ]
     queue = AttemptQueue(attempts)
@@ -323,15 +323,15 @@ def test_nobody_needs_the_ranges_of_a_document_that_has_failed() -> None:
 
 def test_nobody_needs_the_ranges_of_a_document_that_was_taken_back_but_its_composition_ends_it(piece: Borrowed) -> None:
     ranges = Ranges(2, number=1, last=2, tried=False, seconds=0.0)
-    attempt = Attempt(LONG, borrowed=piece, ranges=ranges, part=(7, 8))
+    attempt = Attempt(LONG, piece=piece, ranges=ranges, part=(7, 8))
     assert not attempt.is_void
     piece.lost = True
     assert attempt.is_void
-    assert not Attempt(LONG, borrowed=piece, ranges=ranges).is_void
-    assert not Attempt(LONG, borrowed=piece).is_void
+    assert not Attempt(LONG, piece=piece, ranges=ranges).is_void
+    assert not Attempt(LONG, piece=piece).is_void
 
 
 def test_another_attempt_at_a_borrowed_document_is_of_the_same_piece(piece: Borrowed) -> None:
-    queue = AttemptQueue([Attempt(LONG, last=2, borrowed=piece)])
+    queue = AttemptQueue([Attempt(LONG, last=2, piece=piece)])
     assert queue.retry(queue.claim(), CRASH)
-    assert queue.claim().borrowed is piece
+    assert queue.claim().piece is piece

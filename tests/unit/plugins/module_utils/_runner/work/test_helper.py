@@ -12,9 +12,9 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.loan import
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import loan_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import Lease, ShardTaken
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.borrowed import PieceLost
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.helper import Helper
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.lender import Lender
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.piece import PieceLost
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.ranges import Ranges
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
@@ -60,7 +60,7 @@ def test_a_piece_is_asked_for_and_given_back_when_every_document_has_its_outcome
         attempts = await pair.borrow()
         # Of 150 s of work two nodes have 75 each, of which half.
         assert [(each.document.pages, each.number, each.last) for each in attempts] == [(50, 1, 2)]
-        pieces = {attempt.borrowed for attempt in attempts}
+        pieces = {attempt.piece for attempt in attempts}
         assert len(pieces) == 1
         (piece,) = pieces
         assert piece is not None
@@ -152,7 +152,7 @@ def test_a_loan_that_a_later_version_wrote_is_left_alone_and_ends_nobody(
 def test_a_piece_that_was_taken_back_is_forgotten_and_nothing_is_written_of_it(pair: Pair) -> None:
     async def work() -> None:
         attempts = await pair.borrow()
-        piece = attempts[0].borrowed
+        piece = attempts[0].piece
         assert piece is not None
         piece.lost = True
         piece.open += 1
@@ -171,7 +171,7 @@ def test_a_piece_that_was_taken_back_is_forgotten_and_nothing_is_written_of_it(p
 def test_a_range_of_a_document_of_such_a_piece_is_in_work(pair: Pair) -> None:
     async def work() -> None:
         (attempt, *_others) = await pair.borrow()
-        piece = attempt.borrowed
+        piece = attempt.piece
         assert piece is not None
         ranges = Ranges(2, number=1, last=2, tried=False, seconds=0.0)
         pair.side.schedule.withdraw(lambda _attempt: True)
@@ -192,8 +192,8 @@ def test_a_heartbeat_that_finds_the_piece_taken_back_says_so(pair: Pair, monkeyp
 
     async def work() -> None:
         (attempt, *_others) = await pair.borrow()
-        assert attempt.borrowed is not None
-        assert attempt.borrowed.lost
+        assert attempt.piece is not None
+        assert attempt.piece.lost
 
     asyncio.run(work())
 
@@ -202,10 +202,10 @@ def test_the_end_gives_back_what_is_not_finished_and_withdraws_what_was_asked(pa
     async def borrowed() -> None:
         (attempt, *_others) = await pair.borrow()
         await pair.helper.close()
-        assert attempt.borrowed is not None
+        assert attempt.piece is not None
         # By a thread that was left behind.
         with pytest.raises(PieceLost):
-            attempt.borrowed.require()
+            attempt.piece.require()
         assert (await pair.loan()).state is LoanState.RETURNED
 
     asyncio.run(borrowed())

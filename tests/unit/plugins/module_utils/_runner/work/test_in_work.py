@@ -34,7 +34,7 @@ def leave(shard: TestShard, record: InWork, number: int = 1) -> None:
 
 
 def record_of(shard: TestShard, client: Any = None) -> WorkRecord:
-    return WorkRecord(client or shard.client, shard.config.results_uri, 1, Stage.TEXT)
+    return WorkRecord.of_shard(client or shard.client, shard.config.results_uri, 1, Stage.TEXT)
 
 
 def run(work: Callable[[Backoff], Awaitable[None]], outage_seconds: float = 0) -> None:
@@ -151,7 +151,7 @@ def test_nothing_is_recorded_of_a_shard_that_is_anothers(shard: TestShard) -> No
         raise ShardTaken("node-2 works on this shard")
 
     with pytest.raises(ShardTaken):
-        WorkRecord(shard.client, shard.config.results_uri, 1, Stage.TEXT, refuse).open()
+        WorkRecord.of_shard(shard.client, shard.config.results_uri, 1, Stage.TEXT, refuse).open()
     uri = in_work_uri(shard.config.results_uri, 1, Stage.TEXT)
     with pytest.raises(FarmError):
         read_bytes(shard.client, uri)

@@ -24,8 +24,9 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.quality imp
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import Lease, ShardTaken
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempts import Attempt
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.borrowed import Borrowed, PieceLost
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.borrowed import Borrowed
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.outage import Backoff, Outage
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.piece import PieceLost
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.publisher import Finished, Publisher
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.transfers import Transfers
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes, read_bytes
@@ -87,7 +88,7 @@ def publish(shard: TestShard) -> Callable[..., DocumentFailure | None]:
         config: RunConfig = shard.config,
     ) -> DocumentFailure | None:
         document = Document(str(shard.bucket.join("d/a.pdf")), 3, 1)
-        attempt = Attempt(document, number=2, seconds=1.5, borrowed=borrowed)
+        attempt = Attempt(document, number=2, seconds=1.5, piece=borrowed)
 
         async def work() -> DocumentFailure | None:
             with ThreadPoolExecutor(2) as pool:
@@ -299,7 +300,7 @@ def test_the_marker_says_which_weights_were_loaded(
 def a_piece(shard: TestShard) -> Borrowed:
     lease = Lease(shard.client, shard.bucket.join("loan.lease"), Owner("helper", "node-1"))
     lease.take()
-    return Borrowed(7, "name", lease, "etag", open=1)
+    return Borrowed(7, lease, "name", "etag", open=1)
 
 
 def test_a_document_of_another_shard_is_as_if_that_shards_node_had_done_it_but_for_the_node(

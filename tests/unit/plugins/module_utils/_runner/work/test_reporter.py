@@ -14,7 +14,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from ansible_collections.glossapi.farm.plugins.module_utils._records import history
-from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
+from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document, DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import (
     history_uri,
     progress_uri,
@@ -98,6 +98,16 @@ def test_a_new_supervisor_goes_on_with_the_shards_history(shard: TestShard, exec
     another.add_done(DOCUMENT, 5.0)
     asyncio.run(reporter_of(shard, another, executor).report("finished"))
     assert sum(history.from_json(read_bytes(shard.client, uri), str(uri)).durations) == 2
+
+
+def test_the_history_of_who_takes_pieces_has_their_pages(shard: TestShard, executor: ThreadPoolExecutor) -> None:
+    config = replace(shard.config, queue="https://sqs.us-east-1.amazonaws.com/123456789012/farm-text")
+    account = Account(config, [], {})
+    account.add_helped(DOCUMENT, 4.0, DocumentState.DONE)
+    Layout(Path(config.workdir), config.shard).create()
+    asyncio.run(Reporter(config, shard.client, account, executor).report("stopped"))
+    uri = history_uri(config.results_uri, config.shard)
+    assert [point.pages_done for point in history.from_json(read_bytes(shard.client, uri), str(uri)).points] == [3]
 
 
 def test_what_is_done_in_the_first_minute_has_its_beginning_in_the_history(

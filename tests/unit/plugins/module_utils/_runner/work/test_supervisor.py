@@ -26,11 +26,12 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.attempt
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.borrowed import Borrowed
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.in_work import WorkRecord
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.loans import THREADS, Loans
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.outage import Backoff
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.schedule import Schedule
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.selection import Selection
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.supervisor import (
     Ending,
     Hooks,
-    Lending,
     Supervisor,
     leaves,
     threads_for,
@@ -351,9 +352,9 @@ def test_a_document_of_another_shard_is_done_for_it_and_one_that_was_taken_back_
     own, *others = read_manifest(client, S3Uri.parse(config.manifests), config.shard)
     lease = Lease(client, shard.bucket.join("loan.lease"), Owner("token", "node-1"))
     lease.take()
-    kept, lost = Borrowed(7, "a", lease, "etag", open=2), Borrowed(8, "b", lease, "etag", open=1, lost=True)
+    kept, lost = Borrowed(7, lease, "a", "etag", open=2), Borrowed(8, lease, "b", "etag", open=1, lost=True)
     attempts = [Attempt(own)] + [
-        Attempt(document, borrowed=lost if "lost" in document.uri else kept) for document in others
+        Attempt(document, piece=lost if "lost" in document.uri else kept) for document in others
     ]
     account = Account(config, [own], {})
     ending = asyncio.run(Supervisor(config, client, client, attempts, account, Hooks()).run())
@@ -389,8 +390,12 @@ def test_what_is_in_work_is_closed_before_anything_borrowed_is_given_back(
         loans = Loans(
             shard.client, config, Owner("token", "node-1"), lambda _documents: Selection([], {}, 0, 0, 0), executor
         )
-        record = WorkRecord(shard.client, config.results_uri, config.shard, config.stage)
-        supervise(shard.with_script(), Hooks(record=record, lending=Lending(loans, ())))
+
+        def trade(schedule: Schedule, account: Account, _backoff: Backoff) -> Trade:
+            return Trade(config, loans, (), schedule, account)
+
+        record = WorkRecord.of_shard(shard.client, config.results_uri, config.shard, config.stage)
+        supervise(shard.with_script(), Hooks(record=record, source=trade))
     assert ended == ["record", "trade"]
 
 
@@ -413,7 +418,7 @@ def test_a_supervisor_that_helps_and_whose_shard_was_cut_anew_is_to_be_started_a
     client = config.connection().client(pool_size=threads_for(config))
     lease = Lease(client, shard.bucket.join("loan.lease"), Owner("token", "node-1"))
     (document,) = read_manifest(client, S3Uri.parse(config.manifests), config.shard)
-    attempts = [Attempt(document, borrowed=Borrowed(7, "a", lease, "etag", open=1))]
+    attempts = [Attempt(document, piece=Borrowed(7, lease, "a", "etag", open=1))]
     hooks = Hooks(restarts=(manifest_change,))
     ending = asyncio.run(Supervisor(config, client, client, attempts, Account(config, [], {}), hooks).run())
     assert (ending.progress.state, ending.progress.pending, ending.restart_helps) == ("stopped", 0, True)

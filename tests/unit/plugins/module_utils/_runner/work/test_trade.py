@@ -48,7 +48,7 @@ class Trader:
                 await hold.wait()
             self.did.append(attempt.document.pages)
             ended[key_of(attempt.document.uri)] = DocumentState.DONE
-            if attempt.borrowed is None:
+            if attempt.piece is None:
                 self.side.account.add_done(attempt.document, 1.0)
             self.side.schedule.settle(attempt)
             self.trade.settle(attempt)

@@ -8,7 +8,8 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._records.lease import Owner
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease import Lease
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.borrowed import Borrowed, PieceLost
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.borrowed import Borrowed
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.piece import PieceLost
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def test_a_piece_that_was_taken_back_is_lost_for_good(client: S3Client, bucket: 
     clock, uri = Clock(), bucket.join("loan.lease")
     lease = Lease(client, uri, Owner("helper", "node-2"), clock=clock)
     lease.take()
-    piece = Borrowed(1, "name", lease, "etag", open=3)
+    piece = Borrowed(1, lease, "name", "etag", open=3)
     piece.require()
     Lease(client, uri, Owner("lender", "node-1"), seconds=0).take()
     # As long as the lease cannot have ended, nobody is asked.

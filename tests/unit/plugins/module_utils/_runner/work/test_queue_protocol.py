@@ -1,0 +1,123 @@
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The queue's protocol as a state machine, over the code itself: whatever vanishes, sleeps or comes twice."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
+from ansible_collections.glossapi.farm.plugins.module_utils._queue.enqueue import Enqueuing, Request
+from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
+from tests.support.queue_model import RESULTS, SHARDS, Farm, Node, Vanished
+
+NODES = 3
+DOCUMENTS = 5
+nodes = st.integers(0, NODES - 1)
+
+
+def enqueue(farm: Farm, *, again: bool = False) -> None:
+    request = Request(Stage.TEXT, SHARDS, RESULTS, again)
+    Enqueuing(farm.s3, farm.queue, request, farm.sleep, farm.clock).run(check_mode=False)
+
+
+def finish(farm: Farm, working: list[Node]) -> None:
+    """Have everything awake, and nothing fail any more but by killers: all has to be finished soon."""
+    for _round in range(60):
+        if farm.is_finished:
+            return
+        enqueue(farm)
+        for node in working:
+            for _step in range(2 + DOCUMENTS):
+                node.do(node.take)
+                for step in (node.heartbeat, node.work, node.work, node.put_down):
+                    node.do(step)
+        farm.sleep(100)
+    raise AssertionError("it is never finished")
+
+
+class QueueProtocol(RuleBasedStateMachine):
+    """Nodes that take pieces, and all that happens to them and to the queue."""
+
+    @initialize(killers=st.frozensets(st.integers(0, DOCUMENTS - 1), max_size=1), size=st.integers(1, 3))
+    def begin(self, killers: frozenset[int], size: int) -> None:
+        self.farm = Farm(DOCUMENTS, killers)
+        self.farm.cut(size, backwards=False)
+        self.nodes = [Node(self.farm, number) for number in range(NODES)]
+        enqueue(self.farm)
+
+    @rule(number=nodes, vanishes_after=st.none() | st.integers(0, 14), chosen=st.integers(0, 4))
+    def takes(self, number: int, vanishes_after: int | None, chosen: int) -> None:
+        self.farm.sqs.choose = lambda _count: chosen
+        self.farm.fuse.left = vanishes_after
+        self.nodes[number].do(self.nodes[number].take)
+
+    @rule(number=nodes, vanishes_after=st.none() | st.integers(0, 3))
+    def works(self, number: int, vanishes_after: int | None) -> None:
+        self.farm.fuse.left = vanishes_after
+        self.nodes[number].do(self.nodes[number].work)
+
+    @rule(number=nodes, vanishes_after=st.none() | st.integers(0, 5))
+    def ends_what_is_done(self, number: int, vanishes_after: int | None) -> None:
+        self.farm.fuse.left = vanishes_after
+        self.nodes[number].do(self.nodes[number].put_down)
+
+    @rule(number=nodes, vanishes_after=st.none() | st.integers(0, 5))
+    def stops(self, number: int, vanishes_after: int | None) -> None:
+        self.farm.fuse.left = vanishes_after
+        self.nodes[number].do(self.nodes[number].stop)
+
+    @rule(number=nodes)
+    def keeps_what_it_has(self, number: int) -> None:
+        self.nodes[number].do(self.nodes[number].heartbeat)
+
+    @rule(number=nodes)
+    def vanishes(self, number: int) -> None:
+        self.nodes[number].hand = []
+
+    @rule(seconds=st.sampled_from([1, 20, 45, 70, 200, 320, 50_000]))
+    def time_goes_on(self, seconds: int) -> None:
+        # Who does nothing meanwhile sleeps.
+        self.farm.sleep(seconds)
+
+    @rule()
+    def a_message_comes_twice(self) -> None:
+        for message in self.farm.sqs.messages.values():
+            message.visible_at = self.farm.now
+
+    @rule()
+    def somebody_purges_the_queue(self) -> None:
+        self.farm.sqs.messages.clear()
+
+    @rule(size=st.integers(1, 3), backwards=st.booleans())
+    def the_documents_are_cut_anew(self, size: int, backwards: bool) -> None:
+        for node in self.nodes:
+            # Plays stop supervisors before they cut.
+            node.do(node.stop)
+        self.farm.cut(size, backwards=backwards)
+
+    @rule(vanishes_after=st.none() | st.integers(0, 20), again=st.booleans())
+    def somebody_enqueues(self, vanishes_after: int | None, again: bool) -> None:
+        self.farm.fuse.left = vanishes_after
+        try:
+            enqueue(self.farm, again=again)
+        except (Vanished, FarmError):
+            pass
+        self.farm.fuse.left = None
+
+    @invariant()
+    def no_document_is_done_twice_by_owners_that_knew_of_each_other(self) -> None:
+        if hasattr(self, "farm"):
+            uris = [uri for uri, _token in self.farm.writes]
+            assert len(uris) == len(set(uris)), "a document was done by two nodes to effect"
+
+    def teardown(self) -> None:
+        if hasattr(self, "farm"):
+            finish(self.farm, self.nodes)
+
+
+TestQueueProtocol = pytest.mark.filterwarnings("error")(QueueProtocol.TestCase)
+TestQueueProtocol.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
