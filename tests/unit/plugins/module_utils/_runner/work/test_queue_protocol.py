@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -102,10 +104,8 @@ class QueueProtocol(RuleBasedStateMachine):
     @rule(vanishes_after=st.none() | st.integers(0, 20), again=st.booleans())
     def somebody_enqueues(self, vanishes_after: int | None, again: bool) -> None:
         self.farm.fuse.left = vanishes_after
-        try:
+        with contextlib.suppress(Vanished, FarmError):
             enqueue(self.farm, again=again)
-        except (Vanished, FarmError):
-            pass
         self.farm.fuse.left = None
 
     @invariant()
