@@ -105,7 +105,7 @@ def farm(client: S3Client, bucket: S3Uri, connection: Connection, queue: Queue, 
 
 
 @pytest.fixture
-def nodes(farm: TestShard) -> Iterator[list[Node]]:
+def nodes() -> Iterator[list[Node]]:
     """What a test starts; nothing of it is left."""
     started: list[Node] = []
     yield started

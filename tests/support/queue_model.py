@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import itertools
 import json
@@ -387,8 +388,6 @@ class Node:
 
 def _run(work: Coroutine[Any, Any, None]) -> None:
     """Run what waits for nothing."""
-    import asyncio
-
     asyncio.run(work)
 
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import contextlib
 
-import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -119,5 +118,5 @@ class QueueProtocol(RuleBasedStateMachine):
             finish(self.farm, self.nodes)
 
 
-TestQueueProtocol = pytest.mark.filterwarnings("error")(QueueProtocol.TestCase)
+TestQueueProtocol = QueueProtocol.TestCase
 TestQueueProtocol.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
