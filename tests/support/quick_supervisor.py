@@ -20,9 +20,13 @@ def hurry() -> None:
     """Have in this process all pauses of a queue end soon."""
     lease._SECONDS = LEASE_SECONDS
     lease._RENEWAL_SECONDS = 1.0
-    lease.Lease.__init__.__kwdefaults__["seconds"] = LEASE_SECONDS
-    taking.VISIBILITY_SECONDS = queued_work.VISIBILITY_SECONDS = VISIBILITY_SECONDS
-    taking.HELD_SECONDS = decision.HELD_SECONDS = 3
+    defaults = lease.Lease.__init__.__kwdefaults__
+    assert defaults is not None
+    defaults["seconds"] = LEASE_SECONDS
+    for module in (taking, queued_work):
+        vars(module)["VISIBILITY_SECONDS"] = VISIBILITY_SECONDS
+    for module in (taking, decision):
+        vars(module)["HELD_SECONDS"] = 3
     queued_work.Pace.__init__.__defaults__ = (1, 3.0, 5.0)
 
 
