@@ -14,7 +14,7 @@ import pytest
 from tests.support.emulated_farm import PROJECT, EmulatedFarm, Run, emulated_farm
 
 _STAGES = ("-e", '{"farm_stages": ["text", "ocr"]}', "-e", "farm_work=queue")
-_QUEUES = ("provision", "--tags", "farm_queue", *_STAGES)
+_QUEUES = ("provision", "--tags", "work_queue", *_STAGES)
 _NAMES = {f"{PROJECT}-{stage}{kind}" for stage in ("text", "ocr") for kind in ("", "-dead")}
 
 

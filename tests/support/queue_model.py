@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import itertools
 import json
 from collections.abc import Callable, Coroutine
@@ -334,10 +336,8 @@ class Node:
         # As the schedule has it: what may be a killer comes last.
         attempt = min(piece.attempts, key=lambda attempt: attempt.is_suspect)
         piece.attempts.remove(attempt)
-        try:
+        with contextlib.suppress(PieceLost):
             self._process(piece, attempt)
-        except PieceLost:
-            pass
         piece.settle(attempt)
 
     def _process(self, piece: QueuedPiece, attempt: Attempt) -> None:
@@ -388,8 +388,6 @@ class Node:
 
 def _run(work: Coroutine[Any, Any, None]) -> None:
     """Run what waits for nothing."""
-    import asyncio
-
     asyncio.run(work)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ..._aws.errors import AwsError
 from ..._errors import FarmError
@@ -161,7 +161,7 @@ class QueuedWork:
 
     async def _wait_for_change(self) -> None:
         changed = asyncio.ensure_future(self._changed.wait())
-        waited_for = {changed} if self._asking is None else {changed, self._asking}
+        waited_for: set[asyncio.Future[Any]] = {changed} if self._asking is None else {changed, self._asking}
         try:
             # Also for leases that end, of which nobody tells.
             await asyncio.wait(waited_for, timeout=self._pace.poll_seconds, return_when=asyncio.FIRST_COMPLETED)

@@ -12,7 +12,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmE
 from ansible_collections.glossapi.farm.plugins.module_utils._queue import enqueue as module
 from ansible_collections.glossapi.farm.plugins.module_utils._queue.enqueue import Enqueued, Enqueuing, Request
 from ansible_collections.glossapi.farm.plugins.module_utils._queue.message import PieceMessage
-from ansible_collections.glossapi.farm.plugins.module_utils._queue.sqs import Queue
+from ansible_collections.glossapi.farm.plugins.module_utils._queue.sqs import Depth, Queue
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import queue_record_uri
 from ansible_collections.glossapi.farm.plugins.module_utils._records.queue_record import QueueRecord
@@ -196,7 +196,7 @@ def test_one_that_is_at_it_is_waited_for(client: S3Client, bucket: S3Uri, queue:
 
 def test_of_two_at_the_same_time_one_sends(client: S3Client, queue: Queue, request_: Request) -> None:
     class Slow(Queue):
-        def depth(self) -> module.Depth:
+        def depth(self) -> Depth:
             enqueue(client, queue, request_)
             return super().depth()
 

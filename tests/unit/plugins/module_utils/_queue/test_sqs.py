@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 import pytest
@@ -119,7 +120,12 @@ class Refusing:
 )
 def test_what_sqs_refuses_is_told_apart(code: str, message: str, kind: type[AwsError]) -> None:
     queue = Queue(Refusing(code, message), "https://sqs.eu-central-1.amazonaws.com/1/farm")
-    for request in (lambda: queue.receive(0, 300), lambda: queue.extend("receipt", 300), lambda: queue.delete("it")):
+    requests: tuple[Callable[[], object], ...] = (
+        lambda: queue.receive(0, 300),
+        lambda: queue.extend("receipt", 300),
+        lambda: queue.delete("it"),
+    )
+    for request in requests:
         with pytest.raises(kind) as told:
             request()
         assert type(told.value) is kind

@@ -23,6 +23,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection impor
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from tests.support.clock import ClockOf
 from tests.support.config import a_config
+from tests.support.emulated_account import Account as AwsAccount
+from tests.support.queues import make_queue
 from tests.support.shards import TestShard
 
 
@@ -50,6 +52,17 @@ def test_documents_without_a_marker_are_pending(shard: TestShard, connection: Co
 
 
 @pytest.mark.usefixtures("running")
+def test_of_a_queue_pieces_that_wait_or_are_in_work_are_pending(
+    shard: TestShard, connection: Connection, empty_account: AwsAccount
+) -> None:
+    queue = make_queue(empty_account.connection)
+    control = ShardControl(replace(shard.config, queue=queue.url), connection)
+    assert control.select().pending == 0
+    queue.send(["one", "two"])
+    assert queue.receive(0, 300) is not None
+    assert control.select().pending == 2
+
+
 def test_another_option_than_the_running_supervisors_is_named(
     shard: TestShard, connection: Connection, layout: Layout
 ) -> None:

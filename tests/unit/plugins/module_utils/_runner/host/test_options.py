@@ -68,6 +68,15 @@ def test_a_trial_takes_what_says_how_a_document_is_had_and_processed() -> None:
         ({"workers_per_gpu": True}, "workers_per_gpu is True: give a number, or auto"),
         ({"workdir": "work"}, "absolute"),
         ({"results": "r"}, "s3://"),
+        ({"queue": "farm-text"}, "is no URL of a queue"),
+        (
+            {
+                "queue": "https://sqs.us-east-1.amazonaws.com/1/farm-text",
+                "pipeline": "command",
+                "pipeline_options": {"command": "upload {uri} {output}"},
+            },
+            "would upload all pieces' outputs to one place",
+        ),
         ({"timeout_base": 0, "timeout_per_page": 0}, "both 0"),
         ({"pipeline_options": {"ocr": True}}, "remove ocr"),
     ],

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,14 +42,17 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.service
     timings_before,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.queued_work import Pace
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.selection import Selection, select
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker import main as worker
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from emulators.fault_proxy import Fault, FaultProxy, Rule
 from emulators.s3 import S3Server
+from tests.support.emulated_account import Account
 from tests.support.markers import make_marker
 from tests.support.progress import make_progress
+from tests.support.queues import cut_pieces, make_queue, send
 from tests.support.shards import TestShard
 
 pytestmark = pytest.mark.server
@@ -100,6 +104,25 @@ def test_what_a_helper_gives_back_while_the_markers_are_read_is_not_done_twice(
     assert supervise(shard.config) == 0
     assert shard.marker("lent.pdf", DocumentState.DONE).node == "helper"
     assert shard.states() == {"own.pdf": DocumentState.DONE, "lent.pdf": DocumentState.DONE}
+
+
+def test_a_queue_is_worked_off_under_a_number_that_has_no_documents(
+    shard: TestShard, empty_account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue = make_queue(empty_account.connection)
+    cut_pieces(shard, {1: {"a.pdf": 1}, 2: {"b.pdf": 2}})
+    send(queue, shard, 1, 2)
+    monkeypatch.setattr(service, "Pace", partial(Pace, 1, 0.5))
+    config = replace(shard.config, shard=41, queue=queue.url)
+    Layout.of(config).create()
+    config.save(Layout.of(config).config)
+    assert supervise(config) == 0
+    assert shard.states() == {"a.pdf": DocumentState.DONE, "b.pdf": DocumentState.DONE}
+    assert queue.depth().is_empty
+    said = Progress.from_json(read_bytes(shard.client, progress_uri(config.results_uri, 41)), "the progress")
+    assert (said.state, said.documents, said.helped, said.pages_helped, said.helping) == ("finished", 0, 2, 3, ())
+    assert said.effort is not None
+    assert said.effort.pages == 3
 
 
 def test_documents_are_fetched_at_the_requesters_cost_and_results_are_not(

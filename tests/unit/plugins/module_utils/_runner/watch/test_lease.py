@@ -212,6 +212,9 @@ def test_a_lease_is_held_until_it_is_given_back_or_its_heartbeat_has_stopped(
     lease = Lease(client, uri, FIRST)
     lease.take()
     assert is_held(client, uri)
+    # By another than the one who asks.
+    assert is_held(client, uri, SECOND.token)
+    assert not is_held(client, uri, FIRST.token)
     lease.release()
     assert not is_held(client, uri)
     put_bytes(client, uri, b"?", "application/json")

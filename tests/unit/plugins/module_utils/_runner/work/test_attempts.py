@@ -263,6 +263,14 @@ def test_what_is_added_comes_before_all_others_in_its_order() -> None:
     assert not queue.is_drained
 
 
+def test_what_is_added_behind_all_others_comes_after_them() -> None:
+    queue = of_pages(5)
+    queue.add([Attempt(LONG), Attempt(SHORT)], behind=True)
+    assert queue.waiting == 3
+    assert [queue.claim().document.pages for _number in range(3)] == [5, 100, 1]
+    assert queue.waiting == 0
+
+
 def test_what_nobody_has_begun_can_be_withdrawn() -> None:
     queue = AttemptQueue([Attempt(LONG), Attempt(SHORT), Attempt(LONG, number=3, last=3, tried=True, interruptions=2)])
     begun = queue.claim()
