@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import compress
 
 from .._records.document import DocumentState
 from .._records.facts import Facts
@@ -69,10 +70,20 @@ def cut(
     places = _places(kinds, options)
     shards = tuple(ShardFile() for _ in options.weights)
     dealt = Counter[int]()
-    for uri, pages, size, shard in deal_apart(kinds, options.weights):
-        if places is None or dealt[shard] in places[shard]:
-            shards[shard].add(uri, pages, size)
-        dealt[shard] += 1
+    for uris, sizes, pages, turns in deal_apart(kinds, options.weights):
+        documents_of: defaultdict[int, list[tuple[bytes, bytes]]] = defaultdict(list)
+        for document, shard in zip(zip(uris, sizes, strict=True), turns, strict=True):
+            documents_of[shard].append(document)
+        for shard, documents in documents_of.items():
+            if places is not None:
+                numbers = range(dealt[shard], dealt[shard] + len(documents))
+                chosen = list(compress(documents, map(places[shard].__contains__, numbers)))
+            else:
+                chosen = documents
+            dealt[shard] += len(documents)
+            if chosen:
+                shard_uris, shard_sizes = zip(*chosen, strict=True)
+                shards[shard].add(shard_uris, pages, shard_sizes)
     for each in shards:
         each.flush()
     over_limit = dealt.total() - sum(each.documents for each in shards)
@@ -119,7 +130,9 @@ def _places(kinds: tuple[LongestFirst, ...], options: CutOptions) -> list[set[in
     limit = options.limit_per_shard
     if limit is None:
         return None
-    documents = Counter(shard for _uri, _pages, _size, shard in deal_apart(kinds, options.weights))
+    documents = Counter[int]()
+    for _uris, _sizes, _pages, turns in deal_apart(kinds, options.weights):
+        documents.update(turns)
     return [
         set(range(count)) if count <= limit else {(2 * number + 1) * count // (2 * limit) for number in range(limit)}
         for count in (documents[shard] for shard in range(len(options.weights)))

@@ -7,7 +7,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from .._errors import FarmError, NotYetError
@@ -26,27 +27,34 @@ if TYPE_CHECKING:
 _HEADER = list(Document._fields)
 MANIFEST_HEADER = ",".join(_HEADER).encode() + b"\n"
 _BLOCK_BYTES = 1 << 20
-# The key of a row that manifest_row made and that needed no quotes.
+# The key of a row that manifest_rows_of made and that needed no quotes.
 _KEY = re.compile(rb'^s3://[^,"\r\n/]++/([^,"\r\n]++),\d*+,\d*+\n', re.MULTILINE)
 
 
-def manifest_row(uri: bytes, pages: int, size: bytes) -> bytes:
-    """Return a document's line.
+def manifest_rows_of(uris: Sequence[bytes], pages: int, sizes: Iterable[bytes]) -> bytes:
+    """Return the lines of documents with equal pages.
 
     Args:
-        uri: encoded, without line breaks.
-        pages: 0 where the count is unknown.
-        size: in digits, empty where it is unknown.
+        uris: encoded, without line breaks.
+        pages: of each, 0 where the count is unknown.
+        sizes: of each, in digits, empty where it is unknown.
     """
-    if b"," in uri or b'"' in uri:
-        uri = b'"' + uri.replace(b'"', b'""') + b'"'
-    return b"%b,%d,%b\n" % (uri, pages, size)
+    text = b"".join(uris)
+    if b"," in text or b'"' in text:
+        uris = [_quoted(uri) if b"," in uri or b'"' in uri else uri for uri in uris]
+    # Interleaved by the library, as there are ten million of them.
+    return b"".join(chain.from_iterable(zip(uris, repeat(b",%d," % pages), sizes, repeat(b"\n"))))  # noqa: B905
+
+
+def _quoted(uri: bytes) -> bytes:
+    return b'"%b"' % uri.replace(b'"', b'""')
 
 
 def to_csv(documents: Iterable[Document]) -> bytes:
     """Return the manifest of these documents."""
     rows = (
-        manifest_row(encode_field(uri), pages, b"" if size is None else b"%d" % size) for uri, pages, size in documents
+        manifest_rows_of([encode_field(uri)], pages, [b"" if size is None else b"%d" % size])
+        for uri, pages, size in documents
     )
     return MANIFEST_HEADER + b"".join(rows)
 

@@ -7,18 +7,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.glossapi.farm.plugins.module_utils._cutting.longest_first import (
-    Dealt,
     LongestFirst,
     deal_apart,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._records.work import Work
 
+Dealt = tuple[bytes, int, bytes, int]
 _KEYS = st.dictionaries(st.binary(min_size=1, max_size=3), st.sampled_from([0, 1, 2, 255, 256, 2**40]), max_size=20)
 
 
 def work(key: bytes, pages: int, size: bytes = b"7") -> Work:
     return key, b"s3://b/" + key, pages, size
+
+
+def singly(kinds: list[LongestFirst], weights: tuple[float, ...]) -> list[Dealt]:
+    return [
+        (uri, pages, size, shard)
+        for uris, sizes, pages, shards in deal_apart(kinds, weights)
+        for uri, size, shard in zip(uris, sizes, shards, strict=True)
+    ]
 
 
 def dealt(*kinds: dict[bytes, int]) -> list[Dealt]:
@@ -27,7 +35,7 @@ def dealt(*kinds: dict[bytes, int]) -> list[Dealt]:
         longest = LongestFirst()
         longest.add([work(key, pages) for key, pages in kind.items()])
         taken.append(longest)
-    return list(deal_apart(taken, (1.0, 1.0)))
+    return singly(taken, (1.0, 1.0))
 
 
 @given(_KEYS, _KEYS)
@@ -52,7 +60,7 @@ def test_two_kinds_are_dealt_each_for_itself() -> None:
 def test_a_size_that_is_not_known_stays_so_and_0_is_one() -> None:
     longest = LongestFirst()
     longest.add([work(b"a", 1, b""), work(b"b", 1, b"0")])
-    assert [size for _uri, _pages, size, _shard in deal_apart([longest], (1.0,))] == [b"", b"0"]
+    assert [size for _uri, _pages, size, _shard in singly([longest], (1.0,))] == [b"", b"0"]
     assert (longest.documents, longest.pages) == (2, 2)
 
 
