@@ -11,7 +11,7 @@ from itertools import compress
 
 from .._records.document import DocumentState
 from .._records.facts import Facts
-from .._records.finished import state_of
+from .._records.finished import STATE_OF_ENDING
 from .._records.forwarded import has_failed, pages_of
 from .._records.stage import Stage
 from .._records.summary import Summary
@@ -99,21 +99,25 @@ def _by_standing(
     table: WorkTable, finished: Facts | None, open_pages: Facts | None, stage: Stage
 ) -> Iterator[tuple[list[Work], list[Work], int]]:
     """Yield the documents of the stage that wait for it, those on which it has failed, and of how many, bit by bit."""
+    waiting = {ending: waits(stage, state, has_open_formulas=True) for ending, state in STATE_OF_ENDING.items()}
+    # A document whose formulas cannot be read stays done.
+    failing = DocumentState.DONE if stage is Stage.MATH else DocumentState.FAILED
     for batch, (marked, opened) in table.beside((finished or Facts(1)).read(), (open_pages or Facts(1)).read()):
         work = batch if open_pages is None else _opened(batch, opened)
         if finished is None:
             # Nobody has looked: all are dealt.
             yield work, [], len(work)
             continue
-        pending, failed = [], []
-        for each in work:
-            state = state_of(marked.get(each[0]))
-            # A document whose formulas cannot be read stays done.
-            is_unread = stage is Stage.MATH and state is DocumentState.DONE and has_failed(opened[each[0]])
-            if is_unread or (state is DocumentState.FAILED and stage is not Stage.MATH):
-                failed.append(each)
-            elif waits(stage, state, has_open_formulas=True):
-                pending.append(each)
+        endings = [marked.get(key, b"")[-1:] for key, _uri, _pages, _size in work]
+        failed = [
+            each
+            for each, ending in zip(work, endings, strict=True)
+            if STATE_OF_ENDING[ending] is failing and (stage is not Stage.MATH or has_failed(opened[each[0]]))
+        ]
+        pending = [each for each, ending in zip(work, endings, strict=True) if waiting[ending]]
+        if failed and stage is Stage.MATH:
+            keys = {each[0] for each in failed}
+            pending = [each for each in pending if each[0] not in keys]
         yield pending, failed, len(work)
 
 
