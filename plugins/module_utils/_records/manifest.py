@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, repeat
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from .._errors import FarmError, NotYetError
@@ -18,7 +18,7 @@ from .._s3.objects import look_at, read_bytes
 from .._s3.uri import S3Uri
 from .document import Document, key_of
 from .names import manifest_uri
-from .page_count_lines import blocks_of
+from .page_count_lines import blocks_of, plain_fields
 from .page_counts import encode_field
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 _HEADER = list(Document._fields)
 MANIFEST_HEADER = ",".join(_HEADER).encode() + b"\n"
 _BLOCK_BYTES = 1 << 20
-# The key of a row that manifest_rows_of made and that needed no quotes.
-_KEY = re.compile(rb'^s3://[^,"\r\n/]++/([^,"\r\n]++),\d*+,\d*+\n', re.MULTILINE)
 
 
 def manifest_rows_of(uris: Sequence[bytes], pages: int, sizes: Iterable[bytes]) -> bytes:
@@ -100,8 +98,8 @@ def listed_keys(client: S3Client, manifests: S3Uri, shard: int) -> Iterator[list
     with file.open() as body:
         is_ours = body.read(len(MANIFEST_HEADER)) == MANIFEST_HEADER
         for encoded in blocks_of(body, _BLOCK_BYTES) if is_ours else ():
-            keys = _KEY.findall(encoded)
-            if len(keys) == encoded.count(b"\n") and encoded.endswith(b"\n"):
+            keys = _plain_keys(encoded)
+            if keys is not None:
                 yield keys
                 continue
             try:
@@ -114,6 +112,20 @@ def listed_keys(client: S3Client, manifests: S3Uri, shard: int) -> Iterator[list
         with file.open() as body:
             # Says which line of all it is.
             yield [encode_field(key_of(document.uri)) for _line, document in manifest_rows(body.read(), str(uri))]
+
+
+def _plain_keys(encoded: bytes) -> list[bytes] | None:
+    """Return the keys of rows of one bucket that needed no quotes; ``None`` where a row is another."""
+    fields = plain_fields(encoded, len(_HEADER))
+    if fields is None:
+        return None
+    uris, pages, sizes = fields
+    bucket = b"/".join((*uris[0].split(b"/", 3)[:3], b""))
+    of_bucket = (b"\n" + encoded).count(b"\n" + bucket)
+    digits = b"".join(chain(pages, sizes))
+    if not bucket.startswith(b"s3://") or bucket == b"s3:///" or of_bucket < len(uris) or bucket in uris or not (digits or b"0").isdigit():
+        return None
+    return list(map(itemgetter(slice(len(bucket), None)), uris))
 
 
 def parse_manifest(body: bytes, where: str) -> list[Document]:

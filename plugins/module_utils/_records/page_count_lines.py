@@ -10,7 +10,7 @@ from itertools import chain
 from typing import BinaryIO, NamedTuple
 
 from .._errors import FarmError
-from .page_counts import HEADER, CountRow, decode_field, encode_field, encode_row, read_table, table_lines, uri_of_row
+from .page_counts import COLUMNS, HEADER, CountRow, decode_field, encode_field, encode_row, read_table, table_lines, uri_of_row
 
 _QUOTE = ord('"')
 # A field of its own behind each row, by which rows with too few fields or too many are noticed.
@@ -110,21 +110,31 @@ def to_columns(rows: Iterable[RowFields]) -> Columns:
 
 
 def _plain_columns(encoded: bytes) -> Columns | None:
-    """Return the fields of lines as :func:`encode_row` makes them without quotes; ``None`` where one is another.
+    """Return the fields of lines as :func:`encode_row` makes them without quotes; ``None`` where one is another."""
+    fields = plain_fields(encoded, len(COLUMNS))
+    if fields is None:
+        return None
+    uris, sizes, etags, pages, errors = fields
+    if not _are_numbers(sizes) or not _are_numbers(pages):
+        return None
+    if b"" in pages and any(not (number or error) for number, error in zip(pages, errors, strict=True)):
+        return None
+    return uris, sizes, etags, pages, errors
 
-    By column, as that takes a fifth of the time of a regular expression.
+
+def plain_fields(encoded: bytes, columns: int) -> list[list[bytes]] | None:
+    """Return the fields of lines of CSV by column, which takes a fifth of the time of a regular expression.
+
+    Returns:
+        ``None`` where a line has quotes, a carriage return, nothing in its first field or not so many fields.
     """
     if b'"' in encoded or b"\r" in encoded or encoded[-1:] not in (b"", _END):
         return None
     fields = encoded.replace(_END, b",%b," % _END).split(b",")
     del fields[-1]
-    uris, sizes, etags, pages, errors, ends = (fields[column::6] for column in range(6))
-    is_whole = len(fields) == 6 * len(ends) and ends.count(_END) == len(ends) and b"" not in uris
-    if not is_whole or not _are_numbers(sizes) or not _are_numbers(pages):
-        return None
-    if b"" in pages and any(not (number or error) for number, error in zip(pages, errors, strict=True)):
-        return None
-    return uris, sizes, etags, pages, errors
+    *by_column, ends = (fields[column :: columns + 1] for column in range(columns + 1))
+    is_whole = len(fields) == (columns + 1) * len(ends) and ends.count(_END) == len(ends)
+    return by_column if is_whole and b"" not in by_column[0] else None
 
 
 def _are_numbers(column: Sequence[bytes]) -> bool:
