@@ -67,6 +67,17 @@ def cut(
         left_out += documents - len(waiting) - len(kept)
 
     kinds = (pending, failed)
+    shards = _deal(kinds, options)
+    over_limit = sum(each.documents for each in kinds) - sum(each.documents for each in shards)
+    skipped = +(table.skipped + Counter({FINISHED: left_out, OVER_LIMIT: over_limit}))
+    summary = summarize(shards, options.weights, skipped)
+    if open_pages is not None:
+        # Few documents, or none, need OCR or have formulas: nothing an operator has to know of.
+        summary = replace(summary, notes=())
+    return Manifest(shards, replace(summary, failed_documents=failed.documents, failed_pages=failed.pages))
+
+
+def _deal(kinds: tuple[LongestFirst, ...], options: CutOptions) -> tuple[ShardFile, ...]:
     places = _places(kinds, options)
     shards = tuple(ShardFile() for _ in options.weights)
     dealt = Counter[int]()
@@ -75,24 +86,17 @@ def cut(
         for document, shard in zip(zip(uris, sizes, strict=True), turns, strict=True):
             documents_of[shard].append(document)
         for shard, documents in documents_of.items():
+            chosen = documents
             if places is not None:
                 numbers = range(dealt[shard], dealt[shard] + len(documents))
                 chosen = list(compress(documents, map(places[shard].__contains__, numbers)))
-            else:
-                chosen = documents
             dealt[shard] += len(documents)
             if chosen:
                 shard_uris, shard_sizes = zip(*chosen, strict=True)
                 shards[shard].add(shard_uris, pages, shard_sizes)
     for each in shards:
         each.flush()
-    over_limit = dealt.total() - sum(each.documents for each in shards)
-    skipped = +(table.skipped + Counter({FINISHED: left_out, OVER_LIMIT: over_limit}))
-    summary = summarize(shards, options.weights, skipped)
-    if open_pages is not None:
-        # Few documents, or none, need OCR or have formulas: nothing an operator has to know of.
-        summary = replace(summary, notes=())
-    return Manifest(shards, replace(summary, failed_documents=failed.documents, failed_pages=failed.pages))
+    return shards
 
 
 def _by_standing(

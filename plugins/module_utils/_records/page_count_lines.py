@@ -10,7 +10,17 @@ from itertools import chain
 from typing import BinaryIO, NamedTuple
 
 from .._errors import FarmError
-from .page_counts import COLUMNS, HEADER, CountRow, decode_field, encode_field, encode_row, read_table, table_lines, uri_of_row
+from .page_counts import (
+    COLUMNS,
+    HEADER,
+    CountRow,
+    decode_field,
+    encode_field,
+    encode_row,
+    read_table,
+    table_lines,
+    uri_of_row,
+)
 
 _QUOTE = ord('"')
 # A field of its own behind each row, by which rows with too few fields or too many are noticed.

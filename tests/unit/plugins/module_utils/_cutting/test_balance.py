@@ -39,8 +39,8 @@ def balance(chosen: list[Document], weights: list[float]) -> list[list[Document]
 def test_documents_of_equal_pages_may_be_taken_together_or_singly(pages: list[int], weights: list[float]) -> None:
     together, singly = Turns(weights), Turns(weights)
     for count, number in sorted(Counter(pages).items(), reverse=True):
-        taken = [together.take(count, part) for part in (number // 2, number - number // 2)]
-        assert sum(taken, []) == [singly.take(count, 1)[0] for _ in range(number)]
+        taken = [*together.take(count, number // 2), *together.take(count, number - number // 2)]
+        assert taken == [singly.take(count, 1)[0] for _ in range(number)]
 
 
 def loads(shards: list[list[Document]]) -> list[int]:
