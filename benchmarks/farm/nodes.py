@@ -64,7 +64,7 @@ def cut(documents: Sequence[Document], weights: Sequence[float]) -> list[list[Do
     shards: list[list[Document]] = [[] for _weight in weights]
     turns = Turns(weights)
     for document in longest_first(documents):
-        shards[next(turns.of(document.pages))].append(document)
+        shards[turns.take(document.pages, 1)[0]].append(document)
     return shards
 
 

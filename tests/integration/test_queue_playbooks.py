@@ -82,9 +82,7 @@ def test_nodes_take_pieces_until_all_is_done_and_a_second_run_changes_nothing(
 
     assert "5 of 5 pieces were put in" in played(farm, "process", "-e", "farm_max_failure_share=1")
 
-    assert farm.states() == {f"{name}.pdf": DocumentState.DONE for name in names} | {
-        "broken.pdf": DocumentState.FAILED
-    }
+    assert farm.states() == {f"{name}.pdf": DocumentState.DONE for name in names} | {"broken.pdf": DocumentState.FAILED}
     assert runs(tmp_path).count("00") == 1
     assert farm.marker("00.pdf").shard in range(2, 6)
 

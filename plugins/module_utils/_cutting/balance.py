@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from math import floor
 
 
@@ -27,19 +28,28 @@ class Turns:
 
     def __init__(self, weights: Sequence[float]) -> None:
         self._weights = weights
+        self._live = [shard for shard, weight in enumerate(weights) if weight]
+        self._are_equal = len({weights[shard] for shard in self._live}) == 1
         self._loads = [0] * len(weights)
-        self._pages = -1
-        self._turns: Iterator[int] = iter(())
+        self._numbers = [0] * len(weights)
 
-    def of(self, pages: int) -> Iterator[int]:
-        """Return what yields the shards, from 0, that the next documents of so many pages go to."""
-        if pages != self._pages:
-            self._pages = pages
-            self._turns = _turns(pages, self._weights, self._loads) if pages else self._single_turns()
-        return self._turns
+    def take(self, pages: int, count: int) -> list[int]:
+        """Return the shards, from 0, that the next ``count`` documents of so many pages go to."""
+        step, loads = (pages, self._loads) if pages else (1, self._numbers)
+        taken: list[int] = []
+        while len(taken) < count and not self._is_level(step, loads):
+            few = len(self._live) if self._are_equal else count
+            taken += islice(_turns(step, self._weights, loads), min(few, count - len(taken)))
+        rounds, rest = divmod(count - len(taken), len(self._live))
+        # Each of these gets one before any gets a second, and then they are as far apart as before.
+        order = sorted(self._live, key=lambda shard: (loads[shard], shard))
+        for place, shard in enumerate(order):
+            loads[shard] += step * (rounds + (place < rest))
+        return [*taken, *(order * rounds), *order[:rest]]
 
-    def _single_turns(self) -> Iterator[int]:
-        return _turns(1, self._weights, [0] * len(self._weights))
+    def _is_level(self, step: int, loads: Sequence[int]) -> bool:
+        live = [loads[shard] for shard in self._live]
+        return self._are_equal and max(live) - min(live) < step
 
 
 def imbalance(loads: Sequence[int], weights: Sequence[float]) -> float:

@@ -4,14 +4,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import compress, groupby, islice
 
 from .._files import Section, TemporaryFile, disk_errors
 from .._records.document import DocumentState
 from .._records.facts import Facts
-from .._records.finished import state_of
+from .._records.finished import STATE_OF_ENDING
 from .._records.forwarded import has_failed, pages_of
 from .._records.stage import Stage
 from .._records.summary import Summary
@@ -77,53 +78,69 @@ def cut(
     return Manifest(shards, replace(summary, failed_documents=failed.documents, failed_pages=failed.pages))
 
 
-def _balanced(kinds: tuple[LongestFirst, ...], options: CutOptions) -> tuple[ShardFile, ...]:
-    """Return a shard for each weight, so that all take equally long."""
-    places = _places(kinds, options)
-    shards = tuple(ShardFile() for _ in options.weights)
-    dealt = Counter[int]()
-    for uri, pages, size, shard in deal_apart(kinds, options.weights):
-        if places is None or dealt[shard] in places[shard]:
-            shards[shard].add(uri, pages, size)
-        dealt[shard] += 1
-    for each in shards:
-        each.flush()
-    return shards
-
-
 def _pieces(kinds: tuple[LongestFirst, ...], piece_pages: int) -> tuple[ShardFile, ...]:
     """Return as many shards as it takes, one at least."""
     with disk_errors("the shards", "their lists"):
         manifests, lists = TemporaryFile(), TemporaryFile()
     pieces = [ShardFile(Section(manifests), Section(lists))]
-    for uri, pages, size, number in deal_in_turn(kinds, piece_pages):
-        if number == len(pieces):
-            pieces[-1].flush()
-            pieces.append(ShardFile(Section(manifests), Section(lists)))
-        pieces[-1].add(uri, pages, size)
+    for uris, sizes, pages, turns in deal_in_turn(kinds, piece_pages):
+        documents = zip(uris, sizes, strict=True)
+        for number, of_piece in groupby(turns):
+            if number == len(pieces):
+                pieces[-1].flush()
+                pieces.append(ShardFile(Section(manifests), Section(lists)))
+            piece_uris, piece_sizes = zip(*islice(documents, len(list(of_piece))), strict=True)
+            pieces[-1].add(piece_uris, pages, piece_sizes)
     pieces[-1].flush()
     return tuple(pieces)
+
+
+def _balanced(kinds: tuple[LongestFirst, ...], options: CutOptions) -> tuple[ShardFile, ...]:
+    """Return a shard for each weight, so that all take equally long."""
+    places = _places(kinds, options)
+    shards = tuple(ShardFile() for _ in options.weights)
+    dealt = Counter[int]()
+    for uris, sizes, pages, turns in deal_apart(kinds, options.weights):
+        documents_of: defaultdict[int, list[tuple[bytes, bytes]]] = defaultdict(list)
+        for document, shard in zip(zip(uris, sizes, strict=True), turns, strict=True):
+            documents_of[shard].append(document)
+        for shard, documents in documents_of.items():
+            chosen = documents
+            if places is not None:
+                numbers = range(dealt[shard], dealt[shard] + len(documents))
+                chosen = list(compress(documents, map(places[shard].__contains__, numbers)))
+            dealt[shard] += len(documents)
+            if chosen:
+                shard_uris, shard_sizes = zip(*chosen, strict=True)
+                shards[shard].add(shard_uris, pages, shard_sizes)
+    for each in shards:
+        each.flush()
+    return shards
 
 
 def _by_standing(
     table: WorkTable, finished: Facts | None, open_pages: Facts | None, stage: Stage
 ) -> Iterator[tuple[list[Work], list[Work], int]]:
     """Yield the documents of the stage that wait for it, those on which it has failed, and of how many, bit by bit."""
+    waiting = {ending: waits(stage, state, has_open_formulas=True) for ending, state in STATE_OF_ENDING.items()}
+    # A document whose formulas cannot be read stays done.
+    failing = DocumentState.DONE if stage is Stage.MATH else DocumentState.FAILED
     for batch, (marked, opened) in table.beside((finished or Facts(1)).read(), (open_pages or Facts(1)).read()):
         work = batch if open_pages is None else _opened(batch, opened)
         if finished is None:
             # Nobody has looked: all are dealt.
             yield work, [], len(work)
             continue
-        pending, failed = [], []
-        for each in work:
-            state = state_of(marked.get(each[0]))
-            # A document whose formulas cannot be read stays done.
-            is_unread = stage is Stage.MATH and state is DocumentState.DONE and has_failed(opened[each[0]])
-            if is_unread or (state is DocumentState.FAILED and stage is not Stage.MATH):
-                failed.append(each)
-            elif waits(stage, state, has_open_formulas=True):
-                pending.append(each)
+        endings = [marked.get(key, b"")[-1:] for key, _uri, _pages, _size in work]
+        failed = [
+            each
+            for each, ending in zip(work, endings, strict=True)
+            if STATE_OF_ENDING[ending] is failing and (stage is not Stage.MATH or has_failed(opened[each[0]]))
+        ]
+        pending = [each for each, ending in zip(work, endings, strict=True) if waiting[ending]]
+        if failed and stage is Stage.MATH:
+            keys = {each[0] for each in failed}
+            pending = [each for each in pending if each[0] not in keys]
         yield pending, failed, len(work)
 
 
@@ -140,7 +157,9 @@ def _places(kinds: tuple[LongestFirst, ...], options: CutOptions) -> list[set[in
     limit = options.limit_per_shard
     if limit is None:
         return None
-    documents = Counter(shard for _uri, _pages, _size, shard in deal_apart(kinds, options.weights))
+    documents = Counter[int]()
+    for _uris, _sizes, _pages, turns in deal_apart(kinds, options.weights):
+        documents.update(turns)
     return [
         set(range(count)) if count <= limit else {(2 * number + 1) * count // (2 * limit) for number in range(limit)}
         for count in (documents[shard] for shard in range(len(options.weights)))

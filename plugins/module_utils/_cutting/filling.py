@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 
 class Filling:
     """Say which shard gets the next document, where documents come by falling page count.
@@ -29,11 +27,18 @@ class Filling:
             self._shard += 1
             self._load = 0
 
-    def of(self, pages: int) -> Iterator[int]:
-        """Yield the shards, from 0, that the next documents of so many pages go to, for ever."""
+    def take(self, pages: int, documents: int) -> list[int]:
+        """Return the shards, from 0, that the next documents go to.
+
+        Args:
+            pages: of each of them.
+            documents: how many.
+        """
         counted = max(1, pages)
-        while True:
+        shards = []
+        for _ in range(documents):
             if self._load + counted > self._most:
                 self.begin()
             self._load += counted
-            yield self._shard
+            shards.append(self._shard)
+        return shards

@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from .._files import Section, TemporaryFile, disk_errors
-from .._records.manifest import MANIFEST_HEADER, manifest_row
+from .._records.manifest import MANIFEST_HEADER, manifest_rows_of
 from .._records.page_counts import decode_field
 
 _BUFFER_LINES = 2000
@@ -36,28 +38,28 @@ class ShardFile:
             self.manifest: TemporaryFile | Section = manifest_part or TemporaryFile()
             self.list: TemporaryFile | Section = list_part or TemporaryFile()
             self.manifest.write(MANIFEST_HEADER)
-        self._rows: list[bytes] = []
         self._uris: list[bytes] = []
+        self._rows: list[bytes] = []
 
-    def add(self, uri: bytes, pages: int, size: bytes) -> None:
-        """Append a document that has no more pages than the one before.
+    def add(self, uris: Sequence[bytes], pages: int, sizes: Sequence[bytes]) -> None:
+        """Append documents that have no more pages than the one before.
 
         Args:
-            uri: encoded, without line breaks.
-            pages: 0 where the count is unknown.
-            size: in digits, empty where it is unknown.
+            uris: encoded, without line breaks; one or more.
+            pages: of each, 0 where the count is unknown.
+            sizes: of each, in digits, empty where it is unknown.
 
         Raises:
             FarmError: the disk is full.
         """
         if not self.documents:
-            self.first, self.most_pages = decode_field(uri), pages
-        self.documents += 1
-        self.pages += pages
-        self.bytes += int(size or 0)
-        self.unknown += not pages
-        self._rows.append(manifest_row(uri, pages, size))
-        self._uris.append(uri)
+            self.first, self.most_pages = decode_field(uris[0]), pages
+        self.documents += len(uris)
+        self.pages += pages * len(uris)
+        self.bytes += sum(map(int, filter(None, sizes)))
+        self.unknown += 0 if pages else len(uris)
+        self._rows.append(manifest_rows_of(uris, pages, sizes))
+        self._uris += uris
         if len(self._uris) >= _BUFFER_LINES:
             self.flush()
 
@@ -69,5 +71,5 @@ class ShardFile:
         """
         with disk_errors("the shards", "their lists, twice as large as the table at most"):
             self.manifest.write(b"".join(self._rows))
-            self.list.write(b"".join([uri + b"\n" for uri in self._uris]))
+            self.list.write(b"\n".join((*self._uris, b"")))
         self._rows, self._uris = [], []

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from functools import partial
 
 from .cross_reference import CrossReference
@@ -94,11 +94,24 @@ class PdfFile:
         """Return an object's entry, and whether an update may have put it there."""
         return (yield from self.cross_reference.entry(reference.number))
 
-    def at_hand(self, entry: Entry) -> bool:
-        """Whether the object can be loaded without reading more than perhaps its last bytes."""
-        if isinstance(entry, InFile):
-            return self._file.held(entry.offset) is not None
-        return isinstance(entry, InStream) and (entry.stream in self._streams or self._file.complete)
+    def at_hand(self, entries: Iterable[Entry]) -> list[bool]:
+        """Whether each of the objects can be loaded without reading more than perhaps its last bytes."""
+        ranges, streams = self._file.ranges, self._streams
+        complete = self._file.complete
+        found = []
+        # A thesis has a hundred pages and more, and of its file two or three ranges are at hand.
+        for entry in entries:
+            if isinstance(entry, InFile):
+                offset = entry.offset
+                for start, end in ranges:
+                    if start <= offset < end:
+                        found.append(True)
+                        break
+                else:
+                    found.append(False)
+            else:
+                found.append(isinstance(entry, InStream) and (complete or entry.stream in streams))
+        return found
 
     def fetch_together(self, entries: Sequence[Entry]) -> Generator[ByteRange, bytes, None]:
         """Read what is missing of several objects, neighbours in one range.

@@ -82,8 +82,13 @@ def parse_object(buffer: Buffer, position: int) -> tuple[PdfObject, int]:
     """
     open_arrays: list[list[PdfObject]] = []
     openers: list[bytes] = []
+    size = len(buffer)
     for _ in range(_MAX_TOKENS):
-        match = _match(buffer, position)
+        match = _TOKEN.match(buffer, position)
+        # A token that touches the end may go on behind it.
+        if match is None or match.end() >= size:
+            _raise_truncated_near_end(buffer, position)
+            raise InconsistentError("not a PDF object")
         position = match.end()
         kind = match.lastgroup
         value: PdfObject
@@ -146,15 +151,6 @@ def stream_bytes(buffer: Buffer, start: int, length: int) -> bytes:
     return buffer[start:end]
 
 
-def _match(buffer: Buffer, position: int) -> re.Match[bytes]:
-    match = _TOKEN.match(buffer, position)
-    # A token that touches the end may go on behind it.
-    if match is None or match.end() >= len(buffer):
-        _raise_truncated_near_end(buffer, position)
-        raise InconsistentError("not a PDF object")
-    return match
-
-
 def _raise_truncated_near_end(buffer: Buffer, position: int) -> None:
     space = _LEADING_SPACE.match(buffer, position)
     start = space.end() if space else position
@@ -172,7 +168,8 @@ def _references(buffer: Buffer, opener: re.Match[bytes]) -> tuple[list[PdfObject
     if array is None or array.end() >= len(buffer):
         return None
     pairs = _REFERENCE.findall(buffer, array.start(), array.end())
-    return [Reference(int(number), int(generation)) for number, generation in pairs], array.end()
+    # Not Reference(...), a call of Python for each page of a thesis.
+    return [tuple.__new__(Reference, (int(number), int(generation))) for number, generation in pairs], array.end()
 
 
 def _scalar(match: re.Match[bytes]) -> PdfObject:

@@ -95,11 +95,13 @@ def _check_kids(
     if node.declared < len(node.kids) or (node.declared > 0 and not node.kids):
         raise InconsistentError(f"/Count says {node.declared}, but there are {len(node.kids)} kids")
     located = yield from _locate(document, node, seen)
-    to_read = [
-        kid
-        for kid, (entry, updated) in located.items()
-        if read_all or updated or node.declared != len(node.kids) or document.at_hand(entry)
-    ]
+    if read_all or node.declared != len(node.kids):
+        to_read = list(located)
+    else:
+        at_hand = document.at_hand([entry for entry, _ in located.values()])
+        to_read = [
+            kid for (kid, (_, updated)), is_near in zip(located.items(), at_hand, strict=True) if updated or is_near
+        ]
     if is_root and located and not to_read:
         to_read = [_cheapest(located)]
     nodes = yield from _read_kids(document, to_read, located)

@@ -49,6 +49,11 @@ class PartialFile:
         """Whether every byte is at hand."""
         return len(self._pieces) == 1 and len(self._pieces[0]) == self.size
 
+    @property
+    def ranges(self) -> list[tuple[int, int]]:
+        """What is at hand: from where up to where, in order."""
+        return [(start, start + len(piece)) for start, piece in zip(self._starts, self._pieces, strict=True)]
+
     def held(self, offset: int) -> tuple[Buffer, int] | None:
         """Return the piece that has the byte at ``offset`` and where the piece starts; else None."""
         index = bisect_right(self._starts, offset) - 1

@@ -4,20 +4,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import islice
-from operator import lt
+from operator import eq, itemgetter, lt
 from typing import BinaryIO
 
 from .._errors import FarmError
 from .._files import disk_errors
 from .._sorting import Sorter
 from .facts import FactReader
-from .page_count_lines import RowFields, blocks_of, fields_of, read_block, row_of
+from .page_count_lines import Columns, RowFields, blocks_of, columns_of, row_of, to_columns
 from .page_counts import HEADER, CountRow, decode_field, encode_row, uri_of_row
 from .page_counts_source import rows_of
 
@@ -30,8 +29,10 @@ _HEADER = HEADER.encode()
 _BLOCK_BYTES = 128 << 10
 _BATCH = 1000
 _SCHEME = b"s3://"
-# A byte of a line break or of what is no ASCII: such a uri is looked at more closely.
-_ODD = re.compile(rb"[\n-\r\x1c-\x1e\x80-\xff]")
+# Ends a field where lines are compared: no key is known to have one, and it comes before all that one can have.
+_FIELD_END = b"\0"
+# A line break to str.splitlines that is none with any character before or behind it.
+_LINE_BREAK = b"\x0b"
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ class WorkTable:
         self._where = where
         self._rules = rules
         self._went_by = went_by
+        self._pages = _Pages()
         self.skipped: Counter[str] = Counter()
 
     def batches(self) -> Iterator[list[Work]]:
@@ -91,14 +93,16 @@ class WorkTable:
         """
         self.skipped = Counter()
         if self._is_in_order():
+            last: RowFields | None = None
             for encoded in self._blocks():
-                rows = self._fields(encoded)
-                self._went_by(len(rows))
-                yield self._work(rows)
+                columns = self._columns(encoded)
+                last = self._refuse_repeated(last, columns)
+                self._went_by(len(columns[0]))
+                yield self._work(columns, itemgetter(slice(_key_start(columns[0][0]), None)))
             return
         for rows in self._sorted():
             self._went_by(len(rows))
-            work = self._work(list(self._distinct(rows)))
+            work = self._work(to_columns(self._distinct(rows)), _key)
             _refuse_shared_keys(work)
             yield work
 
@@ -118,18 +122,28 @@ class WorkTable:
                 return False
         last, bucket = b"", b""
         for encoded in self._blocks():
-            block = read_block(encoded) if b'"' in encoded else None
-            uris = block.uris if block else [line.partition(b",")[0] for line in encoded.splitlines()]
-            bucket = bucket or b"/".join([*uris[0].split(b"/", 3)[:3], b""])
+            if _FIELD_END in encoded:
+                return False
+            try:
+                # Of two rows the one with the lesser uri is the lesser; of one uri they may be in this order, too.
+                lines = (
+                    list(map(_FIELD_END.join, zip(*columns_of(encoded), strict=True)))
+                    if b'"' in encoded
+                    else encoded.replace(b",", _FIELD_END).splitlines()
+                )
+            except FarmError:
+                return False
+            bucket = bucket or b"/".join([*lines[0].split(b"/", 3)[:3], b""])
             if not (
-                uris[0] > last
+                lines[0] > last
                 and bucket.startswith(_SCHEME)
-                and uris[0].startswith(bucket)
-                and uris[-1].startswith(bucket)
-                and all(map(lt, uris, islice(uris, 1, None)))
+                and _FIELD_END not in bucket
+                and lines[0].startswith(bucket)
+                and lines[-1].startswith(bucket)
+                and all(map(lt, lines, islice(lines, 1, None)))
             ):
                 return False
-            last = uris[-1]
+            last = lines[-1]
         return True
 
     def _blocks(self) -> Iterator[bytes]:
@@ -137,14 +151,24 @@ class WorkTable:
             table.seek(len(_HEADER))
             yield from blocks_of(table, _BLOCK_BYTES)
 
-    def _fields(self, encoded: bytes) -> list[RowFields]:
+    def _columns(self, encoded: bytes) -> Columns:
         try:
-            return fields_of(encoded)
+            return columns_of(encoded)
         except FarmError:
             # Says which line of the whole table it is.
             for _batch in self._rows():
                 pass
             raise
+
+    def _refuse_repeated(self, last: RowFields | None, columns: Columns) -> RowFields:
+        """Refuse a uri that comes twice, where rows are in order; return the last row."""
+        uris = columns[0]
+        if (last is not None and last[0] == uris[0]) or any(map(eq, uris, islice(uris, 1, None))):
+            rows: list[RowFields] = list(zip(*columns, strict=True))
+            for _row in self._distinct(rows if last is None else [last, *rows]):
+                pass
+        uri, size, etag, pages, error = columns
+        return uri[-1], size[-1], etag[-1], pages[-1], error[-1]
 
     def _rows(self) -> Iterator[list[CountRow]]:
         """Yield the rows as they are in the table."""
@@ -160,7 +184,8 @@ class WorkTable:
                 _refuse_other_addresses(row.uri)
             sorter.add(map(encode_row, rows))
         for lines in sorter.sorted():
-            yield sorted(fields_of(b"".join(lines)), key=lambda row: (_key(row[0]), row[0]))
+            rows_of_keys = zip(*columns_of(b"".join(lines)), strict=True)
+            yield sorted(rows_of_keys, key=lambda row: (_key(row[0]), row[0]))
 
     def _distinct(self, rows: Iterable[RowFields]) -> Iterator[RowFields]:
         previous: RowFields | None = None
@@ -177,30 +202,46 @@ class WorkTable:
                 )
             previous = row
 
-    def _work(self, rows: Sequence[RowFields]) -> list[Work]:
-        min_pages, skip_errors = self._rules.min_pages, self._rules.skip_errors
-        # Not _key, which is called for each of ten million documents.
-        scheme = len(_SCHEME)
-        any_odd = _ODD.search(b"".join([row[0] for row in rows])) is not None
-        work = []
-        for uri, size, _etag, pages, error in rows:
-            if pages:
-                number = int(pages)
-                reason = TOO_SHORT if number < min_pages else None
-            else:
-                number = 0
-                reason = decode_field(error.partition(b":")[0]) if skip_errors else None
-            if reason is None and any_odd:
-                reason = _unlistable(uri)
+    def _work(self, columns: Columns, key: Callable[[bytes], bytes]) -> list[Work]:
+        """Return the documents of some rows; by column, as a step of Python for each of ten million rows takes long."""
+        uris, sizes, _etags, digits, errors = columns
+        numbers = list(map(self._pages.__getitem__, digits))
+        work = zip(map(key, uris), uris, numbers, sizes, strict=True)
+        listable = _are_listable(uris)
+        if listable and b"" not in digits and min(numbers) >= self._rules.min_pages:
+            return list(work)
+        chosen = []
+        for row, number, error in zip(work, digits, errors, strict=True):
+            reason = self._reason(number, error)
+            if reason is None and not listable:
+                reason = _unlistable(row[1])
             if reason is None:
-                work.append((uri[uri.index(b"/", scheme) + 1 :], uri, number, size))
+                chosen.append(row)
             else:
                 self.skipped[reason] += 1
-        return work
+        return chosen
+
+    def _reason(self, digits: bytes, error: bytes) -> str | None:
+        """Return why a row is no work by its pages or error; ``None`` where it is some."""
+        if digits:
+            return TOO_SHORT if self._pages[digits] < self._rules.min_pages else None
+        return decode_field(error.partition(b":")[0]) if self._rules.skip_errors else None
+
+
+class _Pages(dict[bytes, int]):
+    """Page counts by their digits: those of ten million documents are few."""
+
+    def __missing__(self, digits: bytes) -> int:
+        number = self[digits] = int(digits or 0)
+        return number
+
+
+def _key_start(uri: bytes) -> int:
+    return uri.index(b"/", len(_SCHEME)) + 1
 
 
 def _key(uri: bytes) -> bytes:
-    return uri[uri.index(b"/", len(_SCHEME)) + 1 :]
+    return uri[_key_start(uri) :]
 
 
 def _key_of_line(line: bytes) -> bytes:
@@ -215,6 +256,15 @@ def _refuse_other_addresses(uri: str) -> None:
 
 def _facts(row: CountRow) -> str:
     return f"bytes={row.bytes} etag={row.etag} pages={row.pages} error={row.error!r}"
+
+
+def _are_listable(uris: Sequence[bytes]) -> bool:
+    """Whether each can be a line of its own."""
+    try:
+        text = _LINE_BREAK.join((*uris, b"the end")).decode()
+    except UnicodeDecodeError:
+        return False
+    return len(text.splitlines()) == len(uris) + 1
 
 
 def _unlistable(encoded: bytes) -> str | None:

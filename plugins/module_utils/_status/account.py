@@ -13,6 +13,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from itertools import repeat
+from operator import add
 from typing import TYPE_CHECKING
 
 from .._errors import FarmError
@@ -20,7 +22,7 @@ from .._files import disk_errors
 from .._records.document import DocumentState
 from .._records.ended import FACT_BYTES, ended_at, is_open
 from .._records.facts import FactReader, Facts
-from .._records.finished import marked_at, read_finished_facts, state_of
+from .._records.finished import STATE_OF_ENDING, marked_at, read_finished_facts
 from .._records.forwarded import read_forwarded
 from .._records.manifest import listed_keys
 from .._records.math import may_have_failed, read_math_facts
@@ -42,6 +44,8 @@ NO_SHARD = 0
 _SHARD = struct.Struct(">I")
 _NO_SHARD = _SHARD.pack(NO_SHARD)
 _FOUND = b"\1"
+_ENDINGS = {state: ending for ending, state in STATE_OF_ENDING.items()}
+_DONE, _FAILED = _ENDINGS[DocumentState.DONE], _ENDINGS[DocumentState.FAILED]
 # The keys of documents whose markers have to be read.
 _FAILED_BYTES_IN_MEMORY = 8 << 20
 
@@ -230,48 +234,61 @@ def take_account(collection: Collection, markdown: Facts | None = None) -> Accou
     account = Account()
     shards, markers = collection.shards.read(), collection.markers.read()
     texts, forwarded = (markdown or Facts(len(_FOUND))).read(), collection.forwarded.read()
-    sums: dict[tuple[bytes, DocumentState | None], Sums] = defaultdict(Sums)
+    # By the shard and what the fact of the marker ends in.
+    documents, pages_together = Counter[bytes](), Counter[bytes]()
     missing = 0
     beside = collection.table.beside(shards, markers, texts, forwarded, collection.formulas.read())
     for batch, (shard_facts, marker_facts, found, handed_on, formulas) in beside:
-        failed, in_doubt = [], []
-        listed = marked = 0
-        for key, _uri, pages, _size in batch:
-            shard = shard_facts.get(key)
-            fact = marker_facts.get(key)
-            listed += shard is not None
-            state = None
-            if fact is not None:
-                marked += 1
-                state = state_of(fact)
-                if state is DocumentState.FAILED:
-                    failed.append((key, shard or _NO_SHARD))
-                elif state is DocumentState.DONE:
-                    missing += key not in found
-                    on_formulas = formulas.get(key)
-                    account.open_formulas[shard_of(shard)] += is_open(on_formulas)
-                    account.formulas_ended += ended_at(on_formulas) is not None
-                    if may_have_failed(on_formulas, marked_at(fact)):
-                        in_doubt.append((key, shard or _NO_SHARD))
-                    if is_open(handed_on.get(key)):
-                        account.recognised.documents += 1
-                        account.recognised.pages += pages
-            each = sums[shard or _NO_SHARD, state]
-            each.documents += 1
-            each.pages += pages
+        keys = [key for key, _uri, _pages, _size in batch]
+        shards_of_keys = list(map(shard_facts.get, keys, repeat(_NO_SHARD)))
+        endings = [fact[-1:] for fact in map(marker_facts.get, keys, repeat(b""))]
+        kinds = list(map(add, shards_of_keys, endings))
+        documents.update(kinds)
+        done, failed = [], []
+        for (key, _uri, pages, _size), kind, shard, ending in zip(batch, kinds, shards_of_keys, endings, strict=True):
+            pages_together[kind] += pages
+            if ending == _DONE:
+                done.append((key, pages, shard))
+            elif ending == _FAILED:
+                failed.append((key, shard))
         account.failed.add(failed)
-        account.formulas_in_doubt.add(in_doubt)
-        account.strangers += len(shard_facts) - listed
-        account.unlisted += len(marker_facts) - marked
+        missing += len(done) - sum([key in found for key, _pages, _shard in done])
+        if formulas or handed_on:
+            _look_at_stages(account, done, marker_facts, handed_on, formulas)
+        account.strangers += len(shard_facts) - len(keys) + shards_of_keys.count(_NO_SHARD)
+        account.unlisted += len(marker_facts) - len(keys) + endings.count(b"")
     account.strangers += _left(shards)
     account.unlisted += _left(markers)
-    for (shard, state), each in sums.items():
-        account.sums[shard_of(shard), state] = each
+    for kind, count in documents.items():
+        shard, ending = kind[: _SHARD.size], kind[_SHARD.size :]
+        account.sums[shard_of(shard), STATE_OF_ENDING[ending]] = Sums(count, pages_together[kind])
     account.listed = collection.shards.count
     account.listed_twice = shards.repeated
     account.missing_markdown = None if markdown is None else missing
     account.skipped = collection.table.skipped
     return account
+
+
+def _look_at_stages(
+    account: Account,
+    done: Iterable[tuple[bytes, int, bytes]],
+    markers: Mapping[bytes, bytes],
+    handed_on: Mapping[bytes, bytes],
+    formulas: Mapping[bytes, bytes],
+) -> None:
+    """Account for what the stages after ``text`` have come to with documents that are done: key, pages and shard."""
+    in_doubt = []
+    for key, pages, shard in done:
+        on_formulas = formulas.get(key)
+        if on_formulas is not None:
+            account.open_formulas[shard_of(shard)] += is_open(on_formulas)
+            account.formulas_ended += ended_at(on_formulas) is not None
+            if may_have_failed(on_formulas, marked_at(markers[key])):
+                in_doubt.append((key, shard))
+        if is_open(handed_on.get(key)):
+            account.recognised.documents += 1
+            account.recognised.pages += pages
+    account.formulas_in_doubt.add(in_doubt)
 
 
 def _left(reader: FactReader) -> int:

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,8 +15,11 @@ from ansible_collections.glossapi.farm.plugins.module_utils._cutting.balance imp
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import Document
 
-PAGES = st.lists(st.integers(0, 2000), max_size=60)
-WEIGHTS = st.lists(st.sampled_from([0.0, 0.5, 1.0, 1.5, 3.0]), min_size=1, max_size=7).filter(any)
+PAGES = st.one_of(st.lists(st.integers(0, 2000), max_size=60), st.lists(st.integers(0, 9), max_size=60))
+WEIGHTS = st.one_of(
+    st.lists(st.sampled_from([0.0, 0.5, 1.0, 1.5, 3.0]), min_size=1, max_size=7),
+    st.lists(st.sampled_from([0.0, 0.7]), min_size=1, max_size=7),
+).filter(any)
 
 
 def documents(pages: list[int]) -> list[Document]:
@@ -26,8 +31,16 @@ def balance(chosen: list[Document], weights: list[float]) -> list[list[Document]
     shards: list[list[Document]] = [[] for _ in weights]
     turns = Turns(weights)
     for document in sorted(chosen, key=lambda each: (-each.pages, each.uri)):
-        shards[next(turns.of(document.pages))].append(document)
+        shards[turns.take(document.pages, 1)[0]].append(document)
     return shards
+
+
+@given(PAGES, WEIGHTS)
+def test_documents_of_equal_pages_may_be_taken_together_or_singly(pages: list[int], weights: list[float]) -> None:
+    together, singly = Turns(weights), Turns(weights)
+    for count, number in sorted(Counter(pages).items(), reverse=True):
+        taken = [*together.take(count, number // 2), *together.take(count, number - number // 2)]
+        assert taken == [singly.take(count, 1)[0] for _ in range(number)]
 
 
 def loads(shards: list[list[Document]]) -> list[int]:

@@ -10,7 +10,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._cutting.filling imp
 
 def filled(pages: list[int], piece_pages: int) -> list[int]:
     filling = Filling(piece_pages)
-    return [next(filling.of(each)) for each in pages]
+    return [shard for each in pages for shard in filling.take(each, 1)]
 
 
 def test_a_longer_document_is_alone_and_the_others_fill_one_shard_after_the_other() -> None:
@@ -34,7 +34,7 @@ def test_no_shard_of_several_documents_is_too_long_and_no_two_neighbours_would_f
 def test_what_is_to_begin_a_shard_does_so_once() -> None:
     filling = Filling(10)
     filling.begin()
-    first = next(filling.of(3))
+    first = filling.take(3, 1)
     filling.begin()
     filling.begin()
-    assert (first, next(filling.of(3))) == (0, 1)
+    assert (first, filling.take(3, 4)) == ([0], [1, 1, 1, 2])

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.glossapi.farm.plugins.module_utils._cutting.longest_first import (
-    Dealt,
     LongestFirst,
     deal_apart,
     deal_in_turn,
@@ -15,11 +14,20 @@ from ansible_collections.glossapi.farm.plugins.module_utils._cutting.longest_fir
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._records.work import Work
 
+Dealt = tuple[bytes, int, bytes, int]
 _KEYS = st.dictionaries(st.binary(min_size=1, max_size=3), st.sampled_from([0, 1, 2, 255, 256, 2**40]), max_size=20)
 
 
 def work(key: bytes, pages: int, size: bytes = b"7") -> Work:
     return key, b"s3://b/" + key, pages, size
+
+
+def singly(kinds: list[LongestFirst], weights: tuple[float, ...]) -> list[Dealt]:
+    return [
+        (uri, pages, size, shard)
+        for uris, sizes, pages, shards in deal_apart(kinds, weights)
+        for uri, size, shard in zip(uris, sizes, shards, strict=True)
+    ]
 
 
 def dealt(*kinds: dict[bytes, int]) -> list[Dealt]:
@@ -28,7 +36,7 @@ def dealt(*kinds: dict[bytes, int]) -> list[Dealt]:
         longest = LongestFirst()
         longest.add([work(key, pages) for key, pages in kind.items()])
         taken.append(longest)
-    return list(deal_apart(taken, (1.0, 1.0)))
+    return singly(taken, (1.0, 1.0))
 
 
 @given(_KEYS, _KEYS)
@@ -55,15 +63,15 @@ def test_one_kind_after_the_other_fills_shards_that_are_its_own() -> None:
     pending.add([work(b"a", 2), work(b"b", 9), work(b"c", 3)])
     failed.add([work(b"d", 8)])
     found = deal_in_turn([pending, none, failed], 6)
-    assert [(uri, shard) for uri, _pages, _size, shard in found] == [
-        (b"s3://b/b", 0), (b"s3://b/c", 1), (b"s3://b/a", 1), (b"s3://b/d", 2)
+    assert [(list(uris), list(shards)) for uris, _sizes, _pages, shards in found] == [
+        ([b"s3://b/b"], [0]), ([b"s3://b/c"], [1]), ([b"s3://b/a"], [1]), ([b"s3://b/d"], [2])
     ]  # fmt: skip
 
 
 def test_a_size_that_is_not_known_stays_so_and_0_is_one() -> None:
     longest = LongestFirst()
     longest.add([work(b"a", 1, b""), work(b"b", 1, b"0")])
-    assert [size for _uri, _pages, size, _shard in deal_apart([longest], (1.0,))] == [b"", b"0"]
+    assert [size for _uri, _pages, size, _shard in singly([longest], (1.0,))] == [b"", b"0"]
     assert (longest.documents, longest.pages) == (2, 2)
 
 

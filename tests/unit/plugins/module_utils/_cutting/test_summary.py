@@ -16,7 +16,7 @@ def summarize(shards: list[list[Document]], weights: list[float], skipped: dict[
     for documents in shards:
         file = ShardFile()
         for uri, pages, size in documents:
-            file.add(uri.encode(), pages, b"" if size is None else b"%d" % size)
+            file.add([uri.encode()], pages, [b"" if size is None else b"%d" % size])
         files.append(file)
     return summary.summarize(files, CutOptions(tuple(weights)), skipped)
 
