@@ -28,7 +28,7 @@ options:
       - Mapping with C(account), C(region), C(secret) and C(log_group), and with C(inputs), C(manifests), C(results)
         and C(scripts) as C(s3://bucket/prefix). C(metrics_namespace) is the CloudWatch namespace of metrics, where the
         nodes send some. C(alarms_project) is the farm's name, where nodes remove the alarm of a silent node as they end
-        themselves. C(kms_key) is the ARN of the key that S3 encrypts with, where that is one of yours.
+        themselves. C(fleet) is the name of the Auto Scaling group that nodes leave by themselves. C(kms_key) is the ARN of the key that S3 encrypts with, where that is one of yours.
     type: dict
     required: true
 """
@@ -67,6 +67,7 @@ def policy_of(access: Mapping[str, Any]) -> dict[str, Any]:
             log_group=access["log_group"],
             metrics_namespace=access.get("metrics_namespace", ""),
             alarms_project=access.get("alarms_project", ""),
+            fleet=access.get("fleet", ""),
             kms_key=access.get("kms_key", ""),
         )
         return node_policy(wanted)

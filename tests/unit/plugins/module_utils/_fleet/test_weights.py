@@ -15,5 +15,5 @@ def test_a_node_counts_for_its_gpus_in_the_order_that_is_given(empty_account: Ac
 
 
 def test_a_type_that_is_not_there_is_told(empty_account: Account) -> None:
-    with pytest.raises(AwsError, match="look at the instance types g5.huge"):
+    with pytest.raises(AwsError, match=r"look at the instance types g5\.huge"):
         read_weights(empty_account.ec2, ["g5.huge"])
