@@ -28,7 +28,8 @@ options:
       - Mapping with C(account), C(region), C(secret) and C(log_group), and with C(inputs), C(manifests), C(results)
         and C(scripts) as C(s3://bucket/prefix). C(metrics_namespace) is the CloudWatch namespace of metrics, where the
         nodes send some. C(alarms_project) is the farm's name, where nodes remove the alarm of a silent node as they end
-        themselves. C(fleet) is the name of the Auto Scaling group that nodes leave by themselves. C(kms_key) is the ARN of the key that S3 encrypts with, where that is one of yours.
+        themselves. C(fleet) is the name of the Auto Scaling group that nodes leave by themselves. C(kms_key) is the ARN
+        of the key that S3 encrypts with, where that is one of yours.
     type: dict
     required: true
 """
