@@ -33,7 +33,7 @@ _WANTED = Wanted(
 def _value(alarm: dict[str, Any], **values: int) -> int:
     """Return what CloudWatch makes of the alarm's expression, of which we use four functions."""
     (expression,) = (metric["Expression"] for metric in alarm["Metrics"] if "Expression" in metric)
-    functions = {
+    functions: dict[str, Any] = {
         "CEIL": ceil,
         "IF": lambda condition, yes, no: yes if condition else no,
         "FILL": lambda value, other: other if value is None else value,

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -269,7 +269,7 @@ def test_a_node_that_ends_itself_leaves_its_group(
     node: Node,
     imds: ImdsServer,
     monkeypatch: pytest.MonkeyPatch,
-    settings_of: dict[str, float],
+    settings_of: dict[str, Any],
     launch_no_more: bool,
 ) -> None:
     left: list[tuple[str, bool]] = []
