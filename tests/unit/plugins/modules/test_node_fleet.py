@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.glossapi.farm.plugins.modules import node_fleet as module
 from ansible_collections.glossapi.farm.plugins.modules.node_fleet import ARGUMENTS, node_fleet
 from tests.support.emulated_account import GROUP, PROFILE, Account
+from tests.support.module_options import documented_options
 
 _PARAMETERS: dict[str, Any] = {
     **{name: option.get("default") for name, option in ARGUMENTS.items()},
@@ -29,3 +31,10 @@ def test_the_state_decides_whether_there_is_a_fleet(account: Account) -> None:
     assert node_fleet(account.connection, absent, check_mode=True)["changed"]
     assert node_fleet(account.connection, absent, check_mode=False)["changed"]
     assert not node_fleet(account.connection, absent, check_mode=False)["changed"]
+
+
+def test_the_options_are_those_that_are_documented() -> None:
+    arguments = {name: {**option} for name, option in ARGUMENTS.items()}
+    for option in arguments.values():
+        option.pop("no_log", None)
+    assert documented_options(module) == arguments
