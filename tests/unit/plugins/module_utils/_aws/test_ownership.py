@@ -41,7 +41,7 @@ def test_every_kind_has_a_way_out_and_a_command_that_a_shell_takes_as_it_is(kind
     words = shlex.split(resource.command("a farm's", "eu-west-1"))
     assert words[0] == "aws"
     assert any(word.endswith("Key=Project,Value=a farm's") for word in words)
-    assert {"a name; rm", "an id"} & set(words)
+    assert any(named in word for named in ("a name; rm", "an id") for word in words)
     assert "{" not in resource.refusal("farm", "eu-west-1")
 
 
