@@ -3,7 +3,7 @@
 """EC2's instance metadata service on loopback: sessions by token only (IMDSv2), and notices on demand.
 
 Paths and answers are those of the EC2 User Guide, "Spot Instance interruption notices", "Scheduled events for your
-instances" and "Instance identity documents".
+instances" and "Instance identity documents", and of Auto Scaling's, "Retrieve the target lifecycle state".
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ _TOKEN_PATH = "/latest/api/token"
 _SPOT_PATH = "/latest/meta-data/spot/instance-action"
 _EVENTS_PATH = "/latest/meta-data/events/maintenance/scheduled"
 _IDENTITY_PATH = "/latest/dynamic/instance-identity/document"
+_GROUP_STATE_PATH = "/latest/meta-data/autoscaling/target-lifecycle-state"
 _LIFE_CYCLE_PATH = "/latest/meta-data/instance-life-cycle"
 
 
@@ -46,6 +47,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(200, json.dumps(self.server.events))
         elif self.path == _IDENTITY_PATH and self.server.identity is not None:
             self._answer(200, json.dumps(self.server.identity))
+        elif self.path == _GROUP_STATE_PATH and self.server.group_state is not None:
+            self._answer(200, self.server.group_state)
         elif self.path == _LIFE_CYCLE_PATH:
             self._answer(200, self.server.life_cycle)
         else:
@@ -66,6 +69,7 @@ class _Server(ThreadingHTTPServer):
     spot_action: dict[str, str] | None = None
     identity: dict[str, str] | None = None
     life_cycle: str = "on-demand"
+    group_state: str | None = None
 
     def __init__(self) -> None:
         super().__init__((LOOPBACK, 0), _Handler)
@@ -109,6 +113,10 @@ class ImdsServer:
         """Say which instance it is, with the fields of its identity document: instanceId, pendingTime and others."""
         self._server.identity = document
         self._server.life_cycle = "spot" if spot else "on-demand"
+
+    def decide(self, state: str) -> None:
+        """Say what the instance's Auto Scaling group has decided of it, as in ``InService`` or ``Terminated``."""
+        self._server.group_state = state
 
     def forget_token(self) -> None:
         """Let the token be invalid, as after its time."""

@@ -28,8 +28,9 @@ options:
       - Mapping with C(account), C(region), C(secret) and C(log_group), and with C(inputs), C(manifests), C(results)
         and C(scripts) as C(s3://bucket/prefix). C(metrics_namespace) is the CloudWatch namespace of metrics, where the
         nodes send some. C(alarms_project) is the farm's name, where nodes remove the alarm of a silent node as they end
-        themselves. C(kms_key) is the ARN of the key that S3 encrypts with, where that is one of yours. C(queues) are
-        the names of the SQS queues that nodes take pieces from.
+        themselves. C(fleet) is the name of the Auto Scaling group that nodes leave by themselves. C(kms_key) is the ARN
+        of the key that S3 encrypts with, where that is one of yours. C(queues) are the names of the SQS queues that
+        nodes take pieces from.
     type: dict
     required: true
 """
@@ -68,6 +69,7 @@ def policy_of(access: Mapping[str, Any]) -> dict[str, Any]:
             log_group=access["log_group"],
             metrics_namespace=access.get("metrics_namespace", ""),
             alarms_project=access.get("alarms_project", ""),
+            fleet=access.get("fleet", ""),
             kms_key=access.get("kms_key", ""),
             queues=tuple(access.get("queues", ())),
         )

@@ -20,6 +20,10 @@ _ENDPOINT = "http://169.254.169.254"
 _TOKEN_PATH = "/latest/api/token"  # noqa: S105 - where tokens are
 _IDENTITY_PATH = "/latest/dynamic/instance-identity/document"
 _LIFE_CYCLE_PATH = "/latest/meta-data/instance-life-cycle"
+# There is nothing where the instance is in no Auto Scaling group.
+GROUP_STATE_PATH = "/latest/meta-data/autoscaling/target-lifecycle-state"
+# What is there when Auto Scaling has decided to end the instance.
+LEAVING = "Terminated"
 _TOKEN_SECONDS = 21600
 _TIMEOUT_SECONDS = 2.0
 _GONE = 404
@@ -33,6 +37,7 @@ class Instance:
     Attributes:
         type: as in ``g5.12xlarge``.
         launched_at: when EC2 started it last, seconds since the epoch.
+        group_state: what its Auto Scaling group has decided of it, as in ``InService``; empty where it is in none.
     """
 
     id: str
@@ -40,6 +45,7 @@ class Instance:
     zone: str
     launched_at: float
     is_spot: bool
+    group_state: str = ""
 
 
 class InstanceMetadata:
@@ -111,6 +117,7 @@ def read_instance(service: InstanceMetadata) -> Instance:
             zone=str(document["availabilityZone"]),
             launched_at=launched.timestamp(),
             is_spot=service.read(_LIFE_CYCLE_PATH) == "spot",
+            group_state=service.read(GROUP_STATE_PATH) or "",
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"no identity of an instance: {body}") from error

@@ -47,6 +47,12 @@ KINDS: Mapping[str, Kind] = {
         "choose another farm_project",
         "aws ec2 create-tags --region {region} --resources {id} --tags {tag}",
     ),
+    "auto_scaling_group": Kind(
+        "Auto Scaling group",
+        "choose another farm_project",
+        "aws autoscaling create-or-update-tags --region {region} "
+        "--tags ResourceId={name},ResourceType=auto-scaling-group,PropagateAtLaunch=true,{tag}",
+    ),
     "role": Kind(
         "IAM role",
         "set farm_manage_iam to false to use it as it is, or farm_instance_profile to another name",

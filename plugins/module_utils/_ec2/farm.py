@@ -118,7 +118,7 @@ def have_instances(
     nodes = read_nodes(ec2, settings.wanted.project)
     stored = read_template(ec2, settings.wanted.project)
     subnets = read_subnets(ec2, settings.subnets, settings.vpc_id)
-    template = _template(connection, ec2, settings, subnets[0].vpc_id, check_mode=check_mode).data()
+    template = make_template(connection, ec2, settings, subnets[0].vpc_id, check_mode=check_mode).data()
     wanted = replace(
         settings.wanted,
         security_groups=frozenset(template["SecurityGroupIds"]),
@@ -218,7 +218,16 @@ def pause_instances(connection: Connection, project: str, wait_seconds: int, *, 
     return _result(steps, [], {}, nodes, after)
 
 
-def _template(connection: Connection, ec2: Any, settings: Settings, vpc_id: str, *, check_mode: bool) -> Template:
+def make_template(connection: Connection, ec2: Any, settings: Settings, vpc_id: str, *, check_mode: bool) -> Template:
+    """Return what instances are launched with.
+
+    Args:
+        check_mode: whether a security group that is not there yet is taken for one that will be.
+
+    Raises:
+        AwsError: the image or the security group cannot be read.
+        FarmError: there is none, or the image needs a larger root volume.
+    """
     wanted = settings.wanted
     image = read_image(ec2, service_client(connection, "ssm"), settings.image_id, settings.image_parameter)
     if image.gib > wanted.root_gib:

@@ -13,6 +13,8 @@ from typing import Any
 from .._aws.ownership import PROJECT_TAG, tags_of
 
 SHARD_TAG = "Shard"
+# Of an instance that the fleet's Auto Scaling group launched; its value is the group's name.
+FLEET_TAG = "Fleet"
 NAME_TAG = "Name"
 NAME_PREFIX = "OpenArchive-Shard-"
 # Of an instance that still is or will again be there; a terminated one is listed for about an hour.
@@ -82,8 +84,13 @@ class Node:
 
     @property
     def of_a_shard(self) -> bool:
-        """Whether the farm launched it: it has a tag ``Shard``, whatever that says."""
+        """Whether the farm launched it for a shard: it has a tag ``Shard``, whatever that says."""
         return SHARD_TAG in self.tags
+
+    @property
+    def of_the_farm(self) -> bool:
+        """Whether the farm launched it, for a shard or as one of its fleet, and no operator."""
+        return self.of_a_shard or FLEET_TAG in self.tags
 
     @property
     def mistagged(self) -> bool:

@@ -53,6 +53,7 @@ class NodeAccess:
         metrics_namespace: the CloudWatch namespace of metrics; empty where none are sent.
         alarms_project: the farm's name, where nodes that end themselves remove the alarm of a silent node; else empty.
         queues: the names of the queues that pieces are taken from.
+        fleet: the name of the Auto Scaling group whose nodes leave it by themselves; empty where there is none.
         kms_key: the ARN of the KMS key that inputs, manifests or results are encrypted with; empty for none.
     """
 
@@ -66,6 +67,7 @@ class NodeAccess:
     log_group: str
     metrics_namespace: str = ""
     alarms_project: str = ""
+    fleet: str = ""
     kms_key: str = ""
     queues: tuple[str, ...] = ()
 
@@ -85,7 +87,7 @@ class NodeAccess:
         if self.kms_key and not _KEY_ARN.fullmatch(self.kms_key):
             raise FarmError(f"kms_key is {self.kms_key!r}: give the ARN of one key, as arn:aws:kms:...:key/....")
         uris = (self.inputs, self.manifests, self.results, self.scripts)
-        for value in (*map(str, uris), self.secret, self.alarms_project, *self.queues):
+        for value in (*map(str, uris), self.secret, self.alarms_project, self.fleet, *self.queues):
             if set(value) & set("*?$"):
                 raise FarmError(f"{value!r} has one of * ? $, which mean something else in a policy: use another name.")
 
@@ -120,6 +122,7 @@ def node_policy(access: NodeAccess) -> dict[str, Any]:
             *_metrics_statements(access.metrics_namespace),
             *_alarm_statements(partition, place, access.alarms_project),
             *_queue_statements(partition, place, access.queues),
+            *_fleet_statements(partition, place, access.fleet),
             *_key_statements(access.kms_key),
             _statement("SessionManager", list(_SESSION_MANAGER), ["*"]),
             # Public prices, by which spot nodes count what they cost. They know no resource.
@@ -148,6 +151,15 @@ def _queue_statements(partition: str, place: str, queues: Sequence[str]) -> list
     """Return what allows taking pieces from these queues, and putting none in."""
     arns = [f"arn:{partition}:sqs:{place}:{name}" for name in queues]
     return [_statement("TakePieces", list(_TAKE_PIECES), arns)] if arns else []
+
+
+def _fleet_statements(partition: str, place: str, fleet: str) -> list[dict[str, Any]]:
+    """Return what allows a node to leave its group, and to have it launch none once the budget is spent."""
+    if not fleet:
+        return []
+    group = f"arn:{partition}:autoscaling:{place}:autoScalingGroup:*:autoScalingGroupName/{fleet}"
+    actions = ["autoscaling:TerminateInstanceInAutoScalingGroup", "autoscaling:SuspendProcesses"]
+    return [_statement("LeaveFleet", actions, [group])]
 
 
 def _key_statements(kms_key: str) -> list[dict[str, Any]]:

@@ -39,9 +39,9 @@ class Region:
     others: tuple[str, ...] = ()
 
     @property
-    def shards(self) -> tuple[Node, ...]:
+    def launched(self) -> tuple[Node, ...]:
         """The instances that the farm launched."""
-        return tuple(node for node in self.nodes if node.of_a_shard)
+        return tuple(node for node in self.nodes if node.of_the_farm)
 
 
 def farm_regions(connection: Connection, project: str) -> dict[str, Any]:
@@ -65,9 +65,9 @@ def farm_regions(connection: Connection, project: str) -> dict[str, Any]:
             elsewhere[name] = found
     return {
         "changed": False,
-        "nodes": len(here.shards),
+        "nodes": len(here.launched),
         "others": list(here.others),
-        "elsewhere": {name: len(found.shards) for name, found in elsewhere.items() if found.shards},
+        "elsewhere": {name: len(found.launched) for name, found in elsewhere.items() if found.launched},
         "found": [line for name, found in ({region: here} | elsewhere).items() for line in _lines(name, found)],
         "costs": _costs(region, here, elsewhere),
         "unread": unread,
@@ -122,7 +122,7 @@ def _costs(region: str, here: Region, elsewhere: Mapping[str, Region]) -> list[s
             f"{region}: {_named(node)} has the farm's tag and no tag Shard, is not the farm's to remove, and goes on "
             "costing."
             for node in here.nodes
-            if not node.of_a_shard
+            if not node.of_the_farm
         ),
         *(
             f"{name}: {_named(node)} goes on costing{'' if node.state == 'running' else ' for its volumes'}."

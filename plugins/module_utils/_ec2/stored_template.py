@@ -25,21 +25,26 @@ class StoredTemplate:
     data: dict[str, Any]
 
 
-def read_template(ec2: Any, project: str) -> StoredTemplate | None:
-    """Return the farm's launch template, which is named like the farm; ``None`` where there is none.
+def read_template(ec2: Any, project: str, name: str = "") -> StoredTemplate | None:
+    """Return a launch template of the farm; ``None`` where there is none.
+
+    Args:
+        project: value of the farm's tag.
+        name: empty for that of its shards' nodes, which is named like the farm.
 
     Raises:
         AwsError: it cannot be read.
         NotOwnedError: one of that name is not the farm's.
     """
-    with aws_errors(f"look for the launch template {project}"):
-        found = ec2.describe_launch_templates(Filters=[{"Name": "launch-template-name", "Values": [project]}])[
+    name = name or project
+    with aws_errors(f"look for the launch template {name}"):
+        found = ec2.describe_launch_templates(Filters=[{"Name": "launch-template-name", "Values": [name]}])[
             "LaunchTemplates"
         ]
         if not found:
             return None
         template_id = found[0]["LaunchTemplateId"]
-        resource = Resource("launch_template", project, template_id, tags_of(found[0].get("Tags")))
+        resource = Resource("launch_template", name, template_id, tags_of(found[0].get("Tags")))
         if not resource.owned_by(project):
             raise NotOwnedError(resource.refusal(project, ec2.meta.region_name))
         latest = ec2.describe_launch_template_versions(LaunchTemplateId=template_id, Versions=["$Latest"])
@@ -48,17 +53,17 @@ def read_template(ec2: Any, project: str) -> StoredTemplate | None:
 
 
 def write_template(
-    ec2: Any, project: str, stored: StoredTemplate | None, data: dict[str, Any], tags: dict[str, str]
+    ec2: Any, name: str, stored: StoredTemplate | None, data: dict[str, Any], tags: dict[str, str]
 ) -> StoredTemplate:
     """Create the launch template, or a new version of ``stored``, and return it.
 
     Raises:
         AwsError: it cannot be written.
     """
-    with aws_errors(f"write the launch template {project}"):
+    with aws_errors(f"write the launch template {name}"):
         if stored is None:
             created = ec2.create_launch_template(
-                LaunchTemplateName=project,
+                LaunchTemplateName=name,
                 LaunchTemplateData=data,
                 TagSpecifications=[{"ResourceType": "launch-template", "Tags": tag_list(tags)}],
             )["LaunchTemplate"]

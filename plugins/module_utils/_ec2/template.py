@@ -98,16 +98,17 @@ def same_template(wanted: Mapping[str, Any], actual: Mapping[str, Any]) -> bool:
     setting that was not asked for at all is a difference, such as a user data or a key pair added by hand.
     """
     added = {name for name, value in actual.items() if value and name not in wanted}
-    return not added and _covers(actual, wanted)
+    return not added and covers(actual, wanted)
 
 
-def _covers(actual: Any, wanted: Any) -> bool:
+def covers(actual: Any, wanted: Any) -> bool:
+    """Return whether what AWS tells has all that is wanted, whatever it has beside."""
     if isinstance(wanted, Mapping):
-        return isinstance(actual, Mapping) and all(_covers(actual.get(key), value) for key, value in wanted.items())
+        return isinstance(actual, Mapping) and all(covers(actual.get(key), value) for key, value in wanted.items())
     if isinstance(wanted, list):
         return (
             isinstance(actual, list)
             and len(actual) == len(wanted)
-            and all(_covers(have, want) for have, want in zip(actual, wanted, strict=True))
+            and all(covers(have, want) for have, want in zip(actual, wanted, strict=True))
         )
     return bool(actual == wanted)

@@ -39,6 +39,7 @@ class Situation:
         is_finished: whether its shard was finished at the last stage.
         is_held: whether somebody keeps it from ending itself.
         spent: USD that all nodes together have cost; ``None`` where nobody knows.
+        is_leaving: whether its Auto Scaling group has decided to end it, and waits until it has stopped.
     """
 
     quiet: float
@@ -46,11 +47,12 @@ class Situation:
     is_finished: bool = False
     is_held: bool = False
     spent: float | None = None
+    is_leaving: bool = False
 
 
 @dataclass(frozen=True)
 class Ending:
-    """Why a node ends itself: ``finished``, ``idle``, ``lifetime`` or ``budget``; and a sentence for people."""
+    """Why a node ends itself: ``finished``, ``idle``, ``lifetime``, ``budget`` or ``fleet``; and why in a sentence."""
 
     cause: str
     message: str
@@ -60,6 +62,8 @@ def reason_to_end(limits: Limits, now: Situation) -> Ending | None:
     """Return why the node should end itself now, ``None`` where it should not."""
     if now.is_held:
         return None
+    if now.is_leaving:
+        return Ending("fleet", "its Auto Scaling group ends it")
     if limits.budget and now.spent is not None and now.spent >= limits.budget:
         return Ending(
             "budget",

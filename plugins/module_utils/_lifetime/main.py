@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from .._aws.metadata import Instance, metadata_service, read_instance
+from .._aws.metadata import LEAVING, Instance, metadata_service, read_instance
 from .._errors import FarmError
 from .decision import Ending, Situation, reason_to_end
 from .machine import Machine
@@ -78,12 +78,15 @@ def look(settings: Settings, machine: Machine, now: float) -> Ending | None:
         is_finished=told is not None and _is_finished(settings),
         is_held=is_held,
         spent=spent,
+        is_leaving=instance is not None and instance.group_state == LEAVING,
     )
     ending = reason_to_end(settings.limits, situation)
     if ending is not None and told is not None:
         within(_S3_SECONDS, partial(told.tell, now, ending, is_held=is_held))
     if ending is not None and settings.alarm:
         within(_S3_SECONDS, partial(_remove_alarm, settings))
+    if ending is not None and instance is not None and instance.group_state not in ("", LEAVING):
+        within(_S3_SECONDS, partial(_leave_group, settings, instance, ending))
     return ending
 
 
@@ -145,6 +148,16 @@ def _remove_alarm(settings: Settings) -> None:
         )
         return
     remove_alarm(Connection(region=settings.region), settings.alarm)
+
+
+def _leave_group(settings: Settings, instance: Instance, ending: Ending) -> None:
+    try:
+        from .._s3.connection import Connection
+        from .group import leave_group
+    except ImportError as error:
+        _LOG.warning("the Auto Scaling group will launch another node, as this one has no environment: %s", error)
+        return
+    leave_group(Connection(region=settings.region), instance.id, launch_no_more=ending.cause == "budget")
 
 
 def _is_finished(settings: Settings) -> bool:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from .._children.bundle import make_program
-from . import alarm, main, telling
+from . import alarm, group, main, telling
 
 
 def lifetime_program() -> bytes:
@@ -15,4 +15,4 @@ def lifetime_program() -> bytes:
         FarmError: the source of a module cannot be had.
     """
     start = f"import sys\n\nfrom {main.__name__} import run_and_exit\n\nrun_and_exit(sys.argv[1:])\n"
-    return make_program([main.__name__, telling.__name__, alarm.__name__], start)
+    return make_program([main.__name__, telling.__name__, alarm.__name__, group.__name__], start)

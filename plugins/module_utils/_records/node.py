@@ -46,7 +46,7 @@ class NodeRecord:
         instance_type: as in ``g5.12xlarge``.
         is_spot: whether its price is that of spot instances.
         state: :data:`RUNNING`, or :data:`ENDED` where it has ended itself.
-        cause: of that: ``finished``, ``idle``, ``lifetime`` or ``budget``; ``message`` the same for people.
+        cause: of that: ``finished``, ``idle``, ``lifetime``, ``budget`` or ``fleet``; ``message`` the same for people.
         is_held: whether somebody keeps it from ending itself.
         price_per_hour: by which the last part of the last run was counted, in USD.
         storage_per_hour: price of its disk, in USD, whether it runs or not.

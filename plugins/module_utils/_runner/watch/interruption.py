@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Notice that EC2 takes the machine away: two minutes ahead for spot, days ahead for maintenance.
+"""Notice that EC2 takes the machine away: two minutes ahead for spot, some for Auto Scaling, days for maintenance.
 
 Asked of the instance metadata service, every five seconds as EC2's User Guide advises.
 """
@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from ..._aws.metadata import InstanceMetadata, metadata_service
+from ..._aws.metadata import GROUP_STATE_PATH, LEAVING, InstanceMetadata, metadata_service
 
 _LOG = logging.getLogger(__name__)
 _SPOT_PATH = "/latest/meta-data/spot/instance-action"
@@ -40,6 +40,11 @@ def spot_notice(body: str | None) -> str | None:
     if not isinstance(action, dict):
         raise ValueError(f"no object: {body[:200]}")
     return f"EC2 will {action.get('action', 'interrupt')} this spot instance at {action.get('time', 'an unknown time')}"
+
+
+def group_notice(body: str | None) -> str | None:
+    """Return in words that the instance's Auto Scaling group ends it, ``None`` where it does not, or there is none."""
+    return "Auto Scaling ends this instance" if body is not None and body.strip() == LEAVING else None
 
 
 def maintenance_notice(body: str | None, now: datetime) -> str | None:
@@ -87,7 +92,11 @@ async def wait_for_notice(service: InstanceMetadata, poll_seconds: float = _POLL
 
 
 def _read_notice(service: InstanceMetadata) -> str | None:
-    return spot_notice(service.read(_SPOT_PATH)) or maintenance_notice(service.read(_EVENTS_PATH), datetime.now(UTC))
+    return (
+        spot_notice(service.read(_SPOT_PATH))
+        or group_notice(service.read(GROUP_STATE_PATH))
+        or maintenance_notice(service.read(_EVENTS_PATH), datetime.now(UTC))
+    )
 
 
 def notice_source(environment: Mapping[str, str] | None = None) -> Callable[[], Awaitable[str]] | None:

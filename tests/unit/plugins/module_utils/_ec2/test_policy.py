@@ -215,3 +215,13 @@ def test_only_the_named_key_may_be_used(action: str) -> None:
 def test_what_is_not_the_arn_of_one_key_is_refused(key: str) -> None:
     with pytest.raises(FarmError, match="ARN of one key"):
         replace(_ACCESS, kms_key=key)
+
+
+def test_a_node_may_leave_its_own_group_alone() -> None:
+    group = "arn:aws:autoscaling:us-east-1:123456789012:autoScalingGroup:3f6a:autoScalingGroupName/farm-fleet"
+    policy = node_policy(replace(_ACCESS, fleet="farm-fleet"))
+    for action in ("TerminateInstanceInAutoScalingGroup", "SuspendProcesses"):
+        assert _allows(policy, f"autoscaling:{action}", group)
+        assert not _allows(policy, f"autoscaling:{action}", f"{group}-of-others")
+        assert not _allows(node_policy(_ACCESS), f"autoscaling:{action}", group)
+    assert not _allows(policy, "autoscaling:SetDesiredCapacity", group)

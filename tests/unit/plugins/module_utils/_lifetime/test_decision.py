@@ -63,3 +63,10 @@ def test_the_reason_says_what_to_do(situation: Situation, message: str) -> None:
     ending = reason_to_end(LIMITS, situation)
     assert ending is not None
     assert ending.message == message
+
+
+def test_a_node_that_its_group_ends_does_so_unless_it_is_held() -> None:
+    ending = reason_to_end(Limits(), Situation(quiet=0, is_leaving=True))
+    assert ending is not None
+    assert ending.cause == "fleet"
+    assert reason_to_end(Limits(), Situation(quiet=0, is_leaving=True, is_held=True)) is None

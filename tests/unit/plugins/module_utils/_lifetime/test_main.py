@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -254,3 +254,33 @@ def test_all_that_a_node_s_own_python_runs_is_python_3_9() -> None:
     own = ["decision", "machine", "main", "settings"]
     for path in [*(library / f"_lifetime/{name}.py" for name in own), library / "_aws/metadata.py"]:
         ast.parse(path.read_text(), str(path), feature_version=(3, 9))
+
+
+def test_a_node_whose_group_ends_it_ends_at_work(node: Node, imds: ImdsServer, client: S3Client, bucket: S3Uri) -> None:
+    imds.decide("InService")
+    assert node.tick() == 0
+    imds.decide("Terminated")
+    assert node.tick() == EXIT_END
+    assert said(client, bucket).cause == "fleet"
+
+
+@pytest.mark.parametrize(("settings_of", "launch_no_more"), [({"lifetime_hours": 1.0}, False), ({"budget": 1.0}, True)])
+def test_a_node_that_ends_itself_leaves_its_group(
+    node: Node,
+    imds: ImdsServer,
+    monkeypatch: pytest.MonkeyPatch,
+    settings_of: dict[str, Any],
+    launch_no_more: bool,
+) -> None:
+    left: list[tuple[str, bool]] = []
+
+    def leave(_connection: Connection, instance_id: str, *, launch_no_more: bool) -> None:
+        left.append((instance_id, launch_no_more))
+
+    monkeypatch.setattr(f"{main.__package__}.group.leave_group", leave)
+    node.settings = replace(node.settings, **settings_of)
+    assert node.tick() == EXIT_END
+    assert left == []
+    imds.decide("InService")
+    assert node.tick() == EXIT_END
+    assert left == [("i-1", launch_no_more)]

@@ -13,6 +13,7 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._aws.metadata import InstanceMetadata
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.interruption import (
+    group_notice,
     maintenance_notice,
     notice_source,
     spot_notice,
@@ -131,3 +132,9 @@ async def _result(source: Callable[[], object]) -> str:
     assert asyncio.iscoroutine(waiting)
     result: str = await waiting
     return result
+
+
+def test_an_instance_is_told_that_its_group_ends_it(server: ImdsServer) -> None:
+    notice = wait(server, lambda: server.decide("InService"), lambda: server.decide("Terminated"))
+    assert notice == "Auto Scaling ends this instance"
+    assert group_notice(None) is None

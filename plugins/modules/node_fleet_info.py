@@ -1,0 +1,89 @@
+#!/usr/bin/python
+# Copyright: glossapi.farm contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 glossapi.farm contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: node_fleet_info
+short_description: Tell what a fleet of nodes is and has to do
+version_added: "1.1.0"
+author:
+  - glossapi.farm contributors (@eellak)
+description:
+  - Reads the Auto Scaling group of M(glossapi.farm.node_fleet) and the queues of pieces. Changes nothing.
+options:
+  project:
+    description: Value of the tag C(Project) of what is the farm's.
+    type: str
+    required: true
+  queues:
+    description: Names of the queues of pieces, one for each stage.
+    type: list
+    elements: str
+    default: []
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+  - glossapi.farm.attributes
+attributes:
+  check_mode:
+    support: full
+    details: Reads only.
+  diff_mode:
+    support: none
+  idempotent:
+    support: full
+"""
+
+EXAMPLES = r"""
+- name: Look at the fleet
+  glossapi.farm.node_fleet_info:
+    project: glossapi-farm
+    queues: [glossapi-farm-text, glossapi-farm-ocr]
+  register: found
+"""
+
+RETURN = r"""
+fleet:
+  description: The group; its capacity is in GPUs.
+  returned: success
+  type: dict
+  sample: {exists: true, capacity: 8, max_capacity: 160, paused: false, nodes: []}
+queues:
+  description: Pieces that wait and pieces that a node has, about, as SQS counts them.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{queue: glossapi-farm-text, waiting: 12, in_work: 3}]
+lines:
+  description: The same for people, with what the group failed to do last.
+  returned: success
+  type: list
+  elements: str
+"""
+
+from typing import Any
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from ansible_collections.glossapi.farm.plugins.module_utils._fleet.status import fleet_status
+from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
+
+ARGUMENTS: dict[str, Any] = {
+    "project": {"type": "str", "required": True},
+    "queues": {"type": "list", "elements": "str", "default": []},
+}
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleAWSModule(argument_spec=ARGUMENTS, supports_check_mode=True)
+    run_module(module, lambda: fleet_status(connection_from(module), module.params["project"], module.params["queues"]))
+
+
+if __name__ == "__main__":
+    main()
