@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
@@ -19,7 +19,6 @@ from tests.support.playbook_farm import PlaybookFarm
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_sqs import SQSClient
 
 # Every run leaves a line, so that attempts can be counted.
 SCRIPT = """
@@ -32,7 +31,7 @@ NODES = 2
 
 
 @pytest.fixture
-def sqs(ec2_server: Ec2Server) -> SQSClient:
+def sqs(ec2_server: Ec2Server) -> Any:
     return boto3.client(
         "sqs",
         region_name=REGION,
@@ -44,7 +43,7 @@ def sqs(ec2_server: Ec2Server) -> SQSClient:
 
 @pytest.fixture
 def farm(
-    client: S3Client, bucket: S3Uri, repository: Path, tmp_path: Path, ec2_server: Ec2Server, sqs: SQSClient
+    client: S3Client, bucket: S3Uri, repository: Path, tmp_path: Path, ec2_server: Ec2Server, sqs: Any
 ) -> Iterator[PlaybookFarm]:
     farm = PlaybookFarm(client, bucket, repository, tmp_path, nodes=NODES)
     farm.use_script(SCRIPT)

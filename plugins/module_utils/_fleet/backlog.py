@@ -46,7 +46,9 @@ def _read(sqs: Any, queue: str) -> Backlog:
             found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(_COUNTS))["Attributes"]
     except AwsError as error:
         if error.code in _MISSING:
-            raise NotYetError(f"There is no queue {queue}: run playbooks/enqueue.yml first.") from error
+            raise NotYetError(
+                f"There is no queue {queue}: run playbooks/provision.yml --tags work_queue first."
+            ) from error
         raise
     visible, in_flight, delayed = (int(found.get(name, 0)) for name in _COUNTS)
     return Backlog(queue, visible + delayed, in_flight)

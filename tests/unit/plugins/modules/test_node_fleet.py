@@ -23,6 +23,8 @@ _PARAMETERS: dict[str, Any] = {
 
 def test_the_state_decides_whether_there_is_a_fleet(account: Account) -> None:
     account.client("sqs").create_queue(QueueName="farm-text")
+    image_tags = [{"Key": "Project", "Value": "farm"}, {"Key": "Digest", "Value": "of what went in"}]
+    account.ec2.create_tags(Resources=[_PARAMETERS["image_id"]], Tags=image_tags)
     made = node_fleet(account.connection, _PARAMETERS, check_mode=False)
     assert made["fleet"]["max_capacity"] == 8
     paused = node_fleet(account.connection, _PARAMETERS | {"state": "paused"}, check_mode=False)

@@ -40,11 +40,16 @@ _PARAMETERS: dict[str, Any] = {
 }
 
 
-@pytest.fixture
-def queues(account: Account) -> dict[str, str]:
-    """The urls of the queues of pieces, by name; with images of nodes."""
+@pytest.fixture(autouse=True)
+def images(account: Account) -> None:
+    """Have images of the farm's nodes."""
     image_tags = [{"Key": "Project", "Value": "farm"}, {"Key": "Digest", "Value": "of what went in"}]
     account.ec2.create_tags(Resources=[_IMAGE, _OTHER_IMAGE], Tags=image_tags)
+
+
+@pytest.fixture
+def queues(account: Account) -> dict[str, str]:
+    """The urls of the queues of pieces, by name."""
     sqs = account.client("sqs")
     return {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in _PARAMETERS["queues"]}
 
@@ -257,7 +262,9 @@ def test_an_alarm_of_somebody_else_is_refused(account: Account) -> None:
 
 
 def test_a_queue_that_is_not_there_is_told(account: Account) -> None:
-    with pytest.raises(NotYetError, match=r"There is no queue farm-text: run playbooks/enqueue.yml first"):
+    with pytest.raises(
+        NotYetError, match=r"There is no queue farm-text: run playbooks/provision.yml --tags work_queue first"
+    ):
         _have(account)
 
 

@@ -25,9 +25,7 @@ def test_an_image_of_the_farms_nodes_will_do(account: Account) -> None:
 def test_nodes_of_any_other_would_be_paid_for_and_do_nothing(account: Account, tags: dict[str, str]) -> None:
     if tags:
         _tag(account, **tags)
-    with pytest.raises(
-        FarmError, match=f"nodes of the image {_IMAGE} begin to work by themselves: it has not the tags"
-    ):
+    with pytest.raises(FarmError, match=f"image {_IMAGE} begin to work by themselves: it has not the tags"):
         require_image(account.ec2, _IMAGE, "farm")
 
 
