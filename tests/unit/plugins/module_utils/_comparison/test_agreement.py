@@ -44,3 +44,10 @@ def test_it_is_exact() -> None:
 def test_a_model_that_repeats_itself_does_not_keep_anybody() -> None:
     # Of difflib this would take hours.
     assert agreement("και πάλι τα ίδια λόγια " * 2000, "κάτι άλλο " * 300) < 0.2
+
+
+def test_of_what_no_page_can_have_the_beginning_is_compared() -> None:
+    page = "σελίδα" * 5000
+    assert agreement(page, page + "x" * 970_000) == 2 * 30_000 / 1_030_000
+    assert agreement("λ" * 60_000, "λ" * 40_000 + "x" * 20_000) == 2 * 40_000 / 120_000
+    assert agreement("λ" * 60_000, "λ" * 60_000) == 1.0
