@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .._errors import FarmError
+from .._errors import FarmError, NotYetError
 from .._pipelines.registry import kind_of
 from .._records.codec import RecordError
 from .._records.document import Document, DocumentState, key_of
@@ -21,8 +21,16 @@ from .._records.finished import read_finished_of, unfinished
 from .._records.manifest import read_manifest, to_csv
 from .._records.markers import read_marker_of_stage
 from .._records.math import read_open_of
-from .._records.names import manifest_uri, markdown_uri, output_folder, trial_manifests, trial_results
+from .._records.names import (
+    SUMMARY_NAME,
+    manifest_uri,
+    markdown_uri,
+    output_folder,
+    trial_manifests,
+    trial_results,
+)
 from .._records.stage import Stage
+from .._records.summary import Summary, read_summary
 from .._records.waiting import waits
 from .._runner.config import RunConfig
 from .._runner.host.control import ShardControl
@@ -40,6 +48,8 @@ if TYPE_CHECKING:
 FIXED_OPTIONS: Mapping[str, Any] = {"max_attempts": 1, "prefetch": 1, "grace_seconds": 0.0, "outage_seconds": 60.0}
 # A document that is at fault itself must not fail its node, and one that works shows enough.
 _DOCUMENTS = 3
+# Of a cut of pieces those that are looked into: each takes a listing of markers.
+_PIECES = 8
 # Loading the models, and what lies between the last document and the supervisor's end.
 _OVERHEAD_SECONDS = 1800
 
@@ -96,10 +106,9 @@ def try_pipeline(config: RunConfig, connection: Connection, *, check_mode: bool)
     if ShardControl(config, connection).is_running():
         return Outcome((), untried=f"shard {config.shard} is being processed")
     client = connection.client()
-    documents = read_manifest(client, S3Uri.parse(config.manifests), config.shard)
-    pending = _unfinished(client, config, documents)
+    pending, where = pending_documents(client, config)
     if not pending:
-        return Outcome((), untried=f"no document of shard {config.shard} is pending")
+        return Outcome((), untried=f"no document of {where} is pending")
     chosen = shortest(pending) if config.stage is Stage.TEXT else []
     tried = tuple(document.uri for document in chosen)
     if check_mode:
@@ -117,7 +126,7 @@ def try_pipeline(config: RunConfig, connection: Connection, *, check_mode: bool)
         similarity, problem = _read_canary(client, trial, page, canary)
         problems += [f"did not read the {page.name}: {problem}"] if problem else []
     if chosen and len(failures) == len(chosen):
-        problems.append(f"could process none of {len(chosen)} documents of shard {config.shard}: {' '.join(failures)}")
+        problems.append(f"could process none of {len(chosen)} documents of {where}: {' '.join(failures)}")
     if problems:
         raise FarmError(
             f"{config.node} is not fit. Pipeline {config.pipeline} {' It '.join(problems)} "
@@ -126,8 +135,37 @@ def try_pipeline(config: RunConfig, connection: Connection, *, check_mode: bool)
     return Outcome(tried, len(chosen) - len(failures), failures, similarity=similarity)
 
 
+def pending_documents(client: S3Client, config: RunConfig) -> tuple[list[Document], str]:
+    """Return documents that a stage may have to work on, now or when the one before has ended, and what has them.
+
+    Of pieces from a queue any may be the node's: they are the last piece's that has such documents, which are short.
+
+    Raises:
+        FarmError: a manifest is missing or malformed.
+        S3Error: S3 could not be read.
+    """
+    manifests = S3Uri.parse(config.manifests)
+    pieces = _last_pieces(client, manifests)
+    for piece in pieces:
+        if pending := _unfinished(client, config, read_manifest(client, manifests, piece)):
+            return pending, f"piece {piece}"
+    if pieces:
+        return [], f"the last {len(pieces)} pieces"
+    documents = read_manifest(client, manifests, config.shard)
+    return _unfinished(client, config, documents), f"shard {config.shard}"
+
+
+def _last_pieces(client: S3Client, manifests: S3Uri) -> list[int]:
+    """Return the last pieces that have documents, the last first; none of a cut that has a shard for each node."""
+    try:
+        summary = read_summary(client, manifests, SUMMARY_NAME)
+    except NotYetError:
+        summary = Summary()
+    shards = [each.shard for each in summary.shards if each.documents] if summary.piece_pages else []
+    return shards[: -_PIECES - 1 : -1]
+
+
 def _unfinished(client: S3Client, config: RunConfig, documents: list[Document]) -> list[Document]:
-    """Return the documents that a stage may have to work on, now or when the one before has ended."""
     states = read_finished_of(client, config.results_uri, documents)
     opened = read_open_of(client, config.results_uri, documents) if config.stage is Stage.MATH else set()
     ended = {
