@@ -21,6 +21,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pdf.fallback import
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.model import PageCount
 from tests.unit.plugins.module_utils._pdf.pdf_files import CATALOG, LIES, PAGE, node, write_pdf
 
+pytestmark = pytest.mark.slow
 HONEST = write_pdf({1: CATALOG, 2: node(2, 3, 4), 3: PAGE, 4: PAGE})
 RAW = "import types\nraw = types.SimpleNamespace(FPDF_LoadMemDocument=lambda *given: None)\n"
 COUNT = """
@@ -28,7 +29,6 @@ import sys
 from pathlib import Path
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.fallback import FallbackReader
 
-pytestmark = pytest.mark.slow
 with FallbackReader() as reader:
     print(reader.count(Path(sys.argv[1]), "test"), flush=True)
     sys.stdin.read()

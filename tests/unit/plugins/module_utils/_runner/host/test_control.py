@@ -51,7 +51,6 @@ def test_documents_without_a_marker_are_pending(shard: TestShard, connection: Co
     assert ShardControl(shard.config, connection).select().pending == 1
 
 
-@pytest.mark.usefixtures("running")
 def test_of_a_queue_pieces_that_wait_or_are_in_work_are_pending(
     shard: TestShard, connection: Connection, empty_account: AwsAccount
 ) -> None:
@@ -63,6 +62,7 @@ def test_of_a_queue_pieces_that_wait_or_are_in_work_are_pending(
     assert control.select().pending == 2
 
 
+@pytest.mark.usefixtures("running")
 def test_another_option_than_the_running_supervisors_is_named(
     shard: TestShard, connection: Connection, layout: Layout
 ) -> None:
