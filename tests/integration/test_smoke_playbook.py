@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.canary.documents import LAYERED
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.tesseract.language_data import (
+    FOLDER_VARIABLE,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from tests.support.playbook_farm import PlaybookFarm
@@ -17,9 +20,10 @@ if TYPE_CHECKING:
 
 
 def test_a_node_that_reads_the_known_page_passes_and_one_that_writes_something_else_is_refused(
-    client: S3Client, bucket: S3Uri, repository: Path, tmp_path: Path
+    client: S3Client, bucket: S3Uri, repository: Path, tmp_path: Path, tessdata: Path
 ) -> None:
     farm = PlaybookFarm(client, bucket, repository, tmp_path, 1)
+    farm.variables[FOLDER_VARIABLE] = str(tessdata)
     farm.count({"a.pdf": 1})
     put_bytes(client, bucket.join("a.pdf"), LAYERED, "application/pdf")
     farm.cut()
