@@ -15,7 +15,7 @@ from .._ec2.account import read_offered_zones, read_standing, read_subnets
 from .._ec2.farm import Settings, make_template
 from .._ec2.placement import ordered
 from .._ec2.plan import Wanted as WantedInstances
-from .._ec2.stored_template import StoredTemplate, delete_template, read_template, write_template
+from .._ec2.stored_template import delete_template, read_template, write_template
 from .._ec2.template import same_template
 from .._s3.connection import Connection
 from .backlog import read_backlog
@@ -78,7 +78,9 @@ def have_fleet(connection: Connection, parameters: Mapping[str, Any], *, check_m
     notes = _quota_notes(connection, clients.ec2, wanted) if plan.buys else []
     after = before
     if steps and not check_mode:
-        template = _write(clients.ec2, name, stored, data, wanted) if stored is None or not is_right else stored
+        template = stored
+        if template is None or not is_right:
+            template = write_template(clients.ec2, name, stored, data, {PROJECT_TAG: wanted.project})
         executor = Executor(clients.autoscaling, clients.cloudwatch)
         executor.run(plan, wanted, before, template)
         notes += executor.notes
@@ -194,10 +196,6 @@ def _template_data(
     # Auto Scaling gives its tags to instances alone.
     volumes = {"ResourceType": "volume", "Tags": tag_list(instance_tags(wanted))}
     return template.data() | {"TagSpecifications": [volumes]}
-
-
-def _write(ec2: Any, name: str, stored: StoredTemplate | None, data: dict[str, Any], wanted: Wanted) -> StoredTemplate:
-    return write_template(ec2, name, stored, data, {PROJECT_TAG: wanted.project})
 
 
 def _quota_notes(connection: Connection, ec2: Any, wanted: Wanted) -> list[str]:
