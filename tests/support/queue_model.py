@@ -169,7 +169,12 @@ class ModelSqs:
         message.receipt = f"{name}/{message.receives}"
         message.received_at = self.clock()
         message.visible_at = self.clock() + options["VisibilityTimeout"]
-        answer = {"MessageId": name, "ReceiptHandle": message.receipt, "Body": message.body}
+        answer = {
+            "MessageId": name,
+            "ReceiptHandle": message.receipt,
+            "Body": message.body,
+            "Attributes": {"ApproximateReceiveCount": str(message.receives)},
+        }
         self.fuse.burn()
         return {"Messages": [answer]}
 

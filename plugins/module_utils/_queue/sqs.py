@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,13 +16,15 @@ from urllib.parse import urlsplit
 from .._aws.clients import service_client
 from .._aws.errors import AwsError, aws_errors
 from .._errors import FarmError
-from .._s3.connection import Connection
+from .._s3.connection import MAX_ATTEMPTS, Connection
+from .._s3.objects import retry_pause
 
 # SQS takes and gives so many at once.
 _BATCH = 10
 # Of a look into the queue of what nobody could end: it must not be seen twice in the same look.
 _PEEK_SECONDS = 30
 _REGION = re.compile(r"sqs\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?|([a-z0-9-]+)\.queue\.amazonaws\.com(?:\.cn)?")
+_TIMES = "ApproximateReceiveCount"
 _GONE = frozenset({"QueueDoesNotExist", "NonExistentQueue"})
 _NOT_IN_FLIGHT = frozenset({"MessageNotInflight", "ReceiptHandleIsInvalid"})
 
@@ -50,11 +53,13 @@ class Received:
         id: the message's, the same whenever it is received.
         receipt: what it is extended, released and deleted by.
         body: what it says.
+        times: how often it was received, this time included, as SQS counts it: about.
     """
 
     id: str
     receipt: str
     body: str
+    times: int = 1
 
 
 @dataclass(frozen=True)
@@ -130,29 +135,37 @@ class Queue:
     Args:
         client: see :func:`queue_client`.
         url: of the queue.
+        sleep: pauses for so many seconds.
     """
 
-    def __init__(self, client: Any, url: str) -> None:
+    def __init__(self, client: Any, url: str, sleep: Callable[[float], None] = time.sleep) -> None:
         self._client = client
+        self._sleep = sleep
         self.url = url
 
     def send(self, bodies: Sequence[str]) -> None:
         """Put these messages in.
+
+        botocore retries a request but not the messages of one that SQS could not take; this does.
 
         Raises:
             AwsError: some could not be put in; it is not told which.
         """
         for start in range(0, len(bodies), _BATCH):
             batch = bodies[start : start + _BATCH]
-            entries = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(batch)]
-            with self._errors("send messages to"):
-                answer = self._client.send_message_batch(QueueUrl=self.url, Entries=entries)
-            for failed in answer.get("Failed", []):
-                raise AwsError(
-                    f"Cannot send messages to the queue {self.url}: {failed.get('Message') or 'no reason is told'} "
-                    f"({failed['Code']}).",
-                    failed["Code"],
-                )
+            left = {str(number): body for number, body in enumerate(batch)}
+            for attempt in range(1, MAX_ATTEMPTS + 1):
+                failed = self._send(left)
+                left = {each["Id"]: left[each["Id"]] for each in failed}
+                if not left:
+                    break
+                if attempt == MAX_ATTEMPTS or any(each.get("SenderFault") for each in failed):
+                    raise AwsError(
+                        f"Cannot send messages to the queue {self.url}: "
+                        f"{failed[0].get('Message') or 'no reason is told'} ({failed[0]['Code']}).",
+                        failed[0]["Code"],
+                    )
+                self._sleep(retry_pause(attempt))
 
     def receive(self, wait_seconds: int, visibility_seconds: int) -> Received | None:
         """Return a message, which nobody else gets for so long; ``None`` where none waits.
@@ -238,15 +251,28 @@ class Queue:
         name = json.loads(policy)["deadLetterTargetArn"].rpartition(":")[2]
         return Queue(self._client, f"{self.url.rpartition('/')[0]}/{name}")
 
+    def _send(self, bodies: Mapping[str, str]) -> list[dict[str, Any]]:
+        """Send what one request takes, and return what SQS says of those that it did not take."""
+        entries = [{"Id": number, "MessageBody": body} for number, body in bodies.items()]
+        with self._errors("send messages to"):
+            answer = self._client.send_message_batch(QueueUrl=self.url, Entries=entries)
+        return list(answer.get("Failed", []))
+
     def _receive(self, wait_seconds: int, visibility_seconds: int, most: int) -> list[Received]:
         with self._errors("receive from"):
             answer = self._client.receive_message(
                 QueueUrl=self.url,
+                AttributeNames=[_TIMES],
                 MaxNumberOfMessages=most,
                 WaitTimeSeconds=wait_seconds,
                 VisibilityTimeout=visibility_seconds,
             )
-        return [Received(each["MessageId"], each["ReceiptHandle"], each["Body"]) for each in answer.get("Messages", [])]
+        return [
+            Received(
+                each["MessageId"], each["ReceiptHandle"], each["Body"], int(each.get("Attributes", {}).get(_TIMES, 1))
+            )
+            for each in answer.get("Messages", [])
+        ]
 
     def _attributes(self, names: Sequence[str]) -> dict[str, str]:
         with self._errors("look at"):

@@ -20,7 +20,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._queue.sqs import (
     queue_client,
     require_queue_url,
 )
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import MAX_ATTEMPTS, Connection
 from tests.support.emulated_account import Account
 from tests.support.queues import make_queue
 
@@ -132,13 +132,45 @@ def test_what_sqs_refuses_is_told_apart(code: str, message: str, kind: type[AwsE
         assert told.value.code == code
 
 
-def test_a_message_that_sqs_refuses_among_others_is_an_error() -> None:
-    class Half:
-        def send_message_batch(self, **_options: object) -> dict[str, Any]:
-            return {"Successful": [{"Id": "0"}], "Failed": [{"Id": "1", "Code": "InternalError", "SenderFault": False}]}
+class Half:
+    """An SQS that takes all messages but ``b``, and that only at the request after so many."""
 
+    def __init__(self, refusals: int, *, is_senders_fault: bool = False) -> None:
+        self._refusals = refusals
+        self._is_senders_fault = is_senders_fault
+        self.asked: list[list[str]] = []
+
+    def send_message_batch(self, **options: Any) -> dict[str, Any]:
+        self.asked.append([each["MessageBody"] for each in options["Entries"]])
+        if len(self.asked) > self._refusals:
+            return {"Successful": []}
+        failed = {"Code": "InternalError", "SenderFault": self._is_senders_fault}
+        return {"Failed": [failed | {"Id": each["Id"]} for each in options["Entries"] if each["MessageBody"] == "b"]}
+
+
+def test_a_message_that_sqs_could_not_take_among_others_is_sent_again_alone() -> None:
+    half = Half(refusals=2)
+    pauses: list[float] = []
+    Queue(half, "https://sqs.eu-central-1.amazonaws.com/1/farm", pauses.append).send(["a", "b", "c"])
+    assert half.asked == [["a", "b", "c"], ["b"], ["b"]]
+    assert len(pauses) == 2
+
+
+@pytest.mark.parametrize(("is_senders_fault", "requests"), [(False, MAX_ATTEMPTS), (True, 1)])
+def test_a_message_that_sqs_refuses_among_others_is_an_error(is_senders_fault: bool, requests: int) -> None:
+    half = Half(refusals=99, is_senders_fault=is_senders_fault)
     with pytest.raises(AwsError, match=r"Cannot send messages .* no reason is told \(InternalError\)"):
-        Queue(Half(), "https://sqs.eu-central-1.amazonaws.com/1/farm").send(["a", "b"])
+        Queue(half, "https://sqs.eu-central-1.amazonaws.com/1/farm", lambda _seconds: None).send(["a", "b"])
+    assert len(half.asked) == requests
+
+
+def test_how_often_a_message_was_received_is_told(queue: Queue) -> None:
+    queue.send(["a piece"])
+    for times in (1, 2, 3):
+        received = queue.receive(0, 300)
+        assert received is not None
+        assert received.times == times
+        queue.extend(received.receipt, 0)
 
 
 @pytest.mark.parametrize(
