@@ -302,13 +302,19 @@ class Farm:
 
 
 class Node:
-    """A node of the farm; what it has in hand goes when it vanishes."""
+    """A node of the farm; what it has in hand goes when it vanishes.
 
-    def __init__(self, farm: Farm, number: int) -> None:
+    Args:
+        farm: which.
+        number: of its supervisor.
+        settings: of it, where they are not the usual ones.
+    """
+
+    def __init__(self, farm: Farm, number: int, **settings: Any) -> None:
         self._farm = farm
         self.token = f"token-{number}"
         self.hand: list[QueuedPiece] = []
-        config = a_config(manifests=str(SHARDS), results=str(RESULTS), pipeline="pdftext", max_attempts=1)
+        config = a_config(manifests=str(SHARDS), results=str(RESULTS), pipeline="pdftext", max_attempts=1, **settings)
         owner = Owner(self.token, f"node-{number}")
         self._taker = PieceTaker(
             farm.s3,
@@ -366,12 +372,15 @@ class Node:
             except ShardTaken:
                 piece.lost = True
             self._taker.extend(piece)
+            if self._taker.is_void(piece):
+                piece.lost = True
 
     def put_down(self) -> None:
         """End what is done, and forget what was lost."""
         for piece in list(self.hand):
             if piece.lost:
                 self.hand.remove(piece)
+                piece.lease.release()
             elif not piece.open:
                 self.hand.remove(piece)
                 self._close(piece, self._taker.finish)

@@ -10,6 +10,8 @@ from .message import PieceMessage
 
 # Until the node that has the piece has gone on, or its lease has ended and somebody else may have it.
 HELD_SECONDS = 180
+# A message comes again within an hour, whatever it waits for.
+_LONGEST_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,19 @@ class Known:
     generation: int
     etag: str | None
     is_held: bool
+
+
+def growing(seconds: int, times: int) -> int:
+    """Return for how long a message is put off that was received so often: longer each time.
+
+    The queue sets a message aside that was received too often. One that waits for hours, as for S3 or for a node with a
+    long document, must not come to that.
+
+    Args:
+        seconds: the first time.
+        times: it was received, this time included.
+    """
+    return min(seconds * times, _LONGEST_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -50,13 +65,19 @@ class Drop:
 Decision = Work | Wait | Drop
 
 
-def decide(message: PieceMessage, known: Known) -> Decision:
-    """Return what is to be done; a message is dropped only where the piece is none any more, or has another."""
+def decide(message: PieceMessage, known: Known, times: int = 1) -> Decision:
+    """Return what is to be done; a message is dropped only where the piece is none any more, or has another.
+
+    Args:
+        message: what was received.
+        known: what S3 says.
+        times: see :func:`growing`.
+    """
     if message.generation < known.generation:
         return Drop(f"the queue was filled anew since (generation {message.generation}, now {known.generation})")
     if message.etag != known.etag:
         return Drop("the documents were cut anew since")
     if known.is_held:
         # It may be the only message of the piece, and its node may vanish.
-        return Wait(HELD_SECONDS, "another node works on it")
+        return Wait(growing(HELD_SECONDS, times), "another node works on it")
     return Work()

@@ -136,8 +136,7 @@ class Enqueuing:
             # What was in work at the first look is finished, perhaps.
             cut = self._read_cut()
         record = QueueRecord(before.generation + 1, cut.etag, redo=self._request.redo) if reason else before
-        is_all = bool(reason) and bool(self._request.redo)
-        wanted = cut.etags.keys() if is_all else cut.waiting
+        wanted = cut.etags.keys() if self._is_redone(record) else cut.waiting
         missing = sorted(wanted - set(record.sent))
         dead, dead_pieces = self._dead(cut)
         after = before
@@ -161,6 +160,10 @@ class Enqueuing:
         if cut.waiting.intersection(record.sent) and depth.is_empty and self._is_empty():
             return _LOST
         return ""
+
+    def _is_redone(self, record: QueueRecord) -> bool:
+        """Whether all pieces are sent; also where an earlier run of the same request was cut off between."""
+        return bool(self._request.redo) and record.redo == self._request.redo
 
     def _is_empty(self) -> bool:
         self._sleep(_COUNT_SECONDS)
@@ -205,11 +208,12 @@ class Enqueuing:
 
     def _send(self, record: QueueRecord, etag: str | None, missing: list[int], cut: _Cut) -> None:
         """Say what is sent, then send it: what is cut off between is sent once more, and never less."""
+        redo = record.redo if self._is_redone(record) else ""
         for start in range(0, len(missing), _CHUNK):
             chunk = missing[start : start + _CHUNK]
             etag = self._write(replace(record, sending=tuple(chunk), at=self._now()), etag)
             messages = (
-                PieceMessage(self._request.stage, piece, cut.etags[piece], record.generation) for piece in chunk
+                PieceMessage(self._request.stage, piece, cut.etags[piece], record.generation, redo) for piece in chunk
             )
             self._queue.send([message.to_json() for message in messages])
             record = replace(record, sent=tuple(sorted({*record.sent, *chunk})))

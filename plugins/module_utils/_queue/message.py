@@ -19,12 +19,14 @@ class PieceMessage:
         piece: its number in the cut, from 1.
         etag: of its manifest, without quotes; another one is of another cut.
         generation: of the filling of the queue that it belongs to, see :class:`QueueRecord`.
+        redo: what tells the request to process finished documents again that it was sent for; empty for none.
     """
 
     stage: Stage
     piece: int
     etag: str
     generation: int
+    redo: str = ""
 
     def to_json(self) -> str:
         """Return the message's body."""

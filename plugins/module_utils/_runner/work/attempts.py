@@ -79,8 +79,12 @@ class Attempt:
     @property
     def is_void(self) -> bool:
         """Whether it is a range that nobody needs any more: its document has failed by another, or was taken back."""
-        is_taken_back = self.piece is not None and self.piece.lost
-        return bool(self.part) and self.ranges is not None and (self.ranges.failed or is_taken_back)
+        return bool(self.part) and self.ranges is not None and (self.ranges.failed or self.is_taken_back)
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether it is part of a piece that is another's by now, so that nothing of it could be written."""
+        return self.piece is not None and self.piece.lost
 
     @property
     def can_be_lent(self) -> bool:

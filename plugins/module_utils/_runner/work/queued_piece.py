@@ -18,6 +18,8 @@ class QueuedPiece(Piece):
     Attributes:
         message: the id of its message.
         receipt: what the message is extended, given back and deleted by.
+        etag: of its manifest, without quotes; with another one it is a piece no more.
+        is_asked_of_others: whether finished documents of it are to be processed again by those who were told which.
         attempts: what is to be done of it.
         suspects: documents without an outcome that may have taken their supervisors down.
         is_at_limit: whether the queue keeps its message from others no longer; then the lease alone does.
@@ -25,6 +27,8 @@ class QueuedPiece(Piece):
 
     message: str
     receipt: str
+    etag: str
+    is_asked_of_others: bool = False
     attempts: list[Attempt] = field(default_factory=list)
     suspects: int = 0
     is_at_limit: bool = False

@@ -178,6 +178,8 @@ class QueuedWork:
             return
         except (AwsError, S3Error) as error:
             _LOG.warning("%s", error)
+            # What waits now nobody knows.
+            self._empty_since = None
             self._failing_since = self._failing_since if self._failing_since is not None else self._clock()
             is_hopeless = isinstance(error, QueueGone) or self._clock() - self._failing_since >= self._outage_seconds
             if is_hopeless and not self._hand:
@@ -229,6 +231,8 @@ class QueuedWork:
         await asyncio.gather(*tasks, return_exceptions=True)
         self._note()
         if piece.lost:
+            # Where it is another's already, nothing comes of it.
+            await self._in_thread(piece.lease.release)
             return
         with suppress(PieceLost):
             await piece.record.close(self._backoff)
@@ -249,6 +253,11 @@ class QueuedWork:
         while True:
             # At once, too: taking it may have lasted.
             await self._in_thread(lambda: self._taker.extend(piece))
+            if await self._in_thread(lambda: self._taker.is_void(piece)):
+                _LOG.warning("piece %d is given up: the documents were cut anew", piece.shard)
+                piece.lost = True
+                self._changed.set()
+                return
             await asyncio.sleep(self._pace.extend_seconds)
 
     async def _keep_record(self, piece: QueuedPiece) -> None:

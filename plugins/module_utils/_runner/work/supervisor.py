@@ -304,6 +304,9 @@ class Supervisor:
                 if fetched.attempt.is_void and fetched.attempt.ranges is not None:
                     group.create_task(self._end_range(fetched.attempt, fetched.attempt.ranges, fetched.folder))
                     continue
+                if fetched.attempt.is_taken_back and fetched.attempt.ranges is None:
+                    await self._leave(fetched.attempt, fetched.folder, PieceLost("it was taken back"))
+                    continue
                 self._account.begin(name, fetched.attempt.document, fetched.attempt.share)
                 try:
                     async with self._recorded(fetched.attempt):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..._aws.errors import AwsError
 from ..._errors import FarmError, NotYetError
-from ..._queue.decision import HELD_SECONDS, Drop, Known, Wait, decide
+from ..._queue.decision import HELD_SECONDS, Drop, Known, Wait, decide, growing
 from ..._queue.message import PieceMessage
 from ..._queue.sqs import HeldLongest, NotInFlight, Queue, Received
 from ..._records.codec import UnreadableRecordError
@@ -81,6 +81,7 @@ class PieceTaker:
         self._results = config.results_uri
         self._manifests = S3Uri.parse(config.manifests)
         self._stage = config.stage
+        self._redoes = bool(config.retry) or config.redo_stale
         self._owner = owner
         self._queue = queue
         self._select = select
@@ -104,7 +105,7 @@ class PieceTaker:
         try:
             return Take(received=True, piece=self._look_at(received, in_hand))
         except S3Error:
-            self._put_off(received.receipt, _FAILED_SECONDS)
+            self._put_off(received.receipt, growing(_FAILED_SECONDS, received.times))
             raise
         except (FarmError, PieceLost) as error:
             # Whoever gets it next may know better; after so many times nobody does, and the queue sets it aside.
@@ -124,10 +125,28 @@ class PieceTaker:
         except AwsError as error:
             _LOG.warning("%s", error)
 
+    def is_void(self, piece: QueuedPiece) -> bool:
+        """Whether the documents were cut anew since the piece was taken; a failure only shows in the log.
+
+        Its documents are others' by now, whose leases are those of other pieces.
+        """
+        try:
+            return manifest_etag(self._client, self._manifests, piece.shard) != piece.etag
+        except NotYetError:
+            return True
+        except S3Error as error:
+            _LOG.warning("%s", error)
+            return False
+
     def finish(self, piece: QueuedPiece) -> None:
         """Have a piece gone from the queue whose documents all have their outcome; a failure only shows in the log."""
         piece.returned = True
-        self._delete(piece.receipt, f"piece {piece.shard} is finished")
+        if piece.is_asked_of_others:
+            # As of a supervisor that is about to be told: what was asked for would be lost with the message.
+            _LOG.info("piece %d is left to those who are to process documents of it again", piece.shard)
+            self._put_off(piece.receipt, HELD_SECONDS)
+        else:
+            self._delete(piece.receipt, f"piece {piece.shard} is finished")
         piece.lease.release()
 
     def give_back(self, piece: QueuedPiece) -> None:
@@ -144,8 +163,9 @@ class PieceTaker:
         if own is not None and own.message == received.id and not own.lost:
             # Its time was over, and it came again: this receipt counts now.
             own.receipt = received.receipt
+            own.is_at_limit = False
             return None
-        decision = decide(message, self._known(message, is_own=own is not None))
+        decision = decide(message, self._known(message, is_own=own is not None), received.times)
         if isinstance(decision, Drop):
             self._delete(received.receipt, f"piece {message.piece} is void: {decision.reason}")
             return None
@@ -189,7 +209,15 @@ class PieceTaker:
             piece.require()
 
         record = WorkRecord(self._client, uri, require_piece)
-        piece = QueuedPiece(message.piece, lease, received.id, received.receipt, record=record)
+        piece = QueuedPiece(
+            message.piece,
+            lease,
+            received.id,
+            received.receipt,
+            message.etag,
+            is_asked_of_others=bool(message.redo) and not self._redoes,
+            record=record,
+        )
         documents = read_manifest(self._client, self._manifests, message.piece)
         interruptions = record.open()
         selection = self._select(documents, interruptions)

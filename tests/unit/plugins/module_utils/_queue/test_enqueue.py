@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from ansible_collections.glossapi.farm.plugins.module_utils._aws.errors import AwsError
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError, NotYetError
 from ansible_collections.glossapi.farm.plugins.module_utils._queue import enqueue as module
 from ansible_collections.glossapi.farm.plugins.module_utils._queue.enqueue import Enqueued, Enqueuing, Request
@@ -50,6 +51,20 @@ def record(client: S3Client, bucket: S3Uri) -> QueueRecord:
 
 def leave(client: S3Client, bucket: S3Uri, left: QueueRecord) -> None:
     put_bytes(client, queue_record_uri(bucket.join("results"), Stage.TEXT), left.to_json(), "application/json")
+
+
+class Failing:
+    """A queue that takes so many batches of messages, and then no more."""
+
+    def __init__(self, queue: Queue, after: int) -> None:
+        self._send = queue.send
+        self._left = after
+
+    def send(self, bodies: Sequence[str]) -> None:
+        if self._left == 0:
+            raise AwsError("SQS is away", "ServiceUnavailable")
+        self._left -= 1
+        self._send(bodies)
 
 
 def messages(queue: Queue) -> list[PieceMessage]:
@@ -156,10 +171,39 @@ def test_a_request_to_process_finished_documents_again_sends_all_pieces_once(
     assert enqueue(client, queue, request_).sent == 0
     asked = replace(request_, redo="timeout x3")
     assert enqueue(client, queue, asked).sent == 3
-    messages(queue)
+    # Who was not asked must be able to tell.
+    assert {message.redo for message in messages(queue)} == {"timeout x3"}
     assert enqueue(client, queue, asked).sent == 0
     assert enqueue(client, queue, request_).sent == 0
     assert enqueue(client, queue, replace(request_, redo="crash x1")).sent == 3
+
+
+def test_a_request_to_process_finished_documents_again_that_was_cut_off_goes_on(
+    client: S3Client, bucket: S3Uri, queue: Queue, request_: Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for key in ("a.pdf", "b.pdf", "c.pdf", "d.pdf"):
+        mark_as(client, bucket, key, DocumentState.FAILED)
+    monkeypatch.setattr(module, "_CHUNK", 1)
+    asked = replace(request_, redo="timeout x3")
+    with monkeypatch.context() as outage:
+        outage.setattr(Queue, "send", Failing(queue, after=1).send)
+        with pytest.raises(AwsError):
+            enqueue(client, queue, asked)
+    assert [message.piece for message in messages(queue)] == [1]
+    # It is not known whether the second one was sent.
+    monkeypatch.setattr(module, "_SILENT_SECONDS", 0)
+    assert enqueue(client, queue, asked).sent == 2
+    assert [message.piece for message in messages(queue)] == [2, 3]
+
+
+def test_a_piece_that_waits_by_itself_later_is_asked_of_anybody(
+    client: S3Client, bucket: S3Uri, queue: Queue, request_: Request
+) -> None:
+    enqueue(client, queue, replace(request_, redo="timeout x3"))
+    # As if it had been finished at that time, and waited since.
+    leave(client, bucket, replace(record(client, bucket), sent=(1, 2)))
+    assert enqueue(client, queue, request_).sent == 1
+    assert [message.redo for message in messages(queue) if message.piece == 3] == ["timeout x3", ""]
 
 
 def test_what_a_vanished_one_may_have_sent_is_sent_again(

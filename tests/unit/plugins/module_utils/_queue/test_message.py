@@ -17,7 +17,14 @@ MESSAGE = PieceMessage(Stage.OCR, 12, "etag", 3)
 
 
 def test_a_message_is_read_as_it_was_sent() -> None:
-    assert json.loads(MESSAGE.to_json()) == {"schema": 1, "stage": "ocr", "piece": 12, "etag": "etag", "generation": 3}
+    assert json.loads(MESSAGE.to_json()) == {
+        "schema": 1,
+        "stage": "ocr",
+        "piece": 12,
+        "etag": "etag",
+        "generation": 3,
+        "redo": "",
+    }
     assert PieceMessage.from_json(MESSAGE.to_json(), "the queue") == MESSAGE
 
 

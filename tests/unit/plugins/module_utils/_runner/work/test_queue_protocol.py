@@ -93,12 +93,15 @@ class QueueProtocol(RuleBasedStateMachine):
     def somebody_purges_the_queue(self) -> None:
         self.farm.sqs.messages.clear()
 
-    @rule(size=st.integers(1, 3), backwards=st.booleans())
-    def the_documents_are_cut_anew(self, size: int, backwards: bool) -> None:
+    @rule(size=st.integers(1, 3), backwards=st.booleans(), stops=st.booleans())
+    def the_documents_are_cut_anew(self, size: int, backwards: bool, stops: bool) -> None:
         for node in self.nodes:
-            # Plays stop supervisors before they cut.
-            node.do(node.stop)
+            if stops:
+                node.do(node.stop)
         self.farm.cut(size, backwards=backwards)
+        # Nobody does anything before the next heartbeat, by which a node knows; it has a minute in which it does not.
+        for node in self.nodes:
+            node.do(node.heartbeat)
 
     @rule(vanishes_after=st.none() | st.integers(0, 20), again=st.booleans())
     def somebody_enqueues(self, vanishes_after: int | None, again: bool) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def test_it_counts_what_is_open_and_what_may_have_taken_supervisors_down(client: S3Client, bucket: S3Uri) -> None:
     lease = Lease(client, bucket.join("piece.lease"), Owner("token", "node"))
     record = WorkRecord(client, bucket.join("in-work.json"))
-    piece = QueuedPiece(3, lease, "id", "receipt", open=2, suspects=1, record=record)
+    piece = QueuedPiece(3, lease, "id", "receipt", "etag", open=2, suspects=1, record=record)
     piece.settle(Attempt(Document("s3://raw/a.pdf", 1, 1), piece=piece))
     assert (piece.open, piece.suspects) == (1, 1)
     piece.settle(Attempt(Document("s3://raw/b.pdf", 1, 1), interruptions=MOST_INTERRUPTIONS, piece=piece))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -12,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.glossapi.farm.plugins.module_utils._queue.sqs import Queue
+from ansible_collections.glossapi.farm.plugins.module_utils._aws.errors import AwsError
+from ansible_collections.glossapi.farm.plugins.module_utils._queue.sqs import Queue, Received
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.lease import Owner
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
@@ -30,7 +32,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.supervi
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.taking import PieceTaker
 from tests.support.emulated_account import Account as AwsAccount
 from tests.support.queues import cut_pieces, in_work_of, make_queue, owner_of, send
-from tests.support.shards import TestShard
+from tests.support.shards import TestShard, until
 
 QUICK = Pace(poll_seconds=1, idle_seconds=0.5)
 PIECES = {
@@ -162,8 +164,6 @@ def test_a_queue_that_is_gone_ends_the_supervisor_when_its_pieces_are_done(
 
 
 def test_a_queue_out_of_reach_is_waited_for_as_long_as_s3_is(pieces: TestShard, queue: Queue) -> None:
-    from ansible_collections.glossapi.farm.plugins.module_utils._aws.errors import AwsError
-
     class Away(Queue):
         asked = 0
 
@@ -175,3 +175,53 @@ def test_a_queue_out_of_reach_is_waited_for_as_long_as_s3_is(pieces: TestShard, 
     ending = supervise(replace(pieces, config=replace(pieces.config, outage_seconds=2)), away)
     assert (ending.progress.state, ending.progress.message, ending.restart_helps) == ("failed", "SQS is away", True)
     assert away.asked > 1
+
+
+def test_an_empty_queue_that_is_out_of_reach_afterwards_is_no_end(pieces: TestShard, queue: Queue) -> None:
+    class Flaky(Queue):
+        answers = 0
+
+        def receive(self, wait_seconds: int, visibility_seconds: int) -> Received | None:
+            self.answers += 1
+            if self.answers == 1:
+                # As if what waits had come later.
+                return None
+            if self.answers == 2:
+                time.sleep(1)
+                raise AwsError("SQS is away", "EndpointConnectionError")
+            return super().receive(wait_seconds, visibility_seconds)
+
+    ending = supervise(pieces, Flaky(queue._client, queue.url))
+    assert (ending.progress.state, ending.progress.helped) == ("finished", 6)
+
+
+def test_a_piece_that_is_cut_anew_while_it_is_in_work_is_given_up(
+    pieces: TestShard, queue: Queue, caplog: pytest.LogCaptureFixture
+) -> None:
+    home = Path(pieces.config.workdir).parent
+    notes = f"""
+        import time
+        open({str(home / "begun")!r}, "a").write(name + "\\n")
+        while name == "a" and not pathlib.Path({str(home / "go")!r}).exists():
+            time.sleep(0.02)
+    """
+    busy = pieces.with_script(notes, prefetch=1, slots=("0",))
+
+    def cut_anew() -> None:
+        until(lambda: (home / "begun").exists(), 60)
+        cut_pieces(busy, {1: {}, 2: {"f.pdf": 4, "e.pdf": 5, "d.pdf": 6}, 3: {"c.pdf": 7, "b.pdf": 8, "a.pdf": 9}})
+        send(queue, busy, 2, 3, generation=2)
+        until(lambda: any("piece 1 is given up" in record.message for record in caplog.records), 60)
+        (home / "go").touch()
+
+    with ThreadPoolExecutor(1) as cutting:
+        cut = cutting.submit(cut_anew)
+        ending = supervise(busy, queue, pace=replace(QUICK, extend_seconds=0.2))
+        cut.result()
+    assert ending.progress.state == "finished"
+    assert busy.states() == all_states()
+    # What was in work was left, what waited was not begun.
+    assert sorted((home / "begun").read_text().split()) == ["a", "a", "b", "c", "d", "e", "f"]
+    assert {busy.marker(key, DocumentState.DONE).shard for key in ("a.pdf", "b.pdf")} == {3}
+    # The void message comes again in some minutes, and is deleted then.
+    assert (queue.depth().visible, queue.depth().in_flight) == (0, 1)

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import contextlib
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +13,11 @@ from ansible_collections.glossapi.farm.plugins.module_utils._queue.enqueue impor
 from ansible_collections.glossapi.farm.plugins.module_utils._queue.message import PieceMessage
 from ansible_collections.glossapi.farm.plugins.module_utils._records.in_work import InWork
 from ansible_collections.glossapi.farm.plugins.module_utils._records.lease import Owner
-from ansible_collections.glossapi.farm.plugins.module_utils._records.names import piece_in_work_uri, piece_lease_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import (
+    manifest_uri,
+    piece_in_work_uri,
+    piece_lease_uri,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.piece import PieceLost
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.taking import PieceTaker
@@ -28,8 +34,8 @@ def farm() -> Farm:
     return farm
 
 
-def enqueue(farm: Farm, *, again: bool = False) -> None:
-    request = Request(Stage.TEXT, SHARDS, RESULTS, again)
+def enqueue(farm: Farm, *, again: bool = False, redo: str = "") -> None:
+    request = Request(Stage.TEXT, SHARDS, RESULTS, again, redo)
     Enqueuing(farm.s3, farm.queue, request, farm.sleep, farm.clock).run(check_mode=False)
 
 
@@ -108,7 +114,21 @@ def test_a_piece_that_another_has_comes_back_later(farm: Farm) -> None:
         message.visible_at = farm.now
     taken = taker(two).take((), 1)
     assert (taken.received, taken.piece) == (True, None)
-    assert visible_in(farm) == [0, 180]
+    # It was received twice.
+    assert visible_in(farm) == [0, 360]
+
+
+def test_a_piece_that_another_has_for_hours_is_not_set_aside_by_the_queue(farm: Farm) -> None:
+    one, two = Node(farm, 1), Node(farm, 2)
+    one.take()
+    # Of the same piece there is another message, as after a request to fill the queue again.
+    farm.sqs.messages = {"copy": replace(next(iter(farm.sqs.messages.values())), visible_at=farm.now, receives=0)}
+    for _minute in range(8 * 60):
+        one.heartbeat()
+        two.take()
+        farm.sleep(60)
+    assert farm.sqs.dead == []
+    assert two.hand == []
 
 
 def test_its_own_message_that_comes_again_is_its_own_with_the_new_receipt(farm: Farm) -> None:
@@ -134,7 +154,7 @@ def test_a_piece_that_was_lost_is_not_taken_while_something_of_it_is_in_work(far
         message.visible_at = farm.now
     taken = taker(node).take(node.hand, 1)
     assert (taken.received, taken.piece) == (True, None)
-    assert visible_in(farm)[-1] == 180
+    assert visible_in(farm)[-1] == 360
 
 
 def test_a_node_that_slept_writes_nothing_of_its_piece(farm: Farm) -> None:
@@ -199,6 +219,13 @@ def test_after_twelve_hours_the_lease_alone_keeps_the_piece(farm: Farm, caplog: 
     for _message in range(2):
         other.take()
     assert [each.shard for each in other.hand] == [2]
+    # Once it has come to its own node, it is kept for another 12 hours.
+    farm.sleep(400)
+    node.heartbeat()
+    node.take()
+    assert not piece.is_at_limit
+    node.heartbeat()
+    assert visible_in(farm)[-1] == 300
     for step in (node.work, node.work, node.put_down):
         step()
     assert farm.is_marked(farm.documents[0])
@@ -231,6 +258,72 @@ def test_a_message_whose_piece_could_not_be_looked_at_comes_again_soon(
     with pytest.raises(S3Error):
         taker(node).take((), 1)
     assert visible_in(farm) == [0, 30]
+
+
+def test_messages_outlive_an_outage_of_s3(farm: Farm, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(**_options: Any) -> None:
+        raise S3Error("S3 is away", "InternalError")
+
+    with monkeypatch.context() as outage:
+        outage.setattr(farm.s3, "head_object", away)
+        for _look in range(60 * 60 // 5):
+            with contextlib.suppress(S3Error):
+                taker(Node(farm, 1)).take((), 1)
+            farm.sleep(5)
+    assert farm.sqs.dead == []
+    assert len(farm.sqs.messages) == 2
+
+
+def test_a_piece_that_was_cut_anew_is_void_in_the_hand_too(farm: Farm, monkeypatch: pytest.MonkeyPatch) -> None:
+    node = Node(farm, 1)
+    node.take()
+    (piece,) = node.hand
+    assert not taker(node).is_void(piece)
+    farm.cut(1, backwards=True)
+    with monkeypatch.context() as outage:
+
+        def away(**_options: Any) -> None:
+            raise S3Error("S3 is away", "InternalError")
+
+        outage.setattr(farm.s3, "head_object", away)
+        assert not taker(node).is_void(piece)
+    assert taker(node).is_void(piece)
+    del farm.s3._objects[manifest_uri(SHARDS, 1).key]
+    assert taker(node).is_void(piece)
+
+
+def finished(farm: Farm) -> None:
+    node = Node(farm, 1)
+    for step in (node.take, node.work, node.work, node.put_down, node.take, node.work, node.put_down):
+        step()
+    assert farm.is_finished
+    assert farm.sqs.messages == {}
+
+
+def test_a_piece_to_be_processed_again_is_left_to_who_was_asked_for_it(farm: Farm) -> None:
+    finished(farm)
+    enqueue(farm, redo="timeout x1")
+    # It was started before, and is about to be started anew.
+    node = Node(farm, 1)
+    for _message in range(2):
+        node.take()
+    assert visible_in(farm) == [180, 180]
+    farm.sleep(200)
+    asked = Node(farm, 1, retry=("timeout",))
+    for _message in range(2):
+        asked.take()
+    assert farm.sqs.messages == {}
+
+
+def test_what_waits_of_such_a_piece_is_done_and_the_rest_is_left(farm: Farm) -> None:
+    enqueue(farm, redo="timeout x1")
+    node = Node(farm, 1)
+    while not node.hand:
+        node.take()
+    for step in (node.work, node.work, node.put_down):
+        step()
+    assert farm.is_marked(farm.documents[0])
+    assert visible_in(farm)[-1] == 180
 
 
 def test_documents_that_can_have_no_marker_do_not_keep_a_piece_for_ever(
