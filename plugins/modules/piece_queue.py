@@ -57,7 +57,7 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    details: Without the cut it reports a change and a warning, as in a real run the cut comes before.
+    details: Without the cut, or the queue, it reports a change and a warning, as in a real run these come before.
   diff_mode:
     support: full
   idempotent:
@@ -134,9 +134,10 @@ from typing import Any
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ansible_collections.glossapi.farm.plugins.module_utils._aws.errors import aws_errors
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import NotYetError
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
 from ansible_collections.glossapi.farm.plugins.module_utils._queue.enqueue import Enqueued, Enqueuing, Request
-from ansible_collections.glossapi.farm.plugins.module_utils._queue.sqs import find_queue
+from ansible_collections.glossapi.farm.plugins.module_utils._queue.sqs import QueueGone, find_queue
 from ansible_collections.glossapi.farm.plugins.module_utils._records.queue_record import QueueRecord
 from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
@@ -155,8 +156,11 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
 
 def run(parameters: dict[str, Any], connection: Connection, *, check_mode: bool) -> dict[str, Any]:
     """Put in what is missing, and return the module's result."""
-    with aws_errors(f"reach the queue {parameters['queue']}"):
-        queue = find_queue(connection, parameters["queue"])
+    try:
+        with aws_errors(f"reach the queue {parameters['queue']}"):
+            queue = find_queue(connection, parameters["queue"])
+    except QueueGone as gone:
+        raise NotYetError(str(gone)) from gone
     request = Request(
         Stage(parameters["stage"]),
         S3Uri.parse(parameters["manifests"]),

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Nodes that take pieces from a queue, as real processes that are killed."""
+"""Nodes that take pieces from a queue, as real processes that are killed, and a queue that answers badly."""
 
 from __future__ import annotations
 
@@ -16,16 +16,24 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._children.owner import kill_owned, owned_by, owner_name
-from ansible_collections.glossapi.farm.plugins.module_utils._queue.sqs import Queue
+from ansible_collections.glossapi.farm.plugins.module_utils._queue.enqueue import Enqueuing, Request
+from ansible_collections.glossapi.farm.plugins.module_utils._queue.sqs import Queue, queue_client
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import SUMMARY_NAME
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
+from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
+from ansible_collections.glossapi.farm.plugins.module_utils._records.summary import ShardSummary, Summary
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work import taking
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.queued_work import Pace
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
+from emulators.fault_proxy import Fault, FaultProxy, Rule
 from emulators.s3 import ACCESS_KEY, SECRET_KEY
 from tests.support import quick_supervisor
 from tests.support.emulated_account import Account
-from tests.support.queues import cut_pieces, in_work_of, make_queue, send
+from tests.support.queues import cut_pieces, in_work_of, make_queue, send, supervise
 from tests.support.shards import TestShard, make_shard, until
 
 if TYPE_CHECKING:
@@ -178,3 +186,47 @@ def test_a_node_that_is_stopped_gives_its_piece_back_at_once(
     depth = queue.depth()
     assert (depth.visible, depth.in_flight) == (2, 0)
     assert in_work_of(working, 1).interrupted == {}
+
+
+# A request that SQS has carried out is not known to whoever hears no answer.
+QUEUE_FAULTS = {
+    "unavailable": Rule(Fault.SLOW_DOWN, probability=0.3),
+    "reset": Rule(Fault.RESET, probability=0.3),
+    "slow": Rule(Fault.LATE, probability=0.5, seconds=1.5),
+    "cut off": Rule(Fault.TRUNCATED, probability=0.2),
+    "unheard": Rule(Fault.REPLY_LOST, probability=0.2),
+}
+
+
+@pytest.mark.parametrize("fault", QUEUE_FAULTS)
+def test_a_queue_that_answers_badly_loses_no_piece_and_has_none_done_twice(
+    client: S3Client,
+    bucket: S3Uri,
+    connection: Connection,
+    queue: Queue,
+    tmp_path: Path,
+    fault: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(os.path.abspath, filter(None, sys.path))))
+    # What was given out unheard comes again after that.
+    monkeypatch.setattr(taking, "VISIBILITY_SECONDS", 5)
+    shard = make_shard(client, bucket, connection, tmp_path)
+    shard = replace(shard, config=replace(shard.config, queue=queue.url, prefetch=2, outage_seconds=120))
+    shard = shard.with_script(f"open({str(tmp_path / 'begun')!r}, 'a').write(name + '\\n')\n")
+    names = "abcdefghijkl"
+    cut_pieces(shard, {piece: {f"{name}.pdf": 1} for piece, name in enumerate(names, 1)})
+    summary = Summary(tuple(ShardSummary(piece, documents=1) for piece in range(1, len(names) + 1)))
+    put_bytes(client, bucket.join("shards", SUMMARY_NAME), summary.to_json([]), "application/json")
+    endpoint, _, path = queue.url.rpartition("/123456789012/")
+    with FaultProxy(endpoint, [replace(QUEUE_FAULTS[fault])], seed=17) as proxy:
+        url = f"{proxy.endpoint_url}/123456789012/{path}"
+        proxied = Queue(queue_client(connection, url), url)
+        request = Request(Stage.TEXT, bucket.join("shards"), bucket.join("results"))
+        Enqueuing(client, proxied, request).run(check_mode=False)
+        ending = supervise(shard, proxied, pace=Pace(poll_seconds=1, idle_seconds=12, extend_seconds=1))
+        assert {exchange.fault for exchange in proxy.log} == {None, QUEUE_FAULTS[fault].fault}
+    assert ending.progress.state == "finished"
+    assert shard.states() == {f"{name}.pdf": DocumentState.DONE for name in names}
+    assert sorted((tmp_path / "begun").read_text().split()) == list(names)
+    until(lambda: queue.receive(0, 0) is None, 30)

@@ -280,6 +280,12 @@ class Farm:
         body = self.s3.body(piece_lease_uri(RESULTS, piece))
         return Owner.from_json(body, "the lease").token if body else ""
 
+    def require_valid(self, piece: QueuedPiece) -> None:
+        """Check that a piece that a node begins is one, by a message that nobody has made void."""
+        generation, etag = self._valid(piece.shard)
+        message = json.loads(self.sqs.messages[piece.message].body)
+        assert (message["generation"], message["etag"]) == (generation, etag), "a node works on what is void"
+
     def mark(self, document: Document, state: DocumentState, piece: QueuedPiece, token: str) -> None:
         """Write a document's marker, as a node does that has just been told that the piece is its own."""
         assert self.owner_of(piece.shard) == token, "a node has written what is another's"
@@ -294,11 +300,15 @@ class Farm:
     def _deleted(self, body: str) -> None:
         """Check that no unfinished piece has lost its message, unless that is void."""
         message = json.loads(body)
-        record = self.s3.body(queue_record_uri(RESULTS, Stage.TEXT))
-        generation = QueueRecord.from_json(record, "the record").generation if record else 0
-        etag = self.s3._objects[manifest_uri(SHARDS, message["piece"]).key][1]
+        generation, etag = self._valid(message["piece"])
         is_void = message["generation"] < generation or message["etag"] != etag
         assert is_void or all(map(self.is_marked, self.pieces[message["piece"]])), "a message is gone too early"
+
+    def _valid(self, piece: int) -> tuple[int, str]:
+        """Return the generation and the etag of the messages of a piece that are not void."""
+        record = self.s3.body(queue_record_uri(RESULTS, Stage.TEXT))
+        generation = QueueRecord.from_json(record, "the record").generation if record else 0
+        return generation, self.s3._objects[manifest_uri(SHARDS, piece).key][1]
 
 
 class Node:
@@ -337,6 +347,7 @@ class Node:
         """Ask the queue for a piece."""
         taken = self._taker.take(self.hand, 1)
         if taken.piece is not None:
+            self._farm.require_valid(taken.piece)
             self.hand.append(taken.piece)
 
     def work(self) -> None:

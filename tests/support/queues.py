@@ -1,12 +1,15 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A queue of pieces in an emulated SQS, and a cut in a local S3 whose pieces are in it."""
+"""A queue of pieces in an emulated SQS, a cut in a local S3 whose pieces are in it, and who works on them."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ansible_collections.glossapi.farm.plugins.module_utils._queue.message import PieceMessage
@@ -23,6 +26,19 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.names impor
     piece_lease_uri,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._records.summary import ShardSummary, Summary
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.account import Account
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.outage import Backoff
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.queued_work import THREADS, Pace, QueuedWork
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.schedule import Schedule
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.selection import select
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.supervisor import (
+    Ending,
+    Hooks,
+    Supervisor,
+    threads_for,
+)
+from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.taking import PieceTaker
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
@@ -30,6 +46,9 @@ from tests.support.shards import TestShard
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+# Of a test that waits for nobody.
+QUICK = Pace(poll_seconds=1, idle_seconds=0.5)
 
 
 def make_queue(connection: Connection, name: str = "farm-text", most_receives: int = 20) -> Queue:
@@ -90,3 +109,29 @@ def cut_farm(client: S3Client, bucket: S3Uri, pieces: Mapping[int, Sequence[str]
 def mark_as(client: S3Client, bucket: S3Uri, key: str, state: DocumentState) -> None:
     """Leave a marker of a document; it says nothing more."""
     put_bytes(client, marker_uri(bucket.join("results"), key, state), b"{}", "application/json")
+
+
+def supervise(
+    shard: TestShard, queue: Queue, hooks: Hooks | None = None, pace: Pace = QUICK, node: str = "node-1"
+) -> Ending:
+    """Have the shard's supervisor work off the queue, in this process.
+
+    Args:
+        shard: has its number and its settings.
+        queue: has the pieces.
+        hooks: what else the supervisor has.
+        pace: of asking the queue.
+        node: its name.
+    """
+    config = shard.config
+    layout = Layout.of(config)
+    layout.create()
+    config.save(layout.config)
+    client = config.connection().client(pool_size=threads_for(config) + THREADS)
+    taker = PieceTaker(client, config, Owner(node, node), queue, partial(select, client, client, config))
+
+    def source(schedule: Schedule, account: Account, backoff: Backoff) -> QueuedWork:
+        return QueuedWork(config, taker, schedule, account, backoff, ThreadPoolExecutor(THREADS), pace)
+
+    hooks = replace(hooks or Hooks(), source=source)
+    return asyncio.run(Supervisor(config, client, client, [], Account(config, [], {}), hooks).run())

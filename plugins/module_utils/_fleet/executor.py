@@ -81,8 +81,10 @@ class Executor:
                 self.cloudwatch.delete_alarms(AlarmNames=[alarm_name(project, policy) for policy in present.alarms])
         if not present.exists:
             return
-        with aws_errors(f"remove the Auto Scaling group {name} and its instances"):
-            self.autoscaling.delete_auto_scaling_group(AutoScalingGroupName=name, ForceDelete=True)
+        # One that is being removed already cannot be once more.
+        if not present.is_ending:
+            with aws_errors(f"remove the Auto Scaling group {name} and its instances"):
+                self.autoscaling.delete_auto_scaling_group(AutoScalingGroupName=name, ForceDelete=True)
         self._wait_until_gone(name, wait_seconds)
 
     def pause(self, name: str) -> None:

@@ -17,6 +17,7 @@ from .._ec2.placement import ordered
 from .._ec2.plan import Wanted as WantedInstances
 from .._ec2.stored_template import delete_template, read_template, write_template
 from .._ec2.template import same_template
+from .._errors import NotYetError
 from .._s3.connection import Connection
 from .backlog import read_backlog
 from .documents import instance_tags
@@ -51,11 +52,14 @@ def have_fleet(connection: Connection, parameters: Mapping[str, Any], *, check_m
     Raises:
         AwsError: AWS refuses something.
         FarmError: an option is out of its range, or something that it names is not there.
+        NotYetError: a group of that name is still being removed.
         NotOwnedError: what has the fleet's names is not the farm's.
     """
     clients = _Clients.of(connection)
     name = fleet_name(parameters["project"])
     before = read_present(clients.autoscaling, clients.cloudwatch, parameters["project"])
+    if before.is_ending:
+        raise NotYetError(f"AWS is still removing {name} and its instances: run the command again in some minutes.")
     stored = read_template(clients.ec2, parameters["project"], name)
     require_image(clients.ec2, parameters["image_id"], parameters["project"])
     subnets = read_subnets(clients.ec2, parameters["subnets"], parameters["vpc_id"])
@@ -118,15 +122,19 @@ def remove_fleet(connection: Connection, project: str, wait_seconds: float, *, c
 
 
 def pause_fleet(connection: Connection, project: str, *, check_mode: bool) -> dict[str, Any]:
-    """Return the module's result after having the group end its nodes and launch none; nothing where there is none.
+    """Return the module's result after having the group end its nodes and launch none.
+
+    Nothing where there is none, or one that is not the farm's: a farm that is to cost nothing has more to stop.
 
     Raises:
         AwsError: AWS refuses something.
-        NotOwnedError: what has the fleet's names is not the farm's.
     """
     clients = _Clients.of(connection)
-    before = after = read_present(clients.autoscaling, clients.cloudwatch, project)
-    runs = before.exists and (before.desired > 0 or LAUNCHING not in before.suspended)
+    try:
+        before = after = read_present(clients.autoscaling, clients.cloudwatch, project)
+    except NotOwnedError as error:
+        return _result([], [str(error)], Present(), Present())
+    runs = before.exists and not before.is_ending and (before.desired > 0 or LAUNCHING not in before.suspended)
     steps = [f"Have {fleet_name(project)} end its nodes and launch none."] if runs else []
     if steps and not check_mode:
         Executor(clients.autoscaling, clients.cloudwatch).pause(fleet_name(project))

@@ -61,6 +61,11 @@ class Present:
         return self.group is not None
 
     @property
+    def is_ending(self) -> bool:
+        """Whether AWS is removing the group, which takes as long as its instances do."""
+        return bool(self.group and self.group.get("Status"))
+
+    @property
     def desired(self) -> int:
         """Return the capacity that the group is to have now."""
         return int(self.group["DesiredCapacity"]) if self.group else 0

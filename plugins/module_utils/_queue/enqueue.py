@@ -6,18 +6,19 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .._errors import FarmError, NotYetError
-from .._records.codec import RecordError, UnreadableRecordError
+from .._records.codec import UnreadableRecordError
 from .._records.names import SUMMARY_NAME, manifest_uri, manifests_prefix, queue_record_uri
 from .._records.queue_record import QueueRecord
 from .._records.stage import Stage
 from .._records.summary import Summary
 from .._s3.objects import if_exists, list_objects, put_if_unchanged, read_version
 from .._s3.uri import S3Uri
+from .dead_letters import read_dead_letters
 from .message import PieceMessage
 from .sqs import Depth, Queue
 from .waiting import waiting_pieces
@@ -33,8 +34,6 @@ _SILENT_SECONDS = 60.0
 _LOOK_SECONDS = 2.0
 # SQS counts late. Of a queue that seems to be empty the second look decides.
 _COUNT_SECONDS = 20.0
-# Messages that nobody could end are looked at, of which more would take minutes.
-_MOST_DEAD = 100
 _LOST = "it is empty, and pieces that were in it are not finished"
 
 
@@ -138,7 +137,7 @@ class Enqueuing:
         record = QueueRecord(before.generation + 1, cut.etag, redo=self._request.redo) if reason else before
         wanted = cut.etags.keys() if self._is_redone(record) else cut.waiting
         missing = sorted(wanted - set(record.sent))
-        dead, dead_pieces = self._dead(cut)
+        dead = read_dead_letters(self._queue)
         after = before
         if missing:
             after = replace(record, sent=tuple(sorted({*record.sent, *missing})), sending=(), at=self._now())
@@ -146,7 +145,17 @@ class Enqueuing:
                 self._send(record, record_etag, missing, cut)
         finished = len(cut.etags) - len(cut.waiting)
         reason = reason if missing else ""
-        return Enqueued(before, after, len(cut.etags), finished, len(missing), reason, depth, dead, dead_pieces)
+        return Enqueued(
+            before,
+            after,
+            pieces=len(cut.etags),
+            finished=finished,
+            sent=len(missing),
+            reason=reason,
+            depth=depth,
+            dead=dead.messages,
+            dead_pieces=tuple(sorted(cut.waiting & dead.pieces)),
+        )
 
     def _reason(self, record: QueueRecord, cut: _Cut, depth: Depth) -> str:
         """Return why the queue is to be filled from the beginning, empty where it is not."""
@@ -232,22 +241,3 @@ class Enqueuing:
             f"Somebody else puts pieces into the queue {self._queue.url} at the same time (by {self._uri}): run this "
             "again when that has ended."
         )
-
-    def _dead(self, cut: _Cut) -> tuple[int, tuple[int, ...]]:
-        dead = self._queue.dead_letters()
-        depth = dead.depth() if dead else Depth()
-        if dead is None or depth.is_empty:
-            return 0, ()
-        pieces = _pieces_of((each.body for each in dead.peek(_MOST_DEAD)), dead.url)
-        return depth.visible + depth.in_flight + depth.delayed, tuple(sorted(cut.waiting.intersection(pieces)))
-
-
-def _pieces_of(bodies: Iterable[str], where: str) -> set[int]:
-    pieces = set()
-    for body in bodies:
-        try:
-            pieces.add(PieceMessage.from_json(body, where).piece)
-        except RecordError as error:
-            # Somebody else's, or a later version's: it is counted, and names no piece.
-            _LOG.warning("%s", error)
-    return pieces

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from ansible_collections.glossapi.farm.plugins.module_utils._queue.sqs import QueueGone
+from ansible_collections.glossapi.farm.plugins.module_utils._errors import NotYetError
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.modules import piece_queue
@@ -63,5 +63,5 @@ def test_a_queue_is_found_by_its_name(
     reached = Connection(region=connection.region)
     found = piece_queue.run(parameters | {"queue": "farm-text"}, reached, check_mode=False)
     assert (found["queue_url"], found["sent"]) == (parameters["queue"], 2)
-    with pytest.raises(QueueGone, match="There is no queue other"):
+    with pytest.raises(NotYetError, match="There is no queue other"):
         piece_queue.run(parameters | {"queue": "other"}, reached, check_mode=False)

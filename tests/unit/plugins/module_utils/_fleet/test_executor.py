@@ -86,6 +86,12 @@ def test_a_group_is_waited_for_until_it_is_gone() -> None:
     assert len(waited) == 2
 
 
+def test_a_group_that_goes_already_is_only_waited_for() -> None:
+    autoscaling = AutoScaling(there=1)
+    Executor(autoscaling, None, sleep=lambda _seconds: None).remove("farm", Present(group={"Status": "Delete"}), 60)
+    assert autoscaling.asked == []
+
+
 def test_a_group_that_does_not_go_is_told() -> None:
     with pytest.raises(AwsError, match="is not gone after 0 s"):
         Executor(AutoScaling(there=9), None).remove("farm", Present(group={}), 0)

@@ -12,8 +12,10 @@ import pytest
 from ansible_collections.glossapi.farm.plugins.module_utils._aws.ownership import NotOwnedError
 from ansible_collections.glossapi.farm.plugins.module_utils._ec2.account import read_nodes
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError, NotYetError
+from ansible_collections.glossapi.farm.plugins.module_utils._fleet import fleet as module
 from ansible_collections.glossapi.farm.plugins.module_utils._fleet.documents import BALANCING
 from ansible_collections.glossapi.farm.plugins.module_utils._fleet.fleet import have_fleet, pause_fleet, remove_fleet
+from ansible_collections.glossapi.farm.plugins.module_utils._fleet.present import Present
 from tests.support.emulated_account import GROUP, PROFILE, Account, tags
 
 _IMAGE = "ami-12c6146b"
@@ -202,6 +204,14 @@ def test_a_paused_fleet_ends_its_nodes_and_launches_none(account: Account, queue
     assert len(account.instances()) == 2
 
 
+def test_a_fleet_that_is_still_being_removed_is_not_changed(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    ending = Present(group={"DesiredCapacity": 1, "MaxSize": 3, "Status": "Delete in progress"})
+    monkeypatch.setattr(module, "read_present", lambda *_: ending)
+    with pytest.raises(NotYetError, match="is still removing farm-fleet"):
+        _have(account)
+    assert not pause_fleet(account.connection, "farm", check_mode=False)["changed"]
+
+
 def test_a_fleet_that_is_not_there_needs_no_pause(account: Account) -> None:
     assert not pause_fleet(account.connection, "farm", check_mode=False)["changed"]
 
@@ -241,8 +251,9 @@ def test_a_group_of_somebody_else_is_refused_and_left(account: Account) -> None:
     removed = remove_fleet(account.connection, "farm", 60, check_mode=False)
     assert not removed["changed"]
     assert "it is not the farm's" in removed["notes"][0]
-    with pytest.raises(NotOwnedError):
-        pause_fleet(account.connection, "farm", check_mode=False)
+    # A farm that is to cost nothing has more to stop.
+    paused = pause_fleet(account.connection, "farm", check_mode=False)
+    assert (paused["changed"], paused["notes"]) == (False, removed["notes"])
 
 
 @pytest.mark.usefixtures("queues")

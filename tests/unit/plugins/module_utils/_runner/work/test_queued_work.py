@@ -8,7 +8,6 @@ import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,24 +16,13 @@ from ansible_collections.glossapi.farm.plugins.module_utils._aws.errors import A
 from ansible_collections.glossapi.farm.plugins.module_utils._queue.sqs import Queue, Received
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
 from ansible_collections.glossapi.farm.plugins.module_utils._records.lease import Owner
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.layout import Layout
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.account import Account
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.outage import Backoff
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.queued_work import THREADS, Pace, QueuedWork
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.schedule import Schedule
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.selection import select
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.supervisor import (
-    Ending,
     Hooks,
-    Supervisor,
-    threads_for,
 )
-from ansible_collections.glossapi.farm.plugins.module_utils._runner.work.taking import PieceTaker
 from tests.support.emulated_account import Account as AwsAccount
-from tests.support.queues import cut_pieces, in_work_of, make_queue, owner_of, send
+from tests.support.queues import QUICK, cut_pieces, in_work_of, make_queue, owner_of, send, supervise
 from tests.support.shards import TestShard, until
 
-QUICK = Pace(poll_seconds=1, idle_seconds=0.5)
 PIECES = {
     1: {"a.pdf": 9, "b.pdf": 8},
     2: {"c.pdf": 7},
@@ -53,24 +41,6 @@ def pieces(shard: TestShard, queue: Queue) -> TestShard:
     cut_pieces(shard, PIECES)
     send(queue, shard, *PIECES)
     return replace(shard, config=replace(shard.config, shard=41, queue=queue.url, max_attempts=1))
-
-
-def supervise(
-    shard: TestShard, queue: Queue, hooks: Hooks | None = None, pace: Pace = QUICK, node: str = "node-1"
-) -> Ending:
-    """Work off the queue in this process."""
-    config = shard.config
-    layout = Layout.of(config)
-    layout.create()
-    config.save(layout.config)
-    client = config.connection().client(pool_size=threads_for(config) + THREADS)
-    taker = PieceTaker(client, config, Owner(node, node), queue, partial(select, client, client, config))
-
-    def source(schedule: Schedule, account: Account, backoff: Backoff) -> QueuedWork:
-        return QueuedWork(config, taker, schedule, account, backoff, ThreadPoolExecutor(THREADS), pace)
-
-    hooks = replace(hooks or Hooks(), source=source)
-    return asyncio.run(Supervisor(config, client, client, [], Account(config, [], {}), hooks).run())
 
 
 def all_states() -> dict[str, DocumentState]:
@@ -208,7 +178,7 @@ def test_a_piece_that_is_cut_anew_while_it_is_in_work_is_given_up(
     busy = pieces.with_script(notes, prefetch=1, slots=("0",))
 
     def cut_anew() -> None:
-        until(lambda: (home / "begun").exists(), 60)
+        until((home / "begun").exists, 60)
         cut_pieces(busy, {1: {}, 2: {"f.pdf": 4, "e.pdf": 5, "d.pdf": 6}, 3: {"c.pdf": 7, "b.pdf": 8, "a.pdf": 9}})
         send(queue, busy, 2, 3, generation=2)
         until(lambda: any("piece 1 is given up" in record.message for record in caplog.records), 60)
