@@ -66,11 +66,15 @@ def test_a_fleet_comes_grows_pauses_and_goes(farm: EmulatedFarm, repository: Pat
     assert grown.changes == ["SetDesiredCapacity"], grown.output
     assert [tags(node)["Fleet"] for node in farm.account.instances()] == [f"{PROJECT}-fleet"] * 2
 
-    paused = farm.play("pause", "-e", json.dumps(_SETTINGS))
+    # The settings of the fleet may have been on the command line.
+    paused = farm.play("pause")
     assert paused.status == 0, paused.output
     assert farm.account.instances() == []
     assert "ResumeProcesses" in _play(farm).changes
     assert len(farm.account.instances()) == 2
+
+    told = farm.play("pause", "--check")
+    assert (told.status, told.changed_tasks()) == (0, 1), told.output
 
     gone = farm.play(*_TEARDOWN)
     assert gone.status == 0, gone.output

@@ -80,4 +80,7 @@ def test_a_queue_of_somebody_else_is_refused_with_the_way_to_make_it_the_farms(f
     assert f"There is the queue {PROJECT}-text ({url}), and it is not the farm's" in told
     assert f"aws sqs tag-queue --region us-east-1 --queue-url {url} --tags Project={PROJECT}" in told
     assert set(_queues(farm)) == {f"{PROJECT}-text"}
+    before = farm.play("validate", *_STAGES, HF_TOKEN="hf_any")
+    assert before.status != 0
+    assert f"There is the queue {PROJECT}-text ({url}), and it is not the farm's" in " ".join(before.output.split())
     sqs.delete_queue(QueueUrl=url)

@@ -345,7 +345,9 @@ class Node:
 
     def take(self) -> None:
         """Ask the queue for a piece."""
+        asked_at = self._farm.now
         taken = self._taker.take(self.hand, 1)
+        assert self._farm.now == asked_at, "a node waits for what another has, and could take something else meanwhile"
         if taken.piece is not None:
             self._farm.require_valid(taken.piece)
             self.hand.append(taken.piece)

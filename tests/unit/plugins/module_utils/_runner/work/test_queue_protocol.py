@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
-from ansible_collections.glossapi.farm.plugins.module_utils._queue.enqueue import Enqueuing, Request
+from ansible_collections.glossapi.farm.plugins.module_utils._queue.enqueue import Enqueued, Enqueuing, Request
 from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
 from tests.support.queue_model import RESULTS, SHARDS, Farm, Node, Vanished
 
@@ -20,9 +20,9 @@ DOCUMENTS = 5
 nodes = st.integers(0, NODES - 1)
 
 
-def enqueue(farm: Farm, *, again: bool = False) -> None:
+def enqueue(farm: Farm, *, again: bool = False) -> Enqueued:
     request = Request(Stage.TEXT, SHARDS, RESULTS, again)
-    Enqueuing(farm.s3, farm.queue, request, farm.sleep, farm.clock).run(check_mode=False)
+    return Enqueuing(farm.s3, farm.queue, request, farm.sleep, farm.clock).run(check_mode=False)
 
 
 def finish(farm: Farm, working: list[Node]) -> None:
@@ -108,6 +108,8 @@ class QueueProtocol(RuleBasedStateMachine):
         self.farm.fuse.left = vanishes_after
         with contextlib.suppress(Vanished, FarmError):
             enqueue(self.farm, again=again)
+            self.farm.fuse.left = None
+            assert enqueue(self.farm).sent == 0, "what is in the queue is sent once more"
         self.farm.fuse.left = None
 
     @invariant()
