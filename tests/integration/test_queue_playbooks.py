@@ -99,3 +99,23 @@ def test_nothing_is_cut_anew_over_nodes_that_share_a_queue(farm: PlaybookFarm) -
     refused = farm.play("rebalance")
     assert refused.status != 0
     assert "there is nothing to cut anew" in refused.output
+
+
+def test_a_cut_of_the_other_kind_is_refused_and_check_mode_needs_no_queue(farm: PlaybookFarm, sqs: Any) -> None:
+    farm.count({"a.pdf": 1})
+    played(farm, "shard", "-e", "farm_work=shards")
+    refused = farm.play("process")
+    assert refused.status != 0
+    assert "the documents are cut into shards for stage text: run playbooks/shard.yml" in " ".join(
+        refused.output.split()
+    )
+    played(farm, "shard")
+    alone = farm.play("process", "--limit", "farm_nodes")
+    assert alone.status != 0
+    assert "add localhost to --limit" in " ".join(alone.output.split())
+    name = f"{farm.settings['farm_project']}-text"
+    sqs.delete_queue(QueueUrl=sqs.get_queue_url(QueueName=name)["QueueUrl"])
+    told = farm.play("process", "--check")
+    assert told.status == 0, told.output
+    assert f"There is no queue {name}" in " ".join(told.output.split())
+    assert farm.states() == {}
