@@ -286,6 +286,12 @@ class Farm:
         message = json.loads(self.sqs.messages[piece.message].body)
         assert (message["generation"], message["etag"]) == (generation, etag), "a node works on what is void"
 
+    def is_queued(self, piece: int) -> bool:
+        """Whether a message of the piece, which nobody has made void, is in the queue."""
+        bodies = (json.loads(message.body) for message in self.sqs.messages.values())
+        valid = (piece, *self._valid(piece))
+        return any((body["piece"], body["generation"], body["etag"]) == valid for body in bodies)
+
     def mark(self, document: Document, state: DocumentState, piece: QueuedPiece, token: str) -> None:
         """Write a document's marker, as a node does that has just been told that the piece is its own."""
         assert self.owner_of(piece.shard) == token, "a node has written what is another's"

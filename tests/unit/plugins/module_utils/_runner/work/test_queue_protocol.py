@@ -22,7 +22,10 @@ nodes = st.integers(0, NODES - 1)
 
 def enqueue(farm: Farm, *, again: bool = False) -> Enqueued:
     request = Request(Stage.TEXT, SHARDS, RESULTS, again)
-    return Enqueuing(farm.s3, farm.queue, request, farm.sleep, farm.clock).run(check_mode=False)
+    found = Enqueuing(farm.s3, farm.queue, request, farm.sleep, farm.clock).run(check_mode=False)
+    # Older messages are void then.
+    assert found.after.generation == found.before.generation + bool(found.reason)
+    return found
 
 
 def finish(farm: Farm, working: list[Node]) -> None:
@@ -93,8 +96,8 @@ class QueueProtocol(RuleBasedStateMachine):
     def somebody_purges_the_queue(self) -> None:
         self.farm.sqs.messages.clear()
 
-    @rule(size=st.integers(1, 3), backwards=st.booleans(), stops=st.booleans())
-    def the_documents_are_cut_anew(self, size: int, backwards: bool, stops: bool) -> None:
+    @rule(size=st.integers(1, 3), backwards=st.booleans(), stops=st.booleans(), enqueues=st.booleans())
+    def the_documents_are_cut_anew(self, size: int, backwards: bool, stops: bool, enqueues: bool) -> None:
         for node in self.nodes:
             if stops:
                 node.do(node.stop)
@@ -102,6 +105,12 @@ class QueueProtocol(RuleBasedStateMachine):
         # Nobody does anything before the next heartbeat, by which a node knows; it has a minute in which it does not.
         for node in self.nodes:
             node.do(node.heartbeat)
+        if enqueues:
+            enqueue(self.farm)
+            unfinished = [
+                number for number, each in self.farm.pieces.items() if not all(map(self.farm.is_marked, each))
+            ]
+            assert all(map(self.farm.is_queued, unfinished)), "a piece of the new cut is not in the queue"
 
     @rule(vanishes_after=st.none() | st.integers(0, 20), again=st.booleans())
     def somebody_enqueues(self, vanishes_after: int | None, again: bool) -> None:
