@@ -200,6 +200,7 @@ def test_names_that_are_no_settings_are_told_at_once_with_what_may_be_meant(oper
         "playbooks/stop.yml",
         _REQUIRED | unknown,
         *("-e", "farm_alarms_disk_percent=95", "-e", "farm_shard=9", "--tags=farm_iam"),
+        *("-e", "retry_lable=first", "-e", "compare_anew=all", "-e", "own=1"),
     )
     assert status != 0
     for sentence in (
@@ -207,10 +208,13 @@ def test_names_that_are_no_settings_are_told_at_once_with_what_may_be_meant(oper
         "farm_iam is called node_iam_role now.",
         "farm_result is no setting: did you mean farm_results?",
         "farm_shrads is no setting: did you mean farm_shards?",
+        "retry_lable is no variable of these playbooks: did you mean retry_label?",
+        "compare_anew is no variable of these playbooks: did you mean compare_again?",
         # It would make every node work on the same shard.
         "farm_shard is no setting: did you mean farm_shards?",
     ):
         assert sentence in output
+    assert "own is no variable" not in output
 
 
 def test_settings_that_do_not_fit_are_told_at_once_with_what_to_do(operator: _Operator) -> None:
@@ -409,7 +413,7 @@ def test_backends_that_cannot_be_compared_are_refused_before_anything_costs_mone
     for sentence in (
         "farm_compare_backends, first: value of backend must be one of: glossapi_deepseek, glossapi_rapidocr, server,",
         "farm_compare_backends, second: OCR backend tesseract does not know the option 'tesdata'",
-        f"The OCR presets name the locks {operator.folder}/one/vllm.txt, {operator.folder}/other/vllm.txt, of which two",
+        f"The OCR presets name the locks {operator.folder}/one/vllm.txt, {operator.folder}/other/vllm.txt, of which",
         "farm_compare_backends has first, second, both, both: give each a name of its own.",
     ):
         assert sentence in output
