@@ -21,6 +21,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from emulators.ec2 import Ec2Server
 from emulators.s3 import ACCESS_KEY, REGION, SECRET_KEY, S3Server
 from tests.support.emulated_account import GROUP, PROFILE, Account
+from tests.support.run_folder import begin_run
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -62,7 +63,8 @@ _SERVERS = {"s3_server", "ec2_server"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the mark known, also to ansible-test, which has a configuration of its own."""
+    """Make the mark known, also to ansible-test, which has a configuration of its own; begin the run."""
+    begin_run(config)
     config.addinivalue_line("markers", "server: needs a local server, or starts one")
 
 

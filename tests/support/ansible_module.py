@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.support.warm_python import warm_python
+
 
 def run_module(
     repository: Path, folder: Path, module: str, arguments: Mapping[str, object], *flags: str
@@ -33,7 +35,7 @@ def run_module(
         "LC_ALL": "C.UTF-8",
     }
     ansible = Path(sys.executable).parent / "ansible"
-    extra = ["-e", f"ansible_python_interpreter={sys.executable}", "-m", f"glossapi.farm.{module}"]
+    extra = ["-e", f"ansible_python_interpreter={warm_python()}", "-m", f"glossapi.farm.{module}"]
     done = subprocess.run(
         [ansible, "localhost", "-i", "localhost,", "-c", "local", *extra, "-a", json.dumps(arguments), *flags],
         env=environment,

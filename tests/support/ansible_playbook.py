@@ -8,32 +8,24 @@ what a playbook costs. Here a run finds what the runs before it have packed.
 
 from __future__ import annotations
 
-import atexit
-import functools
-import shutil
 import sys
-import tempfile
 from pathlib import Path
 
 
 def ansible_playbook() -> list[str]:
-    """Return the command, whose runs share what they pack for as long as this process lives."""
+    """Return the command; what it packs is kept for all runs of it in this run of pytest."""
+    # The program, which is this file too, does not have the tests in its path.
+    from tests.support.run_folder import run_folder
+
     # Without this file's folder in the path, where html is not Python's own.
-    return [sys.executable, "-P", __file__, _packed()]
-
-
-@functools.cache
-def _packed() -> str:
-    folder = tempfile.mkdtemp(prefix="packed-modules-")
-    atexit.register(shutil.rmtree, folder)
-    return folder
+    return [sys.executable, "-P", __file__, str(run_folder("packed-modules"))]
 
 
 def _main() -> None:
     from ansible import constants
     from ansible.cli.playbook import main
 
-    # A link: the run removes its own folder at the end, and no more.
+    # A link: the run removes its own folder at the end, and no more. Ansible itself lets one process at a time pack.
     Path(constants.DEFAULT_LOCAL_TMP, "ansiballz_cache").symlink_to(sys.argv.pop(1))
     sys.argv[0] = "ansible-playbook"
     main()

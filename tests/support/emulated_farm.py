@@ -22,6 +22,7 @@ from emulators.s3 import ACCESS_KEY, REGION, SECRET_KEY
 from emulators.sessions import Sessions
 from tests.support.ansible_playbook import ansible_playbook
 from tests.support.emulated_account import Account, tags
+from tests.support.warm_python import warm_python
 
 PROJECT = "test-farm"
 SETTINGS = {
@@ -87,6 +88,11 @@ class EmulatedFarm:
         self._repository = repository
         self._settings = folder / "settings.json"
         self._settings.write_text(json.dumps(SETTINGS))
+        # After inventory/local.yml, and so in place of what that says of it.
+        self._controller = folder / "controller.json"
+        self._controller.write_text(
+            json.dumps({"all": {"hosts": {"localhost": {"ansible_python_interpreter": warm_python()}}}})
+        )
         self.temporary.mkdir()
         self.sessions = Sessions(folder / "sessions")
         key = folder / ".ssh" / "id_ed25519.pub"
@@ -188,7 +194,9 @@ class EmulatedFarm:
     def play(self, playbook: str, *options: str, typed: str = "", watched: bool = False, **environment: str) -> Run:
         """Run a playbook to its end; ``typed`` answers the first question, ``watched`` looks at command lines."""
         before, asked = len(self.account.changes()), len(self.account.calls())
-        inventories = ("--inventory=inventory/local.yml", "--inventory=inventory/aws_ec2.yml")
+        inventories = ["--inventory=inventory/local.yml", "--inventory=inventory/aws_ec2.yml"]
+        if not watched:
+            inventories.append(f"--inventory={self._controller}")
         command = ["ansible-playbook", f"playbooks/{playbook}.yml", *inventories, "-e", f"@{self._settings}", *options]
         status, output, arguments = self._command(command, environment, typed, watched=watched)
         changes = [change["Action"] for change in self.account.changes()[before:] if "Action" in change]

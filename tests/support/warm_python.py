@@ -5,7 +5,8 @@
 A module of a task is a new Python, which compiles and imports Ansible's library and boto3 before it does anything; on
 this machine's own nodes that is most of what a playbook costs. Here a server has done it once, and forks for each
 module, which has a process of its own with its caller's environment, folder and streams. The collections' code still
-comes from the archive that Ansible packed. The demo, and all that is not played by tests/support, has a new Python.
+comes from the archive that Ansible packed; what is compiled of it is kept, as Python itself does of files alone.
+The demo, and all that is not played by tests/support, has a new Python.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from __future__ import annotations
 import array
 import atexit
 import functools
+import hashlib
 import json
+import marshal
 import os
 import select
 import shutil
@@ -25,6 +28,7 @@ import tempfile
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from types import CodeType
 from typing import NoReturn
 
 # A program in place of Python: a module comes by its standard input. Whatever else is asked is Python's own to do, and
@@ -56,6 +60,9 @@ _IMPORTED = (
 @functools.cache
 def warm_python() -> str:
     """Start the server, once for this process and as long as it lives; return what to use as interpreter."""
+    # The server, which is this file too, does not have the tests in its path.
+    from tests.support.run_folder import run_folder
+
     folder = Path(tempfile.mkdtemp(prefix="warm-python-"))
     client = folder / "python"
     path = str(folder / "socket")
@@ -63,7 +70,7 @@ def warm_python() -> str:
     client.chmod(0o755)
     _lay_out(folder / "library")
     server = subprocess.Popen(
-        [sys.executable, "-I", __file__, path, str(folder / "library")],
+        [sys.executable, "-I", __file__, path, str(folder / "library"), str(run_folder("compiled"))],
         env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -92,10 +99,34 @@ def _lay_out(library: Path) -> None:
         (library / "ansible" / name).symlink_to(ansible / name)
 
 
-def _serve(path: str, library: str) -> NoReturn:
+def _keep_compiled(folder: Path) -> None:
+    """Compile what archives hold once for each content, whichever module of whichever task imports it."""
+    import _imp
+    import zipimport
+
+    compiler = vars(zipimport)["_compile_source"]
+
+    def compiled(path: str, source: bytes) -> CodeType:
+        kept = folder / hashlib.sha256(source).hexdigest()
+        try:
+            code: CodeType = marshal.loads(kept.read_bytes())  # noqa: S302 - our own
+        except FileNotFoundError:
+            code = compiler(path, source)
+            own = kept.with_suffix(f".{os.getpid()}")
+            own.write_bytes(marshal.dumps(code))
+            own.replace(kept)
+        else:
+            _imp._fix_co_filename(code, path)
+        return code
+
+    vars(zipimport)["_compile_source"] = compiled
+
+
+def _serve(path: str, library: str, compiled: str) -> NoReturn:
     """Fork for each caller, until standard input ends with the process that started this."""
     import importlib
 
+    _keep_compiled(Path(compiled))
     sys.path.insert(0, library)
     for name in _IMPORTED:
         importlib.import_module(name)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,17 @@ def test_what_fails_is_told_with_its_traceback(tmp_path: Path) -> None:
 def test_ansible_library_is_there_and_is_no_controllers(tmp_path: Path) -> None:
     program = "import sys\nprint('boto3' in sys.modules)\nfrom ansible.module_utils import _internal\n"
     assert _run(warm_python(), f"{program}print(_internal.is_controller)", tmp_path)[1] == "True\nFalse\n"
+
+
+def test_what_is_compiled_of_an_archive_belongs_to_the_next_as_well(tmp_path: Path) -> None:
+    source = "def where():\n    return where.__code__.co_filename\n"
+    told = []
+    for name in ("first.zip", "second.zip"):
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            archive.writestr("placed.py", source)
+        program = f"import sys\nsys.path.insert(0, {str(tmp_path / name)!r})\nimport placed\nprint(placed.where())"
+        told.append(_run(warm_python(), program, tmp_path))
+    assert told == [(0, f"{tmp_path / name / 'placed.py'}\n", "") for name in ("first.zip", "second.zip")]
 
 
 def test_a_module_ends_with_its_caller(tmp_path: Path) -> None:
