@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .._errors import NotYetError
@@ -112,12 +111,6 @@ def slots_on(slots: Sequence[str], gpus_of_the_farm: int, gpus: int) -> tuple[st
     """Return the slots of a node that has so many GPUs: all of its own, where the farm's nodes use all of theirs."""
     every = tuple(map(str, range(gpus_of_the_farm)))
     return tuple(map(str, range(gpus))) if gpus and tuple(slots) == every else tuple(slots)
-
-
-def with_queues(settings: FleetSettings, urls: Mapping[str, str]) -> FleetSettings:
-    """Return the settings with each queue by its URL, where they have its name."""
-    stages = tuple(replace(each, options={**each.options, "queue": urls[each.queue]}) for each in settings.stages)
-    return replace(settings, stages=stages)
 
 
 def _options(settings: FleetSettings, stage: FleetStage, gpus: int) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from ansible_collections.glossapi.farm.plugins.module_utils._fleet.settings impo
     read_settings,
     slots_on,
     trial_config_for,
-    with_queues,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._records.codec import LaterSchemaError
 from ansible_collections.glossapi.farm.plugins.module_utils._records.fleet import FleetSettings, FleetStage
@@ -86,11 +85,6 @@ def test_a_trial_has_the_same_pipeline_and_no_queue() -> None:
 )
 def test_a_node_of_another_size_uses_all_of_its_own_gpus(slots: list[str], gpus: int, found: list[str]) -> None:
     assert slots_on(slots, 4, gpus) == tuple(found)
-
-
-def test_queues_have_their_urls() -> None:
-    settings = with_queues(_with(queue="farm-text"), {"farm-text": _QUEUE})
-    assert settings == _SETTINGS
 
 
 @pytest.mark.server
