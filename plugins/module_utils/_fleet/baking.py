@@ -17,7 +17,7 @@ from typing import Any
 from .._aws.clients import service_client
 from .._aws.errors import aws_errors
 from .._aws.ownership import PROJECT_TAG, NotOwnedError, tag_list, tags_of
-from .._ec2.nodes import NAME_TAG
+from .._ec2.nodes import DIGEST_TAG, NAME_TAG
 from .._ec2.stored_template import read_template
 from .._errors import FarmError
 from .._records.fleet import FleetNode, NodeState
@@ -26,7 +26,6 @@ from .._s3.connection import Connection
 from .._s3.objects import read_bytes_if_exists
 from .._s3.uri import S3Uri
 from .digest import image_digest
-from .image import DIGEST_TAG
 from .images import AVAILABLE, Image, outdated, read_images, read_lost_snapshots, remove_image, remove_snapshots
 from .wanted import fleet_name
 

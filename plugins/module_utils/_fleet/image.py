@@ -8,10 +8,8 @@ from typing import Any
 
 from .._aws.errors import aws_errors
 from .._aws.ownership import PROJECT_TAG, tags_of
+from .._ec2.nodes import DIGEST_TAG
 from .._errors import FarmError
-
-# On an image of a configured node: of all that went into it.
-DIGEST_TAG = "Digest"
 
 
 def require_image(ec2: Any, image_id: str, project: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from .._aws.errors import aws_errors
 from .._aws.ownership import PROJECT_TAG, tags_of
-from .image import DIGEST_TAG
+from .._ec2.nodes import DIGEST_TAG
 
 AVAILABLE = "available"
 
