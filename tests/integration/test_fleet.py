@@ -94,6 +94,13 @@ def test_a_fleet_comes_grows_pauses_and_goes(farm: EmulatedFarm, repository: Pat
     assert [call for call in sorted(asked) if not any(fnmatch(call, action) for action in allowed)] == []
 
 
+def test_an_image_is_made_of_a_node_that_is_named(farm: EmulatedFarm) -> None:
+    unnamed = farm.play("image", "-e", json.dumps(_SETTINGS))
+    assert unnamed.status != 0
+    assert unnamed.changes == []
+    assert "Name the node that the image is made of" in " ".join(unnamed.output.split())
+
+
 def test_more_nodes_are_confirmed_first(farm: EmulatedFarm) -> None:
     refused = _play(farm, "-e", "farm_confirm_cost=false")
     assert refused.status != 0
