@@ -83,11 +83,14 @@ def same_content(one: BinaryIO, other: BinaryIO) -> bool:
 class TemporaryFile:
     """A file without a name in ``TMPDIR``: nothing is left of it, however this process ends."""
 
-    def __init__(self) -> None:
-        """Make an empty one; raises :class:`OSError` where the folder takes none."""
-        self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
+    def __init__(self, path: Path | None = None) -> None:
+        """Make an empty one, or take the file at ``path`` over, which is there no more; raises :class:`OSError`."""
+        # What another process has written is not copied: it may be as large as what is left of the disk.
+        self._file = tempfile.TemporaryFile(buffering=0) if path is None else path.open("r+b", buffering=0)  # noqa: SIM115
         weakref.finalize(self, self._file.close)
-        self.bytes = 0
+        self.bytes = self._file.seek(0, os.SEEK_END)
+        if path is not None:
+            path.unlink()
 
     def write(self, content: bytes) -> None:
         """Append; raises :class:`OSError` where the disk is full."""

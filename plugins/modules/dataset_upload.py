@@ -41,6 +41,13 @@ options:
     description: Name or ARN of the secret with a token that may write to the repository.
     type: str
     required: true
+  only_check:
+    description:
+      - Whether to upload nothing, and to look only whether that will be possible - huggingface_hub is installed, the
+        secret has a token, and the hub answers and knows it.
+      - The dataset need not be there, so that it is told before the hours that making one may take.
+    type: bool
+    default: false
   log_file:
     description:
       - File on the host that runs the module. Gets a line for each file that was uploaded.
@@ -75,23 +82,23 @@ EXAMPLES = r"""
 RETURN = r"""
 created:
   description: Whether the repository is new.
-  returned: success
+  returned: success, without O(only_check)
   type: bool
 uploaded:
   description: Files that differed.
-  returned: success
+  returned: success, without O(only_check)
   type: int
 bytes:
   description: Bytes of these.
-  returned: success
+  returned: success, without O(only_check)
   type: int
 deleted:
   description: Files of a dataset that had more.
-  returned: success
+  returned: success, without O(only_check)
   type: int
 commit:
   description: The repository's newest commit; empty in check mode where there is none.
-  returned: success
+  returned: success, without O(only_check)
   type: str
 """
 
@@ -106,6 +113,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._aws.secrets import 
 from ansible_collections.glossapi.farm.plugins.module_utils._corpus.hub import (
     LOG,
     HubOptions,
+    require_token,
     token_of,
     upload_dataset,
 )
@@ -121,6 +129,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "private": {"type": "bool", "default": True},
     # The secret's name, which is none.
     "token_secret": {"type": "str", "required": True, "no_log": False},
+    "only_check": {"type": "bool", "default": False},
     "log_file": {"type": "path"},
 }
 
@@ -141,6 +150,9 @@ def work(module: AnsibleAWSModule) -> dict[str, Any]:
     token = token_of(read_secret(service_client(connection, "secretsmanager"), secret), secret)
     # What this module says, whatever it is, goes through Ansible's mask for secrets.
     module.no_log_values.add(token)
+    if parameters["only_check"]:
+        require_token(connection.client(), folder, options, token)
+        return {"changed": False}
     made = upload_dataset(connection.client(), folder, options, token, check_mode=module.check_mode)
     return vars(made).copy()
 

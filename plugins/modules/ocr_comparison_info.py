@@ -106,7 +106,9 @@ agreements:
   elements: dict
   sample: [{backends: [paddle, tesseract], share: 0.97}]
 pages:
-  description: Each page with its document, its C(picture) as JPEG in base64, C(agreements), and C(readings) by backend.
+  description: >-
+    Each page with its document, its C(picture) as JPEG in base64, empty where it is missing, C(agreements), and
+    C(readings) by backend.
   returned: success
   type: list
   elements: dict

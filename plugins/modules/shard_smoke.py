@@ -24,7 +24,7 @@ description:
     V(glossapi_math) are tried on the page alone, as what they will have to read is not known before. With
     V(command) its text has to come out, too, so a command that is to write something else than a document's text fails
     here.
-  - Writes below C(<results>/_smoke/<node>/<time>) only. No document is marked in the real run.
+  - Writes below C(<results>/_smoke/<node>/<trial>) only. No document is marked in the real run.
   - Tries nothing, and reports no change, where the shard is being processed or has no pending document.
 options:
   results:

@@ -60,7 +60,6 @@ def test_what_glossapi_makes_of_it_and_the_upload_are_asked_for_by_settings(
     empty_account: Account,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    empty_account.client("secretsmanager").create_secret(Name="glossapi-farm/hf-token", SecretString=TOKEN)
     use_stand_in(monkeypatch, tmp_path)
     farm = PlaybookFarm(client, bucket, repository, tmp_path, nodes=1)
     farm.settings |= {
@@ -81,12 +80,19 @@ def test_what_glossapi_makes_of_it_and_the_upload_are_asked_for_by_settings(
             "HF_HUB_DISABLE_XET": "1",
             "PYTHONPATH": os.environ["PYTHONPATH"],
         }
+        # What the upload lacks is told before the work, which leaves nothing.
+        folder = dataset_folder(bucket.join("r"), "glossapi-farm")
+        early = farm.play("collect")
+        assert early.status == 2
+        assert "Check that it can be uploaded" in early.output
+        assert "glossapi-farm/hf-token" in early.output
+        assert list(list_objects(client, folder)) == []
+        empty_account.client("secretsmanager").create_secret(Name="glossapi-farm/hf-token", SecretString=TOKEN)
         first = farm.play("collect", "-vv")
         assert first.status == 0, first.output
         assert first.changed["localhost"] == 2
         assert "2 files of 2 documents by glossAPI" in " ".join(first.output.split())
         assert TOKEN not in first.output
-        folder = dataset_folder(bucket.join("r"), "glossapi-farm")
         listed = {item.uri.key.removeprefix(folder.key) for item in list_objects(client, folder)}
         files = hub.repositories["gfoss/theses"].files
         assert files.keys() == {name for name in listed if not name.startswith("_parts/")}

@@ -48,9 +48,19 @@ _TESSERACT = {
     "farm_ocr_options": {"tessdata": "/opt/tessdata", "languages": ["ell", "fra"]},
 }
 _DEEPSEEK = {"farm_pipeline": "glossapi", "farm_ocr_backend": "glossapi_deepseek"}
-_OF_SERVERS = """[settings_ocr_environment, settings_weights_loaders, settings_weights_users,
+_OF_SERVERS = """[settings_ocr_environments, settings_weights_loaders, settings_weights_users,
     settings_driver_needs.server, settings_stages.ocr.pipeline_options.environment,
     settings_stages.ocr.pipeline_options.weights, settings_stages.ocr.pipeline_options.weights_digest | default('')]"""
+_COMPARED = {
+    "farm_stages": ["text"],
+    "farm_compare_backends": [
+        {"name": "one", "backend": "server", "preset": "{{ playbook_dir }}/newer.yml"},
+        {"name": "two", "backend": "server", "preset": "dots-ocr"},
+        {"name": "three", "backend": "server", "preset": "chandra-2"},
+        {"name": "four", "backend": "server", "options": {"environment": "/opt/vllm"}},
+        {"name": "five", "backend": "tesseract"},
+    ],
+}
 # Of each node what it is given, as on the command line (-e farm_gpus=1 is text) or as JSON, and what is shown of it.
 _SHOWN: dict[str, tuple[dict[str, Any], str]] = {
     "nothing": ({}, "farm_slots"),
@@ -82,6 +92,10 @@ _SHOWN: dict[str, tuple[dict[str, Any], str]] = {
     "server-elsewhere": (
         {"farm_ocr_backend": "server", "farm_ocr_options": {"environment": "/opt/vllm", "weights": "/opt/model"}},
         _OF_SERVERS,
+    ),
+    "compared": (
+        _COMPARED,
+        "[settings_gpu_needs, settings_driver_needs, settings_ocr_environments, settings_pipeline_names]",
     ),
 }
 
@@ -134,6 +148,11 @@ def shown(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[st
         name: {"farm_shard": shard, "shown": f"{{{{ {expression} }}}}", **given}
         for shard, (name, (given, expression)) in enumerate(_SHOWN.items(), 1)
     }
+    preset = (repository / "roles/settings/files/ocr_presets/deepseek-ocr-2.yml").read_text()
+    (folder / "newer.yml").write_text(
+        preset.replace("environment: vllm-cu130", f"environment: {folder}/newer.txt").replace('"580"', '"590"')
+    )
+    (folder / "newer.txt").write_text("")
     playbook = folder / "show.yml"
     playbook.write_text(_SHOW)
     status, output = _Operator(repository, folder, nodes).play(str(playbook), _REQUIRED)
@@ -181,6 +200,7 @@ def test_names_that_are_no_settings_are_told_at_once_with_what_may_be_meant(oper
         "playbooks/stop.yml",
         _REQUIRED | unknown,
         *("-e", "farm_alarms_disk_percent=95", "-e", "farm_shard=9", "--tags=farm_iam"),
+        *("-e", "retry_lable=first", "-e", "compare_anew=all", "-e", "own=1"),
     )
     assert status != 0
     for sentence in (
@@ -188,10 +208,13 @@ def test_names_that_are_no_settings_are_told_at_once_with_what_may_be_meant(oper
         "farm_iam is called node_iam_role now.",
         "farm_result is no setting: did you mean farm_results?",
         "farm_shrads is no setting: did you mean farm_shards?",
+        "retry_lable is no variable of these playbooks: did you mean retry_label?",
+        "compare_anew is no variable of these playbooks: did you mean compare_again?",
         # It would make every node work on the same shard.
         "farm_shard is no setting: did you mean farm_shards?",
     ):
         assert sentence in output
+    assert "own is no variable" not in output
 
 
 def test_settings_that_do_not_fit_are_told_at_once_with_what_to_do(operator: _Operator) -> None:
@@ -245,7 +268,7 @@ def test_settings_that_do_not_fit_are_told_at_once_with_what_to_do(operator: _Op
         "farm_workdir is 'work': give an absolute path, as /mnt/data.",
         "farm_wheels_lock is 'wheels.txt': give an absolute path on this machine, or nothing.",
         "farm_slots is []: give at least one, and each once.",
-        "farm_ocr_backend server is to have the environment vllm-cu99, and there is no lock",
+        "glossapi/farm/roles/inference_server/files/vllm-cu99.txt: name one of",
         "farm_stages is ['math', 'ocr']: give [text, ocr, math], or some of them in this order.",
         "farm_dataset_glossapi_stages is ['annotate']: give some of",
         "farm_dataset_glossapi_python is '': give the absolute path of the Python on this",
@@ -324,8 +347,79 @@ def test_a_server_has_the_environment_and_the_model_of_its_preset_or_those_that_
 ) -> None:
     environment = "/mnt/data/environments/vllm-cu130"
     model = "/mnt/data/models/deepseek-ocr-2"
-    assert shown["server"] == ["vllm-cu130", ["server"], [], "580", environment, model, ""]
+    installed = [{"lock": "vllm-cu130", "minimum_driver": "580"}]
+    assert shown["server"] == [installed, ["server"], [], "580", environment, model, ""]
     *pinned, digest = shown["server-weights"]
-    assert pinned == ["vllm-cu130", ["server"], ["deepseek-ocr-2"], "580", environment, "/mnt/data/weights"]
+    assert pinned == [installed, ["server"], ["deepseek-ocr-2"], "580", environment, "/mnt/data/weights"]
     assert re.fullmatch("[0-9a-f]{64}", digest)
-    assert shown["server-elsewhere"] == ["", [], [], "580", "/opt/vllm", "/opt/model", ""]
+    assert shown["server-elsewhere"] == [[], [], [], "580", "/opt/vllm", "/opt/model", ""]
+
+
+def test_what_is_only_compared_has_its_needs_and_each_its_own_environment(shown: dict[str, Any]) -> None:
+    gpus, drivers, environments, names = shown["compared"]
+    assert gpus == ["never", "always", "always", "always", "always", "never"]
+    assert drivers == {
+        "pdftext": "",
+        "one of farm_compare_backends": "590",
+        "two of farm_compare_backends": "580",
+        "three of farm_compare_backends": "580",
+        "four of farm_compare_backends": "580",
+        "five of farm_compare_backends": "",
+    }
+    assert environments == [
+        {"lock": environments[0]["lock"], "minimum_driver": "590"},
+        {"lock": "vllm-cu130", "minimum_driver": "580"},
+    ]
+    assert environments[0]["lock"].endswith("/newer.txt")
+    assert names == ["pdftext", "server", "tesseract"]
+
+
+def test_a_node_gets_the_environment_of_each_preset_that_is_compared(operator: _Operator) -> None:
+    preset = (operator.repository / "roles/settings/files/ocr_presets/deepseek-ocr-2.yml").read_text()
+    lock = operator.folder / "own.txt"
+    lock.write_text("")
+    (operator.folder / "own.yml").write_text(preset.replace("environment: vllm-cu130", f"environment: {lock}"))
+    compared = [
+        {"name": name, "backend": "server", "preset": each}
+        for name, each in (("dots", "dots-ocr"), ("own", f"{operator.folder}/own.yml"))
+    ]
+    _status, output = operator.play(
+        "playbooks/configure.yml",
+        {**_REQUIRED, "farm_compare_backends": compared},
+        *("--tags=inference_server", "--limit=node-1", "--check", "-e", "ansible_become=false"),
+    )
+    for name in ("vllm-cu130", str(lock)):
+        assert f"included: glossapi.farm.inference_server for node-1 => (item={name})" in output
+
+
+def test_backends_that_cannot_be_compared_are_refused_before_anything_costs_money(operator: _Operator) -> None:
+    preset = (operator.repository / "roles/settings/files/ocr_presets/deepseek-ocr-2.yml").read_text()
+    for name in ("one", "other"):
+        (operator.folder / name).mkdir()
+        lock = operator.folder / name / "vllm.txt"
+        lock.write_text("")
+        own = preset.replace("environment: vllm-cu130", f"environment: {lock}")
+        (operator.folder / f"{name}.yml").write_text(own)
+    backends = [
+        {"name": "first", "backend": "tesract"},
+        {"name": "second", "backend": "tesseract", "options": {"tesdata": "/"}},
+        *(
+            {"name": "both", "backend": "server", "preset": f"{operator.folder}/{each}.yml"}
+            for each in ("one", "other")
+        ),
+    ]
+    status, output = operator.play("playbooks/validate.yml", {**_REQUIRED, "farm_compare_backends": backends})
+    assert status != 0
+    for sentence in (
+        "farm_compare_backends, first: value of backend must be one of: glossapi_deepseek, glossapi_rapidocr, server,",
+        "farm_compare_backends, second: OCR backend tesseract does not know the option 'tesdata'",
+        f"The OCR presets name the locks {operator.folder}/one/vllm.txt, {operator.folder}/other/vllm.txt, of which",
+        "farm_compare_backends has first, second, both, both: give each a name of its own.",
+    ):
+        assert sentence in output
+    status, output = operator.play(
+        "playbooks/validate.yml",
+        {**_REQUIRED, "farm_compare_backends": [{"name": "dots", "backend": "server", "preset": "dots"}]},
+    )
+    assert status != 0
+    assert "There is no OCR preset 'dots': give one of chandra-2" in output

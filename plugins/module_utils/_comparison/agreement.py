@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from .subsequence import common_length
+
 # No page has so many; of a model that repeats itself for longer, what comes after says nothing more, and comparing all
 # of it would take a minute.
 _MOST_CHARACTERS = 50_000
@@ -19,19 +21,5 @@ def agreement(one: str, other: str) -> float:
     first, second = "".join(one.split()), "".join(other.split())
     if first == second:
         return 1.0
-    common = _common(first[:_MOST_CHARACTERS], second[:_MOST_CHARACTERS])
+    common = common_length(first[:_MOST_CHARACTERS], second[:_MOST_CHARACTERS])
     return 2 * common / (len(first) + len(second))
-
-
-def _common(one: str, other: str) -> int:
-    """Return the length of the longest common subsequence, by a bit for each character of ``one`` (Hyyrö, 2004)."""
-    places: dict[str, int] = {}
-    for index, character in enumerate(one):
-        places[character] = places.get(character, 0) | 1 << index
-    everything = (1 << len(one)) - 1
-    # A bit is 0 where the subsequence grows by that character.
-    row = everything
-    for character in other:
-        matches = row & places.get(character, 0)
-        row = (row + matches | row - matches) & everything
-    return len(one) - row.bit_count()

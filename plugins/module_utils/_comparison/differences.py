@@ -6,9 +6,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from .subsequence import common_places
+
+# No page has so many; of a model that repeats itself for longer, what comes after says nothing more, and comparing all
+# of it would take minutes, and a bit of memory for each word of one and word of the other.
+_MOST_WORDS = 10_000
 _PARTS = re.compile(r"\s+|\S+")
 
 
@@ -28,17 +32,17 @@ def mark(texts: Sequence[str]) -> list[list[Piece]]:
     """Return each text in pieces that follow each other.
 
     All are compared with the first one: of the others what that does not have there differs, and of the first what
-    one of the others does not have. Spaces and ends of lines do not count.
+    one of the others does not have. Spaces and ends of lines do not count. Of two texts that are not the same, what
+    comes after 10,000 words differs.
     """
     words = [text.split() for text in texts]
     differing: list[set[int]] = [set() for _text in texts]
     for number, other in enumerate(words[1:], start=1):
-        # With difflib's own rule for words that are all over a long text, without which one that says the same
-        # thousands of times would take minutes.
-        for what, start, end, other_start, other_end in SequenceMatcher(None, words[0], other).get_opcodes():
-            if what != "equal":
-                differing[0].update(range(start, end))
-                differing[number].update(range(other_start, other_end))
+        if other == words[0]:
+            continue
+        places = common_places(words[0][:_MOST_WORDS], other[:_MOST_WORDS])
+        differing[0].update(set(range(len(words[0]))) - {here for here, _there in places})
+        differing[number].update(set(range(len(other))) - {there for _here, there in places})
     return [_pieces(text, those) for text, those in zip(texts, differing, strict=True)]
 
 

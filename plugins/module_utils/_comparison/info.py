@@ -37,7 +37,7 @@ def read_comparison(client: S3Client, folder: S3Uri) -> dict[str, Any]:
     """Return plain values of a comparison: its pages with pictures and texts, and how each backend did.
 
     What was compared on other pages than the sample has now is left out, as is what is missing or cannot be read; both
-    are told.
+    are told. A picture that is missing is empty.
 
     Args:
         client: of the S3 that has it.
@@ -65,12 +65,19 @@ def read_comparison(client: S3Client, folder: S3Uri) -> dict[str, Any]:
             runs[name], readings[name] = run, _read_readings(client, folder, name)
         except (RecordError, MissingError) as error:
             problems.append(f"{error} Compare {name} again (-e compare_again={name}).")
+    pictures = _pictures(client, folder, len(sample.pages))
+    problems += [
+        f"The picture of page {number} is missing ({comparison_picture_uri(folder, number)}): another "
+        "farm_compare_label has all of its own."
+        for number, picture in enumerate(pictures, start=1)
+        if not picture
+    ]
     return {
         "folder": str(folder),
         "problems": problems,
         "left_out": list(sample.left_out),
         "wanted": sample.wanted,
-        **_values(sample, runs, readings, _pictures(client, folder, len(sample.pages))),
+        **_values(sample, runs, readings, pictures),
     }
 
 
@@ -90,9 +97,10 @@ def _read_readings(client: S3Client, folder: S3Uri, name: str) -> tuple[Reading,
 
 
 def _pictures(client: S3Client, folder: S3Uri, pages: int) -> list[str]:
-    """Return the JPEG of each page in base64."""
+    """Return the JPEG of each page in base64, empty where it is missing."""
     uris = (comparison_picture_uri(folder, number) for number in range(1, pages + 1))
-    return [b64encode(body).decode() for _uri, body in read_each(lambda uri: read_bytes(client, uri), uris, _READERS)]
+    read = read_each(lambda uri: read_bytes_if_exists(client, uri), uris, _READERS)
+    return [b64encode(body or b"").decode() for _uri, body in read]
 
 
 def _values(

@@ -114,6 +114,18 @@ def upload_dataset(
     return _Upload(client, folder, options, token).run(check_mode=check_mode)
 
 
+def require_token(client: S3Client, folder: S3Uri, options: HubOptions, token: str) -> None:
+    """Check that the hub answers, and knows the token; the dataset need not be there yet.
+
+    Args:
+        client: see :func:`upload_dataset`; likewise the others.
+
+    Raises:
+        FarmError: it does not.
+    """
+    _Upload(client, folder, options, token).ask_whose_token()
+
+
 class _Upload:
     """One run."""
 
@@ -130,12 +142,15 @@ class _Upload:
         # Content that the commit itself carries.
         self._held: list[TemporaryFile] = []
 
+    def ask_whose_token(self) -> None:
+        with self._errors("ask whose token it is"):
+            self._api.whoami()
+
     def run(self, *, check_mode: bool) -> Uploaded:
         manifest = self._small(MANIFEST)
         small = {CARD: self._small(CARD), MANIFEST: manifest}
         listed = self._listed(manifest)
-        with self._errors("ask whose token it is"):
-            self._api.whoami()
+        self.ask_whose_token()
         head = self._head()
         present = {} if head is None else self._present(head)
         wanted = [each for each in listed if not self._is_there(each, present)]

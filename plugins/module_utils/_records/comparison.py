@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .codec import decode, encode
+from .codec import UnreadableRecordError, decode, encode
 
 
 @dataclass(frozen=True)
@@ -102,9 +102,14 @@ class BackendRun:
         """Return what the object found at ``where`` has.
 
         Raises:
+            UnreadableRecordError: no slot shares the node's price.
             FarmError: see :func:`decode`.
         """
-        return decode(body, cls, "how a backend did in a comparison", where)
+        name = "how a backend did in a comparison"
+        run = decode(body, cls, name, where)
+        if run.slots < 1:
+            raise UnreadableRecordError(f"{where} is not {name} (slots is {run.slots}, and a node has 1 or more).")
+        return run
 
 
 @dataclass(frozen=True)

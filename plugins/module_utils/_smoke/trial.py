@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A few documents of a shard, and a page whose text is known, processed as its supervisor would, beside the real run.
 
-Everything it writes is below ``<results>/_smoke/<node>/<time>``, where no marker of the real run is looked for.
+Everything it writes is below ``<results>/_smoke/<node>/<trial>``, where no marker of the real run is looked for.
 """
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -83,8 +84,17 @@ def shortest(documents: Iterable[Document]) -> list[Document]:
     return sorted(documents, key=lambda each: (each.pages == 0, each.pages, each.bytes or 0, each.uri))[:_DOCUMENTS]
 
 
-def trial_config(config: RunConfig, name: str) -> RunConfig:
-    """Return the configuration of a trial of this name: the same work, in places of its own."""
+def trial_config(config: RunConfig, what: str = "") -> RunConfig:
+    """Return the configuration of a trial: the same work, in places of its own.
+
+    Another machine may have the same node's name and shard at the same time, and has another place.
+
+    Args:
+        config: of the real run.
+        what: is tried, for whoever looks for it; empty where that is no more than whether the node can work.
+    """
+    began = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+    name = "-".join(filter(None, (what, began, secrets.token_hex(4))))
     results = trial_results(config.results_uri, config.node, name)
     return replace(
         config,
@@ -113,7 +123,7 @@ def try_pipeline(config: RunConfig, connection: Connection, *, check_mode: bool)
     tried = tuple(document.uri for document in chosen)
     if check_mode:
         return Outcome(tried)
-    trial = trial_config(config, time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()))
+    trial = trial_config(config)
     kind, options = kind_of(config.pipeline), config.pipeline_options
     page = KnownPage(config.stage, is_recognised=kind.recognises(options)) if kind.makes_text(options) else None
     canary = page.put(client, trial.results_uri, trial.shard) if page else None

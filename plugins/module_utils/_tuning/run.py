@@ -8,7 +8,6 @@ the real run, and none is in its account.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -66,8 +65,7 @@ def run_trial(
     Raises:
         S3Error: S3 cannot be reached.
     """
-    name = f"tune-{config.stage}-{number}-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}"
-    trial = trial_config(numbered(config, varied, number), name)
+    trial = trial_config(numbered(config, varied, number), f"tune-{config.stage}-{number}")
     client = connection.client()
     documents = [Document(row.uri, row.pages or 0, row.bytes) for row in rows]
     put_bytes(client, manifest_uri(S3Uri.parse(trial.manifests), trial.shard), to_csv(documents), "text/csv")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,14 +20,15 @@ from .._records.codec import UnreadableRecordError
 from .._records.names import tuning_uri
 from .._records.page_counts import CountRow
 from .._records.page_counts_source import open_counts, rows_of
-from .._records.tuning import Tuning, TuningTrial, read_tuning
+from .._records.tuning import Tuning, TuningTrial
 from .._runner.config import RunConfig
 from .._runner.host.control import ShardControl
 from .._runner.host.options import problems_of
 from .._runner.host.tuned import basis_of
 from .._runner.watch.machine_kind import machine_kind
 from .._s3.connection import Connection
-from .._s3.objects import put_bytes
+from .._s3.objects import if_exists, put_if_unchanged, read_version
+from .._s3.uri import S3Uri
 from .choice import best_of
 from .run import numbered, run_trial
 from .table import advice_of, table_of
@@ -102,14 +103,13 @@ def tune(config: RunConfig, connection: Connection, request: Request, *, check_m
         _require_possible(numbered(config, basis.varied, number), basis.varied, number)
     client = connection.client()
     rows = _draw(client, request, len(config.slots))
-    digest = _digest(rows)
-    known = _known(client, config, machine)
-    if known is None or known.basis.difference(basis) or known.documents != digest:
-        known = Tuning(basis, digest)
-    kept = {trial.number: trial for trial in known.trials}
-    before = kept.get(request.number)
+    uri = tuning_uri(config.results_uri, config.stage, machine)
+    nothing = Tuning(basis, _digest(rows))
+    known, etag = _known(client, uri, nothing)
+    before = _trials(known).get(request.number)
     must = request.again or before is None or not before.is_settled
-    tuning = replace(known, **_judged(kept, request.numbers))
+    learnt: dict[int, TuningTrial] = {}
+    measured: dict[str, Any] = {}
     if must and not check_mode:
         if ShardControl(config, connection).is_running():
             raise FarmError(
@@ -117,11 +117,16 @@ def tune(config: RunConfig, connection: Connection, request: Request, *, check_m
                 "(stop.yml), or name another node (--limit)."
             )
         seconds = request.minutes * _SECONDS_PER_MINUTE
-        kept[request.number] = run_trial(config, connection, rows, basis.varied, request.number, seconds)
-        tuning = replace(known, **_judged(kept, request.numbers), node=config.node, measured_at=time.time())
-    is_new = tuning != known
-    if is_new and not check_mode:
-        put_bytes(client, tuning_uri(config.results_uri, config.stage, machine), tuning.to_json(), "application/json")
+        learnt[request.number] = run_trial(config, connection, rows, basis.varied, request.number, seconds)
+        measured = {"node": config.node, "measured_at": time.time()}
+        # Meanwhile another node of this kind may have tried another number.
+        known, etag = _known(client, uri, nothing)
+    while True:
+        tuning = replace(known, **_judged(_trials(known) | learnt, request.numbers), **measured)
+        is_new = tuning != known
+        if check_mode or not is_new or put_if_unchanged(client, uri, tuning.to_json(), etag) is not None:
+            break
+        known, etag = _known(client, uri, nothing)
     return Found(must or is_new, basis.varied, tuning.best, machine, advice_of(tuning), tuple(table_of(tuning)))
 
 
@@ -155,15 +160,25 @@ def _digest(rows: Sequence[CountRow]) -> str:
     return hashlib.sha256(lines.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _known(client: S3Client, config: RunConfig, machine: str) -> Tuning | None:
+def _known(client: S3Client, uri: S3Uri, nothing: Tuning) -> tuple[Tuning, str | None]:
+    """Return what is known of the same documents, ``nothing`` where that is nothing, and the etag of what is there."""
+    found = if_exists(lambda: read_version(client, uri))
+    if found is None:
+        return nothing, None
     try:
-        return read_tuning(client, config.results_uri, config.stage, machine)
+        known = Tuning.from_json(found.body, str(uri))
     except UnreadableRecordError:
         # Whatever it was, a search makes it anew.
-        return None
+        return nothing, found.etag
+    is_same = not known.basis.difference(nothing.basis) and known.documents == nothing.documents
+    return known if is_same else nothing, found.etag
 
 
-def _judged(trials: dict[int, TuningTrial], numbers: Sequence[int]) -> dict[str, Any]:
+def _trials(tuning: Tuning) -> dict[int, TuningTrial]:
+    return {trial.number: trial for trial in tuning.trials}
+
+
+def _judged(trials: Mapping[int, TuningTrial], numbers: Sequence[int]) -> dict[str, Any]:
     """Return the fields of a result: all trials, and the best of them once each of the numbers was tried."""
     tried = tuple(trials[number] for number in sorted(trials))
     return {"trials": tried, "best": best_of(tried) if trials.keys() >= set(numbers) else 0}

@@ -82,7 +82,7 @@ def _page(page: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
         "document": printable(page["uri"]),
         "page": page["page"],
         "is_open": page["is_open"],
-        # Once more, so that it is base64 whatever it was.
+        # Once more, so that it is base64 whatever it was; empty where it is missing.
         "picture": base64.b64encode(base64.b64decode(page["picture"])).decode(),
         "agreement": agreement,
         "agreements": [

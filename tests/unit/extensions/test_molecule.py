@@ -60,8 +60,8 @@ def _given_by_configure(role: str) -> set[str]:
     given = [
         each.get("vars", {})
         for play in plays
-        for each in play.get("roles", [])
-        if each["role"] == f"glossapi.farm.{role}"
+        for each in [*play.get("roles", []), *play.get("tasks", [])]
+        if f"glossapi.farm.{role}" in (each.get("role"), each.get("ansible.builtin.include_role", {}).get("name"))
     ]
     passed = {name: str(value) for variables in given for name, value in variables.items()}
     settings = {name: set(re.findall(r"\bfarm_\w+", value)) for name, value in passed.items()}

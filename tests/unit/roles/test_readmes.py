@@ -47,8 +47,14 @@ def _tags(role: Path) -> set[str]:
 def _of_nodes() -> list[str]:
     """Return the roles that change nodes."""
     plays = yaml.safe_load((_ROOT / "playbooks/configure.yml").read_text())
-    names = {each["role"].removeprefix("glossapi.farm.") for play in plays for each in play.get("roles", [])}
-    return sorted(names)
+    listed = {each["role"] for play in plays for each in play.get("roles", [])}
+    included = {
+        each["ansible.builtin.include_role"]["name"]
+        for play in plays
+        for each in play.get("tasks", [])
+        if "ansible.builtin.include_role" in each
+    }
+    return sorted(name.removeprefix("glossapi.farm.") for name in listed | included)
 
 
 def test_every_role_has_a_readme() -> None:

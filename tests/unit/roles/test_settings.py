@@ -90,6 +90,19 @@ def test_what_the_collection_cannot_know_has_no_default() -> None:
     assert yaml.safe_load((_ROOT / "inventory/group_vars/all/collection.yml").read_text()).keys() == required
 
 
+def test_every_variable_that_a_playbook_takes_for_one_run_is_known_as_such() -> None:
+    texts = [path.read_text() for path in (_ROOT / "playbooks").rglob("*.yml")]
+    taken = {name for text in texts for name in re.findall(r"(?<![\w.'])([a-z][a-z_]*) \| default\(", text)}
+    assert {name for name in taken if not name.startswith("farm_")} == set(_VARIABLES["__settings_of_a_run"])
+
+
+def test_every_variable_that_pages_tell_to_give_for_one_run_is_a_setting_or_taken_by_a_playbook() -> None:
+    pages = "\n".join(path.read_text() for path in _texts() if path.suffix == ".md")
+    given = set(re.findall(r"-e ([a-z_]+)=", pages))
+    assert "retry" in given
+    assert given - _SPEC.keys() - set(_VARIABLES["__settings_of_a_run"]) == set()
+
+
 def test_an_old_name_is_none_of_today_and_its_new_one_is() -> None:
     renamed = _VARIABLES["__settings_renamed"]
     assert renamed.keys() & _SPEC.keys() == set()

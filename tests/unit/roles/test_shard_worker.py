@@ -69,7 +69,7 @@ def test_it_runs_the_supervisor_from_the_files_that_the_library_leaves(unit: Uni
 
 def test_a_trial_is_the_same_but_for_its_place_and_is_never_started_again(unit: Unit) -> None:
     trial = settings_of(systemd.TRIAL)
-    assert trial["WorkingDirectory"] == [trial_config(a_config(workdir=str(WORKDIR)), "now").workdir]
+    assert trial["WorkingDirectory"] == [trial_config(a_config(workdir=str(WORKDIR))).workdir]
     layout = Layout(WORKDIR / "smoke", 7)
     assert trial["ConditionPathExists"] == [str(layout.config), str(layout.bundle)]
     assert unit.keys() - trial.keys() == {

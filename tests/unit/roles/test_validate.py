@@ -58,6 +58,16 @@ def _render(text: Any, values: dict[str, Any]) -> str:
     return environment.from_string(str(text)).render(values)
 
 
+def _render_for_each(variables: dict[str, Any], name: str, values: dict[str, Any]) -> str:
+    """Return what a variable of the settings is, for the lookup value_for_each as Ansible has it."""
+
+    def query(lookup: str, *terms: Any, variable: str, wanted: str) -> list[Any]:
+        assert lookup == "glossapi.farm.value_for_each"
+        return [yaml.safe_load(_render(variables[wanted], {**values, variable: term})) for term in terms]
+
+    return _render(variables[name], {**values, "query": query})
+
+
 @pytest.mark.parametrize(
     ("others", "unpriced"),
     [(["g6.12xlarge"], []), (["g6.12xlarge", "x9.huge", "x9.tiny"], ["x9.huge", "x9.tiny"])],
@@ -132,7 +142,9 @@ def test_a_driver_that_is_too_old_for_what_was_chosen_is_told(
         "farm_math_options": {},
         "__settings_ocr_options": _SERVER if ocr_backend == "server" else {},
     }
-    needs = yaml.safe_load(_render(variables["settings_driver_needs"], {**chosen, **options}))
+    own = {"name": ocr_backend, "backend": ocr_backend}
+    used = {"__settings_ocr_choices": [own] if "ocr" in stages else [], "__settings_own_ocr_choice": own}
+    needs = yaml.safe_load(_render_for_each(variables, "settings_driver_needs", {**chosen, **options, **used}))
     values = {"settings_driver_needs": needs, "farm_driver_version": version}
     assert problem in _render(task["vars"]["__farm_driver_problem"], values)
     assert bool(problem) == bool(_render(task["vars"]["__farm_driver_problem"], values))

@@ -32,7 +32,6 @@ LOG = logging.getLogger(__name__)
 
 # Of what is made of a file, with another number it is made anew.
 _FORMAT = 1
-_STEP_BYTES = 1 << 20
 _CONTENT_TYPES = {"parquet": "application/vnd.apache.parquet", "jsonl.zst": "application/zstd"}
 
 
@@ -154,18 +153,10 @@ class Processing:
             suffix = "parquet" if path.suffix == ".parquet" else "jsonl.zst"
             name = glossapi_file_name(product, number, suffix)
             uri = self._folder.uri.join(name)
-            file = _kept(path)
+            file = TemporaryFile(path)
             if not self._folder.has(uri, file):
                 self._folder.put(uri, file, _CONTENT_TYPES[suffix])
             yield GlossapiProduct(name, file.bytes, file.sha256(), self._folder.etags[uri])
-
-
-def _kept(path: Path) -> TemporaryFile:
-    file = TemporaryFile()
-    with path.open("rb") as opened:
-        while step := opened.read(_STEP_BYTES):
-            file.write(step)
-    return file
 
 
 @contextmanager

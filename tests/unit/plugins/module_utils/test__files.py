@@ -77,6 +77,21 @@ def test_contents_are_the_same_where_all_bytes_are(other: bytes) -> None:
     assert same_content(io.BytesIO(other), io.BytesIO(content)) is (content == other)
 
 
+def test_a_file_of_another_process_is_taken_over_and_not_copied(tmp_path: Path) -> None:
+    path = tmp_path / "product"
+    path.write_bytes(b"made")
+    number = path.stat().st_ino
+    file = TemporaryFile(path)
+    assert list(tmp_path.iterdir()) == []
+    assert file.path.stat().st_ino == number
+    assert file.bytes == 4
+    file.write(b" there")
+    with file.open() as opened:
+        assert opened.read() == b"made there"
+    with pytest.raises(FileNotFoundError):
+        TemporaryFile(path)
+
+
 def test_a_temporary_file_has_no_name_and_readers_that_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     file = TemporaryFile()

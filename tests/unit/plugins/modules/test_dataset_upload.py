@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from ansible.module_utils.testing import patch_module_args
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 class _Module:
     def __init__(self, **parameters: Any) -> None:
-        self.params = {"log_file": None, "private": True, **parameters}
+        self.params = {"log_file": None, "only_check": False, "private": True, **parameters}
         self.check_mode = False
         self.no_log_values: set[str] = set()
 
@@ -56,7 +57,10 @@ def test_it_reads_the_token_itself_and_answers_what_is_documented(
     with dataset_hub() as hub:
         # What HF_ENDPOINT is to the library when it is imported.
         monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", hub.url)
+        checked = dataset_upload.work(_Module(**module.params | {"label": "none", "only_check": True}))
+        assert hub.repositories == {}
         answer = dataset_upload.work(module)
+        assert checked == {"changed": False}
         assert hub.repositories["gfoss/theses"].files.keys() == {"README.md", "manifest.json"}
         assert dataset_upload.work(module)["changed"] is False
     assert answer.keys() - {"changed"} == yaml.safe_load(dataset_upload.RETURN).keys()
@@ -64,3 +68,13 @@ def test_it_reads_the_token_itself_and_answers_what_is_documented(
     assert module.no_log_values == {TOKEN}
     with pytest.raises(FarmError, match="names no repository"):
         dataset_upload.work(_Module(**module.params | {"repository": "theses"}))
+
+
+def test_a_library_that_is_missing_is_told_before_anything_is_asked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(dataset_upload, "find_spec", lambda _name: None)
+    options = {"results": "s3://r", "label": "theses", "repository": "a/b", "token_secret": "token", "only_check": True}
+    with patch_module_args(options), pytest.raises(SystemExit):
+        dataset_upload.main()
+    assert "huggingface_hub" in json.loads(capsys.readouterr().out)["msg"]

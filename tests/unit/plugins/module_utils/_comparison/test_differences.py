@@ -30,5 +30,28 @@ def test_words_that_another_has_not_there_are_marked(texts: list[str], marked: l
     assert ["".join(piece.text for piece in pieces) for pieces in found] == texts
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        # Of each two words that are equal another one is between them: of difflib this took 40 s.
+        ([f"{n // 2}" if n % 2 else "a" for n in range(6_000)], [f"{n // 2}" if n % 2 else "b" for n in range(6_001)]),
+        (["πάλι"] * 9_999 + ["τέλος"], ["τέλος"] + ["πάλι"] * 9_999),
+        (["λ"] * 100_000, ["β"] * 100_000),
+    ],
+    ids=["alternating", "repeated", "without end"],
+)
+def test_whatever_words_there_are_the_work_is_bounded(one: list[str], other: list[str]) -> None:
+    first, second = mark([" ".join(one), " ".join(other)])
+    assert "".join(piece.text for piece in first) == " ".join(one)
+    assert "".join(piece.text for piece in second) == " ".join(other)
+
+
+def test_of_what_no_page_can_have_the_beginning_is_compared() -> None:
+    page = "σελίδα " * 10_000
+    assert mark([page, f"{page}x x"])[1] == [(page, False), ("x x", True)]
+    assert mark([page * 2, f"{page}{page}"]) == [[(page * 2, False)]] * 2
+    assert mark([f"{page}λ λ", f"{page}λ"])[0] == [(page, False), ("λ λ", True)]
+
+
 def test_there_are_no_more_pieces_than_are_needed() -> None:
     assert [len(pieces) for pieces in mark(["a b c d e", "a b x y e"])] == [3, 3]

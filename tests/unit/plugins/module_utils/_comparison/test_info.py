@@ -10,6 +10,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._comparison.info imp
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import NotYetError
 from ansible_collections.glossapi.farm.plugins.module_utils._records.names import (
     comparison_folder,
+    comparison_picture_uri,
     comparison_readings_uri,
     comparison_run_uri,
 )
@@ -49,12 +50,16 @@ def test_what_cannot_be_read_or_is_of_other_pages_is_told_and_the_rest_is_there(
     client: S3Client, bucket: S3Uri
 ) -> None:
     folder = comparison_folder(bucket.join("r"), "theses")
-    put_comparison(client, folder, dict.fromkeys(("a", "broken", "gone", "lost", "other", "torn"), ("λ",)))
+    put_comparison(client, folder, dict.fromkeys(("a", "broken", "gone", "lost", "none", "other", "torn"), ("λ", "λ")))
     put_bytes(client, comparison_run_uri(folder, "broken"), b"?", "application/json")
     put_bytes(client, comparison_readings_uri(folder, "torn"), b'{"number": 1}\n{"num', "text/plain")
     client.delete_object(Bucket=folder.bucket, Key=comparison_readings_uri(folder, "gone").key)
     other = b'{"sample": "another"}'
     put_bytes(client, comparison_run_uri(folder, "other"), other, "application/json")
+    none = RUN.to_json().replace(b'"slots": 4', b'"slots": 0')
+    put_bytes(client, comparison_run_uri(folder, "none"), none, "application/json")
+    picture = comparison_picture_uri(folder, 2)
+    client.delete_object(Bucket=folder.bucket, Key=picture.key)
     lost = RUN.to_json().replace(b'"problem": ""', b'"problem": "no server"')
     put_bytes(client, comparison_run_uri(folder, "lost"), lost, "application/json")
     put_bytes(client, comparison_readings_uri(folder, "lost"), b"", "text/plain")
@@ -63,10 +68,13 @@ def test_what_cannot_be_read_or_is_of_other_pages_is_told_and_the_rest_is_there(
         ("a", "", False),
         ("lost", "no server", True),
     ]
-    broken, gone, different, torn = found["problems"]
+    broken, gone, slotless, different, torn, missing = found["problems"]
     assert broken.endswith("Compare broken again (-e compare_again=broken).")
     assert str(comparison_readings_uri(folder, "gone")) in gone
     assert gone.endswith("Compare gone again (-e compare_again=gone).")
+    assert "slots is 0" in slotless
     assert different == "other was compared on other pages: compare it again."
     assert torn.endswith("Compare torn again (-e compare_again=torn).")
+    assert missing.startswith(f"The picture of page 2 is missing ({picture}): another farm_compare_label")
+    assert [page["picture"] for page in found["pages"]] == ["/9hwaWN0dXJl", ""]
     assert [each["name"] for each in found["pages"][0]["readings"]] == ["a"]

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.glossapi.farm.plugins.module_utils._corpus.hub import (
     HubOptions,
     Uploaded,
+    require_token,
     token_of,
     upload_dataset,
 )
@@ -129,6 +130,16 @@ def test_a_token_that_will_not_do_is_told_and_in_no_message(
     with pytest.raises(FarmError, match=message) as caught:
         run(client, bucket, hub, token=token)
     assert token not in str(caught.value)
+    assert hub.repositories == {}
+
+
+def test_whether_the_hub_knows_the_token_can_be_asked_before_there_is_a_dataset(
+    client: S3Client, bucket: S3Uri, hub: DatasetHub
+) -> None:
+    options = HubOptions("gfoss/theses", endpoint=hub.url)
+    require_token(client, bucket.join("none", ""), options, TOKEN)
+    with pytest.raises(FarmError, match="does not know the token"):
+        require_token(client, bucket.join("none", ""), options, "hf_revoked")
     assert hub.repositories == {}
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -40,12 +41,18 @@ def test_the_three_shortest_documents_are_tried_and_unknown_lengths_last() -> No
 
 
 def test_a_trial_does_the_same_work_in_places_of_its_own() -> None:
-    trial = trial_config(CONFIG, "20261124T180000Z")
-    assert trial.results == "s3://r/farm/_smoke/OpenArchive-Shard-2/20261124T180000Z"
+    trial = trial_config(CONFIG)
+    assert re.fullmatch(r"s3://r/farm/_smoke/OpenArchive-Shard-2/\d{8}T\d{6}Z-[0-9a-f]{8}", trial.results)
     assert trial.manifests == f"{trial.results}/manifests"
     assert trial.workdir == "/mnt/data/smoke"
     same = replace(trial, results=CONFIG.results, manifests=CONFIG.manifests, workdir=CONFIG.workdir)
     assert same == CONFIG
+
+
+def test_two_machines_with_the_name_of_one_node_have_a_place_each_at_any_moment() -> None:
+    trials = [trial_config(CONFIG, "tune-text-2") for _machine in range(2)]
+    assert all("/OpenArchive-Shard-2/tune-text-2-" in trial.results for trial in trials)
+    assert len({place for trial in trials for place in (trial.results, trial.manifests)}) == 4
 
 
 def test_only_a_trial_that_tried_something_is_a_change() -> None:

@@ -21,7 +21,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.config impor
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.host.control import ShardControl
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.machine_kind import machine_kind
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import list_objects, put_bytes, put_if_unchanged
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from ansible_collections.glossapi.farm.plugins.module_utils._tuning import tune as module
 from ansible_collections.glossapi.farm.plugins.module_utils._tuning.tune import Found, Request, tune
@@ -118,6 +118,33 @@ def test_a_second_run_tries_nothing_and_says_the_same(farm: Farm) -> None:
     assert farm.numbers == [1, 2, 4]
     assert not any(each.changed for each in second)
     assert second[0] == replace(first, changed=False)
+
+
+def test_what_another_node_has_found_meanwhile_is_kept(farm: Farm, monkeypatch: pytest.MonkeyPatch) -> None:
+    def two_at_once(*arguments: Any) -> TuningTrial:
+        monkeypatch.setattr(module, "run_trial", farm.run)
+        farm.try_it(2, 1, 2)
+        return farm.run(*arguments)
+
+    monkeypatch.setattr(module, "run_trial", two_at_once)
+    assert farm.try_it(1, 1, 2).best == 2
+    kept = farm.kept()
+    assert kept is not None
+    assert kept.trials == (RESULTS[1], RESULTS[2])
+
+
+def test_what_another_node_writes_at_the_same_moment_is_kept(farm: Farm, monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_late(*arguments: Any) -> str | None:
+        monkeypatch.setattr(module, "put_if_unchanged", put_if_unchanged)
+        farm.try_it(2, 1, 2)
+        return put_if_unchanged(*arguments)
+
+    monkeypatch.setattr(module, "put_if_unchanged", too_late)
+    assert farm.try_it(1, 1, 2).best == 2
+    assert farm.numbers == [1, 2]
+    kept = farm.kept()
+    assert kept is not None
+    assert kept.trials == (RESULTS[1], RESULTS[2])
 
 
 def test_it_can_be_asked_for_again_and_what_did_not_finish_is(farm: Farm) -> None:

@@ -42,6 +42,15 @@ def test_a_backend_that_could_not_be_compared_and_a_page_that_was_given_up_say_w
     assert page.count('class="read"') == 1
 
 
+def test_a_page_whose_picture_is_missing_says_so_and_has_its_texts() -> None:
+    comparison = told_comparison(a_reading("one", "το φως"))
+    comparison["pages"][0]["picture"] = ""
+    page = render(comparison, "theses")
+    assert "<img" not in page
+    assert "The picture of this page is missing." in page
+    assert "το φως" in page
+
+
 def test_without_any_backend_there_is_a_page_too() -> None:
     assert "None." in render(told_comparison(), "theses")
 
