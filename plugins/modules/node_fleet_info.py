@@ -24,6 +24,12 @@ options:
     type: list
     elements: str
     default: []
+  results:
+    description:
+      - The farm's prefix of results, where nodes say what they do and why they cannot work, as C(s3://bucket/prefix);
+        empty for not to ask.
+    type: str
+    default: ""
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -60,7 +66,7 @@ queues:
   elements: dict
   sample: [{queue: glossapi-farm-text, waiting: 12, in_work: 3}]
 lines:
-  description: The same for people, with what the group failed to do last.
+  description: The same for people, with what the group failed to do last, and which nodes cannot work.
   returned: success
   type: list
   elements: str
@@ -72,17 +78,25 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 
 from ansible_collections.glossapi.farm.plugins.module_utils._fleet.status import fleet_status
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
 ARGUMENTS: dict[str, Any] = {
     "project": {"type": "str", "required": True},
     "queues": {"type": "list", "elements": "str", "default": []},
+    "results": {"type": "str", "default": ""},
 }
 
 
 def main() -> None:
     """Run the module."""
     module = AnsibleAWSModule(argument_spec=ARGUMENTS, supports_check_mode=True)
-    run_module(module, lambda: fleet_status(connection_from(module), module.params["project"], module.params["queues"]))
+
+    def work() -> dict[str, Any]:
+        given = module.params
+        results = S3Uri.parse(given["results"]) if given["results"] else None
+        return fleet_status(connection_from(module), given["project"], given["queues"], results)
+
+    run_module(module, work)
 
 
 if __name__ == "__main__":

@@ -70,6 +70,11 @@ costs:
   returned: success
   type: list
   elements: str
+images:
+  description: What of the farm's images goes on costing, and how they are removed, one sentence for each region.
+  returned: success
+  type: list
+  elements: str
 unread:
   description: Regions that could not be looked into, and why.
   returned: success

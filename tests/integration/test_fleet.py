@@ -39,6 +39,7 @@ def farm(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             Resources=[_SETTINGS["farm_fleet_image_id"]],
             Tags=[{"Key": key, "Value": value} for key, value in image.items()],
         )
+        farm.account.client("s3").create_bucket(Bucket="test-results")
         farm.account.client("iam").create_instance_profile(InstanceProfileName=PROFILE)
         for stage in ("text", "ocr"):
             farm.account.client("sqs").create_queue(QueueName=f"{PROJECT}-{stage}")
@@ -55,7 +56,16 @@ def test_a_fleet_comes_grows_pauses_and_goes(farm: EmulatedFarm, repository: Pat
     first = _play(farm)
     assert first.status == 0, first.output
     assert "CreateAutoScalingGroup" in first.changes
-    assert told.changed_tasks() == first.changed_tasks() == 1
+    # What nodes are told is a change of its own.
+    assert told.changed_tasks() == first.changed_tasks() == 2
+    body = farm.account.client("s3").get_object(Bucket="test-results", Key="farm/status/_fleet/settings.json")["Body"]
+    settings = json.loads(body.read())
+    assert [(each["stage"], each["options"]["pipeline"]) for each in settings["stages"]] == [
+        ("text", "pdftext"),
+        ("ocr", "tesseract"),
+    ]
+    assert settings["first_number"] == 3
+    assert settings["lifetime"]["idle_minutes"] == 60
     again = _play(farm)
     assert (again.status, again.changed_tasks(), again.changes) == (0, 0, []), again.output
 
@@ -86,6 +96,13 @@ def test_a_fleet_comes_grows_pauses_and_goes(farm: EmulatedFarm, repository: Pat
     asked = {call for run in (first, grown, paused, gone) for call in run.calls if call.startswith("autoscaling:")}
     assert "autoscaling:CreateAutoScalingGroup" in asked
     assert [call for call in sorted(asked) if not any(fnmatch(call, action) for action in allowed)] == []
+
+
+def test_an_image_is_made_of_a_node_that_is_named(farm: EmulatedFarm) -> None:
+    unnamed = farm.play("image", "-e", json.dumps(_SETTINGS))
+    assert unnamed.status != 0
+    assert unnamed.changes == []
+    assert "Name the node that the image is made of" in " ".join(unnamed.output.split())
 
 
 def test_more_nodes_are_confirmed_first(farm: EmulatedFarm) -> None:

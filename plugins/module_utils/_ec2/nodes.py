@@ -15,6 +15,8 @@ from .._aws.ownership import PROJECT_TAG, tags_of
 SHARD_TAG = "Shard"
 # Of an instance that the fleet's Auto Scaling group launched; its value is the group's name.
 FLEET_TAG = "Fleet"
+# On an image of a configured node, and on its snapshots: of all that went into it.
+DIGEST_TAG = "Digest"
 NAME_TAG = "Name"
 NAME_PREFIX = "OpenArchive-Shard-"
 # Of an instance that still is or will again be there; a terminated one is listed for about an hour.

@@ -158,7 +158,11 @@ def _fleet_statements(partition: str, place: str, fleet: str) -> list[dict[str, 
     if not fleet:
         return []
     group = f"arn:{partition}:autoscaling:{place}:autoScalingGroup:*:autoScalingGroupName/{fleet}"
-    actions = ["autoscaling:TerminateInstanceInAutoScalingGroup", "autoscaling:SuspendProcesses"]
+    actions = [
+        "autoscaling:TerminateInstanceInAutoScalingGroup",
+        "autoscaling:CompleteLifecycleAction",
+        "autoscaling:SuspendProcesses",
+    ]
     return [_statement("LeaveFleet", actions, [group])]
 
 

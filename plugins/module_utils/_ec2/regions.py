@@ -12,10 +12,11 @@ from typing import Any
 from .._aws.clients import regional_clients, service_client
 from .._aws.errors import AwsError, aws_errors
 from .._aws.ownership import PROJECT_TAG
+from .._formatting import counted
 from .._s3.connection import DEFAULT_REGION, Connection
 from .._s3.parallel import read_each
 from .account import read_nodes
-from .nodes import Node
+from .nodes import DIGEST_TAG, Node
 
 # No VPC is without its own, which version 1.0.0 could give the farm's tag, and which nobody can remove.
 _DEFAULT_GROUP = "default"
@@ -31,11 +32,13 @@ class Region:
     Attributes:
         nodes: those that run or can run again, an operator's own machines with the farm's tag included.
         volumes: GiB of volumes with the farm's tag that no instance has, by their id.
+        snapshots: GiB of the snapshots that its images are made of, by their id.
         others: its security groups and launch template, which cost nothing.
     """
 
     nodes: tuple[Node, ...] = ()
     volumes: Mapping[str, int] = field(default_factory=dict)
+    snapshots: Mapping[str, int] = field(default_factory=dict)
     others: tuple[str, ...] = ()
 
     @property
@@ -70,6 +73,12 @@ def farm_regions(connection: Connection, project: str) -> dict[str, Any]:
         "elsewhere": {name: len(found.launched) for name, found in elsewhere.items() if found.launched},
         "found": [line for name, found in ({region: here} | elsewhere).items() for line in _lines(name, found)],
         "costs": _costs(region, here, elsewhere),
+        "images": [
+            f"{name}: {_snapshots(found)} of images of nodes, and cost what they hold until they are removed: "
+            f"AWS_REGION={name} ansible-playbook playbooks/teardown.yml -e confirm={project} -e remove_images=true"
+            for name, found in ({region: here} | elsewhere).items()
+            if found.snapshots
+        ],
         "unread": unread,
     }
 
@@ -84,18 +93,22 @@ def _try(ec2: Any, project: str) -> Region | AwsError:
 def _read(ec2: Any, project: str) -> Region:
     nodes = tuple(node for node in read_nodes(ec2, project) if node.alive)
     mine = {"Name": f"tag:{PROJECT_TAG}", "Values": [project]}
-    with aws_errors(f"list the volumes, security groups and launch templates with the tag {PROJECT_TAG}={project}"):
+    with aws_errors(f"list what has the tag {PROJECT_TAG}={project}"):
         pages = ec2.get_paginator("describe_volumes").paginate(
             Filters=[mine, {"Name": "status", "Values": ["available"]}]
         )
         volumes = {volume["VolumeId"]: volume["Size"] for page in pages for volume in page["Volumes"]}
+        pages = ec2.get_paginator("describe_snapshots").paginate(
+            OwnerIds=["self"], Filters=[mine, {"Name": "tag-key", "Values": [DIGEST_TAG]}]
+        )
+        snapshots = {snapshot["SnapshotId"]: snapshot["VolumeSize"] for page in pages for snapshot in page["Snapshots"]}
         groups = ec2.describe_security_groups(Filters=[mine])["SecurityGroups"]
         templates = ec2.describe_launch_templates(Filters=[mine])["LaunchTemplates"]
     others = (
         *(f"the security group {group['GroupId']}" for group in groups if group["GroupName"] != _DEFAULT_GROUP),
         *(f"the launch template {template['LaunchTemplateName']}" for template in templates),
     )
-    return Region(nodes, volumes, others)
+    return Region(nodes, volumes, snapshots, others)
 
 
 def _lines(region: str, found: Region) -> list[str]:
@@ -136,6 +149,11 @@ def _costs(region: str, here: Region, elsewhere: Mapping[str, Region]) -> list[s
             for volume, gib in found.volumes.items()
         ),
     ]
+
+
+def _snapshots(found: Region) -> str:
+    number = counted(len(found.snapshots), "snapshot stays", "snapshots stay")
+    return f"{number}, copies of {sum(found.snapshots.values())} GiB of volumes"
 
 
 def _named(node: Node) -> str:

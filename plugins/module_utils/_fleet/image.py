@@ -8,10 +8,8 @@ from typing import Any
 
 from .._aws.errors import aws_errors
 from .._aws.ownership import PROJECT_TAG, tags_of
+from .._ec2.nodes import DIGEST_TAG
 from .._errors import FarmError
-
-# On an image of a configured node: of all that went into it.
-DIGEST_TAG = "Digest"
 
 
 def require_image(ec2: Any, image_id: str, project: str) -> None:
@@ -27,7 +25,6 @@ def require_image(ec2: Any, image_id: str, project: str) -> None:
     if tags.get(PROJECT_TAG) != project or not tags.get(DIGEST_TAG):
         raise FarmError(
             f"Nobody says that nodes of the image {image_id} begin to work by themselves: it has not the tags "
-            f"{PROJECT_TAG}={project} and {DIGEST_TAG}. Nodes of another are paid for and do nothing. No playbook of "
-            "this version makes such an image: leave farm_max_nodes at 0, and use farm_work: queue on nodes that "
-            "playbooks/provision.yml launches."
+            f"{PROJECT_TAG}={project} and {DIGEST_TAG}. Nodes of another are paid for and do nothing. "
+            "playbooks/image.yml makes such an image of a configured node, and tries it."
         )

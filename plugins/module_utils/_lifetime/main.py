@@ -41,14 +41,18 @@ _Result = TypeVar("_Result")
 
 
 def main(arguments: list[str]) -> int:
-    """Look once; ``arguments`` is the file with the settings.
+    """Look once.
+
+    Args:
+        arguments: files with the settings; of those that are there the last one counts, as it is newer.
 
     Returns:
         :data:`EXIT_END` where the machine is to end, 0 where not, :data:`EXIT_BROKEN` where nobody can tell.
     """
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     try:
-        settings = Settings.load(Path(arguments[0]))
+        first, *newer = map(Path, arguments)
+        settings = Settings.load(next((path for path in reversed(newer) if path.exists()), first))
         ending = look(settings, Machine(_PROC, Path(settings.mark), Path(settings.hold)), time.time())
     except FarmError as error:
         _LOG.error("%s", error)

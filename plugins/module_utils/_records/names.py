@@ -32,6 +32,8 @@ Below the prefix for results; ``<key>`` is the whole key of a document, so that 
     status/_queue/<stage>.json      which pieces of a stage's cut were put into its queue
     status/_tuning/<stage>/<machine>.json  what tune.yml found for a stage on this kind of machine
     status/_nodes/<instance>.json   what an instance says of its costs and its end
+    status/_fleet/settings.json     what the nodes of a fleet are told, which no controller configures
+    status/_fleet/nodes/<instance>.json  what such a node does, and why it cannot work where it cannot
     _report/index.html
     corpus/<label>/train-00000.jsonl.zst ...  the text of the documents that are done, as a dataset
     corpus/<label>/metadata.parquet, manifest.json, README.md
@@ -65,6 +67,7 @@ _PROGRESS = "_progress"
 _STAGES = "_stages"
 _LOGS = "_logs"
 _NODES = "_nodes"
+_FLEET = "_fleet"
 _TUNING = "_tuning"
 _QUEUE = "_queue"
 _REPORT = "_report"
@@ -347,6 +350,27 @@ def node_record_uri(results: S3Uri, instance_id: str) -> S3Uri:
 def instance_of_node_record(results: S3Uri, uri: S3Uri) -> str | None:
     """Return the id of the instance that says this at ``uri``, ``None`` where that is another object."""
     name = _NODE_OBJECT.fullmatch(uri.key.removeprefix(node_records_folder(results).key))
+    return name[1] if name else None
+
+
+def fleet_settings_uri(results: S3Uri) -> S3Uri:
+    """Return where the nodes of a fleet find their settings."""
+    return results.join(_STATUS, _FLEET, "settings.json")
+
+
+def fleet_nodes_folder(results: S3Uri) -> S3Uri:
+    """Return the folder of what nodes of a fleet say of themselves."""
+    return results.join(_STATUS, _FLEET, "nodes", "")
+
+
+def fleet_node_uri(results: S3Uri, instance_id: str) -> S3Uri:
+    """Return where a node of a fleet says what it does."""
+    return fleet_nodes_folder(results).join(f"{instance_id}.json")
+
+
+def instance_of_fleet_node(results: S3Uri, uri: S3Uri) -> str | None:
+    """Return the id of the instance that says this at ``uri``, ``None`` where that is another object."""
+    name = _NODE_OBJECT.fullmatch(uri.key.removeprefix(fleet_nodes_folder(results).key))
     return name[1] if name else None
 
 

@@ -68,7 +68,12 @@ def test_it_runs_by_the_environment_s_python(tmp_path: Path) -> None:
     values = variables("/python")
     python = program(tmp_path / "python", "environment")
     finished = run(unit(str(python))["ExecStart"][0], PATH=os.defpath)
-    assert finished.stdout.split() == ["environment", values["__node_lifetime_program"], values["__node_lifetime_file"]]
+    assert finished.stdout.split() == [
+        "environment",
+        values["__node_lifetime_program"],
+        values["__node_lifetime_file"],
+        values["__node_lifetime_newer"],
+    ]
 
 
 def test_without_the_environment_it_runs_by_the_node_s_own() -> None:

@@ -76,7 +76,7 @@ async def wait_for_notice(service: InstanceMetadata, poll_seconds: float = _POLL
     has_answered = False
     while True:
         try:
-            notice = await asyncio.to_thread(_read_notice, service)
+            notice = await asyncio.to_thread(read_notice, service)
         except (OSError, ValueError) as error:
             failures += 1
             if failures == 1:
@@ -91,7 +91,13 @@ async def wait_for_notice(service: InstanceMetadata, poll_seconds: float = _POLL
         await asyncio.sleep(poll_seconds)
 
 
-def _read_notice(service: InstanceMetadata) -> str | None:
+def read_notice(service: InstanceMetadata) -> str | None:
+    """Return in words that the machine is to be taken away, ``None`` where it is not.
+
+    Raises:
+        OSError: the service does not answer, or not as it should.
+        ValueError: its answer is not what EC2 documents.
+    """
     return (
         spot_notice(service.read(_SPOT_PATH))
         or group_notice(service.read(GROUP_STATE_PATH))

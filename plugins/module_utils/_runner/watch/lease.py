@@ -86,18 +86,37 @@ class Lease:
         while True:
             asked_at = self._clock()
             version = self._read()
-            if version is not None:
+            if version is not None and self._is_anothers(version):
                 owner = self._owner_of(version)
-                if owner.token != self._owner.token and not owner.released and version.age < self._seconds:
-                    if seen is not None and version.modified != seen:
-                        self._refuse(owner)
-                    if seen is None:
-                        _LOG.info("waiting: %s had the shard %.0f s ago", owner.node, version.age)
-                    seen = version.modified
-                    self._sleep(min(_LOOK_SECONDS, self._seconds - version.age))
-                    continue
+                if seen is not None and version.modified != seen:
+                    self._refuse(owner)
+                if seen is None:
+                    _LOG.info("waiting: %s had the shard %.0f s ago", owner.node, version.age)
+                seen = version.modified
+                self._sleep(min(_LOOK_SECONDS, self._seconds - version.age))
+                continue
             if self._put(self._owner, version.etag if version else None, asked_at):
                 return
+
+    def take_if_free(self) -> bool:
+        """Take the shard where nobody has it; return whether this did. Never waits for an owner.
+
+        Raises:
+            LaterSchemaError: a later version of the collection has the shard.
+            S3Error: S3 cannot be read or written.
+        """
+        asked_at = self._clock()
+        version = self._read()
+        if version is not None and self._is_anothers(version):
+            return False
+        if self._put(self._owner, version.etag if version else None, asked_at):
+            return True
+        try:
+            # Its own, where the reply to the write was lost.
+            self.renew()
+        except ShardTaken:
+            return False
+        return True
 
     def renew(self) -> None:
         """Write the owner's heartbeat.
@@ -160,6 +179,11 @@ class Lease:
 
     def _read(self) -> Version | None:
         return if_exists(lambda: read_version(self._client, self._uri))
+
+    def _is_anothers(self, version: Version) -> bool:
+        """Whether somebody else has the shard, as far as the object tells."""
+        owner = self._owner_of(version)
+        return owner.token != self._owner.token and not owner.released and version.age < self._seconds
 
     def _owner_of(self, version: Version) -> Owner:
         """Return whose the shard is; what says nothing may be anybody's, who then shows it by a heartbeat."""

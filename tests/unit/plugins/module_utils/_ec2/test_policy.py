@@ -220,7 +220,7 @@ def test_what_is_not_the_arn_of_one_key_is_refused(key: str) -> None:
 def test_a_node_may_leave_its_own_group_alone() -> None:
     group = "arn:aws:autoscaling:us-east-1:123456789012:autoScalingGroup:3f6a:autoScalingGroupName/farm-fleet"
     policy = node_policy(replace(_ACCESS, fleet="farm-fleet"))
-    for action in ("TerminateInstanceInAutoScalingGroup", "SuspendProcesses"):
+    for action in ("TerminateInstanceInAutoScalingGroup", "CompleteLifecycleAction", "SuspendProcesses"):
         assert _allows(policy, f"autoscaling:{action}", group)
         assert not _allows(policy, f"autoscaling:{action}", f"{group}-of-others")
         assert not _allows(node_policy(_ACCESS), f"autoscaling:{action}", group)

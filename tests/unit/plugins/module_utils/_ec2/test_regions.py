@@ -72,6 +72,19 @@ def test_an_operators_own_machine_and_a_volume_of_nobody_are_told(empty_account:
     assert result["costs"][-1].endswith(f"delete-volume --region us-east-1 --volume-id {volume['VolumeId']}")
 
 
+def test_images_cost_and_are_told_with_the_way_to_remove_them(empty_account: Account) -> None:
+    volume = empty_account.ec2.create_volume(AvailabilityZone="us-east-1a", Size=8)["VolumeId"]
+    for tags in ({"Project": "farm", "Digest": "d"}, {"Project": "farm"}, {"Project": "other", "Digest": "d"}):
+        snapshot = empty_account.ec2.create_snapshot(VolumeId=volume)["SnapshotId"]
+        listed = [{"Key": key, "Value": value} for key, value in tags.items()]
+        empty_account.ec2.create_tags(Resources=[snapshot], Tags=listed)
+    (told,) = farm_regions(empty_account.connection, "farm")["images"]
+    assert told.startswith("us-east-1: 1 snapshot stays, copies of 8 GiB of volumes of images of nodes")
+    assert told.endswith(
+        "AWS_REGION=us-east-1 ansible-playbook playbooks/teardown.yml -e confirm=farm -e remove_images=true"
+    )
+
+
 def test_a_security_group_that_stayed_when_its_nodes_went_is_found_and_costs_nothing(empty_account: Account) -> None:
     tags = [{"Key": "Project", "Value": "farm"}]
     kinds = {

@@ -137,6 +137,15 @@ def test_an_idle_node_ends_and_has_said_so(node: Node, client: S3Client, bucket:
     assert record.usd == pytest.approx(12.0, rel=0.05)
 
 
+def test_what_a_node_was_told_later_counts_once_it_is_there(node: Node, tmp_path: Path) -> None:
+    node.quiet_for(61 * 60)
+    newer = tmp_path / "newer.json"
+    node.tick()
+    assert main.main([str(tmp_path / "lifetime.json"), str(newer)]) == EXIT_END
+    newer.write_text(json.dumps(asdict(replace(node.settings, idle_minutes=0.0))))
+    assert main.main([str(tmp_path / "lifetime.json"), str(newer)]) == 0
+
+
 def test_a_held_node_goes_on_and_says_that_it_is_held(node: Node, client: S3Client, bucket: S3Uri) -> None:
     node.quiet_for(10 * HOUR)
     Path(node.settings.hold).touch()

@@ -37,6 +37,12 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.dataset imp
     GlossapiProduct,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._records.effort import Effort
+from ansible_collections.glossapi.farm.plugins.module_utils._records.fleet import (
+    FleetNode,
+    FleetSettings,
+    FleetStage,
+    NodeState,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._records.history import NO_DURATIONS, History, Point
 from ansible_collections.glossapi.farm.plugins.module_utils._records.in_work import InWork
 from ansible_collections.glossapi.farm.plugins.module_utils._records.layer import Layer, LayerPage
@@ -50,6 +56,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._records.progress im
 from ansible_collections.glossapi.farm.plugins.module_utils._records.quality import PageQuality, Quality, QualitySummary
 from ansible_collections.glossapi.farm.plugins.module_utils._records.queue_record import QueueRecord
 from ansible_collections.glossapi.farm.plugins.module_utils._records.shard_quality import Scored, ShardQuality
+from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
 from ansible_collections.glossapi.farm.plugins.module_utils._records.summary import ShardSummary, Summary, Totals
 from ansible_collections.glossapi.farm.plugins.module_utils._records.timings import Timings
 from ansible_collections.glossapi.farm.plugins.module_utils._records.tuning import Tuning, TuningBasis, TuningTrial
@@ -129,6 +136,10 @@ _LAYER = Layer("s3://raw/a.pdf", (LayerPage(1, "λόγος", markdown="# λόγ�
 _OWNER = Owner("token", "node", released=True)
 _IN_WORK = InWork(True, ("s3://raw/a/Έκθεση.pdf",), {"s3://raw/b.pdf": 1})
 _QUEUE = QueueRecord(3, "etag", (1, 2), (4,), "timeout x3", 1764000000.0)
+_FLEET = FleetSettings(
+    "us-east-1", 5, 4, (FleetStage(Stage.TEXT, {"queue": "https://q"}),), "s3://m", "secret", "/t", {"budget": 1.5}
+)
+_FLEET_NODE = FleetNode("i-0123456789abcdef0", NodeState.UNFIT, "text", 7, "no GPU")
 _LOAN = Loan("name", LoanState.LENT, "node", "terms", 90.0, (LentDocument("s3://raw/Έκθεση.pdf", 7, None, 1, 2),))
 _NODE = NodeRecord(
     "OpenArchive-Shard-1",
@@ -172,6 +183,8 @@ RECORDS = {
     "lease": Stored(_OWNER, _OWNER.to_json(), Owner.from_json, Owner()),
     "in work": Stored(_IN_WORK, _IN_WORK.to_json(), InWork.from_json, InWork()),
     "queue": Stored(_QUEUE, _QUEUE.to_json(), QueueRecord.from_json, QueueRecord()),
+    "fleet's settings": Stored(_FLEET, _FLEET.to_json(), FleetSettings.from_json, FleetSettings()),
+    "fleet's node": Stored(_FLEET_NODE, _FLEET_NODE.to_json(), FleetNode.from_json, FleetNode()),
     "loan": Stored(_LOAN, _LOAN.to_json(), Loan.from_json, Loan()),
     "node": Stored(_NODE, _NODE.to_json(), NodeRecord.from_json, NodeRecord()),
     # Without knowing which shard it is, a supervisor would do harm; an account over no shard would be no account.

@@ -71,6 +71,7 @@ def test_the_known_page_of_a_trial_is_no_document() -> None:
         (names.piece_in_work_uri(RESULTS, 3), "s3://r/run/status/_progress/piece-3.in-work.json"),
         (names.piece_lease_uri(RESULTS, 3), "s3://r/run/status/_progress/piece-3.lease"),
         (names.queue_record_uri(RESULTS, Stage.OCR), "s3://r/run/status/_queue/ocr.json"),
+        (names.fleet_settings_uri(RESULTS), "s3://r/run/status/_fleet/settings.json"),
         (names.supervisor_log_uri(RESULTS, 3), "s3://r/run/status/_progress/shard-3.log"),
         (names.markdown_uri(OUTPUT, "a/b.pdf"), "s3://r/run/shard-1/markdown/a/b.pdf.md"),
         (names.json_uri(OUTPUT, "a/b.pdf"), "s3://r/run/shard-1/json/a/b.pdf.json"),
@@ -177,6 +178,14 @@ def test_a_node_s_record_tells_its_instance() -> None:
     assert uri == S3Uri("r", "run/status/_nodes/i-1.json")
     assert names.instance_of_node_record(RESULTS, uri) == "i-1"
     assert names.instance_of_node_record(RESULTS, S3Uri("r", "run/status/_nodes/i-1.json/x")) is None
+    assert names.parse_marker(names.status_folder(RESULTS), uri) is None
+
+
+def test_what_a_node_of_a_fleet_says_tells_its_instance() -> None:
+    uri = names.fleet_node_uri(RESULTS, "i-1")
+    assert uri == S3Uri("r", "run/status/_fleet/nodes/i-1.json")
+    assert names.instance_of_fleet_node(RESULTS, uri) == "i-1"
+    assert names.instance_of_fleet_node(RESULTS, names.fleet_settings_uri(RESULTS)) is None
     assert names.parse_marker(names.status_folder(RESULTS), uri) is None
 
 

@@ -120,6 +120,27 @@ def test_of_two_who_take_a_free_shard_at_once_one_has_it(client: S3Client, uri: 
     assert owner_in_s3(client, uri) == SECOND
 
 
+def test_who_does_not_wait_is_told_that_another_has_it(client: S3Client, uri: S3Uri) -> None:
+    first, second = Lease(client, uri, FIRST), Lease(client, uri, SECOND)
+    assert first.take_if_free()
+    assert not second.take_if_free()
+    assert Lease(client, uri, FIRST).take_if_free()
+    first.renew()
+    first.release()
+    assert second.take_if_free()
+    assert owner_in_s3(client, uri) == SECOND
+
+
+def test_who_does_not_wait_has_it_when_the_reply_to_the_write_was_lost(connection: Connection, uri: S3Uri) -> None:
+    rule = Rule(Fault.REPLY_LOST, "PUT", r"\.lease", times=1)
+    with FaultProxy(str(connection.endpoint_url), [rule]) as proxy:
+        behind = replace(connection, endpoint_url=proxy.endpoint_url).client()
+        lease = Lease(behind, uri, FIRST)
+        assert lease.take_if_free()
+        lease.renew()
+    assert owner_in_s3(connection.client(), uri) == FIRST
+
+
 def test_a_lost_reply_to_its_own_write_is_not_taken_for_anothers(connection: Connection, uri: S3Uri) -> None:
     rule = Rule(Fault.REPLY_LOST, "PUT", r"\.lease", times=1)
     with FaultProxy(str(connection.endpoint_url), [rule]) as proxy:
