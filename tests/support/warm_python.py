@@ -116,7 +116,7 @@ def _keep_compiled(folder: Path) -> None:
             own.write_bytes(marshal.dumps(code))
             own.replace(kept)
         else:
-            _imp._fix_co_filename(code, path)
+            vars(_imp)["_fix_co_filename"](code, path)
         return code
 
     vars(zipimport)["_compile_source"] = compiled
