@@ -11,6 +11,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+# An option for it: the settings are as they were when a playbook checked them.
+CHECKED = '--extra-vars={"settings_unchecked": false}'
+
 
 def ansible_playbook() -> list[str]:
     """Return the command; what it packs is kept for all runs of it in this run of pytest."""

@@ -20,7 +20,7 @@ from pathlib import Path
 from emulators.ec2 import Ec2Server
 from emulators.s3 import ACCESS_KEY, REGION, SECRET_KEY
 from emulators.sessions import Sessions
-from tests.support.ansible_playbook import ansible_playbook
+from tests.support.ansible_playbook import CHECKED, ansible_playbook
 from tests.support.emulated_account import Account, tags
 from tests.support.warm_python import warm_python
 
@@ -86,6 +86,7 @@ class EmulatedFarm:
         self.temporary = folder / "tmp"
         self.log = folder / "ansible.log"
         self._repository = repository
+        self._is_checked = False
         self._settings = folder / "settings.json"
         self._settings.write_text(json.dumps(SETTINGS))
         # After inventory/local.yml, and so in place of what that says of it.
@@ -198,7 +199,11 @@ class EmulatedFarm:
         if not watched:
             inventories.append(f"--inventory={self._controller}")
         command = ["ansible-playbook", f"playbooks/{playbook}.yml", *inventories, "-e", f"@{self._settings}", *options]
+        is_plain = not (options or environment or typed or watched)
+        if is_plain and self._is_checked:
+            command.append(CHECKED)
         status, output, arguments = self._command(command, environment, typed, watched=watched)
+        self._is_checked = self._is_checked or (is_plain and status == 0)
         changes = [change["Action"] for change in self.account.changes()[before:] if "Action" in change]
         return Run(status, output, changes, arguments, frozenset(self.account.calls()[asked:]))
 
