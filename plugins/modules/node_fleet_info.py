@@ -8,22 +8,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: node_fleet_info
-short_description: Tell what a fleet of nodes is and has to do
+short_description: Tell what a fleet of nodes is, and what its nodes say
 version_added: "1.1.0"
 author:
   - glossapi.farm contributors (@eellak)
 description:
-  - Reads the Auto Scaling group of M(glossapi.farm.node_fleet) and the queues of pieces. Changes nothing.
+  - Reads the Auto Scaling group of M(glossapi.farm.node_fleet), and what its nodes say. Changes nothing.
 options:
   project:
     description: Value of the tag C(Project) of what is the farm's.
     type: str
     required: true
-  queues:
-    description: Names of the queues of pieces, one for each stage.
-    type: list
-    elements: str
-    default: []
   results:
     description:
       - The farm's prefix of results, where nodes say what they do and why they cannot work, as C(s3://bucket/prefix);
@@ -49,7 +44,6 @@ EXAMPLES = r"""
 - name: Look at the fleet
   glossapi.farm.node_fleet_info:
     project: glossapi-farm
-    queues: [glossapi-farm-text, glossapi-farm-ocr]
   register: found
 """
 
@@ -59,12 +53,6 @@ fleet:
   returned: success
   type: dict
   sample: {exists: true, capacity: 8, max_capacity: 160, paused: false, nodes: []}
-queues:
-  description: Pieces that wait and pieces that a node has, about, as SQS counts them.
-  returned: success
-  type: list
-  elements: dict
-  sample: [{queue: glossapi-farm-text, waiting: 12, in_work: 3}]
 lines:
   description: The same for people, with what the group failed to do last, and which nodes cannot work.
   returned: success
@@ -82,7 +70,6 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 
 ARGUMENTS: dict[str, Any] = {
     "project": {"type": "str", "required": True},
-    "queues": {"type": "list", "elements": "str", "default": []},
     "results": {"type": "str", "default": ""},
 }
 
@@ -94,7 +81,7 @@ def main() -> None:
     def work() -> dict[str, Any]:
         given = module.params
         results = S3Uri.parse(given["results"]) if given["results"] else None
-        return fleet_status(connection_from(module), given["project"], given["queues"], results)
+        return fleet_status(connection_from(module), given["project"], results)
 
     run_module(module, work)
 

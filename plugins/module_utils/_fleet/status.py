@@ -1,19 +1,17 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the fleet is, has to do, and why it launches nobody."""
+"""What the fleet is, and why it launches nobody."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import Any
 
 from .._aws.clients import service_client
 from .._aws.errors import aws_errors
-from .._formatting import counted, one_line
+from .._formatting import one_line
 from .._s3.connection import Connection
 from .._s3.uri import S3Uri
-from .backlog import Backlog, read_backlog
 from .fleet import fleet_summary
 from .plan import LAUNCHING
 from .present import Present, read_present
@@ -23,9 +21,7 @@ from .wanted import fleet_name
 _ACTIVITIES = 20
 
 
-def fleet_status(
-    connection: Connection, project: str, queues: Sequence[str], results: S3Uri | None = None
-) -> dict[str, Any]:
+def fleet_status(connection: Connection, project: str, results: S3Uri | None = None) -> dict[str, Any]:
     """Return the result of the module ``node_fleet_info``.
 
     Args:
@@ -34,22 +30,18 @@ def fleet_status(
     Raises:
         AwsError: something cannot be read.
         NotOwnedError: what has the fleet's names is not the farm's.
-        NotYetError: there is no such queue.
         S3Error: what nodes say cannot be read.
     """
     autoscaling = service_client(connection, "autoscaling")
     present = read_present(autoscaling, service_client(connection, "cloudwatch"), project)
-    backlog = read_backlog(service_client(connection, "sqs"), queues)
     said = read_said(connection.client(), results) if results and present.exists else []
     failure = _last_failure(autoscaling, fleet_name(project)) if present.exists else ""
     return {
         "changed": False,
         "fleet": fleet_summary(present),
-        "queues": [{"queue": each.queue, "waiting": each.waiting, "in_work": each.in_work} for each in backlog],
         "lines": [
             *_fleet_lines(project, present, failure),
             *said_lines(said, {node.id for node in present.nodes}),
-            *map(_queue_line, backlog),
         ],
     }
 
@@ -69,11 +61,6 @@ def _fleet_lines(project: str, present: Present, failure: str) -> list[str]:
         ),
         *([f"{name} could not do the last thing that it tried: {failure}"] if failure else []),
     ]
-
-
-def _queue_line(backlog: Backlog) -> str:
-    waiting = counted(backlog.waiting, "piece waits", "pieces wait")
-    return f"{backlog.queue}: {waiting}, {backlog.in_work} in work."
 
 
 def _last_failure(autoscaling: Any, name: str) -> str:

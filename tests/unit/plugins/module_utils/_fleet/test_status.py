@@ -14,11 +14,9 @@ from tests.support.emulated_account import Account
 
 
 def test_an_account_without_a_fleet_says_so(empty_account: Account) -> None:
-    empty_account.client("sqs").create_queue(QueueName="farm-text")
-    found = fleet_status(empty_account.connection, "farm", ["farm-text"])
+    found = fleet_status(empty_account.connection, "farm")
     assert not found["changed"]
-    assert found["lines"] == ["farm-fleet: there is no Auto Scaling group.", "farm-text: 0 pieces wait, 0 in work."]
-    assert found["queues"] == [{"queue": "farm-text", "waiting": 0, "in_work": 0}]
+    assert found["lines"] == ["farm-fleet: there is no Auto Scaling group."]
 
 
 class AutoScaling:
@@ -34,7 +32,7 @@ class AutoScaling:
 def _lines(monkeypatch: pytest.MonkeyPatch, group: dict[str, Any], *activities: dict[str, str]) -> list[str]:
     monkeypatch.setattr(status, "service_client", lambda _connection, _service: AutoScaling(*activities))
     monkeypatch.setattr(status, "read_present", lambda *_arguments: Present(group=group))
-    return list(fleet_status(Connection(), "farm", [])["lines"])
+    return list(fleet_status(Connection(), "farm")["lines"])
 
 
 def test_nodes_are_counted_by_type_and_state(monkeypatch: pytest.MonkeyPatch) -> None:
