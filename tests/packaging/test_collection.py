@@ -16,7 +16,7 @@ import pytest
 from tests.support.collection_archive import build, install
 
 _BIN = Path(sys.executable).parent
-_MAX_TARBALL_BYTES = 2_000_000
+_MAX_TARBALL_BYTES = 3_000_000
 _MODULES = ("page_count", "shard_info", "shard_manifest", "shard_plan", "shard_run", "shard_weights_info")
 
 
