@@ -185,7 +185,11 @@ class PlaybookFarm:
             self._checked = given
         output = finished.stdout + finished.stderr
         recap = re.findall(r"^(\S+)\s+: ok=\d+\s+changed=(\d+)", output, re.MULTILINE)
-        return Played(finished.returncode, output, {host: int(count) for host, count in recap})
+        changed = {host: int(count) for host, count in recap}
+        if is_checked:
+            # Where the check is all that it would do, Ansible does not name it.
+            changed.setdefault("localhost", 0)
+        return Played(finished.returncode, output, changed)
 
     def _inventory(self) -> dict[str, Any]:
         hosts: dict[str, Any] = {}
