@@ -8,13 +8,13 @@ import json
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from emulators.s3 import ACCESS_KEY, REGION, SECRET_KEY
 from tests.support.ansible_playbook import ansible_playbook
-from tests.support.warm_python import warm_python
 
 # Plays one by its name, with options, and returns status, output and changed tasks of each host.
 Play = Callable[..., tuple[int, str, dict[str, int]]]
@@ -32,7 +32,7 @@ def play_here(settings: Mapping[str, Any], repository: Path, endpoint_url: str, 
 
     def run(playbook: str, *options: str) -> tuple[int, str, dict[str, int]]:
         node = {"farm_shard": 1, "ansible_become": False}
-        local = {"ansible_connection": "local", "ansible_python_interpreter": warm_python()}
+        local = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
         variables = {**settings, **local}
         inventory = {"all": {"vars": variables, "children": {"farm_nodes": {"hosts": {"node-1": node}}}}}
         (folder / "hosts.json").write_text(json.dumps(inventory))
