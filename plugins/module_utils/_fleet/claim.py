@@ -128,11 +128,14 @@ def claim_number(client: S3Client, place: Place, make_lease: MakeLease | None = 
     )
 
 
+def own_configs(workdir: Path) -> Iterator[tuple[int, Path]]:
+    """Return the number and the configuration's file of each supervisor that was started on this node."""
+    for path in sorted((workdir / "state").glob("shard_*.config.json")):
+        if name := _CONFIG.fullmatch(path.name):
+            yield int(name[1]), path
+
+
 def _own_numbers(place: Place) -> list[int]:
     """Return the numbers under which supervisors were started here, the one of the last first."""
-    found = [
-        (config.stat().st_mtime, number)
-        for config in (place.workdir / "state").glob("shard_*.config.json")
-        if (name := _CONFIG.fullmatch(config.name)) and (number := int(name[1])) >= place.first
-    ]
+    found = [(config.stat().st_mtime, number) for number, config in own_configs(place.workdir) if number >= place.first]
     return [number for _time, number in sorted(found, reverse=True)]

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
@@ -20,13 +19,12 @@ from .._runner.layout import Layout
 from .._runner.watch.lease import is_held, owner_token
 from .._s3.connection import Connection
 from .._s3.errors import S3Error
-from .claim import Claim
+from .claim import Claim, own_configs
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _LOG = logging.getLogger(__name__)
-_CONFIG = re.compile(r"shard_[1-9][0-9]*\.config\.json")
 
 
 class NumberedSupervisor:
@@ -89,9 +87,7 @@ def running_supervisor(workdir: Path, connection: Connection, client: S3Client) 
 
 
 def _configs(workdir: Path) -> Iterator[RunConfig]:
-    for path in sorted((workdir / "state").glob("shard_*.config.json")):
-        if not _CONFIG.fullmatch(path.name):
-            continue
+    for _number, path in own_configs(workdir):
         try:
             yield RunConfig.load(path)
         except FarmError as error:

@@ -62,8 +62,6 @@ def said_lines(said: Sequence[Said], present: Collection[str]) -> list[str]:
         present: ids of those that are there.
     """
     here = [each.node for each in said if each.node.node in present]
-    if not here and not said:
-        return []
     states = Counter(node.state.value for node in here)
     counts = ", ".join(f"{number} {state}" for state, number in sorted(states.items()))
     gone = [
