@@ -99,7 +99,6 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ansible_collections.glossapi.farm.plugins.module_utils._aws.errors import aws_errors
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._fleet.settings import publish_settings
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
@@ -152,8 +151,7 @@ def settings_from(connection: Connection, parameters: Mapping[str, Any]) -> Flee
     stages = []
     for given in parameters["stages"]:
         stage = stage_from(given, parameters["results"])
-        with aws_errors(f"reach the queue {stage.queue}"):
-            url = find_queue(connection, stage.queue).url
+        url = find_queue(connection, stage.queue).url
         stages.append(FleetStage(stage.stage, {**stage.options, "queue": url}))
     return FleetSettings(
         region=connection.region or "",

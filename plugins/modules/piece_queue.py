@@ -133,7 +133,6 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ansible_collections.glossapi.farm.plugins.module_utils._aws.errors import aws_errors
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import NotYetError
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
 from ansible_collections.glossapi.farm.plugins.module_utils._queue.enqueue import Enqueued, Enqueuing, Request
@@ -157,8 +156,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
 def run(parameters: dict[str, Any], connection: Connection, *, check_mode: bool) -> dict[str, Any]:
     """Put in what is missing, and return the module's result."""
     try:
-        with aws_errors(f"reach the queue {parameters['queue']}"):
-            queue = find_queue(connection, parameters["queue"])
+        queue = find_queue(connection, parameters["queue"])
     except QueueGone as gone:
         raise NotYetError(str(gone)) from gone
     request = Request(

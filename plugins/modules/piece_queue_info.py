@@ -87,7 +87,6 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ansible_collections.glossapi.farm.plugins.module_utils._aws.errors import aws_errors
 from ansible_collections.glossapi.farm.plugins.module_utils._module import connection_from, run_module
 from ansible_collections.glossapi.farm.plugins.module_utils._queue.sqs import find_queue
 from ansible_collections.glossapi.farm.plugins.module_utils._queue.status import queue_status
@@ -106,8 +105,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
 
 def run(parameters: dict[str, Any], connection: Connection) -> dict[str, Any]:
     """Return the module's result."""
-    with aws_errors(f"reach the queue {parameters['queue']}"):
-        queue = find_queue(connection, parameters["queue"])
+    queue = find_queue(connection, parameters["queue"])
     manifests, results = S3Uri.parse(parameters["manifests"]), S3Uri.parse(parameters["results"])
     client = connection.client(pool_size=READERS)
     return queue_status(client, queue, manifests, results, Stage(parameters["stage"]))

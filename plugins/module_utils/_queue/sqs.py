@@ -104,14 +104,14 @@ def find_queue(connection: Connection, name_or_url: str) -> Queue:
 
     Raises:
         QueueGone: there is no queue of that name.
-        AwsError: it could not be looked for.
-        botocore.exceptions.BotoCoreError: there is no such profile, or no region is known.
+        AwsError: it could not be looked for, as where there is no such profile, or no region is known.
     """
-    if "/" in name_or_url:
-        return Queue(queue_client(connection, name_or_url), name_or_url)
-    client = service_client(connection, "sqs")
-    with _queue_errors("look for", name_or_url):
-        url = client.get_queue_url(QueueName=name_or_url)["QueueUrl"]
+    with aws_errors(f"reach the queue {name_or_url}"):
+        if "/" in name_or_url:
+            return Queue(queue_client(connection, name_or_url), name_or_url)
+        client = service_client(connection, "sqs")
+        with _queue_errors("look for", name_or_url):
+            url = client.get_queue_url(QueueName=name_or_url)["QueueUrl"]
     return Queue(client, url)
 
 
