@@ -44,7 +44,7 @@ from tests.support.shards import TestShard, make_shard
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-pytestmark = [pytest.mark.server, pytest.mark.slow]
+pytestmark = pytest.mark.server
 
 _FIRST = 5
 _HANG_SECONDS = 300.0
