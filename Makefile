@@ -94,7 +94,7 @@ unit-quick: $(VENV)/.test ## Of these, the quick tests that need no server
 
 .PHONY: integration
 integration: $(VENV)/.test ## Run modules, playbooks and the demo against local servers, with faults
-	$(BIN)/$(PYTEST) $(TESTS_AT_ONCE) 5 tests/integration tests/faults tests/versions
+	$(BIN)/$(PYTEST) $(TESTS_AT_ONCE) 5 tests/integration tests/faults
 
 .PHONY: docs
 docs: $(VENV)/docs/.installed ## Build the documentation as a site, .docs/html

@@ -1,6 +1,10 @@
 # SPDX-FileCopyrightText: 2026 glossapi.farm contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The demo in an installed collection, as ``make demo`` runs it: the whole farm, then the same command again."""
+"""The demo in an installed collection, as ``make demo`` runs it: the whole farm, then the same command again.
+
+The newest Ansible does what there is to do, where the machine has a Python for it; the usual one then finds nothing left.
+``make newest`` and ``make oldest`` have one Ansible for all of it.
+"""
 
 from __future__ import annotations
 
@@ -14,18 +18,31 @@ from pathlib import Path
 import pytest
 
 from tests.support.collection_archive import build, install
+from tests.versions.environments import NEWEST, NoPythonError, chosen, environment
 
 _EMULATED_NODES = 4
+# Of Ansible and AWS's collections themselves, whatever is asked of them: nothing here can end them.
+_OF_OTHERS = (
+    r"The 'tags' host variable is deprecated\.",
+    r"Instantiating (filter|test) PluginLoader with aliases is deprecated\.",
+    r"Importing 'to_text' from 'ansible\.module_utils\._text' is deprecated\.",
+    r".*iam_role\.assume_role_policy_document_raw will no longer be returned\.",
+)
 
 
 @dataclass(frozen=True)
 class _Runs:
-    """What the demo printed: in check mode before anything, twice for real, and in check mode again."""
+    """What the demo printed: in check mode before anything, twice for real, and in check mode again.
+
+    Attributes:
+        not_newest: why the first was not the newest Ansible's; empty where it was.
+    """
 
     check_before: str
     first: str
     second: str
     check_after: str
+    not_newest: str
 
 
 @pytest.fixture(scope="module")
@@ -34,20 +51,33 @@ def runs(repository: Path, tessdata: Path, tmp_path_factory: pytest.TempPathFact
     installed = install(build(repository, tmp_path_factory.mktemp("archive")), tmp_path_factory.mktemp("collections"))
     link = ".ansible/collections/ansible_collections/glossapi/farm"
     subprocess.run(["make", link], cwd=installed, check=True, capture_output=True)  # noqa: S607
+    newest, not_newest = _newest()
 
-    def run(*options: str) -> str:
+    def run(*options: str, python: Path = Path(sys.executable), **variables: str) -> str:
         finished = subprocess.run(
-            [sys.executable, "-m", "demo.run", "--folder", str(folder), "--tessdata", str(tessdata), *options],
+            [str(python), "-m", "demo.run", "--folder", str(folder), "--tessdata", str(tessdata), *options],
             cwd=installed,
-            env={**os.environ, "PYTHONPATH": ".ansible/collections", "ANSIBLE_NOCOLOR": "1"},
+            env={**os.environ, "PYTHONPATH": ".ansible/collections", "ANSIBLE_NOCOLOR": "1", **variables},
             capture_output=True,
             text=True,
             check=False,
         )
-        assert finished.returncode == 0, finished.stdout + finished.stderr
+        assert finished.returncode == 0, finished.stdout[-20_000:] + finished.stderr
         return finished.stdout + finished.stderr + (folder / "ansible.log").read_text()
 
-    return _Runs(run("--", "--check"), run(), run(), run("--", "--check"))
+    before = run("--", "--check")
+    first = run(python=newest, ANSIBLE_DEPRECATION_WARNINGS="true")
+    return _Runs(before, first, run(), run("--", "--check"), not_newest)
+
+
+def _newest() -> tuple[Path, str]:
+    """Return the Python for the first run, and why it is not the newest Ansible's, empty where it is."""
+    if chosen() is not None:
+        return Path(sys.executable), "" if chosen() == NEWEST else "another Ansible was chosen"
+    try:
+        return environment(NEWEST), ""
+    except NoPythonError as error:
+        return Path(sys.executable), str(error)
 
 
 def _changes(printed: str) -> dict[str, int]:
@@ -114,3 +144,17 @@ def test_the_plan_is_shown_before_and_what_was_measured_after_it(runs: _Runs) ->
     assert "0 pages left, 0 s until the last shard is finished" in runs.second
     assert "a page and GPU, or worker without one, measured over " in runs.second
     assert "spent: $" in runs.first
+
+
+def test_nothing_that_the_collection_does_is_deprecated_in_the_newest_ansible(runs: _Runs) -> None:
+    if runs.not_newest:
+        pytest.skip(runs.not_newest)
+    told = re.findall(r"\[DEPRECATION WARNING\]: (.*)", runs.first)
+    # The warnings were on.
+    assert told
+    assert [text for text in told if not any(re.match(of_others, text) for of_others in _OF_OTHERS)] == []
+
+
+def test_nothing_else_is_warned_of(runs: _Runs) -> None:
+    warned = re.findall(r"\[WARNING\]: (.*)", runs.first)
+    assert [text for text in warned if not text.startswith("Deprecation warnings can be disabled")] == []

@@ -16,6 +16,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import p
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from demo.corpus import thesis
 from tests.support.collection_archive import build, install
+from tests.support.warm_python import warm_python
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -49,7 +50,7 @@ def _played(collections: Path, folder: Path, playbook: str, *options: str) -> st
         [
             str(Path(sys.executable).with_name("ansible-playbook")),
             f"glossapi.farm.{playbook}",
-            *("--inventory", "hosts.yml", *options),
+            *("--inventory", "hosts.yml", "-e", f"ansible_python_interpreter={warm_python()}", *options),
         ],
         cwd=folder,
         env={

@@ -17,6 +17,8 @@ import yaml
 from emulators.nodes.fleet import remove_all
 from emulators.nodes.host import install_tools, obstacle
 from emulators.nodes.image import have_image
+from tests.support.ansible_playbook import write_program
+from tests.support.run_folder import run_folder
 
 _ROOT = Path(__file__).parents[2]
 _FOLDER = _ROOT / "extensions" / "molecule"
@@ -45,6 +47,7 @@ def runs(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[Run]]]:
     """Start the selected scenarios, one more than there are cores: half of their time is waiting."""
     install_tools()
     have_image()
+    write_program(run_folder("programs"))
     selected = [item.callspec.params["scenario"] for item in request.session.items if hasattr(item, "callspec")]
     with ThreadPoolExecutor((os.cpu_count() or 1) + 1) as pool:
         try:
@@ -57,10 +60,12 @@ def runs(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[Run]]]:
 def _run(scenario: str) -> Run:
     binaries = Path(sys.executable).parent
     environment = {name: value for name, value in {**os.environ, **_PROXIES}.items() if value is not None}
+    # A scenario runs Ansible six times or more.
+    path = (str(run_folder("programs")), str(binaries), os.environ["PATH"])
     return subprocess.run(
         [binaries / "molecule", "test", "--scenario-name", scenario],
         cwd=_ROOT,
-        env={**environment, "PATH": f"{binaries}:{os.environ['PATH']}", "NO_COLOR": "1"},
+        env={**environment, "PATH": os.pathsep.join(path), "NO_COLOR": "1"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -8,6 +8,7 @@ what a playbook costs. Here a run finds what the runs before it have packed.
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 
@@ -22,6 +23,13 @@ def ansible_playbook() -> list[str]:
 
     # Without this file's folder in the path, where html is not Python's own.
     return [sys.executable, "-P", __file__, str(run_folder("packed-modules"))]
+
+
+def write_program(folder: Path) -> None:
+    """Write the command as a program of Ansible's name, for those who look for that in the ``PATH``."""
+    program = folder / "ansible-playbook"
+    program.write_text(f'#!/bin/sh\nexec {shlex.join(ansible_playbook())} "$@"\n')
+    program.chmod(0o755)
 
 
 def _main() -> None:

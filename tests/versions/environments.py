@@ -46,6 +46,11 @@ NEWEST = AnsibleVersion("newest", (13, 12, 14))
 VERSIONS = {version.name: version for version in (OLDEST, NEWEST)}
 
 
+def chosen() -> AnsibleVersion | None:
+    """Return the version in whose environment this process runs; ``None`` where it is not one of these."""
+    return next((version for version in VERSIONS.values() if Path(sys.prefix) == version.folder), None)
+
+
 def environment(version: AnsibleVersion) -> Path:
     """Return the Python of the version's environment, made anew where what it is made from has changed.
 
