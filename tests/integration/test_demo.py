@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The demo in an installed collection, as ``make demo`` runs it: the whole farm, then the same command again.
 
-The newest Ansible does what there is to do, where the machine has a Python for it; the usual one then finds nothing left.
-``make newest`` and ``make oldest`` have one Ansible for all of it.
+Where the machine has a Python for it, the newest Ansible does what there is to do; the usual one then finds nothing
+left. ``make newest`` and ``make oldest`` have one Ansible for all of it.
 """
 
 from __future__ import annotations
