@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import select
 import signal
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 # In the environment of a worker and whatever it starts, so that they can be found when a session,
@@ -46,17 +47,26 @@ def kill_owned(owner: str) -> int:
 
     None of them runs any more then, but one that a driver holds in the kernel: it ends when that lets it.
     """
-    killed: set[int] = set()
+    killed: dict[int, int] = {}
     deadline = time.monotonic() + _END_SECONDS
-    while left := owned_by(owner):
-        for process_id in left:
-            with suppress(ProcessLookupError):
-                os.kill(process_id, signal.SIGKILL)
-        if killed.issuperset(left):
-            if time.monotonic() > deadline:
-                break
-            time.sleep(_LOOK_SECONDS)
-        killed.update(left)
+    with ExitStack() as stack:
+        while left := owned_by(owner):
+            known = killed.keys() >= set(left)
+            for process_id in left:
+                with suppress(ProcessLookupError):
+                    if process_id not in killed:
+                        killed[process_id] = os.pidfd_open(process_id)
+                        stack.callback(os.close, killed[process_id])
+                    os.kill(process_id, signal.SIGKILL)
+            if known:
+                if time.monotonic() > deadline:
+                    break
+                time.sleep(_LOOK_SECONDS)
+        # One that ends has no environment any more before it has given back its files, a GPU among them.
+        for ended in killed.values():
+            poll = select.poll()
+            poll.register(ended, select.POLLIN)
+            poll.poll(max(0.0, deadline - time.monotonic()) * 1000)
     return len(killed)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -60,6 +61,19 @@ def test_a_killed_process_no_longer_runs_however_late_the_signal_takes_effect(
     monkeypatch.setattr(os, "kill", lambda *_arguments: None)
     assert kill_owned(owner_name(tmp_path, 1)) == 1
     assert owned_by(owner_name(tmp_path, 1)) == []
+
+
+def test_what_was_killed_has_given_everything_back(tmp_path: Path) -> None:
+    """The kernel takes its memory first, and its environment with that; then its files, a GPU among them."""
+    command = [sys.executable, "-c", "import time; held = b'x' * 300_000_000; print(flush=True); time.sleep(600)"]
+    environment = os.environ | {OWNER_VARIABLE: owner_name(tmp_path, 1)}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        ended = os.pidfd_open(process.pid)
+        assert kill_owned(owner_name(tmp_path, 1)) == 1
+        assert select.select([ended], [], [], 0)[0]
+        os.close(ended)
 
 
 def test_a_process_that_a_driver_keeps_in_the_kernel_is_waited_for_no_longer_than_its_time(
