@@ -81,7 +81,7 @@ lint-ansible: $(VENV)/.test ## Of these, what reads YAML: ansible-lint, yamllint
 
 .PHONY: lint-licences
 lint-licences: $(VENV)/.test ## Of these, the licence headers
-	$(BIN)/reuse lint --quiet
+	$(BIN)/reuse lint --lines
 
 .PHONY: unit
 unit: $(VENV)/.test ## Test each file of the library by itself
