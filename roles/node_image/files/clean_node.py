@@ -47,6 +47,8 @@ _REMOVED = (
     "var/tmp/*",
     "var/log/journal/*",
 )
+# Ansible's module that runs this; it removes that itself.
+_IN_USE = "tmp/ansible_*_payload_*"
 # Emptied: systemd gives a machine with an empty one a new identity at its boot, and programs go on with their logs.
 _EMPTIED = ("etc/machine-id", "var/log/**/*")
 # Of a supervisor, below its work directory: who it was, what it was told and what it worked on.
@@ -62,10 +64,13 @@ def clean(root: Path, workdir: Path, home: Path) -> list[str]:
         home: of the user that they run as, absolute.
     """
     changed = []
+    in_use = set(root.glob(_IN_USE))
     homes = (*_HOMES, _below_root(home))
     users = [f"{folder}/{name}" for folder in homes for name in _OF_USERS]
     work = [f"{_below_root(workdir)}/{name}/*" for name in _WORK]
     for path in _found(root, (*users, *_REMOVED, *work)):
+        if path in in_use:
+            continue
         changed.append(str(path))
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
