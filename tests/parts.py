@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """``make test``: runs every part, whatever became of the others, then says what each came to.
 
-What a part says goes to a file below ``.test``, and to the terminal where it failed. Two parts run at a time: linters,
-packages and booted nodes leave a core, or the time that they wait, to the tests of the other lane.
+What a part says goes to a file below ``.test``, and to the terminal where it failed. Two parts run at a time: booted
+nodes wait most of the time, linters and packages leave a core to the tests of the other lane.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from itertools import chain
 from pathlib import Path
 
 _REPOSITORY = Path(__file__).parents[1]
-LANES = (("unit", "integration"), ("lint", "build", "molecule"))
+LANES = (("unit", "integration"), ("molecule", "lint", "build"))
 
 
 @dataclass(frozen=True)
