@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import gc
 import hashlib
 import io
 import json
@@ -375,6 +376,8 @@ def main() -> None:
     memories[0].recording = recording
     memories[0].calls = recording.with_name(CALLS)
     server = ThreadedMotoServer(LOOPBACK, arguments.port, verbose=False)
+    # What moto knows of AWS, half a million objects, is no rubbish however often it is looked at.
+    gc.freeze()
     server.start()
     stop.wait()
     server.stop()

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A Python for Ansible's modules that has imported what nearly all of them import.
 
-A module of a task is a new Python, which compiles and imports Ansible's library and boto3 before it does anything; on
-this machine's own nodes that is most of what a playbook costs. Here a server has done it once, and forks for each
-module, which has a process of its own with its caller's environment, folder and streams. The collections' code still
-comes from the archive that Ansible packed; what is compiled of it is kept, as Python itself does of files alone.
+A module of a task is a new Python, which compiles and imports Ansible's library and boto3, and reads what boto3 knows
+of a service, before it does anything; on this machine's own nodes that is most of what a playbook costs. Here a server
+has done it once, and forks for each module, which has a process of its own with its caller's environment, folder and
+streams. The collections' code still comes from the archive that Ansible packed; what is compiled of it is kept, as
+Python itself does of files alone.
 The demo, and all that is not played by tests/support, has a new Python.
 """
 
@@ -14,9 +15,8 @@ from __future__ import annotations
 import array
 import atexit
 import functools
-import hashlib
+import gc
 import json
-import marshal
 import os
 import select
 import shutil
@@ -54,6 +54,20 @@ sys.exit(int(answer) if answer else "the server of {socket} has ended")
 _IMPORTED = (
     "ansible.module_utils.basic",
     "ansible.module_utils._internal._ansiballz._loader",
+)
+# Those that the collection's modules ask, and the modules of amazon.aws.
+_SERVICES = (
+    "autoscaling",
+    "cloudwatch",
+    "ec2",
+    "iam",
+    "logs",
+    "s3",
+    "secretsmanager",
+    "service-quotas",
+    "sqs",
+    "ssm",
+    "sts",
 )
 
 
@@ -104,19 +118,13 @@ def _keep_compiled(folder: Path) -> None:
     import _imp
     import zipimport
 
+    from tests.support.kept_work import kept_code
+
     compiler = vars(zipimport)["_compile_source"]
 
     def compiled(path: str, source: bytes) -> CodeType:
-        kept = folder / hashlib.sha256(source).hexdigest()
-        try:
-            code: CodeType = marshal.loads(kept.read_bytes())  # noqa: S302 - our own
-        except FileNotFoundError:
-            code = compiler(path, source)
-            own = kept.with_suffix(f".{os.getpid()}")
-            own.write_bytes(marshal.dumps(code))
-            own.replace(kept)
-        else:
-            vars(_imp)["_fix_co_filename"](code, path)
+        code = kept_code(folder, source, lambda: compiler(path, source))
+        vars(_imp)["_fix_co_filename"](code, path)
         return code
 
     vars(zipimport)["_compile_source"] = compiled
@@ -126,16 +134,18 @@ def _serve(path: str, library: str, compiled: str) -> NoReturn:
     """Fork for each caller, until standard input ends with the process that started this."""
     import importlib
 
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+    from tests.support.kept_work import keep_service_models
+
     _keep_compiled(Path(compiled))
+    del sys.path[0]
     sys.path.insert(0, library)
     for name in _IMPORTED:
         importlib.import_module(name)
     sys.path.remove(library)
-    import boto3
-
-    # What boto3 imports with its first client.
-    boto3.client("s3", region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none")
-    boto3.DEFAULT_SESSION = None
+    keep_service_models(_SERVICES)
+    # No module is to look for rubbish in what was there before it.
+    gc.freeze()
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(path)
     listener.listen(64)

@@ -42,15 +42,20 @@ def owned_by(owner: str) -> list[int]:
     return found
 
 
-def kill_owned(owner: str) -> int:
+def kill_owned(owner: str, *others: int) -> int:
     """Kill the processes of ``owner``, and those they start meanwhile; return how many there were.
 
     None of them runs any more then, but one that a driver holds in the kernel: it ends when that lets it.
+
+    Args:
+        owner: as their environment has it.
+        others: processes that are killed with them, whatever their environment has.
     """
     killed: dict[int, int] = {}
     deadline = time.monotonic() + _END_SECONDS
     with ExitStack() as stack:
-        while left := owned_by(owner):
+        left = [*others, *owned_by(owner)]
+        while left:
             known = killed.keys() >= set(left)
             for process_id in left:
                 with suppress(ProcessLookupError):
@@ -62,6 +67,7 @@ def kill_owned(owner: str) -> int:
                 if time.monotonic() > deadline:
                     break
                 time.sleep(_LOOK_SECONDS)
+            left = owned_by(owner)
         # One that ends has no environment any more before it has given back its files, a GPU among them.
         for ended in killed.values():
             poll = select.poll()

@@ -174,17 +174,9 @@ class Engine:
         process, self._process = self._process, None
         if process is None:
             return
-        ending: list[int] = []
-        for process_id in (*descendants_of(process.pid), process.pid):
-            with suppress(ProcessLookupError):
-                ending.append(os.pidfd_open(process_id))
-                os.kill(process_id, signal.SIGKILL)
-        # Where it ended by itself, nobody is the parent of what it left, which may be in a session of its own.
-        kill_owned(self._owner)
-        # The next one needs the GPU's memory that they have.
-        for descriptor in ending:
-            select.select([descriptor], [], [], _END_SECONDS)
-            os.close(descriptor)
+        # Where it ended by itself, nobody is the parent of what it left, which may be in a session of its own. The next
+        # one needs the GPU's memory that they have.
+        kill_owned(self._owner, *descendants_of(process.pid), process.pid)
         process.wait()
         if process.stdin is not None:
             with suppress(BrokenPipeError):

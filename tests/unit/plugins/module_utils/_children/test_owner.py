@@ -53,6 +53,14 @@ def test_a_process_in_a_session_of_its_own_is_killed_with_its_owner(
     assert sleeper.wait(10) == -9
 
 
+def test_a_process_that_is_named_is_killed_with_the_owners_whatever_its_environment_has(
+    sleeper: subprocess.Popen[bytes], tmp_path: Path
+) -> None:
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], env={}) as other:
+        assert kill_owned(owner_name(tmp_path, 1), other.pid) == 2
+        assert (sleeper.wait(10), other.wait(10)) == (-9, -9)
+
+
 def test_a_killed_process_no_longer_runs_however_late_the_signal_takes_effect(
     sleeper: subprocess.Popen[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
