@@ -25,7 +25,7 @@ class Duplicates:
         # What is there for this run alone needs no journal.
         self._database.execute("PRAGMA journal_mode = OFF")
         self._database.execute("CREATE TABLE first (digest BLOB PRIMARY KEY, document BLOB) WITHOUT ROWID")
-        # Never ended: at the end of each transaction SQLite counts the pages that were changed, for 0.7 ms of core time.
+        # Never ended: at the end of each transaction SQLite counts what has changed, for 0.7 ms of core time.
         self._database.execute("BEGIN")
 
     def first(self, digest: str, document: str) -> str:

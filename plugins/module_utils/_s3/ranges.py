@@ -35,6 +35,8 @@ _BODY_ATTEMPTS = 4
 _FIRST_PAUSE_SECONDS = 0.1
 _CODE_IN_XML = re.compile(r"<Code>([^<]+)</Code>")
 _STATUS_LINE = re.compile(r"status code: (\d{3})")
+# The range begins behind the object's end.
+_TOO_SHORT = {"InvalidRange", "416"}
 # What obstore's paths cannot say: they drop empty parts, and reject dots and control characters.
 _ODD_KEY = re.compile(r"(^|/)(\.{0,2})(/|$)|[\x00-\x1f\x7f\ud800-\udfff]")
 
@@ -77,7 +79,13 @@ class RangeReader:
             S3Error: it could not be read after retries.
         """
         read_once = self._read_by_boto3 if _ODD_KEY.search(key) else self._read_by_obstore
-        return self._retry(read_once, key, start, end, etag)
+        try:
+            return self._retry(read_once, key, start, end, etag)
+        except S3Error as error:
+            # What is asked for is within what was listed.
+            if error.code in _TOO_SHORT:
+                raise self._changed(key) from error
+            raise
 
     def _retry(
         self, read_once: Callable[[str, int, int, str], bytes], key: str, start: int, end: int, etag: str
@@ -108,7 +116,7 @@ class RangeReader:
             result = obstore.get(self._store, key, options={"range": (start, end)})
             found = result.meta["e_tag"]
             if found is not None and found.strip('"') != etag:
-                raise ChangedError(f"Cannot {self._action(key)}: it was replaced after it was listed.", "Changed")
+                raise self._changed(key)
         except (BaseError, OSError) as error:
             raise self._failure(error, key) from error
         try:
@@ -125,7 +133,7 @@ class RangeReader:
         try:
             answer = self._client.get_object(Bucket=self._bucket, Key=key, Range=f"bytes={start}-{end - 1}")
             if answer["ETag"].strip('"') != etag:
-                raise ChangedError(f"Cannot {self._action(key)}: it was replaced after it was listed.", "Changed")
+                raise self._changed(key)
             body: bytes = answer["Body"].read()
         except (HTTPClientError, IncompleteReadError) as error:
             raise _BrokenBodyError(str(error)) from error
@@ -143,6 +151,9 @@ class RangeReader:
             return describe(code[1], _first_line(error), self._action(key))
         kind = "EndpointConnectionError" if "kind: Connect" in text else type(error).__name__
         return describe(kind, _first_line(error), self._action(key))
+
+    def _changed(self, key: str) -> ChangedError:
+        return ChangedError(f"Cannot {self._action(key)}: it was replaced after it was listed.", "Changed")
 
     def _action(self, key: str) -> str:
         return f"read {S3Uri(self._bucket, key)}"

@@ -64,6 +64,16 @@ def test_a_replaced_object_is_not_read(connection: Connection, client: S3Client,
         read(RangeReader(connection, bucket.bucket, 4), key, "another-etag")
 
 
+@pytest.mark.parametrize("key", ["plain.pdf", "line\nfeed.pdf"])
+def test_an_object_that_ends_before_the_range_by_now_was_replaced(
+    connection: Connection, client: S3Client, bucket: S3Uri, key: str
+) -> None:
+    etag = put(client, bucket, key)
+    client.put_object(Bucket=bucket.bucket, Key=key, Body=b"short")
+    with pytest.raises(ChangedError, match="replaced after it was listed"):
+        read(RangeReader(connection, bucket.bucket, 4), key, etag)
+
+
 @pytest.mark.parametrize("key", ["gone.pdf", "gone\n.pdf"])
 def test_a_vanished_object_is_missing(connection: Connection, bucket: S3Uri, key: str) -> None:
     with pytest.raises(MissingError) as caught:
