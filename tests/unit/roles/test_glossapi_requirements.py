@@ -36,6 +36,11 @@ def test_everything_asked_for_is_locked(file: Path) -> None:
     assert [name for name in names(file) if name.lower() not in locked] == []
 
 
+def test_a_node_counts_encrypted_documents_as_the_controller_does() -> None:
+    # Without it pypdf has no voice, and the row another text.
+    assert all("cryptography" in names(file) for file in (ROOT / "requirements/node.in", FILES / "requirements.txt"))
+
+
 def test_a_node_is_asked_to_import_all_that_a_worker_imports() -> None:
     folders = ("_children", "_pipelines", "_records", "_runner", "_s3", "_text")
     imported = set()
