@@ -86,6 +86,19 @@ def test_a_kid_that_does_not_say_what_it_is_is_a_page_where_engines_show_one(
     assert reader.count(store(tmp_path, content), "test") == PageCount(pages, flaw)
 
 
+def test_a_file_that_is_larger_than_the_memory_is_told_as_such(reader: FallbackReader, tmp_path: Path) -> None:
+    path = store(tmp_path, HONEST)
+    with path.open("r+b") as file:
+        file.truncate(5 << 30)
+    assert reader.count(path, "test") == PageCount(None, "corrupt: pdfium needs more than 4 GiB of memory (test)")
+
+
+def test_an_unknown_security_handler_is_not_taken_for_damage(reader: FallbackReader, tmp_path: Path) -> None:
+    content = write_pdf({1: CATALOG, 2: node(1, 3), 3: PAGE}, b"/Encrypt<</Filter/Foo/V 9>>/ID[<00><00>]")
+    expected = PageCount(None, "encrypted: its security handler is not supported")
+    assert reader.count(store(tmp_path, content), "test") == expected
+
+
 def test_what_is_no_pdf_is_corrupt_and_says_why(reader: FallbackReader, tmp_path: Path) -> None:
     count = reader.count(store(tmp_path, b"<html>404</html>"), "no startxref")
     assert count.pages is None
