@@ -3,7 +3,8 @@
 """Weigh what the ways to count a whole file say against each other.
 
 A walk over every kid of the page tree wins over engines, which may trust ``/Count``. Where it could not read a kid,
-what the engines show of the document decides. An engine that cannot read the file has no vote.
+or a kid does not say what it is, what the engines show of the document decides. An engine that cannot read the file has
+no vote.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ class Answer:
         problem: why it could not, or what it had to repair, in words of ours; empty where all was well.
         encrypted: whether it could not count for lack of a password, or of what the file is encrypted by.
         unsupported: whether it could not count for reasons that say nothing against the file.
-        open_kids: how many listed kids of the page tree it could not read, each of which may be a page or many.
+        open_kids: how many listed kids of the page tree it could not read, or do not say what they are; each may be a
+            page or many.
     """
 
     pages: int | None
