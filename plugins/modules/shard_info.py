@@ -268,7 +268,9 @@ durations:
   elements: dict
   sample: [{seconds: 1, documents: 3}, {seconds: null, documents: 0}]
 failed_documents:
-  description: Failed documents, up to 25 of each shard and class, and of those in no shard.
+  description:
+    - Failed documents, up to 25 of each shard and class, and of those in no shard.
+    - Of a cut of pieces up to 25 of each class, of all pieces together.
   returned: success
   type: list
   elements: dict

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import importlib.util
 import logging
@@ -18,12 +19,13 @@ from typing import Any
 from .._children.serving import attach
 from .consensus import Answer, Answers
 from .errors import InconsistentError, UnsupportedError
-from .pdfium import PASSWORD, error_code, loaded_pages, open_pdf
+from .pdfium import ENCRYPTED, error_code, loaded_pages, open_pdf
 from .walk import walk_file
 
 # Address space: libraries take 0.5 GiB, the largest theses some 1 GiB.
 _MEMORY_BYTES = 4 << 30
 _ENCRYPT = b"/Encrypt"
+_PIECE_BYTES = 1 << 20
 
 
 def _walk(path: Path) -> Answer:
@@ -52,9 +54,21 @@ def _by_pdfium(path: Path, count: Callable[[Any], int]) -> Answer:
         with open_pdf(path) as document:
             return Answer(count(document))
     except pypdfium2.PdfiumError as error:
-        if error_code(error) == PASSWORD and _ENCRYPT in path.read_bytes():
-            return Answer(None, "PDFium needs a password", needs_password=True)
+        code = error_code(error)
+        if code in ENCRYPTED and _has(path, _ENCRYPT):
+            return Answer(None, ENCRYPTED[code], encrypted=True)
         return Answer(None, "PDFium cannot open it")
+
+
+def _has(path: Path, wanted: bytes) -> bool:
+    # In pieces: PDFium's mapping of a large file leaves no room for another.
+    with path.open("rb") as file:
+        end = b""
+        while piece := file.read(_PIECE_BYTES):
+            if wanted in end + piece:
+                return True
+            end = piece[1 - len(wanted) :]
+    return False
 
 
 def _pypdf(path: Path) -> Answer:
@@ -64,7 +78,7 @@ def _pypdf(path: Path) -> Answer:
     try:
         with pypdf.PdfReader(path) as reader:
             if reader.is_encrypted and not reader.decrypt(""):
-                return Answer(None, "pypdf needs a password", needs_password=True)
+                return Answer(None, "pypdf needs a password", encrypted=True)
             # Page by page, since an encrypted file's length is its /Count.
             return Answer(sum(1 for _ in reader.pages))
     except DependencyError:
@@ -76,6 +90,19 @@ def _pypdf(path: Path) -> Answer:
 
 # Their messages never get into an answer: other releases say other things, and the table is to stay the same.
 METHODS: Mapping[str, Callable[[Path], Answer]] = {"walk": _walk, "pdfium": _pdfium, "loaded": _loaded, "pypdf": _pypdf}
+
+
+def answer_by(method: str, path: Path) -> Answer:
+    """Return what a method says of a file, be it that the file takes more memory than there is."""
+    try:
+        return METHODS[method](path)
+    except MemoryError:
+        pass
+    except OSError as error:
+        # A file cannot be mapped that is nearly as large as the address space.
+        if error.errno != errno.ENOMEM:
+            raise
+    return Answer(None, f"{method} needs more than {_MEMORY_BYTES >> 30} GiB of memory")
 
 
 def main() -> None:
@@ -99,10 +126,7 @@ def main() -> None:
         while (method := answers.next_method) is not None:
             # Its signal, SIGPROF, ends this process wherever it is.
             signal.setitimer(signal.ITIMER_PROF, message["core_seconds"])
-            try:
-                answer = METHODS[method](Path(message["path"]))
-            except MemoryError:
-                answer = Answer(None, f"{method} needs more than {_MEMORY_BYTES >> 30} GiB of memory")
+            answer = answer_by(method, Path(message["path"]))
             parent.tell(asdict(answer))
             answers = answers.adding(method, answer)
 

@@ -3,7 +3,8 @@
 """Weigh what the ways to count a whole file say against each other.
 
 A walk over every kid of the page tree wins over engines, which may trust ``/Count``. Where it could not read a kid,
-what the engines show of the document decides. An engine that cannot read the file has no vote.
+or a kid does not say what it is, what the engines show of the document decides. An engine that cannot read the file has
+no vote.
 """
 
 from __future__ import annotations
@@ -20,14 +21,15 @@ class Answer:
     Attributes:
         pages: None where it could not count.
         problem: why it could not, or what it had to repair, in words of ours; empty where all was well.
-        needs_password: whether it could not count for lack of a password.
+        encrypted: whether it could not count for lack of a password, or of what the file is encrypted by.
         unsupported: whether it could not count for reasons that say nothing against the file.
-        open_kids: how many listed kids of the page tree it could not read, each of which may be a page or many.
+        open_kids: how many listed kids of the page tree it could not read, or do not say what they are; each may be a
+            page or many.
     """
 
     pages: int | None
     problem: str = ""
-    needs_password: bool = False
+    encrypted: bool = False
     unsupported: bool = False
     open_kids: int = 0
 
@@ -56,7 +58,7 @@ class Answers:
             return "walk"
         if pdfium is None:
             return "pdfium"
-        if pdfium.needs_password:
+        if pdfium.encrypted:
             return None
         if self.loaded is None and pdfium.pages and not (_settles(walk) or walk.unsupported):
             return "loaded"
@@ -73,9 +75,9 @@ class Answers:
     def weigh(self) -> PageCount:
         """Return the page count that can be answered for; a file that no engine opens is corrupt."""
         walk, pdfium = self.walk or Answer(None), self.pdfium or Answer(None)
-        if pdfium.needs_password:
+        if pdfium.encrypted:
             # pypdf takes an empty password for the right one too easily.
-            return PageCount(None, "encrypted: a password is needed")
+            return PageCount(None, f"encrypted: {pdfium.problem}")
         opened = [answer.pages for answer in (pdfium, self.pypdf) if answer and answer.pages is not None]
         if not opened:
             return PageCount(None, f"corrupt: {pdfium.problem}")

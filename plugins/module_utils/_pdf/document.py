@@ -90,6 +90,16 @@ class PdfFile:
             value = yield from self._load(value)
         raise InconsistentError("references lead in a circle")
 
+    def with_type(self, value: PdfObject) -> Generator[ByteRange, bytes, PdfObject]:
+        """Return a dictionary with the type itself where its ``/Type`` is a reference; anything else as it is.
+
+        Raises:
+            InconsistentError: see :meth:`resolve`.
+        """
+        if isinstance(value, dict) and isinstance(value.get(b"Type"), Reference):
+            return {**value, b"Type": (yield from self.resolve(value[b"Type"]))}
+        return value
+
     def locate(self, reference: Reference) -> Generator[ByteRange, bytes, tuple[Entry, bool]]:
         """Return an object's entry, and whether an update may have put it there."""
         return (yield from self.cross_reference.entry(reference.number))

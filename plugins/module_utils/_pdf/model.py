@@ -27,9 +27,9 @@ class PageCount:
     Attributes:
         pages: Number of pages; None where no number can be trusted.
         error: Empty when all is well, else ``class: short reason``. The classes are ``empty``,
-            ``encrypted`` (a password is needed), ``no_pages`` and ``corrupt``, all without pages,
-            and ``repaired``: the pages were found, but the file contradicts itself. The reason is in
-            words of ours alone, so that the same file has the same row in every run.
+            ``encrypted`` (a password is needed, or nothing here knows what it is encrypted by), ``no_pages`` and
+            ``corrupt``, all without pages, and ``repaired``: the pages were found, but the file contradicts itself.
+            The reason is in words of ours alone, so that the same file has the same row in every run.
     """
 
     pages: int | None

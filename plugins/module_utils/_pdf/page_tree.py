@@ -50,6 +50,7 @@ def read_node(document: PdfFile, dictionary: PdfObject) -> Generator[ByteRange, 
     Raises:
         InconsistentError: it is none.
     """
+    dictionary = yield from document.with_type(dictionary)
     if not isinstance(dictionary, dict) or dictionary.get(b"Type") != b"Pages":
         raise InconsistentError("a node of the page tree is not of type /Pages")
     declared = yield from document.resolve(dictionary.get(b"Count"))
@@ -62,7 +63,7 @@ def read_node(document: PdfFile, dictionary: PdfObject) -> Generator[ByteRange, 
 
 
 def is_page(dictionary: PdfObject) -> bool:
-    """Whether an object is a page: a dictionary of type ``/Page`` without kids."""
+    """Whether an object, see :meth:`PdfFile.with_type`, is a page: a dictionary of type ``/Page`` without kids."""
     return isinstance(dictionary, dict) and dictionary.get(b"Type") == b"Page" and b"Kids" not in dictionary
 
 
@@ -156,6 +157,10 @@ def _read_kids(
     nodes = []
     for kid in kids:
         dictionary = yield from document.resolve(kid)
+        if is_page(dictionary):
+            continue
+        # A type of its own takes another generator, which is too long for each of a thesis's pages.
+        dictionary = yield from document.with_type(dictionary)
         if not is_page(dictionary):
             nodes.append((yield from read_node(document, dictionary)))
     return nodes

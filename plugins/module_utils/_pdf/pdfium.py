@@ -6,13 +6,18 @@ from __future__ import annotations
 
 import ctypes
 import mmap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 # FPDF_ERR_PASSWORD and FPDF_ERR_SECURITY of PDFium's fpdfview.h.
 PASSWORD, SECURITY = 4, 5
+# What each says of an encrypted file.
+ENCRYPTED: Mapping[int | None, str] = {
+    PASSWORD: "a password is needed",
+    SECURITY: "its security handler is not supported",
+}
 # pypdfium2 4.30, which docling 2.48 asks for, has no code, only its text.
 _TEXTS = {"Incorrect password": PASSWORD, "Unsupported security scheme": SECURITY}
 # What PDFium refuses for its format.

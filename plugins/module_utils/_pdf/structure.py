@@ -96,13 +96,14 @@ def find_page_tree(document: PdfFile) -> Generator[ByteRange, bytes, Reference]:
     Raises:
         InconsistentError: a link on the way to it is broken.
     """
-    catalog = yield from document.resolve(document.cross_reference.trailer.get(b"Root"))
+    root = yield from document.resolve(document.cross_reference.trailer.get(b"Root"))
+    catalog = yield from document.with_type(root)
     if not isinstance(catalog, dict) or catalog.get(b"Type") != b"Catalog":
         raise InconsistentError("the trailer does not lead to a catalog")
-    root = catalog.get(b"Pages")
-    if not isinstance(root, Reference):
+    pages = catalog.get(b"Pages")
+    if not isinstance(pages, Reference):
         raise InconsistentError("the catalog does not lead to a page tree")
-    return root
+    return pages
 
 
 def _newest_cross_reference(file: PartialFile) -> int:

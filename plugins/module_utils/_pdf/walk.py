@@ -33,7 +33,7 @@ class Walk:
     Attributes:
         pages: the pages that were found.
         flaw: what is wrong with the file, if anything; empty where all is well.
-        open_kids: listed kids that could not be read, each of which may be a page or many.
+        open_kids: listed kids that could not be read, or do not say what they are: each may be a page or many.
     """
 
     pages: int
@@ -82,7 +82,7 @@ def _walk_by_cross_reference(file: PartialFile, rebuild: Callable[[], PdfFile]) 
 
 def _walk_document(document: PdfFile, rebuild: Callable[[], PdfFile] | None = None) -> Walk:
     root = finish(find_page_tree(document))
-    top = finish(document.resolve(root))
+    top = finish(document.with_type(finish(document.resolve(root))))
     if not isinstance(top, dict) or (b"Kids" not in top and not _is_empty_node(top)):
         raise InconsistentError("the catalog does not lead to a page tree")
     tree = _Tree(document, rebuild)
@@ -115,17 +115,23 @@ class _Tree:
     def _count(self, item: PdfObject, ancestors: tuple[Reference, ...]) -> int:
         try:
             value = self._resolve(item)
+            if isinstance(value, dict) and b"Kids" not in value and not is_page(value):
+                value |= {key: self._resolve(value[key]) for key in (b"Type", b"Count") if key in value}
         except UnsupportedError:
             raise
         except InconsistentError as inconsistent:
             return self._leave_open(str(inconsistent))
-        if isinstance(value, dict) and b"Kids" in value:
+        if not isinstance(value, dict):
+            self.flaws.append("a kid of the page tree is not a page")
+            return 0
+        if b"Kids" in value:
             return self._count_kids(value, ancestors)
         if is_page(value) or _looks_like_page(value):
             return 1
-        if not _is_empty_node(value):
-            self.flaws.append("a kid of the page tree is not a page")
-        return 0
+        if _is_empty_node(value):
+            return 0
+        # Engines take some of these for pages, each by rules of its own.
+        return self._leave_open("a kid of the page tree does not say that it is a page")
 
     def _count_kids(self, node: PdfDict, ancestors: tuple[Reference, ...]) -> int:
         try:
@@ -138,8 +144,10 @@ class _Tree:
         self.kids_seen += len(kids)
         if self.kids_seen > MAX_KIDS:
             raise UnsupportedError("the page tree is very large")
+        open_before = self.open_kids
         pages = sum(self.count(kid, ancestors) for kid in kids)
-        if declared != pages:
+        # Of a node with an open kid nobody knows what it should say.
+        if declared != pages and self.open_kids == open_before:
             said = declared if isinstance(declared, int) else "nothing"
             self.flaws.append(f"/Count says {said}, the page tree has {pages} pages")
         return pages
@@ -171,8 +179,8 @@ class _Tree:
         return 0
 
 
-def _looks_like_page(value: PdfObject) -> bool:
-    return isinstance(value, dict) and b"Type" not in value and any(key in value for key in _PAGE_KEYS)
+def _looks_like_page(value: PdfDict) -> bool:
+    return b"Type" not in value and any(key in value for key in _PAGE_KEYS)
 
 
 def _is_empty_node(value: PdfObject) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .._pdf.pdfium import PASSWORD, SECURITY, error_code
+from .._pdf.pdfium import ENCRYPTED, error_code
 from .._records.failure_classes import FailureClass
 from .failures import DocumentFailure
 
@@ -26,8 +26,9 @@ def open_document(path: Path) -> pypdfium2.PdfDocument:
     try:
         return pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
-        if error_code(error) in (PASSWORD, SECURITY):
-            raise DocumentFailure(FailureClass.ENCRYPTED, "the PDF needs a password") from error
+        code = error_code(error)
+        if code in ENCRYPTED:
+            raise DocumentFailure(FailureClass.ENCRYPTED, f"the PDF is encrypted: {ENCRYPTED[code]}") from error
         raise DocumentFailure(FailureClass.CORRUPT, f"not a readable PDF: {error}") from error
 
 

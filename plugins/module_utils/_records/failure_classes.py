@@ -88,7 +88,9 @@ _MEANINGS = {
         is_documents_fault=True,
     ),
     FailureClass.ENCRYPTED: Meaning(
-        happened="the PDF needs a password", advice="find another copy", is_documents_fault=True
+        happened="the PDF needs a password, or its security handler is not supported",
+        advice="find another copy",
+        is_documents_fault=True,
     ),
     FailureClass.CORRUPT: Meaning(
         happened="PDFium cannot open it, or cannot read one of its pages",

@@ -6,18 +6,16 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from datetime import datetime
-from itertools import chain
 from typing import TYPE_CHECKING
 
-from .._s3.listing import list_at_once
+from .._s3.listing import list_objects_at_once
 from .._s3.named import find_named
 from .._s3.objects import S3Object
 from .._s3.uri import S3Uri
 from .document import Document, DocumentState, key_of
 from .facts import Facts
-from .names import marker_uri, parse_marker, status_folder
+from .names import folders_without_markers, marker_uri, parse_marker, status_folder
 from .page_counts import encode_field
 
 if TYPE_CHECKING:
@@ -67,8 +65,9 @@ def read_finished_facts(client: S3Client, status: S3Uri) -> Facts:
         FarmError: there is no room for it on this machine.
     """
     folder = status.join("")
-    with closing(list_at_once(client, folder)) as pages:
-        return marker_facts(marked_documents(chain.from_iterable(pages), folder))
+    # There may be as many objects in the other folders as there are markers.
+    objects = list_objects_at_once(client, folder, folders_without_markers(folder))
+    return marker_facts(marked_documents(objects, folder))
 
 
 def marker_facts(marked: Iterable[tuple[str, DocumentState, datetime]]) -> Facts:

@@ -8,6 +8,7 @@ import struct
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from .._s3.listing import list_objects_at_once
 from .._s3.objects import S3Object, list_objects
 from .._s3.parallel import read_each
 from .._s3.uri import S3Uri
@@ -28,14 +29,15 @@ _WORK = struct.Struct(">I?")
 def read_forwarded(client: S3Client, results: S3Uri) -> Facts:
     """Return which documents were ever handed on; those that stage ``text`` has not done since are open.
 
-    :func:`is_open` reads such a fact. Takes a request for each thousand of them.
+    :func:`is_open` reads such a fact. Takes a request for each thousand of them, several at a time.
 
     Raises:
         S3Error: the listing failed.
         FarmError: there is no room for it on this machine.
     """
-    kept = kept_folder(results)
-    return read_facts((forwarded_folder(results), _forwarded(client, results)), (kept, list_objects(client, kept)))
+    forwarded, kept = forwarded_folder(results), kept_folder(results)
+    markers = _markers(results, list_objects_at_once(client, forwarded))
+    return read_facts((forwarded, markers), (kept, list_objects_at_once(client, kept)))
 
 
 def read_open_pages(client: S3Client, results: S3Uri) -> Facts:
@@ -48,9 +50,11 @@ def read_open_pages(client: S3Client, results: S3Uri) -> Facts:
         FarmError: there is no room for it on this machine.
     """
     folder = forwarded_folder(results)
+    # One listing alone: the markers are read meanwhile, by as many connections as there are.
+    markers = _markers(results, list_objects(client, folder))
     return read_pages(
         client,
-        ((key_below(folder, item.uri), False) for item in _forwarded(client, results)),
+        ((key_below(folder, item.uri), False) for item in markers),
         lambda key: marker_uri(results, key, DocumentState.FORWARDED),
         lambda marker: len(marker.open_pages),
     )
@@ -93,6 +97,6 @@ def has_failed(fact: bytes) -> bool:
     return bool(_WORK.unpack(fact)[1])
 
 
-def _forwarded(client: S3Client, results: S3Uri) -> Iterator[S3Object]:
+def _markers(results: S3Uri, objects: Iterable[S3Object]) -> Iterator[S3Object]:
     status = status_folder(results)
-    return (item for item in list_objects(client, forwarded_folder(results)) if parse_marker(status, item.uri))
+    return (item for item in objects if parse_marker(status, item.uri))

@@ -12,8 +12,8 @@ from enum import Enum, auto
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from .._s3.listing import list_objects_at_once
 from .._s3.named import find_named
-from .._s3.objects import list_objects
 from .._s3.parallel import read_each
 from .._s3.uri import S3Uri
 from .document import Document, DocumentState, key_of
@@ -42,14 +42,14 @@ class Wanted(Enum):
 def read_math_facts(client: S3Client, results: S3Uri) -> Facts:
     """Return what is known of the formulas of each document that has or had some; :func:`is_open` reads such a fact.
 
-    Takes a request for each thousand of them.
+    Takes a request for each thousand of them, several at a time.
 
     Raises:
         S3Error: a listing failed.
         FarmError: there is no room for it on this machine.
     """
     formulas, ended = formulas_folder(results), math_folder(results)
-    return read_facts((formulas, list_objects(client, formulas)), (ended, list_objects(client, ended)))
+    return read_facts((formulas, list_objects_at_once(client, formulas)), (ended, list_objects_at_once(client, ended)))
 
 
 def may_have_failed(fact: bytes | None, done_at: float) -> bool:

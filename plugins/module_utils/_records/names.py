@@ -200,6 +200,11 @@ def math_uri(results: S3Uri, key: str) -> S3Uri:
     return math_folder(results).join(f"{key}{_FORWARDED_SUFFIX}")
 
 
+def folders_without_markers(status: S3Uri) -> tuple[S3Uri, ...]:
+    """Return the folders below a status folder that have objects of many documents, but none that tells a state."""
+    return tuple(status.join(folder) for folder in (_KEPT, _FORMULAS, _MATH))
+
+
 def key_below(folder: S3Uri, uri: S3Uri) -> str:
     """Return the key of the document of which ``uri``, in one of the folders of stages, speaks."""
     return uri.key.removeprefix(folder.key).removesuffix(_FORWARDED_SUFFIX)

@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -44,7 +46,9 @@ class Share:
 WHOLE = Share()
 
 
-def list_at_once(client: S3Client, prefix: S3Uri, share: Share = WHOLE) -> Generator[Page, None, None]:
+def list_at_once(
+    client: S3Client, prefix: S3Uri, share: Share = WHOLE, without: Collection[S3Uri] = ()
+) -> Generator[Page, None, None]:
     """Yield the objects whose key starts with the prefix's key, each once, in any order.
 
     Folders are listed beside each other, by their prefix alone, as not every server lists in the order of keys. A
@@ -59,30 +63,47 @@ def list_at_once(client: S3Client, prefix: S3Uri, share: Share = WHOLE) -> Gener
         client: of the S3 that has the objects.
         prefix: what their keys start with.
         share: which part of them to yield.
+        without: folders of which nobody needs the objects; they are not listed but where a level above is listed as
+            one.
 
     Raises:
         S3Error: a listing failed after retries; what was yielded before is right.
     """
     with ThreadPoolExecutor(_LISTINGS) as threads:
-        undivided = []
+        prefixes: list[S3Uri] = []
         level = [prefix]
-        for _ in range(_LEVELS):
+        for depth in count():
+            if depth == _LEVELS or len(prefixes) + len(level) >= _LISTINGS * share.of:
+                above_others = [each for each in level if any(other.key.startswith(each.key) for other in without)]
+                prefixes += [each for each in level if each not in above_others]
+                level = above_others
+            if not level:
+                break
             folders: list[S3Uri] = []
             for above, found in zip(level, threads.map(lambda each: list_level(client, each), level), strict=True):
                 if found is None:
-                    undivided.append(above)
+                    prefixes.append(above)
                 else:
                     yield _part(found.objects, share)
-                    folders += found.folders
+                    folders += [each for each in found.folders if each not in without]
             level = folders
-            if len(undivided) + len(level) >= _LISTINGS * share.of:
-                break
-        prefixes = undivided + level
         if len(prefixes) >= _LISTINGS * share.of:
             prefixes = sorted(prefixes)[share.number - 1 :: share.of]
             share = WHOLE
         for page in _pages(threads, [list_pages(client, each) for each in prefixes]):
             yield _part(page, share)
+
+
+def list_objects_at_once(
+    client: S3Client, prefix: S3Uri, without: Collection[S3Uri] = ()
+) -> Generator[S3Object, None, None]:
+    """Yield the objects that :func:`list_at_once` does, one by one.
+
+    Raises:
+        S3Error: a listing failed after retries; what was yielded before is right.
+    """
+    with closing(list_at_once(client, prefix, without=without)) as pages:
+        yield from chain.from_iterable(pages)
 
 
 def _part(objects: Page, share: Share) -> Page:

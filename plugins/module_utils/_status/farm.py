@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
-# Failed documents of each class and shard that are named one by one; the rest is counted.
+# Failed documents of each class and shard that are named one by one; the rest is counted. Pieces, of which there are
+# thousands, count as one shard.
 MOST_NAMED = 25
 # The class of a failed document whose marker does not tell it.
 UNKNOWN_CLASS = "unknown"
@@ -82,7 +83,8 @@ class Farm:
         progress: by shard; a shard nobody has started is absent.
         ages: how many seconds ago each progress was written, by shard.
         histories: what each shard has done over time; a shard that was only just started is absent.
-        failed_documents: of each class and shard the first ones that were found, :data:`MOST_NAMED` at most.
+        failed_documents: of each class and shard the first ones that were found, :data:`MOST_NAMED` at most; of a cut
+            of pieces, of each class.
         balance: how even the cut is.
         no_shard: documents of the table that no shard lists: of earlier cuts, counted later, or left out of a trial.
         skipped: rows of the table that are no work, by reason.
@@ -194,7 +196,7 @@ def read_farm(client: S3Client, results: S3Uri, found: Look) -> Farm:
         S3Error: S3 could not be read.
     """
     account, summary = found.account, found.summary
-    failures = _failures(client, results, account.failed, found.stage)
+    failures = _failures(client, results, account.failed, found)
     problems = failures.problems
     shards = cut = shard_statuses(summary.shard_numbers, account, failures.by_class)
     pieces = None
@@ -252,8 +254,8 @@ def read_farm(client: S3Client, results: S3Uri, found: Look) -> Farm:
     )
 
 
-def _failures(client: S3Client, results: S3Uri, failed: Iterable[tuple[str, int]], stage: Stage) -> _Failures:
-    """Return the failed documents, each with its shard, by class."""
+def _failures(client: S3Client, results: S3Uri, failed: Iterable[tuple[str, int]], cut: Look) -> _Failures:
+    """Return the failed documents of a cut, each of which has its shard, by class."""
 
     def read(document: tuple[str, int]) -> Marker | RecordError:
         return read_marker(client, marker_uri(results, document[0], DocumentState.FAILED))
@@ -263,14 +265,17 @@ def _failures(client: S3Client, results: S3Uri, failed: Iterable[tuple[str, int]
     poor = Sums()
     named = []
     problems = []
+    in_group = Counter[tuple[int | None, str]]()
     for (key, shard), found in read_each(read, failed):
         failure_class = (isinstance(found, Marker) and found.failure_class) or UNKNOWN_CLASS
         failures[shard][failure_class] += 1
-        at_stage[failure_class] += isinstance(found, Marker) and found.stage == stage
+        at_stage[failure_class] += isinstance(found, Marker) and found.stage == cut.stage
         if isinstance(found, Marker) and failure_class in _POOR_CLASSES:
             poor.documents += 1
             poor.pages += found.pages or 0
-        if failures[shard][failure_class] > MOST_NAMED:
+        group = None if cut.summary.piece_pages and shard != NO_SHARD else shard, failure_class
+        in_group[group] += 1
+        if in_group[group] > MOST_NAMED:
             continue
         if isinstance(found, Marker):
             # Its name is the truth of whose it is.

@@ -26,7 +26,7 @@ class FormulaFailures:
     Attributes:
         by_class: how many.
         named: the first markers of each class.
-        problems: a sentence for each marker that cannot be read.
+        problems: a sentence for each of the first markers that cannot be read.
     """
 
     by_class: Mapping[str, int] = field(default_factory=dict)
@@ -41,7 +41,7 @@ def read_formula_failures(client: S3Client, results: S3Uri, keys: Iterable[str],
         client: of the S3 that has the markers.
         results: their prefix.
         keys: of documents that are done and that the stage has ended.
-        most_named: of each class.
+        most_named: of each class, and of the markers that cannot be read.
 
     Raises:
         S3Error: S3 could not be read.
@@ -51,10 +51,12 @@ def read_formula_failures(client: S3Client, results: S3Uri, keys: Iterable[str],
         return read_marker(client, math_uri(results, key))
 
     by_class = Counter[str]()
-    named, problems = [], []
+    named: list[Marker] = []
+    problems: list[str] = []
     for key, found in read_each(read, keys):
         if isinstance(found, RecordError):
-            problems.append(f"{found} The document stays done; whether its formulas were read is not known.")
+            if len(problems) < most_named:
+                problems.append(f"{found} The document stays done; whether its formulas were read is not known.")
         elif found.failure_class is not None:
             by_class[found.failure_class] += 1
             if by_class[found.failure_class] <= most_named:

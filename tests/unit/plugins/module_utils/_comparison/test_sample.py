@@ -94,7 +94,7 @@ def test_what_has_no_page_to_take_is_passed_over_and_told(client: S3Client, buck
     assert [page.uri.rpartition("/")[2] for page in sample.pages] == ["good.pdf"]
     told = sorted(reason.split("raw/")[1].partition(".pdf")[0] for reason in sample.left_out)
     assert told == ["blank", "gone", "locked"]
-    assert any("needs a password" in reason for reason in sample.left_out)
+    assert any("a password is needed" in reason for reason in sample.left_out)
     assert any("blank.pdf: its pages are blank" in reason for reason in sample.left_out)
 
 
@@ -106,7 +106,7 @@ def test_where_no_page_can_be_taken_it_says_why(client: S3Client, bucket: S3Uri,
     with pytest.raises(FarmError, match="has no document whose pages are known"):
         made(client, comparison, tmp_path / "two")
     put_documents(client, bucket, {"locked.pdf": (encrypted(SCAN), 1)})
-    with pytest.raises(FarmError, match=r"No page could be taken from 1 documents: .*needs a password"):
+    with pytest.raises(FarmError, match=r"No page could be taken from 1 documents: .*a password is needed"):
         made(client, comparison, tmp_path / "three")
 
 

@@ -125,6 +125,18 @@ LIES: dict[str, tuple[dict[int, bytes | None], int, str]] = {
     "a_null_kid": ({1: CATALOG, 2: node(2, 3, 4), 3: PAGE, 4: b"null"}, 1, "not a page"),
     "a_missing_kid": ({1: CATALOG, 2: node(2, 3, 99), 3: PAGE}, 1, "not a page"),
     "a_freed_kid": ({1: CATALOG, 2: node(2, 3, 4), 3: PAGE, 4: None}, 1, "not a page"),
-    "a_kid_that_is_a_font": ({1: CATALOG, 2: node(2, 3, 4), 3: PAGE, 4: b"<</Type/Font>>"}, 1, "not a page"),
+    "a_kid_that_is_a_number": ({1: CATALOG, 2: node(2, 3, 4), 3: PAGE, 4: b"7"}, 1, "not a page"),
     "a_kid_that_is_its_own_parent": ({1: CATALOG, 2: node(2, 3, 2), 3: PAGE}, 1, "loop"),
+}
+
+# Kids beside a page below a node that counts two, with what they refer to: how many pages PDFium shows of the file.
+ODD_KIDS: dict[str, tuple[dict[int, bytes | None], int]] = {
+    "keys_of_a_page_that_are_none_of_its_own": ({4: b"<</Annots[]/Rotate 0>>"}, 2),
+    "nothing_at_all": ({4: b"<<>>"}, 2),
+    "a_misspelt_type": ({4: b"<</Type/Pag/Parent 2 0 R/MediaBox[0 0 9 9]>>"}, 1),
+    "a_template": ({4: b"<</Type/Template/Parent 2 0 R/MediaBox[0 0 9 9]>>"}, 1),
+    "a_font": ({4: b"<</Type/Font>>"}, 1),
+    "a_font_by_reference": ({4: b"<</Type 9 0 R>>", 9: b"/Font"}, 1),
+    "a_type_that_is_lost": ({4: b"<</Type 9 0 R/Parent 2 0 R/MediaBox[0 0 9 9]>>"}, 1),
+    "a_node_without_kids": ({4: b"<</Type/Pages/Count 1>>"}, 1),
 }

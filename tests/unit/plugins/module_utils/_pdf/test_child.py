@@ -4,12 +4,15 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from pypdf import PdfReader, PdfWriter
 
-from ansible_collections.glossapi.farm.plugins.module_utils._pdf.child import METHODS
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf import child
+from ansible_collections.glossapi.farm.plugins.module_utils._pdf.child import METHODS, answer_by
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.consensus import Answer
 from tests.unit.plugins.module_utils._pdf.pdf_files import CATALOG, PAGE, node, write_pdf
 
@@ -45,7 +48,29 @@ def test_a_needed_password_is_told(method: str, document: Path) -> None:
     writer = PdfWriter(clone_from=PdfReader(document))
     writer.encrypt("secret", algorithm="RC4-128")
     writer.write(document)
-    assert METHODS[method](document).needs_password
+    assert METHODS[method](document).encrypted
+
+
+@pytest.mark.parametrize("method", ["pdfium", "loaded"])
+@pytest.mark.parametrize("junk", [0, (1 << 20) - 100, 1 << 20])
+def test_an_unknown_security_handler_is_told_wherever_the_file_names_it(method: str, junk: int, document: Path) -> None:
+    objects = {1: CATALOG, 2: node(1, 3), 3: PAGE}
+    handler = b"/Encrypt<</Filter/Foo/V 9>>/ID[<00><00>]"
+    document.write_bytes(write_pdf(objects, handler, b"%PDF-1.5\n%" + b"." * junk + b"\n"))
+    assert METHODS[method](document) == Answer(None, "its security handler is not supported", encrypted=True)
+
+
+@pytest.mark.parametrize("error", [MemoryError(), OSError(errno.ENOMEM, "Cannot allocate memory")])
+def test_memory_that_does_not_suffice_is_a_problem_of_the_file(
+    error: Exception, document: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(child, "METHODS", {"walk": Mock(side_effect=error)})
+    assert answer_by("walk", document) == Answer(None, "walk needs more than 4 GiB of memory")
+
+
+def test_a_file_that_cannot_be_read_is_not_taken_for_one_that_is_too_large(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        answer_by("walk", tmp_path / "gone.pdf")
 
 
 def encrypted(path: Path) -> bytes:
@@ -63,7 +88,7 @@ def test_a_broken_file_is_the_same_after_an_encrypted_one(method: str, broken: b
     for content in (HONEST, broken or b" ", locked, broken or b" "):
         document.write_bytes(content)
         answers.append(METHODS[method](document))
-    assert answers[2].needs_password
+    assert answers[2].encrypted
     assert answers[1] == answers[3] == Answer(None, "PDFium cannot open it")
 
 

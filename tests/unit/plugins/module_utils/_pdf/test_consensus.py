@@ -12,7 +12,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pdf.model import Pa
 BROKEN = Answer(None, "no catalog")
 CODED = Answer(None, "encrypted object streams", unsupported=True)
 FAILED = Answer(None, "PDFium cannot open it")
-LOCKED = Answer(None, "PDFium needs a password", needs_password=True)
+LOCKED = Answer(None, "a password is needed", encrypted=True)
 
 
 def open_kid(pages: int, kids: int = 1) -> Answer:

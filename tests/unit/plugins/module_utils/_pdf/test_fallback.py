@@ -19,7 +19,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._children.child impo
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.fallback import FallbackReader
 from ansible_collections.glossapi.farm.plugins.module_utils._pdf.model import PageCount
-from tests.unit.plugins.module_utils._pdf.pdf_files import CATALOG, LIES, PAGE, node, write_pdf
+from tests.unit.plugins.module_utils._pdf.pdf_files import CATALOG, LIES, ODD_KIDS, PAGE, node, write_pdf
 
 pytestmark = pytest.mark.slow
 HONEST = write_pdf({1: CATALOG, 2: node(2, 3, 4), 3: PAGE, 4: PAGE})
@@ -74,6 +74,29 @@ def test_a_lie_is_counted_and_flagged(reader: FallbackReader, tmp_path: Path, na
     assert count.pages == pages
     assert count.error.startswith("repaired: ")
     assert said in count.error
+
+
+@pytest.mark.parametrize("name", ODD_KIDS)
+def test_a_kid_that_does_not_say_what_it_is_is_a_page_where_engines_show_one(
+    reader: FallbackReader, tmp_path: Path, name: str
+) -> None:
+    objects, pages = ODD_KIDS[name]
+    content = write_pdf({1: CATALOG, 2: node(2, 3, 4), 3: PAGE, **objects})
+    flaw = "repaired: a kid of the page tree does not say that it is a page"
+    assert reader.count(store(tmp_path, content), "test") == PageCount(pages, flaw)
+
+
+def test_a_file_that_is_larger_than_the_memory_is_told_as_such(reader: FallbackReader, tmp_path: Path) -> None:
+    path = store(tmp_path, HONEST)
+    with path.open("r+b") as file:
+        file.truncate(5 << 30)
+    assert reader.count(path, "test") == PageCount(None, "corrupt: pdfium needs more than 4 GiB of memory (test)")
+
+
+def test_an_unknown_security_handler_is_not_taken_for_damage(reader: FallbackReader, tmp_path: Path) -> None:
+    content = write_pdf({1: CATALOG, 2: node(1, 3), 3: PAGE}, b"/Encrypt<</Filter/Foo/V 9>>/ID[<00><00>]")
+    expected = PageCount(None, "encrypted: its security handler is not supported")
+    assert reader.count(store(tmp_path, content), "test") == expected
 
 
 def test_what_is_no_pdf_is_corrupt_and_says_why(reader: FallbackReader, tmp_path: Path) -> None:

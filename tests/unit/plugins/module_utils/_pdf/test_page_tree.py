@@ -25,6 +25,11 @@ def test_nodes_and_pages_may_be_mixed() -> None:
     assert count({1: CATALOG, 2: node(4, 3, 4, 5), 3: PAGE, 4: node(2, 6, 7), **dict.fromkeys((5, 6, 7), PAGE)}) == 4
 
 
+def test_a_type_may_be_an_object_of_its_own() -> None:
+    typed = {3: b"<</Type 9 0 R/Parent 2 0 R>>", 4: b"<</Type 10 0 R/Count 1/Kids[5 0 R]>>", 9: b"/Page", 10: b"/Pages"}
+    assert count({1: CATALOG, 2: node(2, 3, 4), **typed, 5: PAGE}) == 2
+
+
 def test_nodes_of_one_page_each_are_not_taken_for_pages() -> None:
     assert count({1: CATALOG, 2: node(2, 3, 4), 3: node(1, 5), 4: node(1, 6), 5: PAGE, 6: PAGE}) == 2
 

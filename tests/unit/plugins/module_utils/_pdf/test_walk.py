@@ -15,6 +15,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pdf.walk import Wal
 from tests.unit.plugins.module_utils._pdf.pdf_files import (
     CATALOG,
     LIES,
+    ODD_KIDS,
     PAGE,
     node,
     write_compressed_pdf,
@@ -90,6 +91,20 @@ def test_a_kid_whose_object_is_lost_is_not_taken_for_no_page() -> None:
 def test_a_node_whose_kids_cannot_be_read_is_not_taken_for_empty() -> None:
     walk = walk_file(write_pdf({**NESTED, 3: b"<</Type/Pages/Count 2/Kids 7 0 R>>", 7: b"[5 0 R 6 0"}))
     assert (walk.pages, walk.open_kids) == (1, 1)
+
+
+@pytest.mark.parametrize("name", ODD_KIDS)
+def test_a_dictionary_that_does_not_say_what_it_is_is_not_taken_for_no_page(name: str) -> None:
+    walk = walk_file(write_pdf({1: CATALOG, 2: node(2, 3, 4), 3: PAGE, **ODD_KIDS[name][0]}))
+    assert (walk.pages, walk.open_kids) == (1, 1)
+    assert walk.flaw == "a kid of the page tree does not say that it is a page"
+
+
+def test_a_type_may_be_an_object_of_its_own() -> None:
+    kids = {3: b"<</Type 9 0 R/Parent 2 0 R>>", 4: b"<</Type 10 0 R/Count 11 0 R>>", 5: PAGE}
+    types = {9: b"/Page", 10: b"/Pages", 11: b"0", 12: b"/Catalog"}
+    catalog = b"<</Type 12 0 R/Pages 2 0 R>>"
+    assert walk_file(write_pdf({1: catalog, 2: node(2, 3, 4, 5), **kids, **types})) == Walk(2, "")
 
 
 @pytest.mark.parametrize("name", LIES)

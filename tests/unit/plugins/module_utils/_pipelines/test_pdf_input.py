@@ -11,6 +11,7 @@ from reportlab.pdfgen import canvas
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.pdf_input import characters_per_page, count_pages
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
+from tests.unit.plugins.module_utils._pdf.pdf_files import CATALOG, PAGE, node, write_pdf
 
 
 def test_pages_are_counted(tmp_path: Path) -> None:
@@ -40,3 +41,11 @@ def test_why_a_document_cannot_be_opened_is_its_failure(tmp_path: Path) -> None:
         with pytest.raises(DocumentFailure) as raised:
             count_pages(tmp_path / f"{name}.pdf")
         assert raised.value.failure_class is failure_class
+
+
+def test_an_unknown_security_handler_is_not_called_a_password(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(write_pdf({1: CATALOG, 2: node(1, 3), 3: PAGE}, b"/Encrypt<</Filter/Foo/V 9>>/ID[<00><00>]"))
+    with pytest.raises(DocumentFailure, match="its security handler is not supported") as raised:
+        count_pages(path)
+    assert raised.value.failure_class is FailureClass.ENCRYPTED

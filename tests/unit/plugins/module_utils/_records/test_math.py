@@ -81,13 +81,13 @@ def test_the_later_counts_and_the_end_of_two_as_old(
     """A document that stage text has read anew has its formulas open again."""
     times = {formulas_uri(RESULTS, "a.pdf"): found, math_uri(RESULTS, "a.pdf"): ended}
 
-    def list_objects(_client: S3Client, folder: S3Uri) -> Iterator[S3Object]:
+    def list_objects_at_once(_client: S3Client, folder: S3Uri) -> Iterator[S3Object]:
         for uri, second in times.items():
             if uri.key.startswith(folder.key):
                 yield S3Object(uri, 1, "e", datetime(2026, 11, 24, 10, 0, second, tzinfo=UTC))
 
-    monkeypatch.setattr(math, "list_objects", list_objects)
-    monkeypatch.setattr(math, "find_named", lambda client, folder, _names: list_objects(client, folder))
+    monkeypatch.setattr(math, "list_objects_at_once", list_objects_at_once)
+    monkeypatch.setattr(math, "find_named", lambda client, folder, _names: list_objects_at_once(client, folder))
     (fact,) = read_math_facts(client, RESULTS).read().up_to(b"z").values()
     assert is_open(fact) is expected
     assert bool(read_open_of(client, RESULTS, [Document("s3://raw/a.pdf", 1, 1)])) is expected

@@ -10,10 +10,11 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._s3 import listing
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.errors import S3Error
-from ansible_collections.glossapi.farm.plugins.module_utils._s3.listing import Share, list_at_once
+from ansible_collections.glossapi.farm.plugins.module_utils._s3.listing import Share, list_at_once, list_objects_at_once
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import (
     Level,
     list_objects,
+    list_pages,
     put_bytes,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
@@ -80,6 +81,25 @@ def test_a_level_of_too_many_names_for_one_answer_is_listed_as_one(client: S3Cli
         put_bytes(client, S3Uri(bucket.bucket, key), b"x", "application/pdf")
     original, client.list_objects_v2 = client.list_objects_v2, limited  # type: ignore[method-assign]
     assert [item.uri.key for page in list_at_once(client, bucket) for item in page] == keys
+
+
+@pytest.mark.parametrize("beside", [1, 20])
+def test_what_nobody_needs_is_not_listed_and_its_neighbours_are(
+    client: S3Client, bucket: S3Uri, monkeypatch: pytest.MonkeyPatch, beside: int
+) -> None:
+    for key in ("_x/a/1.pdf", "_x/a/b/2.pdf", "_x/ab/3.pdf", "_x/4.pdf", *(f"{each}/5.pdf" for each in range(beside))):
+        put_bytes(client, bucket.join(key), b"x", "application/pdf")
+    expected = [item for item in list_objects(client, bucket) if "_x/a/" not in item.uri.key]
+    listed: list[str] = []
+
+    def list_one(client: S3Client, prefix: S3Uri) -> Any:
+        listed.append(prefix.key)
+        return list_pages(client, prefix)
+
+    monkeypatch.setattr(listing, "list_pages", list_one)
+    found = list_objects_at_once(client, bucket.join(""), without=[bucket.join("_x", "a", "")])
+    assert sorted(found) == sorted(expected)
+    assert not [key for key in listed if key.endswith(("_x/", "_x/a/"))]
 
 
 class Listings:

@@ -115,6 +115,21 @@ def test_of_many_failed_documents_all_are_counted_and_the_first_are_named(client
     assert len(farm.failed_documents) == 1 + MOST_NAMED
 
 
+def test_of_pieces_no_more_failed_documents_are_named_than_of_one_shard(client: S3Client, bucket: S3Uri) -> None:
+    manifests, results = bucket.join("m"), bucket.join("r")
+    keys = [f"{number}.pdf" for number in range(MOST_NAMED + 2)]
+    pieces = {number: [_document(key)] for number, key in enumerate(keys, 1)}
+    left_out = CountRow("s3://raw/z.pdf", 5, "etag", 10, "")
+    put_cut(client, manifests, pieces, left_out, piece_pages=10)
+    for key in [*keys, "z.pdf"]:
+        _mark(client, results, key, "timeout")
+    farm = _read(client, manifests, results)
+    assert farm.pieces is not None
+    assert farm.pieces.total.failures == {"timeout": MOST_NAMED + 2}
+    uris = [marker.uri for marker in farm.failed_documents]
+    assert (len(uris), "s3://raw/z.pdf" in uris) == (MOST_NAMED + 1, True)
+
+
 def test_documents_whose_text_is_no_text_are_told_from_those_that_failed_otherwise(
     client: S3Client, bucket: S3Uri, cut: S3Uri
 ) -> None:

@@ -47,5 +47,12 @@ def test_a_marker_that_cannot_be_read_is_told_and_counts_as_no_failure(client: S
     assert "whether its formulas were read is not known" in told
 
 
+def test_of_many_markers_that_cannot_be_read_the_first_are_told(client: S3Client, bucket: S3Uri) -> None:
+    keys = ["a.pdf", "b.pdf", "c.pdf"]
+    for key in keys:
+        put_bytes(client, math_uri(bucket, key), b"?", "application/json")
+    assert len(read_formula_failures(client, bucket, keys, 2).problems) == 2
+
+
 def test_of_no_documents_nothing_is_asked(client: S3Client, bucket: S3Uri) -> None:
     assert read_formula_failures(client, bucket, [], 2) == FormulaFailures()
