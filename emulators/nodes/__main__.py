@@ -27,6 +27,9 @@ def main() -> None:
     up.add_argument("nodes", help="JSON: a list of objects with name and the other options of a node")
     down = commands.add_parser("down", help="remove a fleet")
     down.add_argument("fleet")
+    off = commands.add_parser("off", help="cut a node's power")
+    off.add_argument("fleet")
+    off.add_argument("node")
     restart = commands.add_parser("restart", help="cut a node's power and boot it again")
     restart.add_argument("fleet")
     restart.add_argument("node")
@@ -46,6 +49,8 @@ def _run(options: argparse.Namespace) -> None:
             print(json.dumps([asdict(login) for login in Fleet(_CHECKOUT, options.fleet).up(nodes)]))
         case "down":
             Fleet(_CHECKOUT, options.fleet).down()
+        case "off":
+            Fleet(_CHECKOUT, options.fleet).off(options.node)
         case "restart":
             Fleet(_CHECKOUT, options.fleet).restart(
                 options.node, fresh_root=options.fresh_root, fresh_stores=options.fresh_stores

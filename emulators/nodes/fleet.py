@@ -72,12 +72,20 @@ class Fleet:
             KeyError: this fleet has no such node.
             RuntimeError: it did not boot.
         """
-        node = {node.options.name: node for node in self._nodes()}[name]
+        node = self._node(name)
         node.stop()
         image = have_image()
         node.install(image, self._public_key(), root=fresh_root, stores=fresh_stores)
         node.start(image)
         node.wait()
+
+    def off(self, name: str) -> None:
+        """Cut the power of one node.
+
+        Raises:
+            KeyError: this fleet has no such node.
+        """
+        self._node(name).stop()
 
     def down(self) -> None:
         """Remove the nodes and everything they left on this machine; what is gone already is no error."""
@@ -91,6 +99,9 @@ class Fleet:
         node.install(image, self._public_key())
         node.start(image)
         node.wait()
+
+    def _node(self, name: str) -> Node:
+        return {node.options.name: node for node in self._nodes()}[name]
 
     def _nodes(self) -> list[Node]:
         state = json.loads(self._state.read_text())

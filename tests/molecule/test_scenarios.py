@@ -23,7 +23,7 @@ from tests.support.run_folder import run_folder
 _ROOT = Path(__file__).parents[2]
 _FOLDER = _ROOT / "extensions" / "molecule"
 # The longest first, or the last one would run alone.
-_LONG = ("configure", "roles", "glossapi", "shard_worker", "nvidia_driver")
+_LONG = ("configure", "roles", "fleet", "glossapi", "shard_worker", "nvidia_driver")
 # Played by the scenario roles.
 _TOGETHER = {
     Path(play["ansible.builtin.import_playbook"]).parent.name

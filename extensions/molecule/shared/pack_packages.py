@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Pack this Python's packages, with all that they need, for a node that reaches no index.
 
-Arguments: the archive to write, the one AWS service whose description goes along, and the packages, each a
+Arguments: the archive to write, the AWS services whose descriptions go along, with commas, and the packages, each a
 requirement or a file of requirements.
 """
 
@@ -38,8 +38,9 @@ def with_needs(requirements: Iterable[Requirement]) -> Iterator[Distribution]:
 
 def main() -> None:
     """Write the archive; its files lie as below the directory of packages."""
-    archive, service, *arguments = sys.argv[1:]
+    archive, services, *arguments = sys.argv[1:]
     descriptions = "botocore/data/"
+    wanted_descriptions = tuple(f"{descriptions}{service}/" for service in services.split(","))
     with tarfile.open(archive, "w") as tar:
         for found in with_needs(wanted for argument in arguments for wanted in requirements_of(argument)):
             for file in found.files or []:
@@ -47,7 +48,7 @@ def main() -> None:
                 of_a_service = name.startswith(descriptions) and name.count("/") > descriptions.count("/")
                 if "__pycache__" in name or name.startswith(".."):
                     continue
-                if of_a_service and not name.startswith(f"{descriptions}{service}/"):
+                if of_a_service and not name.startswith(wanted_descriptions):
                     continue
                 tar.add(file.locate(), name)
 
