@@ -32,6 +32,11 @@ class Answer:
     text: str
     finish_reason: str
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether it says, all of it, that nothing stands on the page."""
+        return self.finish_reason == _FINISHED and not self.text.strip()
+
 
 def problem_of(answer: Answer) -> str:
     """Return why an answer cannot be the whole page, as part of a sentence; empty where it can."""
@@ -39,7 +44,7 @@ def problem_of(answer: Answer) -> str:
         return f"its answer was cut off ({answer.finish_reason}, after {len(answer.text)} characters)"
     if repeats(answer.text):
         return "its answer repeats itself"
-    return "" if answer.text.strip() else "its answer is empty"
+    return "its answer is empty" if answer.is_blank else ""
 
 
 def repeats(text: str) -> bool:
