@@ -172,9 +172,11 @@ class ServerBackend:
             while waiting:
                 self._collect(waiting, done)
         finally:
-            # A page that cannot be rendered, or a stop: the others' answers are of no use.
+            # A page that cannot be rendered, or a stop: the others' answers are of no use, but whoever is alone on the
+            # server next has to be.
             for future in waiting:
                 future.cancel()
+            wait(waiting)
         return done
 
     @staticmethod

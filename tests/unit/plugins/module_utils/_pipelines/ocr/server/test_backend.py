@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -434,3 +435,18 @@ def test_a_page_that_cannot_be_rendered_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(pdf(1))
     with pytest.raises(DocumentFailure, match="page 2 cannot be rendered"):
         backend.recognise(tmp_path / "a.pdf", [1, 2], tmp_path)
+
+
+def test_no_page_is_in_flight_any_more_once_a_turn_ends(tmp_path: Path) -> None:
+    answered: list[int] = []
+
+    def ask(number: int, *_what: object) -> Answer:
+        time.sleep(0.2)
+        answered.append(number)
+        return good()
+
+    backend, _server = a_backend(tmp_path, ask, 2)
+    (tmp_path / "a.pdf").write_bytes(pdf(1))
+    with pytest.raises(DocumentFailure, match="page 2 cannot be rendered"):
+        backend.recognise(tmp_path / "a.pdf", [1, 2], tmp_path)
+    assert answered == [1]
