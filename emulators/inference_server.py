@@ -29,6 +29,7 @@ FAULTS = {
     "cut_off": "each answer ends at the limit of tokens",
     "cut_off_once": "the same, unless the request has a repetition_penalty",
     "dies": "it ends with the fourth request that it ever has",
+    "fails": "from the fourth request that any ever has on, the one that is running answers with status 500",
     "half_character": "every other answer ends within a character",
     "hangs": "from the fourth request that it ever has on, the one that is running answers nothing more",
     "nul": "answers have control characters and half of a surrogate pair",
@@ -88,6 +89,7 @@ class Service:
         self._lock = threading.Lock()
         self._served = 0
         self._hangs = False
+        self._fails = False
 
     def is_healthy(self) -> bool:
         """Whether the server says so."""
@@ -100,11 +102,10 @@ class Service:
         number, served = self._count()
         if self._fault == "slow" or self._hangs:
             time.sleep(_HOUR_SECONDS)
-        if self._fault in ("dies", "wrong_after_death") and number == _FATAL_REQUEST:
-            os._exit(1)
-        if self._fault == "hangs" and number == _FATAL_REQUEST:
-            self._hangs = True
-            time.sleep(_HOUR_SECONDS)
+        if number == _FATAL_REQUEST:
+            self._go_wrong()
+        if self._fails:
+            return 500, b'{"error": {"message": "the engine has failed"}}'
         if self._fault == "busy" and served % 2:
             return 429, b'{"error": {"message": "too many requests"}}'
         if request.get("model") != _MODEL:
@@ -121,6 +122,14 @@ class Service:
             # In the middle of the last letter of it that is not ASCII.
             body = body[: max(index for index, byte in enumerate(body) if byte >= 0x80)]
         return 200, body
+
+    def _go_wrong(self) -> None:
+        if self._fault in ("dies", "wrong_after_death"):
+            os._exit(1)
+        if self._fault == "hangs":
+            self._hangs = True
+            time.sleep(_HOUR_SECONDS)
+        self._fails = self._fault == "fails"
 
     def _count(self) -> tuple[int, int]:
         """Return which request this is, of all that any server had here, and of this one's."""

@@ -85,8 +85,11 @@ def pages_by_source(shard: TestShard) -> dict[str, list[str]]:
 ALL_READ = {"one.pdf": ["ocr"], "two.pdf": ["ocr", "ocr"]}
 
 
-def test_a_server_that_dies_fails_no_document_and_the_next_one_goes_on(shard: TestShard, tessdata: Path) -> None:
-    ocr = served(shard, a_preset(tessdata, "dies"))
+@pytest.mark.parametrize("fault", ["dies", "fails"])
+def test_a_server_that_goes_wrong_fails_no_document_and_the_next_one_goes_on(
+    shard: TestShard, tessdata: Path, fault: str
+) -> None:
+    ocr = served(shard, a_preset(tessdata, fault))
     assert work(ocr) == 0
     assert set(ocr.states().values()) == {DocumentState.DONE}
     assert pages_by_source(ocr) == ALL_READ

@@ -120,6 +120,13 @@ def test_one_hangs_from_its_fourth_request_on(tmp_path: Path, monkeypatch: pytes
     assert len(slept) == 3
 
 
+def test_one_fails_from_its_fourth_request_on_and_is_healthy_and_its_follower_does_not(tmp_path: Path) -> None:
+    service = a_service(tmp_path, "fails")
+    assert [service.answer(a_request())[0] for _ in range(5)] == [200, 200, 200, 500, 500]
+    assert service.is_healthy()
+    assert a_service(tmp_path, "fails").answer(a_request())[0] == 200
+
+
 def test_one_never_says_that_it_is_healthy(tmp_path: Path) -> None:
     assert not a_service(tmp_path, "unhealthy").is_healthy()
 

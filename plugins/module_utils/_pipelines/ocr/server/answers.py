@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from ...._text.repetition import repeated
+from .markdown import to_markdown
 
 # Of the answer's runs of words. Tables and verse say things again, but not most of what they say.
 _MOST_REPEATED = 0.6
@@ -32,18 +33,24 @@ class Answer:
     text: str
     finish_reason: str
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether it says, all of it, that nothing stands on the page."""
+        return self.finish_reason == _FINISHED and not self.text.strip()
+
 
 def problem_of(answer: Answer) -> str:
     """Return why an answer cannot be the whole page, as part of a sentence; empty where it can."""
     if answer.finish_reason != _FINISHED:
         return f"its answer was cut off ({answer.finish_reason}, after {len(answer.text)} characters)"
-    if repeats(answer.text):
+    # Marks of a form's empty cells are all the same, and are not what is read.
+    if repeats(to_markdown(answer.text)):
         return "its answer repeats itself"
-    return "" if answer.text.strip() else "its answer is empty"
+    return "its answer is empty" if answer.is_blank else ""
 
 
 def repeats(text: str) -> bool:
-    """Whether a model has lost its way in this text: most of it, or all of its end, is what was said before."""
+    """Whether a model has lost its way in this Markdown: most of it, or all of its end, is what was said before."""
     if repeated(text.split()) > _MOST_REPEATED:
         return True
     tail = text.rstrip()[-_TAIL_CHARACTERS:]

@@ -8,18 +8,20 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ...._errors import FarmError
 from ...._records.failure_classes import FailureClass
+from ...canary.documents import SCAN
 from ...failures import DocumentFailure, GpuFault
 from ...page_image import render_png, scale_within
 from ...pdf_input import open_document
 from ..trial import require_reading
 from .answers import Answer, cleaned, problem_of
-from .chat import ChatClient, PageLate, PageRefused, ServerGone
+from .chat import ChatClient, PageFailed, PageLate, PageRefused, ServerGone
 from .markdown import to_markdown
 from .messages import State
 from .preset import Preset
@@ -29,10 +31,8 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 MOST_SIDE = 20_000
-# Of pages that were in flight when servers ended: the next one that has them has each of them alone.
-_MOST_DEATHS = 2
-# Pages in a row that were too late make a server one that is started again.
-_MOST_LATE = 3
+# Servers that a page may lose before it is suspected, and asked alone.
+_MOST_LOST = 2
 
 
 class Server(Protocol):
@@ -44,11 +44,17 @@ class Server(Protocol):
     def is_current(self, generation: int) -> bool:
         """Whether that server can still be asked."""
 
-    def forget(self, generation: int) -> None:
-        """Note that it does not answer any more."""
-
     def suspect(self, generation: int, why: str) -> None:
         """Have it started again."""
+
+    def turn(self, *, alone: bool) -> AbstractContextManager[None]:
+        """Wait for leave to ask, with ``alone`` until no other worker of the GPU asks, and keep it for a context."""
+
+    def is_awaited(self) -> bool:
+        """Whether another worker waits for this one's turn to end."""
+
+
+_Unanswered = ServerGone | PageLate | PageFailed
 
 
 @dataclass
@@ -57,11 +63,11 @@ class _Round:
 
     Attributes:
         texts: by page; ``None`` for one that was given up.
-        in_flight: those that the server had when it ended.
+        unanswered: why, for those whose fault it may not be.
     """
 
     texts: dict[int, str | None] = field(default_factory=dict)
-    in_flight: list[int] = field(default_factory=list)
+    unanswered: dict[int, _Unanswered] = field(default_factory=dict)
 
 
 class ServerBackend:
@@ -92,12 +98,13 @@ class ServerBackend:
         self._folder = folder
         self._threads = ThreadPoolExecutor(most, thread_name_prefix="page")
         self._proven: int | None = None
-        self._late = 0
+        self._scan = pypdfium2.PdfDocument(SCAN)
 
     def recognise(self, document: Path, pages: Sequence[int], folder: Path) -> dict[int, str]:  # noqa: ARG002 - none
         """Return the text of each page but those that were given up; see the protocol.
 
-        A server that ends meanwhile is no page's fault: pages that it had are put to the next one.
+        A server that ends or fails meanwhile is no page's fault: pages that it had are put to the next one. Only a page
+        that was alone on its server, which answered just before, is to blame.
 
         Raises:
             DocumentFailure: the document cannot be opened, or a page cannot be rendered.
@@ -105,23 +112,22 @@ class ServerBackend:
         """
         source = open_document(document)
         texts: dict[int, str | None] = {}
-        deaths: Counter[int] = Counter()
+        lost: Counter[int] = Counter()
         left: Sequence[int] = pages
         try:
             while left:
                 state = self._ready()
                 # One of them may be what ends each server: that one is found alone.
-                alone = [number for number in left if deaths[number] >= _MOST_DEATHS]
-                these = alone[:1] or left
-                done = self._put(source, these, state)
+                suspects = [number for number in left if lost[number] >= _MOST_LOST]
+                alone = bool(suspects)
+                with self._server.turn(alone=alone):
+                    # It may have ended before the turn came.
+                    if not (self._answers(state) if alone else self._server.is_current(state.generation)):
+                        continue
+                    done = self._put(source, suspects[:1] or left, state)
+                    if done.unanswered:
+                        self._judge(done, state, lost, alone=alone)
                 texts |= done.texts
-                deaths.update(done.in_flight)
-                given_up = {number for number in done.in_flight if deaths[number] > _MOST_DEATHS}
-                for number in given_up:
-                    _LOG.warning(
-                        "page %d is given up: the server ended %d times while it had it", number, deaths[number]
-                    )
-                    texts[number] = None
                 left = [number for number in left if number not in texts]
         finally:
             source.close()
@@ -138,9 +144,11 @@ class ServerBackend:
             if self._proven is None:
                 # Whoever makes this backend tries it before its first document.
                 self._proven = state.generation
-            elif state.generation != self._proven:
+            while state.generation != self._proven:
                 self._proven = state.generation
                 require_reading(self, f"{self._name}, started again,", self._folder)
+                # It may have ended meanwhile, and the next one have been proven.
+                state = self._server.wait_until_ready()
         except FarmError as error:
             self._proven = -1
             raise GpuFault(str(error)) from error
@@ -154,19 +162,21 @@ class ServerBackend:
             for number in pages:
                 if len(waiting) >= self._most:
                     self._collect(waiting, done)
-                if done.in_flight:
+                if done.unanswered:
                     break
                 image = self._render(source, number)
                 waiting[self._threads.submit(self._read, number, image, state)] = number
                 del image
+                if self._server.is_awaited():
+                    break
             while waiting:
                 self._collect(waiting, done)
         finally:
-            # A page that cannot be rendered, or a stop: the others' answers are of no use.
+            # A page that cannot be rendered, or a stop: the others' answers are of no use, but whoever is alone on the
+            # server next has to be.
             for future in waiting:
                 future.cancel()
-        if done.in_flight:
-            self._server.forget(state.generation)
+            wait(waiting)
         return done
 
     @staticmethod
@@ -176,50 +186,69 @@ class ServerBackend:
             number = waiting.pop(future)
             try:
                 done.texts[number] = future.result()
-            except ServerGone as gone:
-                _LOG.warning("page %d is put to the next server: %s", number, gone)
-                done.in_flight.append(number)
+            except (ServerGone, PageLate, PageFailed) as why:
+                done.unanswered[number] = why
+
+    def _judge(self, done: _Round, state: State, lost: Counter[int], *, alone: bool) -> None:
+        """Give up those without an answer that are to blame; the others are put to a server again."""
+        answers = self._answers(state)
+        for number, why in done.unanswered.items():
+            if alone or (answers and isinstance(why, PageLate)):
+                _LOG.warning("page %d is given up%s: %s", number, ", asked alone" if alone else "", why)
+                done.texts[number] = None
+            else:
+                _LOG.warning("page %d is put to a server again: %s", number, why)
+                # What fails on a server that answers for another page is suspected at once.
+                lost[number] = _MOST_LOST if answers else lost[number] + 1
+
+    def _answers(self, state: State) -> bool:
+        """Whether a server answers for a page that no document has; one that does not is started again."""
+        if not self._server.is_current(state.generation):
+            return False
+        try:
+            self._ask(self._render(self._scan, 1), {}, state)
+        except ServerGone:
+            return False
+        except (PageLate, PageFailed) as why:
+            self._server.suspect(state.generation, f"it has no answer for a scan that others read: {why}")
+            return False
+        except PageRefused:
+            pass
+        return True
 
     def _read(self, number: int, image: bytes, state: State) -> str | None:
         """Return a page's text, ``None`` where it is given up: its text layer, if it has one, is kept then.
 
         Raises:
             ServerGone: it is to be put to another server.
+            PageLate: it, or the server, takes too long.
+            PageFailed: the server fails at it, or at all pages.
         """
         try:
             answer = self._ask(image, {}, state)
             problem = problem_of(answer)
+            is_blank = answer.is_blank
             if problem:
                 _LOG.info("page %d is asked once more: %s", number, problem)
                 answer = self._ask(image, self._preset.second_request, state)
                 problem = problem_of(answer)
-        except PageLate as late:
-            _LOG.warning("page %d is given up: %s", number, late)
-            self._note_late(state)
-            return None
+                is_blank = is_blank and answer.is_blank
+        except (PageLate, PageFailed):
+            raise
         except PageRefused as refused:
             _LOG.warning("page %d is given up: %s", number, refused)
             return None
         text = to_markdown(cleaned(answer.text))
-        if problem and answer.text.strip():
-            _LOG.warning("page %d is given up: %s, twice", number, problem)
+        # Blank is what both answers say; one that was cut off says nothing of the page, whatever it has.
+        if problem and not is_blank:
+            _LOG.warning("page %d is given up: %s, the second time", number, problem)
             return None
         if not text:
             _LOG.info("page %d has no text for the server", number)
         return text
 
     def _ask(self, image: bytes, more: dict[str, Any], state: State) -> Answer:
-        answer = self._client.ask(state.port, image, more, lambda: self._server.is_current(state.generation))
-        self._late = 0
-        return answer
-
-    def _note_late(self, state: State) -> None:
-        self._late += 1
-        if self._late >= _MOST_LATE:
-            self._late = 0
-            self._server.suspect(
-                state.generation, f"{_MOST_LATE} pages in a row had no answer within {self._preset.page_seconds:g} s"
-            )
+        return self._client.ask(state.port, image, more, lambda: self._server.is_current(state.generation))
 
     def _render(self, source: pypdfium2.PdfDocument, number: int) -> bytes:
         try:

@@ -47,6 +47,10 @@ class PageLate(PageRefused):
     """There was no answer in the time that a page has."""
 
 
+class PageFailed(PageRefused):
+    """The server failed each time, which may be the page's fault or its own."""
+
+
 class _Busy(Exception):  # noqa: N818 - named for what happened
     """The server asks to come again."""
 
@@ -56,11 +60,11 @@ class _Busy(Exception):  # noqa: N818 - named for what happened
 
 
 class _Fault(Exception):  # noqa: N818 - named for what happened
-    """The server failed; ``is_gone`` where it may have ended."""
+    """There was no answer that can be read; ``is_servers`` where the server failed, not the model."""
 
-    def __init__(self, message: str, *, is_gone: bool = False) -> None:
+    def __init__(self, message: str, *, is_servers: bool) -> None:
         super().__init__(message)
-        self.is_gone = is_gone
+        self.is_servers = is_servers
 
 
 class ChatClient:
@@ -91,8 +95,9 @@ class ChatClient:
             is_current: whether that server still is what pages are asked of.
 
         Raises:
-            PageRefused: there is none; :class:`PageLate` where there was none in time.
-            ServerGone: the server has ended, or does not answer.
+            PageRefused: there is none; :class:`PageLate` where there was none in time, :class:`PageFailed` where the
+                server failed each time.
+            ServerGone: the server is no longer what pages are asked of.
         """
         deadline = time.monotonic() + self._preset.page_seconds
         body = json.dumps(self._request(image, more)).encode()
@@ -104,10 +109,10 @@ class ChatClient:
                 problem, asked_for = str(busy), busy.seconds
             except _Fault as fault:
                 faults += 1
-                if fault.is_gone and not (is_current() and faults < _MOST_FAULTS):
+                if not is_current():
                     raise ServerGone(str(fault)) from fault
                 if faults >= _MOST_FAULTS:
-                    raise PageRefused(str(fault)) from fault
+                    raise (PageFailed if fault.is_servers else PageRefused)(str(fault)) from fault
                 problem, asked_for = str(fault), 0.0
             self._pause(tries, asked_for, deadline)
             if not is_current():
@@ -127,17 +132,17 @@ class ChatClient:
         except (self._urllib3.exceptions.ReadTimeoutError, TimeoutError) as error:
             raise self._late() from error
         except (self._urllib3.exceptions.HTTPError, OSError) as error:
-            raise _Fault(f"{type(error).__name__}: {error}", is_gone=True) from error
+            raise _Fault(f"{type(error).__name__}: {error}", is_servers=True) from error
         if status in _BUSY:
             raise _Busy(_seconds(headers.get("Retry-After")))
         if status >= _SERVERS_FAULT:
-            raise _Fault(f"the server failed, with status {status}: {_shown(content)}")
+            raise _Fault(f"the server failed, with status {status}: {_shown(content)}", is_servers=True)
         if status != _OK:
             raise PageRefused(f"the server refuses it, with status {status}: {_shown(content)}")
         try:
             return parse_answer(content)
         except ValueError as error:
-            raise _Fault(f"the server's answer is none ({error})") from error
+            raise _Fault(f"the server's answer is none ({error})", is_servers=False) from error
 
     def _request(self, image: bytes, more: Mapping[str, Any]) -> dict[str, Any]:
         url = f"data:image/png;base64,{base64.b64encode(image).decode()}"

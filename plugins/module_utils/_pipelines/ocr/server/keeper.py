@@ -24,7 +24,8 @@ from pathlib import Path
 from ...._children.bundle import without_bundle
 from ...._children.descendants import descendants_of
 from ...._children.lifetime import die_with_parent
-from ...._children.owner import OWNER_VARIABLE, kill_owned
+from ...._children.listening import listening_on
+from ...._children.owner import OWNER_VARIABLE, kill_owned, owned_by
 from .chat import LOOPBACK
 from .messages import MOST_BYTES, Orders, Phase, State, encode, state_to_message
 from .options import with_port
@@ -206,9 +207,26 @@ class Keeper:
                 break
             if time.monotonic() > deadline:
                 raise _Ended(f"the server was not healthy within {self._orders.start_seconds:g} s")
-        # Somebody else may answer on its port.
         if ended.done():
             raise _Ended(f"the server {_ending(process)} before it could be asked")
+        self._require_own(process.pid, port)
+
+    def _require_own(self, process_id: int, port: int) -> None:
+        """Check that it is the server that answers on a port, for nobody but this machine.
+
+        Raises:
+            _Ended: it is not.
+        """
+        its_own = (process_id, *descendants_of(process_id), *(owned_by(self._owner) if self._owner else ()))
+        addresses = listening_on(port, its_own)
+        if not addresses:
+            raise _Ended(f"what answers on port {port} is not the server")
+        others = sorted(str(address) for address in addresses if not address.is_loopback)
+        if others:
+            raise _Ended(
+                f"the server listens on {', '.join(others)}, where other machines reach it: have its command listen "
+                f"on {LOOPBACK} alone"
+            )
 
     async def _watch(self, process: asyncio.subprocess.Process, ended: asyncio.Task[int], port: int) -> None:
         misses = 0

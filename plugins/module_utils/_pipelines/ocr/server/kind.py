@@ -111,9 +111,15 @@ class ServerKind(OcrBackendKind):
         preset = ServerOptions.parse(options).preset
         return preset.minimum_driver if preset.gpu else ""
 
-    def workers_per_gpu(self, _options: dict[str, Any], wanted: int) -> int:
-        """Return four where nothing is wanted: they share a server, and each has another document for it."""
-        return wanted or WORKERS_PER_GPU
+    def workers_per_gpu(self, options: dict[str, Any], wanted: int) -> int:
+        """Return four where nothing is wanted: they share a server, and each has another document for it.
+
+        Each needs a page in work, so there are no more than pages may be.
+
+        Raises:
+            FarmError: see :meth:`check`.
+        """
+        return min(wanted or WORKERS_PER_GPU, ServerOptions.parse(options).pages_in_flight)
 
     def output_options(self, options: dict[str, Any]) -> dict[str, Any]:
         """Return what changes the text: model, prompt, resolution and limits.

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -43,6 +43,8 @@ class Link:
     def __init__(self, folder: Path, gpu: str, orders: Orders, say: Callable[[str], None]) -> None:
         self._folder = folder
         self._name = f"server_{quote(gpu, safe='')}"
+        self._queue = folder / f"{self._name}.queue"
+        self._turns = folder / f"{self._name}.turns"
         self._orders = orders
         self._say = say
         self._changed = threading.Condition()
@@ -70,17 +72,36 @@ class Link:
         state = self._state
         return state is not None and state.phase is Phase.READY and state.generation == generation
 
-    def forget(self, generation: int) -> None:
-        """Have :meth:`wait_until_ready` wait for what follows a server that did not answer any more."""
-        with self._changed:
-            if self._state is not None and self.is_current(generation):
-                self._state = State(Phase.STARTING, generation, why="it does not answer")
-
     def suspect(self, generation: int, why: str) -> None:
-        """Have a server started again, unless that was done already."""
+        """Have a server started again, unless that was done already, and wait for what follows it from now on."""
         with suppress(OSError):
-            self._socket.sendall(f"{generation} {why}\n".encode())
-        self.forget(generation)
+            self._socket.sendall(f"{generation} {' '.join(why.split())}\n".encode())
+        with self._changed:
+            if self.is_current(generation):
+                self._state = State(Phase.STARTING, generation, why=why)
+
+    @contextmanager
+    def turn(self, *, alone: bool) -> Iterator[None]:
+        """Wait for leave to ask the server, and keep it for a context.
+
+        The kernel takes it from a worker that is ended.
+
+        Args:
+            alone: wait until no other worker of the GPU has leave, and let none have it meanwhile.
+        """
+        with ExitStack() as turn:
+            # Who waits here to be alone is not passed by others for ever.
+            with _locked(self._queue):
+                turn.enter_context(_locked(self._turns, fcntl.LOCK_EX if alone else fcntl.LOCK_SH))
+            yield
+
+    def is_awaited(self) -> bool:
+        """Whether another worker waits for leave."""
+        try:
+            with _locked(self._queue, fcntl.LOCK_SH | fcntl.LOCK_NB):
+                return False
+        except BlockingIOError:
+            return True
 
     def close(self) -> None:
         """Say that this worker does not use the server any more."""
@@ -160,10 +181,14 @@ def _connected(address: str) -> socket.socket | None:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Let one process at a time inside."""
+def _locked(path: Path, kind: int = fcntl.LOCK_EX) -> Iterator[None]:
+    """Let one process at a time inside, or with ``LOCK_SH`` all that ask for that.
+
+    Raises:
+        BlockingIOError: with ``LOCK_NB``, where it would have to wait.
+    """
     with path.open("ab") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        fcntl.flock(file, kind)
         yield
 
 

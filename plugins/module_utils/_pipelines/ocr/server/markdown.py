@@ -18,6 +18,7 @@ _PICTURES = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)|<img\b[^<>]*>", re.IGNORECASE)
 _TABLE = re.compile(r"<table\b[^<>]*>(.*?)(?:</table>|\Z)", re.DOTALL | re.IGNORECASE)
 _ROW = re.compile(r"<tr\b[^<>]*>(.*?)(?=<tr\b|</tr>|\Z)", re.DOTALL | re.IGNORECASE)
 _CELL = re.compile(r"<t[hd]\b([^<>]*)>(.*?)(?=<t[hd]\b|</t[hd]>|\Z)", re.DOTALL | re.IGNORECASE)
+_TABLES_TAG = re.compile(r"<(/?)(table|caption|colgroup|col|t[rdh]|thead|tbody|tfoot)\b[^<>]*>", re.IGNORECASE)
 _SPAN = re.compile(r"\b(col|row)span\s*=\s*[\"']?(\d{1,3})", re.IGNORECASE)
 _MATH = re.compile(r"<math\b([^<>]*)>(.*?)</math>", re.DOTALL | re.IGNORECASE)
 _ANY_TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
@@ -28,6 +29,7 @@ _TAG = re.compile(
     r"((?:\s+(?:[a-z-]+=(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+)|checked|disabled))*)\s*/?>",
     re.IGNORECASE,
 )
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
 _INLINE_LATEX = re.compile(r"(?<!\\)\\\((.+?)(?<!\\)\\\)", re.DOTALL)
 _DISPLAY_LATEX = re.compile(r"(?<!\\)\\\[(.+?)(?<!\\)\\\]", re.DOTALL)
 # A reference whose brackets were escaped.
@@ -45,10 +47,9 @@ def to_markdown(text: str) -> str:
     fenced = _FENCED.fullmatch(text)
     text = fenced[1] if fenced else text
     text = _PICTURES.sub("", _MARKS.sub("", _PLACES.sub("", text)))
-    text = _TABLE.sub(lambda found: _table(found[1]), _MATH.sub(_formula, text))
-    plain, changes = _TAG.subn(_tag, text)
-    if changes:
-        plain = html.unescape(plain)
+    text = _TABLE.sub(lambda found: _table(found[1]), _unnested(_MATH.sub(_formula, text)))
+    # Once, and last: a tag that stands on the page is none of the answer's.
+    plain = _ENTITY.sub(lambda found: html.unescape(found[0]), _TAG.sub(_tag, text))
     plain = _INLINE_LATEX.sub(lambda found: f"${found[1].strip()}$", plain)
     plain = _DISPLAY_LATEX.sub(_display, plain)
     lines = (line.rstrip() for line in plain.split("\n"))
@@ -56,7 +57,7 @@ def to_markdown(text: str) -> str:
 
 
 def _formula(found: re.Match[str]) -> str:
-    latex = html.unescape(found[2]).strip()
+    latex = found[2].strip()
     return f"\n\n$$\n{latex}\n$$\n\n" if "block" in found[1].lower() else f"${latex}$"
 
 
@@ -85,6 +86,21 @@ _REPLACED = {
 }
 
 
+def _unnested(text: str) -> str:
+    """Return a text in which a table in another's cell is the text of that cell."""
+    depth = 0
+
+    def change(found: re.Match[str]) -> str:
+        nonlocal depth
+        closes, is_table = bool(found[1]), found[2].lower() == "table"
+        depth += is_table and not closes
+        is_inner = depth > 1
+        depth -= is_table and closes and depth > 0
+        return " " if is_inner else found[0]
+
+    return _TABLES_TAG.sub(change, text)
+
+
 def _table(content: str) -> str:
     rows = [_cells(found[1]) for found in _ROW.finditer(content)]
     grid = _grid([row for row in rows if row])
@@ -106,7 +122,14 @@ def _cells(row: str) -> list[tuple[str, int, int]]:
 
 def _cell_text(content: str) -> str:
     kept = _outside(_SUPER_AND_SUB, content, lambda part: _ANY_TAG.sub(" ", part))
-    return " ".join(html.unescape(kept).split()).replace("|", r"\|")
+    kept = _ENTITY.sub(_cells_entity, kept)
+    return " ".join(kept.split()).replace("|", r"\|")
+
+
+def _cells_entity(found: re.Match[str]) -> str:
+    """Return what would break the table once it is no entity any more; the others are left for later."""
+    plain = html.unescape(found[0])
+    return plain if plain == "|" or plain.isspace() else found[0]
 
 
 def _outside(pattern: re.Pattern[str], text: str, change: Callable[[str], str]) -> str:

@@ -45,8 +45,8 @@ class Preset:
         minimum_driver: least version of NVIDIA's driver; empty for any.
         gpu: whether it runs on a GPU.
         weights: what the folder of weights has.
-        command: starts the server on loopback; its words may have ``{port}``, ``{weights}`` (the folder of weights),
-            ``{environment}`` (that of the environment) and ``{gpu}``.
+        command: starts the server, on loopback alone; its words may have ``{port}``, ``{weights}`` (the folder of
+            weights), ``{environment}`` (that of the environment) and ``{gpu}``.
         health: path that answers with status 200 once the server can be asked.
         start_seconds: how long it may take until then.
         model: the name by which requests ask for it.

@@ -34,6 +34,14 @@ def test_an_answer_that_cannot_be_the_page_is_told(text: str, reason: str, told:
     assert told in problem_of(Answer(text, reason))
 
 
+def test_a_form_with_empty_cells_is_no_loop_and_a_table_that_goes_round_is_one() -> None:
+    words = " ".join(PAGE.split()[:60])
+    form = "<tr>\n<td>&nbsp;</td>\n</tr>\n" * 25
+    assert problem_of(Answer(f"{words}\n<table>\n{form}</table>", "stop")) == ""
+    loop = "<tr>\n<td>και πάλι</td>\n<td>τα ίδια</td>\n</tr>\n" * 100
+    assert "repeats itself" in problem_of(Answer(f"{words}\n<table>\n{loop}</table>", "stop"))
+
+
 def test_a_loop_without_spaces_is_seen_at_the_end() -> None:
     assert repeats(PAGE + "αβγδ" * 300)
     assert repeats(PAGE + "<td>ο</td>" * 100)

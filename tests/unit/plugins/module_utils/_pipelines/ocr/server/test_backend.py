@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.serve
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.server.backend import ServerBackend
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.server.chat import (
     ChatClient,
+    PageFailed,
     PageLate,
     PageRefused,
     ServerGone,
@@ -35,12 +38,14 @@ Ask = Callable[[int, int, Mapping[str, Any]], Answer]
 
 
 class Server:
-    """Servers that follow each other whenever one does not answer."""
+    """Servers that follow each other where a worker suspects one, or a test has it end."""
 
     def __init__(self) -> None:
         self.generation = 1
         self.suspicions: list[str] = []
         self.problem = ""
+        self.is_alone = False
+        self.awaited = 0
 
     def wait_until_ready(self) -> State:
         if self.problem:
@@ -50,11 +55,19 @@ class Server:
     def is_current(self, generation: int) -> bool:
         return generation == self.generation
 
-    def forget(self, generation: int) -> None:
-        self.generation = generation + 1
-
     def suspect(self, generation: int, why: str) -> None:
         self.suspicions.append(f"{generation} {why}")
+        self.generation = generation + 1
+
+    @contextmanager
+    def turn(self, *, alone: bool) -> Iterator[None]:
+        self.is_alone = alone
+        yield
+        self.is_alone = False
+
+    def is_awaited(self) -> bool:
+        self.awaited -= 1
+        return self.awaited >= 0
 
 
 class Client:
@@ -84,6 +97,38 @@ def read(backend: ServerBackend, folder: Path, pages: int = 3) -> dict[int, str]
     path = folder / "a.pdf"
     path.write_bytes(pdf(pages))
     return backend.recognise(path, list(range(1, pages + 1)), folder)
+
+
+class PageClient:
+    """Answers by a function, given which page it is asked for: 0 is the scan that tells whether a server answers."""
+
+    def __init__(self, ask: Callable[[int], Answer]) -> None:
+        self._ask = ask
+        self.asked: list[int] = []
+
+    def ask(self, _port: int, image: bytes, *_what: object) -> Answer:
+        self.asked.append(int(image))
+        return self._ask(int(image))
+
+
+@pytest.fixture
+def by_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[ServerBackend, Server, PageClient]]:
+    """Return a backend whose client is asked for pages by their number, and whose next servers all read."""
+    monkeypatch.setattr(module, "require_reading", lambda *_what: None)
+    monkeypatch.setattr(
+        ServerBackend,
+        "_render",
+        lambda backend, source, number: str(0 if source is backend._scan else number).encode(),
+    )
+
+    def make(ask: Callable[[Server, int], Answer], most: int = 1) -> tuple[ServerBackend, Server, PageClient]:
+        backend, server = a_backend(tmp_path, good, most)
+        client = PageClient(lambda page: ask(server, page))
+        stand_in: Any = client
+        backend._client = stand_in
+        return backend, server, client
+
+    return make
 
 
 def good(*_what: object) -> Answer:
@@ -141,7 +186,26 @@ def test_a_page_that_cannot_be_whole_is_asked_once_more_by_other_rules(tmp_path:
 def test_one_that_is_cut_off_twice_is_given_up_and_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     backend, _server = a_backend(tmp_path, lambda number, *_what: Answer(TEXTS, "length") if number < 3 else good())
     assert read(backend, tmp_path, 2) == {2: TEXTS}
-    assert "page 1 is given up: its answer was cut off (length, after 19 characters), twice" in caplog.text
+    assert "page 1 is given up: its answer was cut off (length, after 19 characters), the second" in caplog.text
+
+
+EMPTY = Answer("\n", "stop")
+LOOP = Answer("και πάλι τα ίδια λόγια " * 200, "stop")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (Answer("\n" * 4096, "length"), Answer("\n" * 4096, "length")),
+        (Answer(TEXTS, "length"), EMPTY),
+        (LOOP, EMPTY),
+        (EMPTY, Answer("\n" * 4096, "length")),
+    ],
+    ids=["empty lines to the limit", "cut off", "repeats", "cut off then"],
+)
+def test_one_that_was_cut_off_or_repeats_itself_is_never_blank(tmp_path: Path, first: Answer, second: Answer) -> None:
+    backend, _server = a_backend(tmp_path, lambda number, *_what: first if number == 1 else second)
+    assert read(backend, tmp_path, 1) == {}
 
 
 def test_one_on_which_nothing_is_read_twice_has_no_text(tmp_path: Path) -> None:
@@ -194,6 +258,7 @@ def test_pages_that_a_server_had_when_it_ended_are_put_to_the_next(
 ) -> None:
     def ask(_number: int, generation: int, _more: object) -> Answer:
         if generation == 1:
+            server.generation = 2
             raise ServerGone("reset")
         return good()
 
@@ -205,24 +270,106 @@ def test_pages_that_a_server_had_when_it_ended_are_put_to_the_next(
     assert proven == ["server x, started again,"]
 
 
+ByPage = Callable[..., tuple[ServerBackend, Server, PageClient]]
+
+
 def test_a_page_that_ends_each_server_is_found_alone_and_given_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, by_page: ByPage, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(module, "require_reading", lambda *_what: None)
-    monkeypatch.setattr(ServerBackend, "_render", lambda _backend, _source, number: str(number).encode())
+    def ask(server: Server, page: int) -> Answer:
+        if page == 2:
+            was_alone.append(server.is_alone)
+            server.generation += 1
+            raise ServerGone("it ended")
+        return good()
 
-    class PoisonClient:
-        def ask(self, _port: int, image: bytes, *_what: object) -> Answer:
-            if image == b"2":
-                raise ServerGone("it ended")
-            return good()
-
-    backend, server = a_backend(tmp_path, good, 2)
-    poison: Any = PoisonClient()
-    backend._client = poison
+    was_alone: list[bool] = []
+    backend, server, client = by_page(ask)
     assert read(backend, tmp_path) == {1: TEXTS, 3: TEXTS}
+    # Nobody else asks then, and the server has just answered.
+    assert was_alone == [False, False, True]
+    assert client.asked[-3:] == [0, 2, 3]
     assert server.generation == 4
-    assert "page 2 is given up: the server ended 3 times while it had it" in caplog.text
+    assert "page 2 is given up, asked alone: it ended" in caplog.text
+
+
+def test_a_page_is_not_to_blame_for_a_server_that_does_not_answer_before_it(tmp_path: Path, by_page: ByPage) -> None:
+    """Another worker's page, or the GPU, ended the first three: this one is still asked."""
+
+    def ask(server: Server, _page: int) -> Answer:
+        if server.generation <= 3:
+            server.generation += 1
+            raise ServerGone("reset")
+        return good()
+
+    backend, _server, client = by_page(ask)
+    assert read(backend, tmp_path) == dict.fromkeys([1, 2, 3], TEXTS)
+    assert client.asked == [1, 1, 0, 0, 1, 2, 3]
+
+
+def test_pages_wait_while_another_worker_is_to_be_alone(tmp_path: Path, by_page: ByPage) -> None:
+    turns = 0
+
+    class Counted(Server):
+        @contextmanager
+        def turn(self, *, alone: bool) -> Iterator[None]:
+            nonlocal turns
+            turns += 1
+            with super().turn(alone=alone):
+                yield
+
+    backend, _server, client = by_page(lambda _server, _page: good(), 4)
+    backend._server = server = Counted()
+    server.awaited = 2
+    assert read(backend, tmp_path) == dict.fromkeys([1, 2, 3], TEXTS)
+    assert (turns, sorted(client.asked)) == (3, [1, 2, 3])
+
+
+@pytest.mark.parametrize("problem", [PageLate("no answer within 180 s"), PageFailed("status 500")])
+@pytest.mark.parametrize("most", [1, 4])
+def test_a_server_that_answers_for_no_page_is_suspected_and_the_pages_are_put_to_the_next(
+    tmp_path: Path, by_page: ByPage, problem: Exception, most: int
+) -> None:
+    def ask(server: Server, _page: int) -> Answer:
+        if server.generation == 1:
+            raise problem
+        return good()
+
+    backend, server, _client = by_page(ask, most)
+    assert read(backend, tmp_path) == dict.fromkeys([1, 2, 3], TEXTS)
+    assert server.suspicions == [f"1 it has no answer for a scan that others read: {problem}"]
+
+
+@pytest.mark.parametrize(
+    ("problem", "tries", "told"),
+    [
+        (PageLate("no answer within 180 s"), 1, "page 2 is given up: no answer within 180 s"),
+        (PageFailed("status 500"), 2, "page 2 is given up, asked alone: status 500"),
+    ],
+    ids=["late", "failed"],
+)
+def test_a_page_is_to_blame_where_its_server_answers_for_another(
+    tmp_path: Path, by_page: ByPage, caplog: pytest.LogCaptureFixture, problem: Exception, tries: int, told: str
+) -> None:
+    def ask(_server: Server, page: int) -> Answer:
+        if page == 2:
+            raise problem
+        return good()
+
+    backend, server, client = by_page(ask, 4)
+    assert read(backend, tmp_path) == {1: TEXTS, 3: TEXTS}
+    assert client.asked.count(2) == tries
+    assert server.suspicions == []
+    assert told in caplog.text
+
+
+def test_a_server_that_refuses_the_scan_answers_all_the_same(tmp_path: Path, by_page: ByPage) -> None:
+    def ask(_server: Server, page: int) -> Answer:
+        raise PageRefused("status 404") if page == 0 else PageLate("no answer within 180 s")
+
+    backend, server, _client = by_page(ask)
+    assert read(backend, tmp_path, 1) == {}
+    assert server.suspicions == []
 
 
 def test_a_server_that_was_started_again_and_does_not_read_is_a_fault_of_the_gpu(tmp_path: Path) -> None:
@@ -255,17 +402,24 @@ def test_no_server_any_more_is_a_fault_of_the_gpu(tmp_path: Path) -> None:
         read(backend, tmp_path)
 
 
-def test_one_that_has_become_slow_is_suspected(tmp_path: Path) -> None:
-    def ask(number: int, *_what: object) -> Answer:
-        if number != 3:
-            raise PageLate("no answer within 180 s")
-        return good()
+def test_pages_are_put_to_the_server_that_is_there_after_the_proof(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proven: list[int] = []
 
-    backend, server = a_backend(tmp_path, ask)
-    assert read(backend, tmp_path, 5).keys() == {3}
-    assert server.suspicions == []
-    assert read(backend, tmp_path, 1) == {}
-    assert server.suspicions == ["1 3 pages in a row had no answer within 180 s"]
+    def prove(backend: ServerBackend, *_what: object) -> None:
+        proven.append(server.generation)
+        if server.generation == 2:
+            # It ends while it reads the scan, which is put to the next one.
+            server.generation = 3
+            backend._ready()
+
+    monkeypatch.setattr(module, "require_reading", prove)
+    backend, server = a_backend(tmp_path, good)
+    read(backend, tmp_path, 1)
+    server.generation = 2
+    assert backend._ready().generation == 3
+    assert proven == [2, 3]
 
 
 def test_what_is_no_pdf_is_the_documents_failure(tmp_path: Path) -> None:
@@ -281,3 +435,18 @@ def test_a_page_that_cannot_be_rendered_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(pdf(1))
     with pytest.raises(DocumentFailure, match="page 2 cannot be rendered"):
         backend.recognise(tmp_path / "a.pdf", [1, 2], tmp_path)
+
+
+def test_no_page_is_in_flight_any_more_once_a_turn_ends(tmp_path: Path) -> None:
+    answered: list[int] = []
+
+    def ask(number: int, *_what: object) -> Answer:
+        time.sleep(0.2)
+        answered.append(number)
+        return good()
+
+    backend, _server = a_backend(tmp_path, ask, 2)
+    (tmp_path / "a.pdf").write_bytes(pdf(1))
+    with pytest.raises(DocumentFailure, match="page 2 cannot be rendered"):
+        backend.recognise(tmp_path / "a.pdf", [1, 2], tmp_path)
+    assert answered == [1]

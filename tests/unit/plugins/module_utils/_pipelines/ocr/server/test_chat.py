@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.server.answers import Answer
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.server.chat import (
     ChatClient,
+    PageFailed,
     PageLate,
     PageRefused,
     ServerGone,
@@ -79,6 +80,17 @@ def test_a_page_that_is_refused_or_fails_each_time_is_told_with_what_the_server_
     assert len(server.requests) == tries
 
 
+@pytest.mark.parametrize(
+    ("reply", "error"),
+    [(Reply(500), PageFailed), (Reply(0), PageFailed), (Reply(400), PageRefused), (Reply(200, b"no"), PageRefused)],
+    ids=["500", "reset", "400", "no JSON"],
+)
+def test_what_the_server_may_be_to_blame_for_is_told_apart(reply: Reply, error: type[Exception]) -> None:
+    with ScriptedServer(lambda _number, _request: reply) as server, pytest.raises(PageRefused) as raised:
+        ask(a_client(), server)
+    assert raised.type is error
+
+
 def test_an_answer_without_end_is_refused() -> None:
     with (
         ScriptedServer(lambda _number, _request: Reply(200, b" " * (5 << 20))) as server,
@@ -106,7 +118,7 @@ def test_a_server_that_has_ended_is_told_at_once() -> None:
         ask(a_client(), server, lives=False)
     assert len(server.requests) == 1
     with pytest.raises(ServerGone, match="refused"):
-        ask(a_client(), server)
+        ask(a_client(), server, lives=False)
 
 
 def test_the_answer_must_be_one_of_a_chat() -> None:

@@ -7,7 +7,9 @@ import json
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Awaitable, Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,17 @@ from tests.support.inference import healthy
 pytestmark = pytest.mark.server
 
 SECONDS = 60.0
+
+
+class Healthy(BaseHTTPRequestHandler):
+    """Somebody else, who is healthy too."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_arguments: object) -> None:
+        pass
 
 
 class Member:
@@ -189,6 +202,47 @@ def test_a_port_that_was_taken_meanwhile_is_left_to_whom_has_it(folder: Path) ->
             assert f"port {taken} was taken meanwhile: another one is tried" in member.log
 
         kept(folder, test, ports=lambda: next(ports, 0) or free_port())
+
+
+def test_whoever_answers_on_a_port_that_was_taken_meanwhile_is_not_the_server(folder: Path) -> None:
+    """It is healthy before ours has failed to listen."""
+    other = ThreadingHTTPServer(("127.0.0.1", 0), Healthy)
+    threading.Thread(target=other.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    taken = other.server_address[1]
+    ports = iter([taken])
+
+    async def test(member: Member) -> None:
+        state = await member.hear(Phase.READY)
+        assert state.port != taken
+        assert f"port {taken} was taken meanwhile: another one is tried" in member.log
+
+    try:
+        slow = healthy("import time; time.sleep(2)")
+        kept(folder, test, ports=lambda: next(ports, 0) or free_port(), command=slow)
+    finally:
+        other.shutdown()
+        other.server_close()
+
+
+def test_one_that_other_machines_reach_is_refused(folder: Path) -> None:
+    everywhere = "0.0.0.0"  # noqa: S104 - is to be refused
+
+    async def test(member: Member) -> None:
+        state = await member.hear(Phase.FAILED)
+        assert f"the server listens on {everywhere}, where other machines reach it: have its command" in state.why
+
+    python, isolated, program, port = healthy()
+    kept(folder, test, command=(python, isolated, program.replace("127.0.0.1", everywhere), port))
+
+
+def test_one_whose_child_listens_is_the_server(folder: Path) -> None:
+    """Such as a shell's, or an engine's front."""
+
+    async def test(member: Member) -> None:
+        await member.hear(Phase.READY)
+
+    wrapped = "import subprocess, sys; subprocess.run(sys.argv[1:], start_new_session=True)"
+    kept(folder, test, command=(sys.executable, "-Ic", wrapped, *healthy()))
 
 
 def test_one_that_dies_again_and_again_is_given_up(folder: Path) -> None:

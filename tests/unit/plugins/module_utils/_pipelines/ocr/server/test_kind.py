@@ -103,6 +103,11 @@ def test_several_workers_share_a_server_so_that_short_documents_leave_no_gap() -
     assert SERVER.workers_per_gpu(options_of(gpu=True), 2) == 2
 
 
+@pytest.mark.parametrize(("pages", "wanted", "workers"), [(1, 0, 1), (3, 0, 3), (2, 8, 2), (48, 8, 8)])
+def test_there_are_no_more_workers_than_pages_in_flight(pages: int, wanted: int, workers: int) -> None:
+    assert SERVER.workers_per_gpu({**options_of(), "pages_in_flight": pages}, wanted) == workers
+
+
 def test_wrong_options_are_told() -> None:
     with pytest.raises(FarmError, match="needs the option preset"):
         SERVER.check({})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -97,16 +98,32 @@ def test_a_worker_can_have_a_server_started_again(connect: Connect) -> None:
     assert link.is_current(2)
 
 
-def test_one_that_does_not_answer_is_waited_for_no_more_once_its_follower_is_there(connect: Connect) -> None:
-    link = connect()
-    folder = Path(link._orders.folder)
-    link.wait_until_ready()
-    link.forget(7)
-    assert link.is_current(1)
-    link.forget(1)
-    assert not link.is_current(1)
-    (folder / "dead").touch()
-    assert link.wait_until_ready().generation == 2
+def test_a_worker_that_is_to_be_alone_waits_for_the_others_and_they_for_it(connect: Connect) -> None:
+    one, other, third = connect(), connect(), connect()
+    order: list[str] = []
+
+    def be_alone() -> None:
+        with other.turn(alone=True):
+            order.append("alone")
+
+    def ask() -> None:
+        with third.turn(alone=False):
+            order.append("asks")
+
+    with one.turn(alone=False):
+        with third.turn(alone=False):
+            assert not one.is_awaited()
+        waits = threading.Thread(target=be_alone)
+        waits.start()
+        until(one.is_awaited)
+        # It came later, and does not pass it.
+        later = threading.Thread(target=ask)
+        later.start()
+        order.append("ends")
+    waits.join(60)
+    later.join(60)
+    assert order == ["ends", "alone", "asks"]
+    assert not one.is_awaited()
 
 
 def test_a_server_that_does_not_start_is_told_and_tried_anew_by_the_next(connect: Connect, said: list[str]) -> None:

@@ -21,6 +21,8 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.serve
         (r"Η \(x^2\) και \[ y = 1 \] μαζί", "Η $x^2$ και $$\ny = 1\n$$ μαζί"),
         (r"Βλ. \[12, 14\] και \\[2pt]", r"Βλ. [12, 14] και \\[2pt]"),
         ('<math>x &lt; 1</math> <math display="block">y</math>', "$x < 1$\n\n$$\ny\n$$"),
+        ("Ένα &amp; δύο &#8364; AT&T &unknown; &amp;lt;", "Ένα & δύο € AT&T &unknown; &lt;"),
+        ("<p>&lt;b&gt;α&lt;/b&gt;</p>", "<b>α</b>"),
         ("a<b και c>d, a<b and c>d, x < y", "a<b και c>d, a<b and c>d, x < y"),
         ("Α\n\n\n\nΒ   \n \n\nΓ", "Α\n\nΒ\n\nΓ"),
     ],
@@ -42,6 +44,17 @@ def test_a_table_of_html_becomes_one_of_pipes() -> None:
 
 def test_a_table_that_was_not_closed_keeps_its_cells() -> None:
     assert to_markdown("<table><tr><td>α<td>β<tr><td>γ") == "| α | β |\n| --- | --- |\n| γ |  |"
+
+
+def test_a_table_in_a_cell_is_the_cells_text() -> None:
+    inner = "<table><tr><td>β</td><td>γ</td></tr></table>"
+    written = f"<table><tr><td>α {inner}</td><td>δ</td></tr><tr><td>ε</td><td>ζ</td></tr></table>"
+    assert to_markdown(written * 2) == "\n\n".join(["| α β γ | δ |\n| --- | --- |\n| ε | ζ |"] * 2)
+
+
+def test_a_cell_keeps_what_is_escaped_as_text() -> None:
+    cells = "<td>&lt;b&gt;x&lt;/b&gt; &amp;amp;</td><td>&#124;&nbsp;&#10;1 &lt; 2</td>"
+    assert to_markdown(f"<table><tr>{cells}</tr></table>").split("\n")[0] == "| <b>x</b> &amp; | \\| 1 < 2 |"
 
 
 def test_spans_without_end_do_not_fill_the_memory() -> None:
