@@ -18,6 +18,7 @@ import boto3
 _STATUS = "results/status/"
 _OUTCOMES = (".done", ".failed")
 _HANG_SECONDS = 2400.0
+_LOOK_SECONDS = 3.0
 
 
 def outcomes() -> dict[str, str]:
@@ -32,7 +33,7 @@ def outcomes() -> dict[str, str]:
 
 
 def main() -> None:
-    """Look every second."""
+    """Look every few seconds."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("seen", type=Path)
     parser.add_argument("--until", type=int, default=0)
@@ -52,7 +53,7 @@ def main() -> None:
             break
         if passed > _HANG_SECONDS:
             sys.exit(f"{len(seen)} of {options.until} have an outcome after {passed:.0f} s")
-        time.sleep(1)
+        time.sleep(_LOOK_SECONDS)
     sys.stdout.write(f"{len(seen)} outcomes after {passed:.0f} s\n")
 
 
