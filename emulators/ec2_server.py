@@ -376,7 +376,7 @@ def main() -> None:
     memories[0].recording = recording
     memories[0].calls = recording.with_name(CALLS)
     server = ThreadedMotoServer(LOOPBACK, arguments.port, verbose=False)
-    # What moto knows of AWS, half a million objects, is no rubbish however often it is looked at.
+    # What moto knows of AWS is no rubbish, however often it is looked at.
     gc.freeze()
     server.start()
     stop.wait()
