@@ -44,12 +44,12 @@ Run = subprocess.CompletedProcess[str]
 
 @pytest.fixture(scope="module")
 def runs(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[Run]]]:
-    """Start the selected scenarios, one more than there are cores: half of their time is waiting."""
+    """Start the selected scenarios, two more than there are cores: half of their time is waiting."""
     install_tools()
     have_image()
     write_program(run_folder("programs"))
     selected = [item.callspec.params["scenario"] for item in request.session.items if hasattr(item, "callspec")]
-    with ThreadPoolExecutor((os.cpu_count() or 1) + 1) as pool:
+    with ThreadPoolExecutor((os.cpu_count() or 1) + 2) as pool:
         try:
             yield {scenario: pool.submit(_run, scenario) for scenario in selected}
         finally:
