@@ -60,7 +60,7 @@ class ServerProcess:
     ) -> None:
         self.stop()
 
-    def start(self, timeout_seconds: float = 60) -> None:
+    def start(self, timeout_seconds: float = 600) -> None:
         """Start the server and wait until it answers.
 
         Raises:

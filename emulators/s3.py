@@ -57,7 +57,7 @@ class S3Server(ServerProcess):
             {"PATH": os.defpath, "HOME": str(self._folder)},
         )
 
-    def start(self, timeout_seconds: float = 60) -> None:
+    def start(self, timeout_seconds: float = 600) -> None:
         """Start the server with one identity that may do everything (see :meth:`ServerProcess.start`)."""
         (self._folder / "data").mkdir(parents=True, exist_ok=True)
         identity = {

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 _ALL = "glossapi-nodes"
-_KILL_SECONDS = 20
+_KILL_SECONDS = 300
 _TYPE = {"cgroup", "cgroup2"}
 # A process can be moved into a version 1 cpuset only once these two are filled.
 _CPUSET_FILES = ("cpuset.cpus", "cpuset.mems")
@@ -54,7 +54,7 @@ class Cgroup:
         """End every process of the group at once.
 
         Raises:
-            RuntimeError: some are still there after 20 s.
+            RuntimeError: some are still there after five minutes.
         """
         deadline = time.monotonic() + _KILL_SECONDS
         while processes := self.processes():

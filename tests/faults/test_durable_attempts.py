@@ -70,7 +70,7 @@ def starts_until_the_end(shard: TestShard, connection: Connection, *, machines: 
             shard.client.delete_object(Bucket=lease.bucket, Key=lease.key)
         control = ShardControl(config, connection)
         control.start()
-        until(lambda control=control: not control.is_running(), 120)  # type: ignore[misc]
+        until(lambda control=control: not control.is_running())  # type: ignore[misc]
         progress = control.progress()
         if progress is not None and progress.state != "running":
             assert (progress.state, progress.pending) == ("finished", 0)

@@ -124,9 +124,9 @@ def start_until_lent(owner: Node, helper: Node) -> list[str]:
     owner.control.start()
     until(lambda: owner.begun()["b"] == 1)
     helper.control.start()
-    until(lambda: loan(owner).state is LoanState.LENT, 120)
+    until(lambda: loan(owner).state is LoanState.LENT)
     keys = [document.uri.rpartition("/")[2] for document in loan(owner).documents]
-    until(lambda: helper.begun()[keys[0].removesuffix(".pdf")] == 1, 60)
+    until(lambda: helper.begun()[keys[0].removesuffix(".pdf")] == 1)
     return keys
 
 
@@ -178,7 +178,7 @@ def test_a_helper_that_is_killed_and_starts_again_has_its_piece_taken_in_at_once
     name = loan(owner).name
     helper.kill()
     helper.control.start()
-    until(lambda: loan(owner).name != name, 60)
+    until(lambda: loan(owner).name != name)
     for node in nodes:
         node.let_go()
     owner.control.wait(120)
@@ -196,7 +196,7 @@ def test_an_owner_that_is_killed_leaves_the_piece_to_its_helper_when_it_starts_a
     owner.let_go()
     owner.control.start()
     # All but the piece.
-    until(lambda: len(owner.shard.states()) == 1 + len(PAGES) - len(lent), 60)
+    until(lambda: len(owner.shard.states()) == 1 + len(PAGES) - len(lent))
     assert owner.control.is_running()
     assert owner.progress().pending >= len(lent)
     helper.let_go()

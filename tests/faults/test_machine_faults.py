@@ -114,7 +114,7 @@ def test_a_machine_that_is_taken_away_releases_its_documents(
         control = start(held)
         until(waiting.exists)
         metadata.interrupt("terminate", "2026-11-24T12:02:00Z")
-        until(lambda: not control.is_running(), seconds=60)
+        until(lambda: not control.is_running())
     last = progress(control)
     assert last.state == "stopped"
     assert last.message == "EC2 will terminate this spot instance at 2026-11-24T12:02:00Z"

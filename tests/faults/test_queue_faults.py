@@ -133,8 +133,8 @@ def test_a_node_that_is_killed_leaves_its_piece_to_another_which_does_what_is_mi
     working = farm.with_script(SCRIPT)
     nodes += [Node(working, 1), Node(working, 2)]
     nodes[0].start(repository)
-    until(lambda: any(line.startswith("b ") for line in begun(working)), 60)
-    until(lambda: in_work_of(working, 1).documents == (str(working.bucket.join("b.pdf")),), 60)
+    until(lambda: any(line.startswith("b ") for line in begun(working)))
+    until(lambda: in_work_of(working, 1).documents == (str(working.bucket.join("b.pdf")),))
     nodes[0].kill()
     (Path(working.config.workdir).parent / "go").touch()
     nodes[1].start(repository)
@@ -178,7 +178,7 @@ def test_a_node_that_is_stopped_gives_its_piece_back_at_once(
     working = farm.with_script(SCRIPT)
     nodes.append(Node(working, 1))
     nodes[0].start(repository)
-    until(lambda: any(line.startswith("b ") for line in begun(working)), 60)
+    until(lambda: any(line.startswith("b ") for line in begun(working)))
     assert nodes[0].process is not None
     nodes[0].process.terminate()
     assert nodes[0].wait() == 0
@@ -229,4 +229,4 @@ def test_a_queue_that_answers_badly_loses_no_piece_and_has_none_done_twice(
     assert ending.progress.state == "finished"
     assert shard.states() == {f"{name}.pdf": DocumentState.DONE for name in names}
     assert sorted((tmp_path / "begun").read_text().split()) == list(names)
-    until(lambda: queue.receive(0, 0) is None, 30)
+    until(lambda: queue.receive(0, 0) is None)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +24,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import p
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from tests.support.config import a_config
 from tests.support.markers import finished_states
+from tests.support.shards import until
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -76,13 +76,6 @@ def control(config: RunConfig, connection: Connection) -> Iterator[ShardControl]
     yield shard
     shard.stop()
     assert owned_by(owner_name(Path(config.workdir), 1)) == []
-
-
-def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline, "it never came true"
-        time.sleep(0.02)
 
 
 def supervisor_of(config: RunConfig) -> int:

@@ -205,7 +205,7 @@ def test_a_stop_lets_what_is_in_work_end_within_the_grace_time_and_begins_no_mor
     until((farm.home(1) / "waiting").exists)
     with ThreadPoolExecutor() as pool:
         stopping = pool.submit(farm.play, "stop")
-        until(lambda: "stopping: documents in work" in farm.layout(1).log.read_text(), 120)
+        until(lambda: "stopping: documents in work" in farm.layout(1).log.read_text())
         (farm.home(1) / "go").touch()
         stopped = stopping.result()
     assert (stopped.status, stopped.changed) == (0, {"localhost": 0, "node-1": 1}), stopped.output

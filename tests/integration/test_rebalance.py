@@ -47,7 +47,7 @@ def test_the_rest_of_a_lost_node_goes_to_the_others_by_their_speed(farm: Playboo
     started = farm.play("process", "--limit=farm_nodes")
     assert started.status == 0, started.output
     # The lost node has done something by then, and said how fast it was.
-    until(lambda: [said.done for said in farm.progress().values()] == [20, 5, 20], 60)
+    until(lambda: [said.done for said in farm.progress().values()] == [20, 5, 20])
     farm.lose(3)
     before = {shard: farm.manifest(shard) for shard in farm.shards}
 

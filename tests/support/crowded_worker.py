@@ -35,7 +35,7 @@ class Crowded:
         self._folder = Path(os.environ[FOLDER_VARIABLE])
         self._gpu = os.environ["CUDA_VISIBLE_DEVICES"]
         self._keep(1)
-        until(lambda: len(list(self._folder.glob("*.kept"))) >= int(os.environ[WORKERS_VARIABLE]), seconds=120)
+        until(lambda: len(list(self._folder.glob("*.kept"))) >= int(os.environ[WORKERS_VARIABLE]))
 
     def process(self, task: Task) -> Product:
         """Write a line of Markdown.

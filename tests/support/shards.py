@@ -95,7 +95,7 @@ def make_shard(client: S3Client, bucket: S3Uri, connection: Connection, folder: 
     return TestShard(client, bucket, config).with_script()
 
 
-def until(condition: Callable[[], bool], seconds: float = 30) -> None:
+def until(condition: Callable[[], bool], seconds: float = 300) -> None:
     """Wait until the condition holds.
 
     Raises:

@@ -86,7 +86,7 @@ def row(document: ListedObject, pages: int) -> CountRow:
 
 
 def test_as_many_documents_as_said_are_worked_on_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    barrier = threading.Barrier(TOGETHER, timeout=30)
+    barrier = threading.Barrier(TOGETHER, timeout=300)
 
     def counted(document: ListedObject, _fallback: Fallback) -> CountRow:
         barrier.wait()
@@ -98,7 +98,7 @@ def test_as_many_documents_as_said_are_worked_on_at_a_time(monkeypatch: pytest.M
 
 
 def test_several_fallbacks_count_at_a_time_and_end_with_the_reader(monkeypatch: pytest.MonkeyPatch) -> None:
-    barrier = threading.Barrier(2, timeout=30)
+    barrier = threading.Barrier(2, timeout=300)
     closed: list[object] = []
 
     class Child:

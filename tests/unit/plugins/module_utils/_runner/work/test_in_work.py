@@ -108,7 +108,7 @@ def test_elsewhere_nobody_waits_for_the_record_and_it_comes_soon(
     record.open()
 
     async def until_written(expected: InWork) -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(300):
             while written(shard) != expected:
                 await asyncio.sleep(0.01)
 

@@ -178,10 +178,10 @@ def test_a_piece_that_is_cut_anew_while_it_is_in_work_is_given_up(
     busy = pieces.with_script(notes, prefetch=1, slots=("0",))
 
     def cut_anew() -> None:
-        until((home / "begun").exists, 60)
+        until((home / "begun").exists)
         cut_pieces(busy, {1: {}, 2: {"f.pdf": 4, "e.pdf": 5, "d.pdf": 6}, 3: {"c.pdf": 7, "b.pdf": 8, "a.pdf": 9}})
         send(queue, busy, 2, 3, generation=2)
-        until(lambda: any("piece 1 is given up" in record.message for record in caplog.records), 60)
+        until(lambda: any("piece 1 is given up" in record.message for record in caplog.records))
         (home / "go").touch()
 
     with ThreadPoolExecutor(1) as cutting:
