@@ -7,12 +7,13 @@ from __future__ import annotations
 import hashlib
 import json
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, final, runtime_checkable
 
 from .._records.stage import Stage
+from .clock import DocumentClock
 
 if TYPE_CHECKING:
     from .._s3.connection import Connection
@@ -68,6 +69,7 @@ class WorkerContext:
         output: the prefix of its shard's results.
         connection: how to reach S3.
         sharing: how many workers share its GPU, itself included.
+        clock: of the document in work.
     """
 
     options: dict[str, Any]
@@ -76,6 +78,7 @@ class WorkerContext:
     output: S3Uri
     connection: Connection
     sharing: int = 1
+    clock: DocumentClock = field(default_factory=DocumentClock)
 
 
 class Kind(ABC):

@@ -152,7 +152,7 @@ class Slot:
                 memory_bytes = memory_limit(self._config, alone=attempt.alone is Alone.ON_MACHINE)
                 limit = self._limits.of(attempt)
                 outcome = await self._worker.process(task, limit, memory_bytes)
-                seconds = time.monotonic() - started
+                seconds = time.monotonic() - started - self._worker.uncounted
                 attempt.seconds += seconds
                 if not isinstance(outcome, WorkerUnfit):
                     self._learn(attempt, outcome, limit, seconds)

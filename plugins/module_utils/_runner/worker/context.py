@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..._pipelines.clock import DocumentClock
 from ..._pipelines.kind import WorkerContext
 from ..._pipelines.registry import kind_of
 from ..._records.slots import gpu_of
@@ -13,11 +14,17 @@ from ..config import RunConfig
 from ..layout import Layout
 
 
-def worker_context(config: RunConfig, folder: Path) -> WorkerContext:
+def worker_context(config: RunConfig, folder: Path, clock: DocumentClock | None = None) -> WorkerContext:
     """Return it for the worker that runs in ``folder``."""
     workers = len(config.worker_slots)
     return WorkerContext(
-        config.pipeline_options, workers, folder, config.output_uri, config.connection(), config.sharing
+        config.pipeline_options,
+        workers,
+        folder,
+        config.output_uri,
+        config.connection(),
+        config.sharing,
+        clock or DocumentClock(),
     )
 
 

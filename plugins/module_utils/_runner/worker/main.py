@@ -16,6 +16,7 @@ from pathlib import Path
 
 from ..._children.serving import attach
 from ..._errors import FarmError
+from ..._pipelines.clock import DocumentClock
 from ..._pipelines.failures import DocumentFailure, GpuFault
 from ..._pipelines.forwarding import forward
 from ..._pipelines.judgement import judge
@@ -24,6 +25,7 @@ from ..._pipelines.registry import kind_of
 from ..._pipelines.task import Outcome, Results, Task, WorkerUnfit
 from ..._records.failure_classes import FailureClass
 from ..config import RunConfig
+from .clock import ToldClock
 from .context import worker_context
 from .protocol import gpu_fault_to_message, outcome_to_message, task_from_message
 
@@ -37,7 +39,8 @@ def main(arguments: list[str]) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s worker %(levelname)s %(message)s")
     try:
         config = RunConfig.load(Path(arguments[0]))
-        pipeline = create_pipeline(config)
+        clock = ToldClock(supervisor.tell)
+        pipeline = create_pipeline(config, clock)
         revision = kind_of(config.pipeline).revision(config.pipeline_options)
     except GpuFault as fault:
         _LOG.error("the GPU cannot be used: %s", fault)
@@ -48,14 +51,15 @@ def main(arguments: list[str]) -> int:
         return 1
     supervisor.tell_ready(revision)
     for message in supervisor:
-        outcome = process(pipeline, task_from_message(message), forwards=config.ocr_follows)
+        with clock.counting():
+            outcome = process(pipeline, task_from_message(message), forwards=config.ocr_follows)
         if isinstance(outcome, Results) and not config.math_follows:
             outcome = replace(outcome, open_formulas=0)
         supervisor.tell(outcome_to_message(outcome))
     return 0
 
 
-def create_pipeline(config: RunConfig) -> Pipeline:
+def create_pipeline(config: RunConfig, clock: DocumentClock) -> Pipeline:
     """Return the pipeline of this worker.
 
     Raises:
@@ -63,7 +67,7 @@ def create_pipeline(config: RunConfig) -> Pipeline:
         FarmError: the pipeline, one of its options, or what is installed is unknown or wrong.
         ImportError: something is not installed.
     """
-    return kind_of(config.pipeline).create(worker_context(config, Path.cwd()))
+    return kind_of(config.pipeline).create(worker_context(config, Path.cwd(), clock))
 
 
 def process(pipeline: Pipeline, task: Task, *, forwards: bool) -> Outcome:

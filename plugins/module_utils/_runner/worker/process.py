@@ -21,6 +21,7 @@ from ..._pipelines.failures import DocumentFailure
 from ..._pipelines.task import Outcome, Task
 from ..._records.failure_classes import FailureClass
 from ..config import own_secrets
+from .clock import RunningClock
 from .log import WorkerLog
 from .protocol import gpu_fault_from_message, outcome_from_message, task_to_message
 
@@ -52,6 +53,7 @@ class WorkerProcess:
         log: what it says.
         revision: of its pipeline, once it has been ready.
         documents: how many it has been given since it started.
+        uncounted: of the seconds of its last document, those that do not count as its own.
     """
 
     def __init__(self, slot: str, config: Path, owner: str, environment: Mapping[str, str], folder: Path) -> None:
@@ -68,6 +70,7 @@ class WorkerProcess:
         self.log = WorkerLog(own_secrets())
         self.revision = ""
         self.documents = 0
+        self.uncounted = 0.0
 
     async def start(self) -> None:
         """Have a worker that is ready for a document.
@@ -113,10 +116,11 @@ class WorkerProcess:
 
         Args:
             task: the document.
-            timeout_seconds: how long it may take.
+            timeout_seconds: how long it may take, without what does not count.
             memory_bytes: how much memory the worker and what it has started may occupy.
         """
         self.documents += 1
+        self.uncounted = 0.0
         self.log.begin()
         try:
             answer = await self._ask(task, timeout_seconds, memory_bytes)
@@ -136,14 +140,14 @@ class WorkerProcess:
         return outcome
 
     async def _ask(self, task: Task, timeout_seconds: float, memory_bytes: int) -> Any:
-        """Return the worker's answer, see :meth:`Child.ask`, while its memory is watched.
+        """Return the worker's answer, ``None`` where it ends before, while its memory is watched.
 
         Raises:
             _TooLarge: it occupies more than it may.
             TimeoutError: there is no answer in time.
         """
         child = self._started()
-        answer = asyncio.create_task(child.ask(task_to_message(task), timeout_seconds))
+        answer = asyncio.create_task(self._answer(child, task, timeout_seconds))
         try:
             while not (await asyncio.wait({answer}, timeout=_WATCH_SECONDS))[0]:
                 occupied = private_bytes(child.process_id)
@@ -154,6 +158,19 @@ class WorkerProcess:
             return answer.result()
         finally:
             answer.cancel()
+
+    async def _answer(self, child: Child, task: Task, timeout_seconds: float) -> Any:
+        """Return what the worker says at the end, and meanwhile have its time last longer by what does not count."""
+        now = asyncio.get_running_loop().time
+        clock = RunningClock(timeout_seconds, now())
+        try:
+            async with asyncio.timeout_at(clock.ends_at) as timeout:
+                await child.send(task_to_message(task))
+                while clock.takes(answer := await child.receive(), now()):
+                    timeout.reschedule(clock.ends_at)
+                return answer
+        finally:
+            self.uncounted = clock.uncounted
 
     def is_worn(self, documents: int, growth_bytes: int) -> bool:
         """Return whether the worker should be replaced before its next document.

@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from ...._errors import FarmError
 from ...._records.failure_classes import FailureClass
 from ...canary.documents import SCAN
+from ...clock import DocumentClock
 from ...failures import DocumentFailure, GpuFault
 from ...page_image import render_png, scale_within
 from ...pdf_input import open_document
@@ -64,10 +66,12 @@ class _Round:
     Attributes:
         texts: by page; ``None`` for one that was given up.
         unanswered: why, for those whose fault it may not be.
+        answered_at: when the server was last seen to be well, by the monotonic clock.
     """
 
     texts: dict[int, str | None] = field(default_factory=dict)
     unanswered: dict[int, _Unanswered] = field(default_factory=dict)
+    answered_at: float = field(default_factory=time.monotonic)
 
 
 class ServerBackend:
@@ -80,10 +84,19 @@ class ServerBackend:
         most: pages in flight at once; so many pictures are in memory, and one more.
         name: of the backend, for people.
         folder: the worker's own.
+        clock: of the document in work.
     """
 
     def __init__(
-        self, preset: Preset, server: Server, client: ChatClient, *, most: int, name: str, folder: Path
+        self,
+        preset: Preset,
+        server: Server,
+        client: ChatClient,
+        *,
+        most: int,
+        name: str,
+        folder: Path,
+        clock: DocumentClock,
     ) -> None:
         # Imported now: a worker without it must not blame its first document for that.
         import PIL.Image  # noqa: F401
@@ -96,6 +109,7 @@ class ServerBackend:
         self._most = most
         self._name = name
         self._folder = folder
+        self._clock = clock
         self._threads = ThreadPoolExecutor(most, thread_name_prefix="page")
         self._proven: int | None = None
         self._scan = pypdfium2.PdfDocument(SCAN)
@@ -116,11 +130,12 @@ class ServerBackend:
         left: Sequence[int] = pages
         try:
             while left:
-                state = self._ready()
+                with self._clock.paused():
+                    state = self._ready()
                 # One of them may be what ends each server: that one is found alone.
                 suspects = [number for number in left if lost[number] >= _MOST_LOST]
                 alone = bool(suspects)
-                with self._server.turn(alone=alone):
+                with self._turn(alone=alone):
                     # It may have ended before the turn came.
                     if not (self._answers(state) if alone else self._server.is_current(state.generation)):
                         continue
@@ -132,6 +147,13 @@ class ServerBackend:
         finally:
             source.close()
         return {number: text for number in pages if (text := texts[number]) is not None}
+
+    @contextmanager
+    def _turn(self, *, alone: bool) -> Iterator[None]:
+        with ExitStack() as turn:
+            with self._clock.paused():
+                turn.enter_context(self._server.turn(alone=alone))
+            yield
 
     def _ready(self) -> State:
         """Return a server that reads.
@@ -186,6 +208,7 @@ class ServerBackend:
             number = waiting.pop(future)
             try:
                 done.texts[number] = future.result()
+                done.answered_at = time.monotonic()
             except (ServerGone, PageLate, PageFailed) as why:
                 done.unanswered[number] = why
 
@@ -200,6 +223,8 @@ class ServerBackend:
                 _LOG.warning("page %d is put to a server again: %s", number, why)
                 # What fails on a server that answers for another page is suspected at once.
                 lost[number] = _MOST_LOST if answers else lost[number] + 1
+        if not (alone or answers):
+            self._clock.give_back(time.monotonic() - done.answered_at)
 
     def _answers(self, state: State) -> bool:
         """Whether a server answers for a page that no document has; one that does not is started again."""

@@ -84,6 +84,7 @@ class ServerKind(OcrBackendKind):
             most=pages,
             name=f"{self.name} {preset.revision}",
             folder=worker.folder,
+            clock=worker.clock,
         )
 
     def revision(self, options: dict[str, Any]) -> str:

@@ -47,6 +47,7 @@ class Worker:
         self._worn = worn
         self.log = Log()
         self.revision = "r1"
+        self.uncounted = 0.0
         self.documents = 0
         self.memory_bytes = 0
         self.history: list[str] = []
@@ -315,6 +316,16 @@ def test_a_documents_time_is_that_of_all_its_tries_whatever_the_time_of_day(
     worker = SlowWorker(clock_of(slot_module), WorkerUnfit("the disk is full"), RESULTS)
     asyncio.run(slot_of(worker, config=replace(CONFIG, outage_seconds=60)).process(fetched_of(attempt)))
     assert attempt.seconds == 114
+
+
+def test_what_a_worker_says_does_not_count_is_not_the_documents_time(clock_of: ClockOf) -> None:
+    pace = paced(100)
+    attempt = replace(ATTEMPT, seconds=0)
+    worker = SlowWorker(clock_of(slot_module), RESULTS)
+    worker.uncounted = 5.0
+    asyncio.run(slot_of(worker, config=ROOMY, pace=pace).process(fetched_of(attempt)))
+    assert attempt.seconds == 2
+    assert sum(pace.timings.shares) == 201
 
 
 def test_a_worker_that_does_not_start_is_tried_again_and_then_the_slot_is_unfit() -> None:

@@ -153,6 +153,29 @@ def test_a_workers_memory_is_not_looked_at_again_within_a_second(
     assert asyncio.run(work()) == [False, False, False, True]
 
 
+@pytest.mark.slow
+def test_a_pause_lasts_longer_than_the_documents_time_and_does_not_count(fake_worker: Path, tmp_path: Path) -> None:
+    fake_worker.write_text(
+        f"{READY}import time\n"
+        "for line in sys.stdin:\n"
+        "    print(json.dumps({'clock': {'paused': True}}), flush=True)\n"
+        "    time.sleep(10.5)\n"
+        f"    print(json.dumps({{'clock': {{'paused': False}}}}), flush=True)\n    {DONE}"
+    )
+
+    async def work() -> tuple[Outcome, float]:
+        worker = worker_in(tmp_path)
+        try:
+            await worker.start()
+            return await worker.process(TASK, 10, MEMORY), worker.uncounted
+        finally:
+            await worker.kill()
+
+    outcome, uncounted = asyncio.run(work())
+    assert isinstance(outcome, Results)
+    assert uncounted >= 10
+
+
 def test_a_dead_workers_child_that_holds_its_pipes_is_ended_and_the_signal_told(
     fake_worker: Path, tmp_path: Path
 ) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._errors import FarmError
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.canary.text import TEXT
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.clock import DocumentClock
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure, GpuFault
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.server import backend as module
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.server.answers import Answer
@@ -29,6 +30,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.serve
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.server.preset import Preset
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.page_image import render_png
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
+from tests.support.clock import ClockOf
 from tests.support.inference import Reply, ScriptedServer, a_preset, completion
 from tests.support.pdfs import pdf
 
@@ -90,7 +92,25 @@ def a_backend(folder: Path, ask: Ask, most: int = 1) -> tuple[ServerBackend, Ser
     server = Server()
     client: Any = Client(server, ask)
     preset = Preset.parse(a_preset(Path("/t"), dpi=20))
-    return ServerBackend(preset, server, client, most=most, name="server x", folder=folder), server
+    backend = ServerBackend(preset, server, client, most=most, name="server x", folder=folder, clock=NotedClock())
+    return backend, server
+
+
+class NotedClock(DocumentClock):
+    """Notes what it is told."""
+
+    def __init__(self) -> None:
+        self.is_paused = False
+        self.returned: list[float] = []
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        was_paused, self.is_paused = self.is_paused, True
+        yield
+        self.is_paused = was_paused
+
+    def give_back(self, seconds: float) -> None:
+        self.returned.append(seconds)
 
 
 def read(backend: ServerBackend, folder: Path, pages: int = 3) -> dict[int, str]:
@@ -361,6 +381,59 @@ def test_a_page_is_to_blame_where_its_server_answers_for_another(
     assert client.asked.count(2) == tries
     assert server.suspicions == []
     assert told in caplog.text
+
+
+def test_the_time_of_a_server_that_is_started_again_is_no_documents(
+    by_page: ByPage, tmp_path: Path, clock_of: ClockOf
+) -> None:
+    """Nor is that since its last answer."""
+
+    class Watched(Server):
+        def wait_until_ready(self) -> State:
+            seen.append(("ready", clock.is_paused))
+            return super().wait_until_ready()
+
+        @contextmanager
+        def turn(self, *, alone: bool) -> Iterator[None]:
+            seen.append(("turn", clock.is_paused))
+            with super().turn(alone=alone):
+                yield
+
+    def ask(server: Server, page: int) -> Answer:
+        seen.append((f"page {page}", clock.is_paused))
+        passing.sleep(10)
+        if page == 2 and server.generation == 1:
+            # It hangs, for the scan too.
+            passing.sleep(170)
+            raise PageLate("no answer within 180 s")
+        if page == 0:
+            server.generation += 1
+            raise ServerGone("it ended")
+        return good()
+
+    passing = clock_of(module)
+    seen: list[tuple[str, bool]] = []
+    backend, _server, _client = by_page(ask)
+    backend._server = Watched()
+    clock: Any = backend._clock
+    assert read(backend, tmp_path) == dict.fromkeys([1, 2, 3], TEXTS)
+    assert [what for what in seen if what[1]] == [("ready", True), ("turn", True)] * 2
+    # Page 2 until its limit, and the scan.
+    assert clock.returned == [190]
+
+
+def test_the_time_of_a_page_that_fails_alone_is_its_documents(tmp_path: Path, by_page: ByPage) -> None:
+    def ask(server: Server, page: int) -> Answer:
+        if page:
+            server.generation += 1
+            raise ServerGone("it ended")
+        return good()
+
+    backend, _server, _client = by_page(ask)
+    clock: Any = backend._clock
+    assert read(backend, tmp_path, 1) == {}
+    # Twice it may have been another's fault.
+    assert len(clock.returned) == 2
 
 
 def test_a_server_that_refuses_the_scan_answers_all_the_same(tmp_path: Path, by_page: ByPage) -> None:
