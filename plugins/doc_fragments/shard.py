@@ -30,8 +30,8 @@ options:
   workers_per_gpu:
     description:
       - How many workers share each of O(slots), each with its share of CPUs and memory, up to 32.
-      - V(0) leaves it to the pipeline, 2 for V(glossapi), V(glossapi_rapidocr) and V(glossapi_math) on GPUs, and else
-        1.
+      - V(0) leaves it to the pipeline, 2 for V(glossapi), V(glossapi_rapidocr) and V(glossapi_math) on GPUs, 12
+        for V(server), and else 1.
       - V(auto) takes what C(playbooks/tune.yml) has found to be best for this stage and these options on such a
         machine. Where it has found nothing, or that is of other options, it is as V(0), with a warning that says why.
       - A pipeline that runs on CPUs has one worker in any case, and so has one that fills a GPU by itself.

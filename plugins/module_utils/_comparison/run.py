@@ -274,7 +274,7 @@ class _Run:
         options.log.unlink(missing_ok=True)
         try:
             for slot in range(len(shares)):
-                await self._start(slot, sharing=len(shares))
+                await self._start(slot)
             revision = (await asyncio.gather(*map(self._ready, self._children)))[0]
             run = replace(
                 run, workers=len(self._children), revision=revision, start_seconds=round(time.monotonic() - begin, 3)
@@ -293,12 +293,12 @@ class _Run:
         readings = sorted((reading for share in read for reading in share), key=lambda reading: reading.number)
         return run, readings
 
-    async def _start(self, slot: int, *, sharing: int) -> None:
+    async def _start(self, slot: int) -> None:
         options = self._options
         folder = options.folder / f"slot_{slot}"
         (folder / "tmp").mkdir(mode=0o700, parents=True)
         context = WorkerContext(
-            options.backend_options, options.all_workers, folder, options.comparison.folder, Connection(), sharing
+            options.backend_options, options.all_workers, folder, options.comparison.folder, Connection()
         )
         # As workers of a supervisor have them (_runner/worker/context.py).
         own = {"CUDA_VISIBLE_DEVICES": options.slots[0], "CUDA_DEVICE_ORDER": "PCI_BUS_ID"}
@@ -317,7 +317,6 @@ class _Run:
                 "backend": options.backend,
                 "options": options.backend_options,
                 "workers": options.all_workers,
-                "sharing": sharing,
                 "output": str(options.comparison.folder),
             }
         )

@@ -43,7 +43,6 @@ def main() -> int:
             Path.cwd(),
             S3Uri.parse(orders["output"]),
             Connection(),
-            orders["sharing"],
         )
         backend, _name = create_tried(kind, worker)
         revision = kind.revision(orders["options"])

@@ -68,7 +68,6 @@ class WorkerContext:
         folder: its own, in which it runs.
         output: the prefix of its shard's results.
         connection: how to reach S3.
-        sharing: how many workers share its GPU, itself included.
         clock: of the document in work.
     """
 
@@ -77,7 +76,6 @@ class WorkerContext:
     folder: Path
     output: S3Uri
     connection: Connection
-    sharing: int = 1
     clock: DocumentClock = field(default_factory=DocumentClock)
 
 

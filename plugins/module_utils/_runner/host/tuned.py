@@ -45,7 +45,9 @@ def basis_of(config: RunConfig) -> TuningBasis:
     varied = varied_by(config)
     # Not the markers' hash: a server's command, or a worker's threads, change no text, but how fast it comes.
     options = {name: value for name, value in config.pipeline_options.items() if name != varied}
-    content = [options, config.sharing if varied == PAGES_IN_FLIGHT else None]
+    # As with the default number of pages: fewer pages than workers leave some workers out.
+    workers = replace(config, pipeline_options=options).sharing if varied == PAGES_IN_FLIGHT else None
+    content = [options, workers]
     digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
     return TuningBasis(config.pipeline, digest, len(config.slots), varied)
 

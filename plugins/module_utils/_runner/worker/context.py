@@ -23,7 +23,6 @@ def worker_context(config: RunConfig, folder: Path, clock: DocumentClock | None 
         folder,
         config.output_uri,
         config.connection(),
-        config.sharing,
         clock or DocumentClock(),
     )
 

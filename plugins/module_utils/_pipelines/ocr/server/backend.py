@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -26,6 +27,7 @@ from .answers import Answer, cleaned, problem_of
 from .chat import ChatClient, PageFailed, PageLate, PageRefused, ServerGone
 from .markdown import to_markdown
 from .messages import State
+from .permits import Permits
 from .preset import Preset
 
 if TYPE_CHECKING:
@@ -75,13 +77,13 @@ class _Round:
 
 
 class ServerBackend:
-    """Has pages in flight, as many as it may, of one document after the other.
+    """Has pages in flight, as many as there is leave for, of one document after the other.
 
     Args:
         preset: what is asked.
         server: whom.
         client: how.
-        most: pages in flight at once; so many pictures are in memory, and one more.
+        permits: one for each page in flight; so many pictures are in memory, and one more.
         name: of the backend, for people.
         folder: the worker's own.
         clock: of the document in work.
@@ -92,8 +94,8 @@ class ServerBackend:
         preset: Preset,
         server: Server,
         client: ChatClient,
+        permits: Permits,
         *,
-        most: int,
         name: str,
         folder: Path,
         clock: DocumentClock,
@@ -106,11 +108,11 @@ class ServerBackend:
         self._preset = preset
         self._server = server
         self._client = client
-        self._most = most
+        self._permits = permits
         self._name = name
         self._folder = folder
         self._clock = clock
-        self._threads = ThreadPoolExecutor(most, thread_name_prefix="page")
+        self._threads = ThreadPoolExecutor(permits.most, thread_name_prefix="page")
         self._proven: int | None = None
         self._scan = pypdfium2.PdfDocument(SCAN)
 
@@ -182,12 +184,16 @@ class ServerBackend:
         waiting: dict[Future[str | None], int] = {}
         try:
             for number in pages:
-                if len(waiting) >= self._most:
-                    self._collect(waiting, done)
-                if done.unanswered:
-                    break
                 image = self._render(source, number)
-                waiting[self._threads.submit(self._read, number, image, state)] = number
+                permit = self._permits.acquire()
+                self._collect(waiting, done, seconds=0)
+                if done.unanswered:
+                    self._permits.release(permit)
+                    break
+                read = self._threads.submit(self._read, number, image, state)
+                # As soon as there is an answer, or nobody waits for one any more.
+                read.add_done_callback(partial(self._give_back, permit))
+                waiting[read] = number
                 del image
                 if self._server.is_awaited():
                     break
@@ -201,10 +207,13 @@ class ServerBackend:
             wait(waiting)
         return done
 
+    def _give_back(self, permit: int, _read: Future[str | None]) -> None:
+        self._permits.release(permit)
+
     @staticmethod
-    def _collect(waiting: dict[Future[str | None], int], done: _Round) -> None:
-        """Take what has been answered, once there is anything."""
-        for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+    def _collect(waiting: dict[Future[str | None], int], done: _Round, seconds: float | None = None) -> None:
+        """Take what has been answered, once there is anything, or after so many seconds."""
+        for future in wait(waiting, seconds, return_when=FIRST_COMPLETED).done:
             number = waiting.pop(future)
             try:
                 done.texts[number] = future.result()

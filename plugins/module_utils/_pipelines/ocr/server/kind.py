@@ -14,7 +14,8 @@ from ..backend import OcrBackend, OcrBackendKind
 from .driver import require_driver
 from .options import NAME, ServerOptions
 
-WORKERS_PER_GPU = 4
+# Documents of a page or two keep no more pages in flight than there are workers, and each worker takes memory.
+WORKERS_PER_GPU = 12
 
 
 class ServerKind(OcrBackendKind):
@@ -27,7 +28,7 @@ class ServerKind(OcrBackendKind):
         has its keys), C(weights), the absolute path of the folder with the model, or with C(weights_digest), the digest
         of its part of the list, that of the folder of all pinned weights, C(environment), that of the Python
         environment with the server, and C(pages_in_flight), how many pages the workers of a GPU have in work at
-        once, in even shares (default V(48)).
+        once, whichever of them has pages (default V(48)).
         A worker refuses to start where the command is missing, the server does not become healthy, or does not read a
         scan whose text is known.
     """
@@ -52,6 +53,7 @@ class ServerKind(OcrBackendKind):
         from .chat import ChatClient
         from .link import Link
         from .messages import Orders
+        from .permits import Permits
 
         options = ServerOptions.parse(worker.options)
         preset = options.preset
@@ -59,8 +61,7 @@ class ServerKind(OcrBackendKind):
         minimum_driver = self.minimum_driver(worker.options)
         if minimum_driver:
             require_driver(minimum_driver)
-        pages = options.pages_of_each(worker.sharing)
-        client = ChatClient(preset, pages)
+        client = ChatClient(preset, options.pages_in_flight)
         gpu = os.environ.get("CUDA_VISIBLE_DEVICES", "")
         # Beside the folders of the workers, which are emptied when one is replaced.
         folder = worker.folder.parent / "servers"
@@ -81,7 +82,7 @@ class ServerKind(OcrBackendKind):
             preset,
             link,
             client,
-            most=pages,
+            Permits(folder / f"pages_{gpu or 'none'}", options.pages_in_flight),
             name=f"{self.name} {preset.revision}",
             folder=worker.folder,
             clock=worker.clock,
@@ -113,7 +114,7 @@ class ServerKind(OcrBackendKind):
         return preset.minimum_driver if preset.gpu else ""
 
     def workers_per_gpu(self, options: dict[str, Any], wanted: int) -> int:
-        """Return four where nothing is wanted: they share a server, and each has another document for it.
+        """Return twelve where nothing is wanted: they share a server, and each has another document for it.
 
         Each needs a page in work, so there are no more than pages may be.
 

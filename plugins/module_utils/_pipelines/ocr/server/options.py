@@ -81,10 +81,6 @@ class ServerOptions:
         """The folder of the model."""
         return f"{self.weights}/{MODELS_FOLDER}/{self.preset.name}" if self.weights_digest else self.weights
 
-    def pages_of_each(self, workers: int) -> int:
-        """Return how many pages each of the workers that share a server has in work at once; one at least."""
-        return max(1, self.pages_in_flight // workers)
-
     def require_folders(self) -> None:
         """Check that the folders which the command names are there, and that a pinned model is what was pinned.
 

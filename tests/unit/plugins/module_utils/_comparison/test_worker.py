@@ -60,7 +60,6 @@ def test_a_backend_that_cannot_be_made_says_why(tmp_path: Path, library_path: Pa
         "backend": "tesseract",
         "options": {"tessdata": str(tmp_path)},
         "workers": 1,
-        "sharing": 1,
         "output": "s3://results",
     }
     finished = subprocess.run(

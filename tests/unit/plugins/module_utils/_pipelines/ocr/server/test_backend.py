@@ -27,6 +27,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.serve
     parse_answer,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.server.messages import Phase, State
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.server.permits import Permits
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.server.preset import Preset
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.page_image import render_png
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
@@ -92,7 +93,8 @@ def a_backend(folder: Path, ask: Ask, most: int = 1) -> tuple[ServerBackend, Ser
     server = Server()
     client: Any = Client(server, ask)
     preset = Preset.parse(a_preset(Path("/t"), dpi=20))
-    backend = ServerBackend(preset, server, client, most=most, name="server x", folder=folder, clock=NotedClock())
+    permits = Permits(folder / "permits", most)
+    backend = ServerBackend(preset, server, client, permits, name="server x", folder=folder, clock=NotedClock())
     return backend, server
 
 

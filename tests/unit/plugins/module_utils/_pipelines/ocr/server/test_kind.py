@@ -29,7 +29,7 @@ def worker(tmp_path: Path, library_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv(OWNER_VARIABLE, f"{OWNER}/1")
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "1")
     options = {"preset": a_preset(Path("/t"), command=list(healthy()))}
-    yield WorkerContext(options, 4, tmp_path / "slot_1", S3Uri("r"), Connection(), 4)
+    yield WorkerContext(options, 4, tmp_path / "slot_1", S3Uri("r"), Connection())
     kill_owned(OWNER)
 
 
@@ -42,8 +42,8 @@ def test_a_worker_has_a_server_of_its_gpu_beside_its_folder(worker: WorkerContex
     try:
         assert backend._server.wait_until_ready().generation == 1
         assert (worker.folder.parent / "servers" / "run_1").is_dir()
-        # Of the 48 of its GPU.
-        assert backend._most == 12
+        # All of its GPU's, if no other worker has a page.
+        assert backend._permits.most == 48
     finally:
         backend._server.close()
 
@@ -99,7 +99,7 @@ def test_its_revision_is_the_presets() -> None:
 
 
 def test_several_workers_share_a_server_so_that_short_documents_leave_no_gap() -> None:
-    assert SERVER.workers_per_gpu(options_of(), 0) == 4
+    assert SERVER.workers_per_gpu(options_of(), 0) == 12
     assert SERVER.workers_per_gpu(options_of(gpu=True), 2) == 2
 
 

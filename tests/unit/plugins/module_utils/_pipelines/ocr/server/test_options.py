@@ -54,12 +54,6 @@ def test_an_option_that_is_wrong_is_named(options: dict[str, Any], told: str) ->
         ServerOptions.parse(some_options(**options))
 
 
-def test_pages_in_flight_are_shared_out_to_the_workers_of_a_gpu() -> None:
-    assert ServerOptions.parse(some_options()).pages_of_each(4) == 12
-    ten = ServerOptions.parse(some_options(pages_in_flight=10))
-    assert [ten.pages_of_each(workers) for workers in (1, 3, 4, 32)] == [10, 3, 2, 1]
-
-
 def test_there_is_no_server_without_a_preset() -> None:
     with pytest.raises(FarmError, match="needs the option preset"):
         ServerOptions.parse({})
