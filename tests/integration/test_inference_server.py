@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,11 @@ import pytest
 
 from ansible_collections.glossapi.farm.plugins.module_utils._children.owner import owned_by, owner_name
 from ansible_collections.glossapi.farm.plugins.module_utils._records.document import DocumentState
-from ansible_collections.glossapi.farm.plugins.module_utils._records.names import progress_uri, quality_uri
+from ansible_collections.glossapi.farm.plugins.module_utils._records.names import (
+    markdown_uri,
+    progress_uri,
+    quality_uri,
+)
 from ansible_collections.glossapi.farm.plugins.module_utils._records.progress import Progress
 from ansible_collections.glossapi.farm.plugins.module_utils._records.quality import Quality
 from ansible_collections.glossapi.farm.plugins.module_utils._records.stage import Stage
@@ -69,7 +74,8 @@ def work(shard: TestShard) -> int:
 
 def served(shard: TestShard, preset: Mapping[str, Any], **options: Any) -> TestShard:
     """Return stage ocr of the shard, with a server of this preset."""
-    pipeline_options = {"preset": preset, "pages_in_flight": 4, **options}
+    # Half of what is usual: all that these pages need, in half of the time.
+    pipeline_options = {"preset": {**preset, "dpi": 150}, "pages_in_flight": 4, **options}
     config = replace(shard.config, pipeline="server", pipeline_options=pipeline_options, ocr_follows=False)
     return replace(shard, config=replace(config, timeout_base=600.0))
 
@@ -85,7 +91,7 @@ def pages_by_source(shard: TestShard) -> dict[str, list[str]]:
 ALL_READ = {"one.pdf": ["ocr"], "two.pdf": ["ocr", "ocr"]}
 
 
-@pytest.mark.parametrize("fault", ["dies", "fails"])
+@pytest.mark.parametrize("fault", ["dies", "fails", "hangs"])
 def test_a_server_that_goes_wrong_fails_no_document_and_the_next_one_goes_on(
     shard: TestShard, tessdata: Path, fault: str
 ) -> None:
@@ -100,15 +106,26 @@ def test_a_server_that_goes_wrong_fails_no_document_and_the_next_one_goes_on(
     assert requests.stat().st_size >= 6
 
 
+@pytest.mark.parametrize("fault", ["busy", "cut_off_once", "nul"])
+def test_pages_are_read_whose_answers_go_wrong_now_and_then(shard: TestShard, tessdata: Path, fault: str) -> None:
+    ocr = served(shard, a_preset(tessdata, fault))
+    assert work(ocr) == 0
+    assert set(ocr.states().values()) == {DocumentState.DONE}
+    assert pages_by_source(ocr) == ALL_READ
+    text = read_bytes(ocr.client, markdown_uri(ocr.config.output_uri, "two.pdf")).decode()
+    assert not {char for char in text if unicodedata.category(char) in ("Cc", "Cs")} - {"\n"}
+
+
 @pytest.mark.parametrize(
     ("fault", "keys", "told"),
     [
+        ("wrong_after_death", {}, "started again, does not read a scan whose text is known"),
         ("wrong_model", {}, "does not read a scan whose text is known: the recogniser has no Greek"),
         ("out_of_memory", {}, "The server cannot be had: the server ended with status 1 .* CUDA out of memory"),
         ("none", {"command": ["/nowhere/vllm", "{port}"]}, "The server cannot be had: .*'/nowhere/vllm'"),
         ("unhealthy", {"start_seconds": 5}, "The server cannot be had: the server was not healthy within 5 s"),
     ],
-    ids=["wrong model", "out of memory", "command missing", "never healthy"],
+    ids=["wrong after death", "wrong model", "out of memory", "command missing", "never healthy"],
 )
 def test_a_server_that_is_of_no_use_is_told_and_every_document_waits(
     shard: TestShard, tessdata: Path, fault: str, keys: Mapping[str, Any], told: str
