@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Follow the outcomes of the scenario's documents in S3, and fail where one of them changes once it is there.
 
-Arguments: a file that keeps what was seen from call to call; until when: so many outcomes, or so many seconds; and how
-many may be written once more.
+Arguments: a file that keeps what was seen from call to call, and until when: so many outcomes, or so many seconds.
 """
 
 from __future__ import annotations
@@ -39,17 +38,14 @@ def main() -> None:
     parser.add_argument("seen", type=Path)
     parser.add_argument("--until", type=int, default=0)
     parser.add_argument("--still", type=float, default=0.0)
-    parser.add_argument("--late", type=int, default=0, help="so many may be written once more")
     options = parser.parse_args()
     seen: dict[str, str] = json.loads(options.seen.read_text()) if options.seen.exists() else {}
     began = time.monotonic()
-    written_again: set[str] = set()
     while True:
         now = outcomes()
-        gone = sorted(seen.keys() - now.keys())
-        written_again |= {key for key, tag in seen.items() if now.get(key, tag) != tag}
-        if gone or len(written_again) > options.late:
-            sys.exit(f"gone: {gone[:5]}; written again: {sorted(written_again)[:5]}")
+        changed = sorted(key for key, tag in seen.items() if now.get(key) != tag)
+        if changed:
+            sys.exit(f"{len(changed)} outcomes are gone, or were written again: {changed[:5]}")
         seen = now
         options.seen.write_text(json.dumps(seen))
         passed = time.monotonic() - began

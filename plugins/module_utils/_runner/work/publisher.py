@@ -37,6 +37,7 @@ from ..._records.slots import gpu_of
 from ..._records.stage import Stage
 from ..._records.stale import Expected, stale_reason
 from ..._s3.objects import put_bytes, read_bytes_if_exists
+from ..._s3.owned import put_owned
 from ..._s3.uri import S3Uri
 from ..config import RunConfig, own_secrets
 from ..masking import masked
@@ -161,8 +162,8 @@ class Publisher:
                 return Published(quality=await run(put, Transfer.WRITE_OUTPUT))
             except DocumentFailure as error:
                 outcome = error
-        marker = self._marker(finished, (), outcome, log)
-        put_marker = partial(self._put_marker, marker.to_json(), self._marker_uri(marker, marker.state))
+        marker, attempt = self._marker(finished, (), outcome, log), finished.attempt
+        put_marker = partial(self._put_marker, attempt, marker.to_json(), self._marker_uri(marker, marker.state))
         rival = await run(partial(self._done_marker, marker, finished.before), Transfer.WRITE_STATUS)
         if rival is not None:
             return Published()
@@ -170,7 +171,7 @@ class Publisher:
         # Done at this very moment: of two markers the later counts.
         rival = await run(partial(self._done_marker, marker, finished.before), Transfer.WRITE_STATUS)
         if rival is not None:
-            put_rival = partial(self._put_marker, rival, self._marker_uri(marker, DocumentState.DONE))
+            put_rival = partial(self._put_marker, attempt, rival, self._marker_uri(marker, DocumentState.DONE))
             await run(put_rival, Transfer.WRITE_STATUS)
             return Published()
         return Published(outcome)
@@ -182,6 +183,7 @@ class Publisher:
         """
         key = key_of(finished.attempt.document.uri)
         outputs, folder_uri = list(results.uploaded), self._output_folder(finished)
+        require_ownership = partial(self._check_owner, finished.attempt)
         # The Markdown last: where it is, all is.
         files: list[tuple[Path | None, S3Uri, str]] = [
             (results.json, json_uri(folder_uri, key), "application/json"),
@@ -190,48 +192,46 @@ class Publisher:
         ]
         for path, uri, content_type in files:
             if path is not None:
-                self._check_owner(finished.attempt)
-                outputs.append(self._transfers.upload(path, uri, content_type))
-        self._check_owner(finished.attempt)
+                outputs.append(self._transfers.upload(path, uri, content_type, require_ownership))
         marker = self._marker(finished, tuple(outputs), None, "")
         if results.quality is not None:
             record = Quality.from_json(results.quality.read_bytes(), str(results.quality))
             marker = replace(marker, quality=record.summary)
         # Whatever was handed on before has been tried before.
         if self._config.stage is Stage.TEXT and finished.attempt.number > 1:
-            self._put_kept(marker)
-        self._put_done(replace(marker, open_formulas=results.open_formulas, formulas=results.formulas), finished.before)
+            self._put_kept(finished.attempt, marker)
+        marker = replace(marker, open_formulas=results.open_formulas, formulas=results.formulas)
+        self._put_done(finished.attempt, marker, finished.before)
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
         return marker.quality
 
-    def _put_kept(self, marker: Marker) -> None:
+    def _put_kept(self, attempt: Attempt, marker: Marker) -> None:
         """Have a document that was handed on before count as one of stage ``text``, not of ``ocr``."""
         key = key_of(marker.uri)
         if read_bytes_if_exists(self._client, marker_uri(self._config.results_uri, key, DocumentState.FORWARDED)):
-            self._put_marker(marker.to_json(), kept_uri(self._config.results_uri, key))
+            self._put_marker(attempt, marker.to_json(), kept_uri(self._config.results_uri, key))
 
-    def _put_done(self, marker: Marker, before: Marker | None) -> None:
+    def _put_done(self, attempt: Attempt, marker: Marker, before: Marker | None) -> None:
         """Write the marker of a document that is done, and what goes with it."""
         if self._config.stage is Stage.MATH and before is not None:
             # It stays done by stage text, with other outputs.
             done = replace(before, outputs=marker.outputs, quality=marker.quality, formulas=marker.formulas)
             uri = marker_uri(self._config.results_uri, key_of(marker.uri), DocumentState.DONE)
-            self._put_marker(done.to_json(), uri)
+            self._put_marker(attempt, done.to_json(), uri)
         if marker.open_formulas:
             # First: a document that is done has all that a stage after it goes by.
-            self._put_marker(marker.to_json(), formulas_uri(self._config.results_uri, key_of(marker.uri)))
-        self._put_marker(marker.to_json(), self._marker_uri(marker, marker.state))
+            self._put_marker(attempt, marker.to_json(), formulas_uri(self._config.results_uri, key_of(marker.uri)))
+        self._put_marker(attempt, marker.to_json(), self._marker_uri(marker, marker.state))
 
     def _put_layer(self, finished: Finished, forwarded: Forwarded, folder: Path | None) -> None:
         """Upload what stage ``ocr`` goes on with, then the marker that says so."""
         uri = pages_uri(self._output_folder(finished), key_of(finished.attempt.document.uri))
-        self._check_owner(finished.attempt)
-        outputs = (self._transfers.upload(forwarded.layer, uri, "application/json"),)
-        self._check_owner(finished.attempt)
+        require_ownership = partial(self._check_owner, finished.attempt)
+        outputs = (self._transfers.upload(forwarded.layer, uri, "application/json", require_ownership),)
         reason = DocumentFailure(FailureClass.NEEDS_OCR, forwarded.message)
         marker = replace(self._marker(finished, outputs, reason, ""), open_pages=forwarded.open_pages)
-        self._put_marker(marker.to_json(), self._marker_uri(marker, marker.state))
+        self._put_marker(finished.attempt, marker.to_json(), self._marker_uri(marker, marker.state))
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -251,8 +251,8 @@ class Publisher:
             return math_uri(self._config.results_uri, key_of(marker.uri))
         return marker_uri(self._config.results_uri, key_of(marker.uri), state)
 
-    def _put_marker(self, body: bytes, uri: S3Uri) -> None:
-        put_bytes(self._client, uri, body, "application/json")
+    def _put_marker(self, attempt: Attempt, body: bytes, uri: S3Uri) -> None:
+        put_owned(self._client, uri, body, "application/json", partial(self._check_owner, attempt))
 
     def _done_marker(self, failed: Marker, before: Marker | None) -> bytes | None:
         """Return the body of a marker that says done of the same input, by the same pipeline and options.

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from ..._records.markers import Output
 from ..._s3.connection import MAX_ATTEMPTS
 from ..._s3.errors import MissingError, S3Error
 from ..._s3.objects import look_at, retry_pause, s3_errors
+from ..._s3.owned import put_owned
 from ..._s3.uri import S3Uri
 
 if TYPE_CHECKING:
@@ -113,13 +115,12 @@ class Transfers:
             raise IncompleteReadError(actual_bytes=written, expected_bytes=expected)
         return Download(response["ETag"].strip('"'), written)
 
-    def upload(self, path: Path, uri: S3Uri, content_type: str) -> Output:
-        """Write the file to ``uri`` and return what is there now.
+    def upload(self, path: Path, uri: S3Uri, content_type: str, require_ownership: Callable[[], None]) -> Output:
+        """Write the file to ``uri`` and return what is there now, see :func:`put_owned`.
 
         Raises:
             S3Error: it could not be written after retries.
             OSError: the file cannot be read.
         """
-        with s3_errors(f"write {uri}"), path.open("rb") as file:
-            response = self._client.put_object(Bucket=uri.bucket, Key=uri.key, Body=file, ContentType=content_type)
-        return Output(str(uri), response["ETag"].strip('"'), path.stat().st_size)
+        etag = put_owned(self._client, uri, path, content_type, require_ownership)
+        return Output(str(uri), etag, path.stat().st_size)

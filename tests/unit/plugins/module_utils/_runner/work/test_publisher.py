@@ -48,8 +48,12 @@ class Recorder:
 
         if self._refused and self._refused in options["Key"]:
             raise ClientError({"Error": {"Code": self._code, "Message": "no"}}, "PutObject")
+        answer = self._client.put_object(**options)
         self.written.append(options["Key"])
-        return self._client.put_object(**options)
+        return answer
+
+    def head_object(self, **options: Any) -> Any:
+        return self._client.head_object(**options)
 
     def get_object(self, **options: Any) -> Any:
         return self._client.get_object(**options)

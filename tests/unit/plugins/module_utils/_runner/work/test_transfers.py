@@ -65,7 +65,7 @@ def test_a_cancelled_download_ends(client: S3Client, bucket: S3Uri, tmp_path: Pa
 def test_an_upload_tells_what_is_there_now(client: S3Client, bucket: S3Uri, tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_bytes(b"text")
-    output = Transfers(client, client).upload(path, bucket.join("a.md"), "text/markdown")
+    output = Transfers(client, client).upload(path, bucket.join("a.md"), "text/markdown", lambda: None)
     assert output.bytes == 4
     assert read_bytes(client, S3Uri.parse(output.uri)) == b"text"
     assert output.etag == client.head_object(Bucket=bucket.bucket, Key="a.md")["ETag"].strip('"')
