@@ -179,6 +179,7 @@ def test_an_endpoint_that_goes_down_stops_the_run_and_the_next_goes_on(
         )
         children = readers_of(process)
         wait_for(lambda: sum(1 for each in proxy.log if each.method == "PUT") >= 3)
+        children += started_by(process)
     message = process.communicate(timeout=180)[1]
     assert "the endpoint cannot be reached" in message
     assert process.returncode == 1
@@ -233,11 +234,17 @@ def keeps_a_file_in(process: psutil.Process, folder: Path) -> bool:
     return False
 
 
+def started_by(run: subprocess.Popen[str]) -> list[psutil.Process]:
+    """Return the processes that a run has started and that are there; none where it has ended."""
+    with suppress(psutil.NoSuchProcess):
+        return psutil.Process(run.pid).children(recursive=True)
+    return []
+
+
 def readers_of(run: subprocess.Popen[str]) -> list[psutil.Process]:
     """Return the processes that a run has started, once there are some."""
-    process = psutil.Process(run.pid)
-    wait_for(lambda: bool(process.children()))
-    return process.children(recursive=True)
+    wait_for(lambda: bool(started_by(run)))
+    return started_by(run)
 
 
 def alive(process: psutil.Process) -> bool:
@@ -299,6 +306,7 @@ def test_a_killed_run_leaves_no_process_and_reads_nothing_saved_again(
     process = start(through_proxy, replace(options, chunk_size=3))
     children = readers_of(process)
     wait_for(lambda: len(documents_read(proxy)) >= reads)
+    children += started_by(process)
     process.send_signal(signal.SIGKILL)
     process.wait()
     wait_for(lambda: not any(alive(child) for child in children))

@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import S3Error
-from .objects import if_exists, look_at, put_object_if_unchanged
+from .objects import if_exists, look_at, put_object_if_unchanged, retry_pause
 from .uri import S3Uri
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ def put_owned(
         OSError: the file cannot be read.
     """
     etag: str | None = None
-    for _try in range(_MOST_TRIES):
+    for attempt in range(_MOST_TRIES):
+        if attempt > 1:
+            time.sleep(retry_pause(attempt))
         require_ownership()
         written = _put(client, uri, body, content_type, etag)
         if written is not None:

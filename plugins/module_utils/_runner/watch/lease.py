@@ -39,6 +39,11 @@ _RENEWAL_SECONDS = 10.0
 _LOOK_SECONDS = 2.0
 
 
+def seconds_since_boot() -> float:
+    """Return seconds that only grow, also while the machine is suspended, which ``time.monotonic`` does not see."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
 class ShardTaken(FarmError):  # noqa: N818 - named for what happened
     """Another machine's supervisor works on the shard; the message names it."""
 
@@ -62,7 +67,7 @@ class Lease:
         owner: Owner,
         *,
         seconds: float = _SECONDS,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = seconds_since_boot,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._client = client

@@ -36,7 +36,7 @@ from ..._records.quality import Quality, QualitySummary
 from ..._records.slots import gpu_of
 from ..._records.stage import Stage
 from ..._records.stale import Expected, stale_reason
-from ..._s3.objects import put_bytes, read_bytes_if_exists
+from ..._s3.objects import Version, if_exists, put_bytes, put_if_unchanged, read_bytes_if_exists, read_version
 from ..._s3.owned import put_owned
 from ..._s3.uri import S3Uri
 from ..config import RunConfig, own_secrets
@@ -162,19 +162,9 @@ class Publisher:
                 return Published(quality=await run(put, Transfer.WRITE_OUTPUT))
             except DocumentFailure as error:
                 outcome = error
-        marker, attempt = self._marker(finished, (), outcome, log), finished.attempt
-        put_marker = partial(self._put_marker, attempt, marker.to_json(), self._marker_uri(marker, marker.state))
-        rival = await run(partial(self._done_marker, marker, finished.before), Transfer.WRITE_STATUS)
-        if rival is not None:
-            return Published()
-        await run(put_marker, Transfer.WRITE_STATUS)
-        # Done at this very moment: of two markers the later counts.
-        rival = await run(partial(self._done_marker, marker, finished.before), Transfer.WRITE_STATUS)
-        if rival is not None:
-            put_rival = partial(self._put_marker, attempt, rival, self._marker_uri(marker, DocumentState.DONE))
-            await run(put_rival, Transfer.WRITE_STATUS)
-            return Published()
-        return Published(outcome)
+        marker = self._marker(finished, (), outcome, log)
+        has_failed = await run(partial(self._put_failed, finished, marker), Transfer.WRITE_STATUS)
+        return Published(outcome if has_failed else None)
 
     def _put_results(self, finished: Finished, results: Results, folder: Path | None) -> QualitySummary | None:
         """Upload the outputs, then the marker, and return the text's quality.
@@ -224,6 +214,25 @@ class Publisher:
             self._put_marker(attempt, marker.to_json(), formulas_uri(self._config.results_uri, key_of(marker.uri)))
         self._put_marker(attempt, marker.to_json(), self._marker_uri(marker, marker.state))
 
+    def _put_failed(self, finished: Finished, marker: Marker) -> bool:
+        """Write the marker of a document that has failed; return whether it has: another may have done it meanwhile.
+
+        In one thread, which goes on where nobody waits for it any more.
+        """
+        uri = self._marker_uri(marker, marker.state)
+        rival = self._done_marker(marker, finished.before)
+        if rival is None:
+            self._put_marker(finished.attempt, marker.to_json(), uri)
+            # Done at this very moment, or while this machine slept.
+            rival = self._done_marker(marker, finished.before)
+            if rival is None:
+                return True
+        elif read_bytes_if_exists(self._client, uri) in (None, rival.body):
+            return False
+        # Of two markers the later counts. The other's stays what it is, so it need not be this supervisor's to write.
+        put_if_unchanged(self._client, self._marker_uri(marker, DocumentState.DONE), rival.body, rival.etag)
+        return False
+
     def _put_layer(self, finished: Finished, forwarded: Forwarded, folder: Path | None) -> None:
         """Upload what stage ``ocr`` goes on with, then the marker that says so."""
         uri = pages_uri(self._output_folder(finished), key_of(finished.attempt.document.uri))
@@ -254,8 +263,8 @@ class Publisher:
     def _put_marker(self, attempt: Attempt, body: bytes, uri: S3Uri) -> None:
         put_owned(self._client, uri, body, "application/json", partial(self._check_owner, attempt))
 
-    def _done_marker(self, failed: Marker, before: Marker | None) -> bytes | None:
-        """Return the body of a marker that says done of the same input, by the same pipeline and options.
+    def _done_marker(self, failed: Marker, before: Marker | None) -> Version | None:
+        """Return a marker that says done of the same input, by the same pipeline and options.
 
         One from before the document was handed on anew says nothing of what has become of it since. Neither does any of
         a document that could not be read: whether the input is the same is not known.
@@ -263,22 +272,22 @@ class Publisher:
         if not failed.etag:
             return None
         uri = self._marker_uri(failed, DocumentState.DONE)
-        body = read_bytes_if_exists(self._client, uri)
-        if body is None:
+        version = if_exists(lambda: read_version(self._client, uri))
+        if version is None:
             return None
         expected = Expected(failed.etag, failed.pipeline, failed.options_hash, failed.revision)
         try:
-            done = Marker.from_json(body, str(uri))
+            done = Marker.from_json(version.body, str(uri))
         except LaterSchemaError:
             # Done by a later version of the collection: a failure here does not outweigh that.
-            return body
+            return version
         except UnreadableRecordError as error:
             _LOG.warning("%s", error)
             return None
         is_old = before is not None and done.finished_at < before.finished_at
         is_same = done.uri == failed.uri and not is_old and not stale_reason(done, expected)
         # Stage math has one marker for either end.
-        return body if is_same and done.failure_class is None else None
+        return version if is_same and done.failure_class is None else None
 
     def _check_owner(self, attempt: Attempt) -> None:
         if attempt.piece is not None:

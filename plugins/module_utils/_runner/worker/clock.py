@@ -13,7 +13,7 @@ from typing import Any
 
 from ..._pipelines.clock import DocumentClock
 
-# For a worker that hangs in a pause: whatever it may wait for has a limit of its own, of minutes.
+# For a worker that hangs in a pause. One that is well waits for minutes, for a server or for another worker's turn.
 MOST_PAUSED_SECONDS = 7200.0
 
 
@@ -94,6 +94,10 @@ class RunningClock:
             self._paused_at = None
         self._add(clock.get("given_back", 0.0), now)
         return True
+
+    def end(self, now: float) -> None:
+        """Take note of the end of the document or of its worker, in a pause or not."""
+        self.takes({"clock": {"paused": False}}, now)
 
     def _add(self, seconds: float, now: float) -> None:
         # No more than have passed: whoever gives time back cannot make any.

@@ -130,7 +130,9 @@ class WorkerProcess:
         except TimeoutError:
             await self.kill()
             return DocumentFailure(
-                FailureClass.TIMEOUT, f"not finished after {timeout_seconds:.0f} s, {task.pages} pages"
+                FailureClass.TIMEOUT,
+                f"not finished after {timeout_seconds:.0f} s, {task.pages} pages"
+                + (f", and {self.uncounted:.0f} s that are not its own" if self.uncounted else ""),
             )
         if answer is None:
             return await self._crashed()
@@ -170,6 +172,7 @@ class WorkerProcess:
                     timeout.reschedule(clock.ends_at)
                 return answer
         finally:
+            clock.end(now())
             self.uncounted = clock.uncounted
 
     def is_worn(self, documents: int, growth_bytes: int) -> bool:

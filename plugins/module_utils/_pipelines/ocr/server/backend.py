@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -184,19 +184,22 @@ class ServerBackend:
         waiting: dict[Future[str | None], int] = {}
         try:
             for number in pages:
-                image = self._render(source, number)
-                permit = self._permits.acquire()
-                self._collect(waiting, done, seconds=0)
-                if done.unanswered:
-                    self._permits.release(permit)
+                if waiting and self._server.is_awaited():
                     break
-                read = self._threads.submit(self._read, number, image, state)
-                # As soon as there is an answer, or nobody waits for one any more.
-                read.add_done_callback(partial(self._give_back, permit))
+                image = self._render(source, number)
+                # That others have all permits is not this document's doing.
+                with nullcontext() if waiting else self._clock.paused():
+                    permit = self._permits.acquire()
+                with ExitStack() as on_error:
+                    on_error.callback(self._permits.release, permit)
+                    self._collect(waiting, done, seconds=0)
+                    if done.unanswered:
+                        break
+                    read = self._threads.submit(self._read_noting, done, number, image, state)
+                    # As soon as there is an answer, or nobody waits for one any more.
+                    read.add_done_callback(partial(_close, on_error.pop_all()))
                 waiting[read] = number
                 del image
-                if self._server.is_awaited():
-                    break
             while waiting:
                 self._collect(waiting, done)
         finally:
@@ -207,8 +210,11 @@ class ServerBackend:
             wait(waiting)
         return done
 
-    def _give_back(self, permit: int, _read: Future[str | None]) -> None:
-        self._permits.release(permit)
+    def _read_noting(self, done: _Round, number: int, image: bytes, state: State) -> str | None:
+        """Do as :meth:`_read`, and note when there was an answer."""
+        text = self._read(number, image, state)
+        done.answered_at = time.monotonic()
+        return text
 
     @staticmethod
     def _collect(waiting: dict[Future[str | None], int], done: _Round, seconds: float | None = None) -> None:
@@ -217,13 +223,14 @@ class ServerBackend:
             number = waiting.pop(future)
             try:
                 done.texts[number] = future.result()
-                done.answered_at = time.monotonic()
             except (ServerGone, PageLate, PageFailed) as why:
                 done.unanswered[number] = why
 
     def _judge(self, done: _Round, state: State, lost: Counter[int], *, alone: bool) -> None:
         """Give up those without an answer that are to blame; the others are put to a server again."""
-        answers = self._answers(state)
+        lost_seconds = time.monotonic() - done.answered_at
+        with nullcontext() if alone else self._clock.paused():
+            answers = self._answers(state)
         for number, why in done.unanswered.items():
             if alone or (answers and isinstance(why, PageLate)):
                 _LOG.warning("page %d is given up%s: %s", number, ", asked alone" if alone else "", why)
@@ -233,7 +240,7 @@ class ServerBackend:
                 # What fails on a server that answers for another page is suspected at once.
                 lost[number] = _MOST_LOST if answers else lost[number] + 1
         if not (alone or answers):
-            self._clock.give_back(time.monotonic() - done.answered_at)
+            self._clock.give_back(lost_seconds)
 
     def _answers(self, state: State) -> bool:
         """Whether a server answers for a page that no document has; one that does not is started again."""
@@ -299,3 +306,7 @@ class ServerBackend:
                 page.close()
         except self._error as error:
             raise DocumentFailure(FailureClass.CORRUPT, f"page {number} cannot be rendered: {error}") from error
+
+
+def _close(permit: ExitStack, _read: Future[str | None]) -> None:
+    permit.close()

@@ -20,6 +20,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._runner.watch.lease 
     ShardTaken,
     is_held,
     owner_token,
+    seconds_since_boot,
 )
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.connection import Connection
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import put_bytes, read_bytes, read_version
@@ -151,8 +152,10 @@ def test_a_lost_reply_to_its_own_write_is_not_taken_for_anothers(connection: Con
         assert [exchange.fault for exchange in proxy.log].count(Fault.REPLY_LOST) == 1
 
 
-def test_a_lease_goes_by_the_clock_that_nobody_sets() -> None:
-    assert inspect.signature(Lease).parameters["clock"].default is time.monotonic
+def test_a_lease_goes_by_a_clock_that_nobody_sets_and_that_goes_on_while_the_machine_sleeps() -> None:
+    assert inspect.signature(Lease).parameters["clock"].default is seconds_since_boot
+    before = time.clock_gettime(time.CLOCK_BOOTTIME)
+    assert before <= seconds_since_boot() <= time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 def test_before_a_write_the_lease_is_renewed_only_where_it_may_be_lost(client: S3Client, uri: S3Uri) -> None:

@@ -227,6 +227,31 @@ def test_nothing_is_written_once_the_shard_is_anothers(shard: TestShard, results
     assert client.written == []
 
 
+def test_a_failure_of_a_machine_that_slept_while_another_did_it_is_overruled(
+    shard: TestShard, results: Results, publish: Callable[..., DocumentFailure | None]
+) -> None:
+    """Nothing stands where it writes; what that does to the other's outcome it mends, though it may write no more."""
+    publish(Recorder(shard.client), results)
+    uri = marker_uri(shard.config.results_uri, "d/a.pdf", DocumentState.DONE)
+    done = read_bytes(shard.client, uri)
+    shard.client.delete_object(Bucket=uri.bucket, Key=uri.key)
+    client = Overtaking(shard.client, done)
+
+    def require() -> None:
+        if "results/status/d/a.pdf.failed" in client.written:
+            raise ShardTaken("node-2 works on this shard")
+
+    async def work() -> DocumentFailure | None:
+        with ThreadPoolExecutor(2) as pool:
+            publisher = Publisher(shard.config, client, Transfers(client, client), Backoff(pool, 0), require)  # type: ignore[arg-type]
+            attempt = Attempt(Document(str(shard.bucket.join("d/a.pdf")), 3, 1))
+            return (await publisher.publish(Finished(attempt, "etag-of-input", "1", FAILURE))).failure
+
+    assert asyncio.run(work()) is None
+    assert client.written == ["results/status/d/a.pdf.failed", "results/status/d/a.pdf.done"]
+    assert shard.states() == {"d/a.pdf": DocumentState.DONE}
+
+
 def test_outputs_that_s3_will_not_take_fail_the_document_and_leave_no_marker_of_success(
     shard: TestShard, results: Results, publish: Callable[..., DocumentFailure | None]
 ) -> None:

@@ -43,6 +43,15 @@ def test_a_pause_moves_the_end_by_its_length() -> None:
     assert (clock.uncounted, clock.ends_at) == (595.0, 725.0)
 
 
+def test_a_pause_that_is_not_over_at_the_end_does_not_count_either() -> None:
+    clock = RunningClock(30.0, now=100.0)
+    assert clock.takes({"clock": {"paused": True}}, 110.0)
+    clock.end(410.0)
+    assert clock.uncounted == 300.0
+    clock.end(420.0)
+    assert clock.uncounted == 300.0
+
+
 def test_no_more_is_given_back_than_has_passed() -> None:
     clock = RunningClock(30.0, now=100.0)
     assert clock.takes({"clock": {"given_back": 1000.0}}, 112.0)

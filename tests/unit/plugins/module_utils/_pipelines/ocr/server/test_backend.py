@@ -419,9 +419,22 @@ def test_the_time_of_a_server_that_is_started_again_is_no_documents(
     backend._server = Watched()
     clock: Any = backend._clock
     assert read(backend, tmp_path) == dict.fromkeys([1, 2, 3], TEXTS)
-    assert [what for what in seen if what[1]] == [("ready", True), ("turn", True)] * 2
-    # Page 2 until its limit, and the scan.
-    assert clock.returned == [190]
+    pause = [("ready", True), ("turn", True)]
+    assert [what for what in seen if what[1]] == [*pause, ("page 0", True), *pause]
+    assert clock.returned == [180]
+
+
+def test_a_page_that_raises_what_nobody_expects_takes_no_permit_with_it(tmp_path: Path, by_page: ByPage) -> None:
+    def ask(_server: Server, page: int) -> Answer:
+        if page == 1:
+            raise RuntimeError("a bug")
+        return good()
+
+    backend, _server, _client = by_page(ask, 2)
+    for _document in range(3):
+        with pytest.raises(RuntimeError, match="a bug"):
+            read(backend, tmp_path)
+    assert {backend._permits.acquire() for _permit in range(2)} == {0, 1}
 
 
 def test_the_time_of_a_page_that_fails_alone_is_its_documents(tmp_path: Path, by_page: ByPage) -> None:
