@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.clock import DocumentClock
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.pipeline import OcrPipeline
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker import main as worker
@@ -28,7 +29,7 @@ class Sleeping:
         return {page: _TEXT.format(page) for page in pages}
 
 
-def _create(_config: RunConfig) -> OcrPipeline:
+def _create(_config: RunConfig, _clock: DocumentClock) -> OcrPipeline:
     return OcrPipeline(Sleeping(), "sleeping")
 
 

@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.clock import DocumentClock
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Product, Task
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker import main as worker
@@ -26,7 +27,7 @@ _GPU_SHARE = 0.25
 class Sleeping:
     """Takes its time to load, once, and for each document as many seconds as its content says."""
 
-    def __init__(self, _config: RunConfig) -> None:
+    def __init__(self, _config: RunConfig, _clock: DocumentClock) -> None:
         time.sleep(float(os.environ[LOAD_VARIABLE]))
 
     def process(self, task: Task) -> Product:

@@ -119,7 +119,7 @@ def test_pages_are_read_whose_answers_go_wrong_now_and_then(shard: TestShard, te
 @pytest.mark.parametrize(
     ("fault", "keys", "told"),
     [
-        ("wrong_after_death", {}, "started again, does not read a scan whose text is known"),
+        ("wrong_after_death", {}, "does not read a scan whose text is known: the recogniser has no Greek"),
         ("wrong_model", {}, "does not read a scan whose text is known: the recogniser has no Greek"),
         ("out_of_memory", {}, "The server cannot be had: the server ended with status 1 .* CUDA out of memory"),
         ("none", {"command": ["/nowhere/vllm", "{port}"]}, "The server cannot be had: .*'/nowhere/vllm'"),

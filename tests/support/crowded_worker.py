@@ -13,6 +13,7 @@ import os
 import sys
 from pathlib import Path
 
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.clock import DocumentClock
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Product, Task
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
@@ -31,7 +32,7 @@ _UNITS = {"wide": 4, "giant": 5}
 class Crowded:
     """Takes its GPU's memory, or says that there is too little left."""
 
-    def __init__(self, _config: RunConfig) -> None:
+    def __init__(self, _config: RunConfig, _clock: DocumentClock) -> None:
         self._folder = Path(os.environ[FOLDER_VARIABLE])
         self._gpu = os.environ["CUDA_VISIBLE_DEVICES"]
         self._keep(1)

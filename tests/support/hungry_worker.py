@@ -13,6 +13,7 @@ import sys
 import time
 from pathlib import Path
 
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.clock import DocumentClock
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.task import Product, Task
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.config import RunConfig
 from ansible_collections.glossapi.farm.plugins.module_utils._runner.worker import main as worker
@@ -27,7 +28,7 @@ _PAGE_BYTES = 4096
 class Hungry:
     """Takes more memory than it may for documents called ``hog``, and than there is for those called ``flood``."""
 
-    def __init__(self, _config: RunConfig) -> None:
+    def __init__(self, _config: RunConfig, _clock: DocumentClock) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (_LIMIT_BYTES, _LIMIT_BYTES))
 
     def process(self, task: Task) -> Product:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.clock import DocumentClock
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.failures import DocumentFailure
 from ansible_collections.glossapi.farm.plugins.module_utils._pipelines.ocr.pipeline import OcrPipeline
 from ansible_collections.glossapi.farm.plugins.module_utils._records.failure_classes import FailureClass
@@ -57,7 +58,7 @@ def _fail(failure_class: str) -> None:
     raise DocumentFailure(FailureClass(failure_class), "the script says so")
 
 
-def _create(_config: RunConfig) -> OcrPipeline:
+def _create(_config: RunConfig, _clock: DocumentClock) -> OcrPipeline:
     return OcrPipeline(Reading(), "reading 1.0")
 
 
