@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -35,7 +36,10 @@ def main() -> None:
     restart.add_argument("node")
     restart.add_argument("--fresh-root", action="store_true", help="as a new machine")
     restart.add_argument("--fresh-stores", action="store_true", help="with empty instance stores")
-    _run(parser.parse_args())
+    try:
+        _run(parser.parse_args())
+    except RuntimeError as error:
+        sys.exit(str(error))
 
 
 def _run(options: argparse.Namespace) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from emulators.nodes.bridge import Bridge, address
 from emulators.nodes.commands import run
+from emulators.nodes.host import raise_limits
 from emulators.nodes.image import Image, cache_folder, have_image
 from emulators.nodes.node import Node, NodeOptions
 
@@ -50,6 +51,7 @@ class Fleet:
             RuntimeError: a node could not be made or did not boot; what was made by then is removed.
         """
         self.down()
+        raise_limits()
         image = have_image()
         self._folder.mkdir(parents=True)
         run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", self._key)

@@ -30,6 +30,11 @@ _NEEDED_FILES = {
 }
 
 
+# The programs of one booted node have seven; many kernels allow a user 128, and units beyond that fail at their start.
+_INOTIFY_INSTANCES = Path("/proc/sys/fs/inotify/max_user_instances")
+_MOST_INSTANCES = 8192
+
+
 def obstacle() -> str:
     """Return why nodes cannot be booted here, or nothing when they can or installing packages is all it takes."""
     if sys.platform != "linux":
@@ -53,3 +58,9 @@ def install_tools() -> list[str]:
         RuntimeError: apt-get failed.
     """
     return install_missing(_PROGRAMS)
+
+
+def raise_limits(limit: Path = _INOTIFY_INSTANCES) -> None:
+    """Have this machine allow what dozens of nodes need; it stays so until the machine's next start."""
+    if int(limit.read_text()) < _MOST_INSTANCES:
+        limit.write_text(str(_MOST_INSTANCES))
