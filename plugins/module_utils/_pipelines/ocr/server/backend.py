@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -187,9 +187,7 @@ class ServerBackend:
                 if waiting and self._server.is_awaited():
                     break
                 image = self._render(source, number)
-                # That others have all permits is not this document's doing.
-                with nullcontext() if waiting else self._clock.paused():
-                    permit = self._permits.acquire()
+                permit = self._permits.acquire() if waiting else self._first_permit(done)
                 with ExitStack() as on_error:
                     on_error.callback(self._permits.release, permit)
                     self._collect(waiting, done, seconds=0)
@@ -210,6 +208,13 @@ class ServerBackend:
             wait(waiting)
         return done
 
+    def _first_permit(self, done: _Round) -> int:
+        # That others have all of them is not this document's doing, nor does it say anything of the server.
+        with self._clock.paused():
+            permit = self._permits.acquire()
+        done.answered_at = time.monotonic()
+        return permit
+
     def _read_noting(self, done: _Round, number: int, image: bytes, state: State) -> str | None:
         """Do as :meth:`_read`, and note when there was an answer."""
         text = self._read(number, image, state)
@@ -229,8 +234,7 @@ class ServerBackend:
     def _judge(self, done: _Round, state: State, lost: Counter[int], *, alone: bool) -> None:
         """Give up those without an answer that are to blame; the others are put to a server again."""
         lost_seconds = time.monotonic() - done.answered_at
-        with nullcontext() if alone else self._clock.paused():
-            answers = self._answers(state)
+        answers = self._answers(state)
         for number, why in done.unanswered.items():
             if alone or (answers and isinstance(why, PageLate)):
                 _LOG.warning("page %d is given up%s: %s", number, ", asked alone" if alone else "", why)
@@ -247,7 +251,9 @@ class ServerBackend:
         if not self._server.is_current(state.generation):
             return False
         try:
-            self._ask(self._render(self._scan, 1), {}, state)
+            # That takes as long as a page that is late where it hangs.
+            with self._clock.paused():
+                self._ask(self._render(self._scan, 1), {}, state)
         except ServerGone:
             return False
         except (PageLate, PageFailed) as why:

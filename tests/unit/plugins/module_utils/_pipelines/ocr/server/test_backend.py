@@ -108,8 +108,10 @@ class NotedClock(DocumentClock):
     @contextmanager
     def paused(self) -> Iterator[None]:
         was_paused, self.is_paused = self.is_paused, True
-        yield
-        self.is_paused = was_paused
+        try:
+            yield
+        finally:
+            self.is_paused = was_paused
 
     def give_back(self, seconds: float) -> None:
         self.returned.append(seconds)
