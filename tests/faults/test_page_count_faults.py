@@ -11,8 +11,7 @@ import re
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -40,6 +39,7 @@ from ansible_collections.glossapi.farm.plugins.module_utils._s3.objects import r
 from ansible_collections.glossapi.farm.plugins.module_utils._s3.uri import S3Uri
 from emulators.fault_proxy import Fault, FaultProxy, Rule
 from emulators.s3 import S3Server
+from tests.support.shards import until
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -115,13 +115,6 @@ def documents_read(proxy: FaultProxy) -> set[str]:
     return {unquote(each.path).split("/", 2)[2].partition("?")[0] for each in proxy.log if each.range}
 
 
-def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + _WAIT_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.01)
-
-
 @pytest.mark.parametrize(
     "rule",
     [
@@ -178,12 +171,12 @@ def test_an_endpoint_that_goes_down_stops_the_run_and_the_next_goes_on(
             replace(connection, endpoint_url=proxy.endpoint_url), replace(options, chunk_size=1), stderr=subprocess.PIPE
         )
         children = readers_of(process)
-        wait_for(lambda: sum(1 for each in proxy.log if each.method == "PUT") >= 3)
+        until(lambda: sum(1 for each in proxy.log if each.method == "PUT") >= 3)
         children += started_by(process)
     message = process.communicate(timeout=180)[1]
     assert "the endpoint cannot be reached" in message
     assert process.returncode == 1
-    wait_for(lambda: not any(alive(child) for child in children))
+    until(lambda: not any(alive(child) for child in children))
     saved = {row.uri for row in saved_rows(client, options)}
     assert len(saved) >= 3
     assert {row.error_class for row in saved_rows(client, options)} <= {"", "corrupt"}
@@ -217,8 +210,8 @@ def test_a_killed_run_leaves_no_document_on_the_disk(
     client.put_object(Bucket=options.source.bucket, Key="in/000.pdf", Body=b"%PDF-1.7\n" + b"rubbish " * (3 << 20))
     proxy.rules = [Rule(Fault.LATE, "GET", r"/in/000\.pdf", skip=4, seconds=60)]
     process = start(through_proxy, options)
-    wait_for(lambda: sum(1 for each in proxy.log if each.path.endswith("/in/000.pdf")) == 4)
-    wait_for(lambda: any(keeps_a_file_in(child, tmp_path) for child in psutil.Process(process.pid).children()))
+    until(lambda: sum(1 for each in proxy.log if each.path.endswith("/in/000.pdf")) == 4)
+    until(lambda: any(keeps_a_file_in(child, tmp_path) for child in psutil.Process(process.pid).children()))
     process.kill()
     process.wait()
     assert list(tmp_path.iterdir()) == []
@@ -243,7 +236,7 @@ def started_by(run: subprocess.Popen[str]) -> list[psutil.Process]:
 
 def readers_of(run: subprocess.Popen[str]) -> list[psutil.Process]:
     """Return the processes that a run has started, once there are some."""
-    wait_for(lambda: bool(started_by(run)))
+    until(lambda: bool(started_by(run)))
     return started_by(run)
 
 
@@ -305,11 +298,11 @@ def test_a_killed_run_leaves_no_process_and_reads_nothing_saved_again(
     proxy.rules = [Rule(Fault.LATE, "GET", OF_DOCUMENTS, probability=0.5, seconds=0.1)]
     process = start(through_proxy, replace(options, chunk_size=3))
     children = readers_of(process)
-    wait_for(lambda: len(documents_read(proxy)) >= reads)
+    until(lambda: len(documents_read(proxy)) >= reads)
     children += started_by(process)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    wait_for(lambda: not any(alive(child) for child in children))
+    until(lambda: not any(alive(child) for child in children))
 
     saved = {S3Uri.parse(row.uri).key for row in saved_rows(client, options)}
     proxy.rules = []
@@ -327,7 +320,7 @@ def test_a_reader_that_dies_is_replaced(
     proxy.rules = [Rule(Fault.LATE, "GET", OF_DOCUMENTS, seconds=0.5)]
     process = start(through_proxy, options)
     readers = readers_of(process)
-    wait_for(lambda: len(documents_read(proxy)) >= 5)
+    until(lambda: len(documents_read(proxy)) >= 5)
     readers[0].kill()
     assert process.wait(_WAIT_SECONDS) == 0
     assert read_bytes(client, table_uri(options.output)) == undisturbed

@@ -64,11 +64,11 @@ class Overtaking(Recorder):
 
     def __init__(self, client: Any, done: bytes) -> None:
         super().__init__(client)
-        self._done = done
+        self.done = done
 
     def put_object(self, **options: Any) -> Any:
         if options["Key"].endswith(".failed"):
-            self._client.put_object(**options | {"Key": "results/status/d/a.pdf.done", "Body": self._done})
+            self._client.put_object(**options | {"Key": "results/status/d/a.pdf.done", "Body": self.done})
         return super().put_object(**options)
 
 
@@ -157,18 +157,24 @@ def test_a_failure_is_not_marked_where_another_supervisor_has_done_the_same(
     assert shard.states() == {"d/a.pdf": DocumentState.DONE}
 
 
-def test_a_failure_marked_at_the_same_moment_as_a_success_is_overruled(
-    shard: TestShard, results: Results, publish: Callable[..., DocumentFailure | None]
-) -> None:
+def overtaken(shard: TestShard, results: Results, publish: Callable[..., DocumentFailure | None]) -> Overtaking:
+    """Return an S3 in which another does the document as it would be done here."""
     publish(Recorder(shard.client), results)
     uri = marker_uri(shard.config.results_uri, "d/a.pdf", DocumentState.DONE)
     done = read_bytes(shard.client, uri)
     shard.client.delete_object(Bucket=uri.bucket, Key=uri.key)
-    client = Overtaking(shard.client, done)
+    return Overtaking(shard.client, done)
+
+
+def test_a_failure_marked_at_the_same_moment_as_a_success_is_overruled(
+    shard: TestShard, results: Results, publish: Callable[..., DocumentFailure | None]
+) -> None:
+    client = overtaken(shard, results, publish)
     assert publish(client, FAILURE) is None
     # The marker of success is written again, so that it is not the older one.
     assert client.written == ["results/status/d/a.pdf.failed", "results/status/d/a.pdf.done"]
-    assert read_bytes(shard.client, uri) == done
+    uri = marker_uri(shard.config.results_uri, "d/a.pdf", DocumentState.DONE)
+    assert read_bytes(shard.client, uri) == client.done
     assert shard.states() == {"d/a.pdf": DocumentState.DONE}
 
 
@@ -231,11 +237,7 @@ def test_a_failure_of_a_machine_that_slept_while_another_did_it_is_overruled(
     shard: TestShard, results: Results, publish: Callable[..., DocumentFailure | None]
 ) -> None:
     """Nothing stands where it writes; what that does to the other's outcome it mends, though it may write no more."""
-    publish(Recorder(shard.client), results)
-    uri = marker_uri(shard.config.results_uri, "d/a.pdf", DocumentState.DONE)
-    done = read_bytes(shard.client, uri)
-    shard.client.delete_object(Bucket=uri.bucket, Key=uri.key)
-    client = Overtaking(shard.client, done)
+    client = overtaken(shard, results, publish)
 
     def require() -> None:
         if "results/status/d/a.pdf.failed" in client.written:
