@@ -94,7 +94,11 @@ unit-quick: $(VENV)/.test ## Of these, the quick tests that need no server
 
 .PHONY: integration
 integration: $(VENV)/.test ## Run modules, playbooks and the demo against local servers, with faults
-	$(BIN)/$(PYTEST) $(TESTS_AT_ONCE) 5 tests/integration tests/faults
+	$(BIN)/$(PYTEST) $(TESTS_AT_ONCE) 5 -m "not thorough" tests/integration tests/faults
+
+.PHONY: thorough
+thorough: $(VENV)/.test ## Run the further cases that `make test` leaves out
+	$(BIN)/$(PYTEST) $(TESTS_AT_ONCE) 5 -m thorough tests/integration tests/faults tests/packaging
 
 .PHONY: docs
 docs: $(VENV)/docs/.installed ## Build the documentation as a site, .docs/html
@@ -124,7 +128,7 @@ newest: $(VENV)/.test ## Run the tests that play playbooks with the newest Ansib
 
 .PHONY: build
 build: $(VENV)/.test ## Test the collection as a package
-	$(BIN)/$(PYTEST) tests/packaging
+	$(BIN)/$(PYTEST) -m "not thorough" tests/packaging
 
 # `make lint-ansible` is the lint that the importer would run once more.
 .PHONY: galaxy

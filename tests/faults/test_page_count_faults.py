@@ -235,8 +235,8 @@ def started_by(run: subprocess.Popen[str]) -> list[psutil.Process]:
 
 
 def readers_of(run: subprocess.Popen[str]) -> list[psutil.Process]:
-    """Return the processes that a run has started, once there are some."""
-    until(lambda: bool(started_by(run)))
+    """Return the processes that a run has started, once there are some; none where it has ended."""
+    until(lambda: bool(started_by(run)) or run.poll() is not None)
     return started_by(run)
 
 
@@ -295,7 +295,8 @@ def test_a_killed_run_leaves_no_process_and_reads_nothing_saved_again(
     undisturbed: bytes,
     reads: int,
 ) -> None:
-    proxy.rules = [Rule(Fault.LATE, "GET", OF_DOCUMENTS, probability=0.5, seconds=0.1)]
+    # So that it cannot end before it is killed, however late that is.
+    proxy.rules = [Rule(Fault.LATE, "GET", OF_DOCUMENTS, skip=reads, seconds=60)]
     process = start(through_proxy, replace(options, chunk_size=3))
     children = readers_of(process)
     until(lambda: len(documents_read(proxy)) >= reads)

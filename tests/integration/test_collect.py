@@ -52,6 +52,7 @@ def test_the_dataset_is_made_once_and_a_missing_text_fails_the_playbook_at_its_e
     assert "WARNING" not in first.output + failed.output
 
 
+@pytest.mark.thorough
 def test_what_glossapi_makes_of_it_and_the_upload_are_asked_for_by_settings(
     client: S3Client,
     bucket: S3Uri,

@@ -88,10 +88,12 @@ def pages_by_source(shard: TestShard) -> dict[str, list[str]]:
     return found
 
 
+# Each starts a server, and reads the same scans.
+_FURTHER = pytest.mark.thorough
 ALL_READ = {"one.pdf": ["ocr"], "two.pdf": ["ocr", "ocr"]}
 
 
-@pytest.mark.parametrize("fault", ["dies", "fails", "hangs"])
+@pytest.mark.parametrize("fault", ["dies", pytest.param("fails", marks=_FURTHER), "hangs"])
 def test_a_server_that_goes_wrong_fails_no_document_and_the_next_one_goes_on(
     shard: TestShard, tessdata: Path, fault: str
 ) -> None:
@@ -106,7 +108,7 @@ def test_a_server_that_goes_wrong_fails_no_document_and_the_next_one_goes_on(
     assert requests.stat().st_size >= 6
 
 
-@pytest.mark.parametrize("fault", ["busy", "cut_off_once", "nul"])
+@pytest.mark.parametrize("fault", ["busy", *(pytest.param(each, marks=_FURTHER) for each in ("cut_off_once", "nul"))])
 def test_pages_are_read_whose_answers_go_wrong_now_and_then(shard: TestShard, tessdata: Path, fault: str) -> None:
     ocr = served(shard, a_preset(tessdata, fault))
     assert work(ocr) == 0
@@ -119,7 +121,10 @@ def test_pages_are_read_whose_answers_go_wrong_now_and_then(shard: TestShard, te
 @pytest.mark.parametrize(
     ("fault", "keys", "told"),
     [
-        ("wrong_after_death", {}, "does not read a scan whose text is known: the recogniser has no Greek"),
+        pytest.param(
+            *("wrong_after_death", {}, "does not read a scan whose text is known: the recogniser has no Greek"),
+            marks=_FURTHER,
+        ),
         ("wrong_model", {}, "does not read a scan whose text is known: the recogniser has no Greek"),
         ("out_of_memory", {}, "The server cannot be had: the server ended with status 1 .* CUDA out of memory"),
         ("none", {"command": ["/nowhere/vllm", "{port}"]}, "The server cannot be had: .*'/nowhere/vllm'"),

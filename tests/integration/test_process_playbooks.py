@@ -99,6 +99,7 @@ def test_a_class_of_failures_is_retried_with_more_time_once_for_each_request(far
     assert farm.marker("broken.pdf").attempts == 3
 
 
+@pytest.mark.thorough
 def test_documents_that_changed_since_they_were_done_are_redone_on_request(farm: PlaybookFarm) -> None:
     cut(farm, "a", "b")
     assert process(farm) == 1
@@ -218,6 +219,7 @@ def test_a_stop_lets_what_is_in_work_end_within_the_grace_time_and_begins_no_mor
     assert (runs(farm, "waits"), runs(farm, "later")) == (1, 1)
 
 
+@pytest.mark.thorough
 def test_another_ocr_redoes_what_was_recognised_under_an_earlier_cut_too(farm: PlaybookFarm, tessdata: Path) -> None:
     options = {"tessdata": str(tessdata), "languages": ["ell", "eng"]}
     ocr = {"farm_ocr_backend": "tesseract", "farm_ocr_options": options, "farm_stages": ["text", "ocr"]}
@@ -237,6 +239,7 @@ def test_another_ocr_redoes_what_was_recognised_under_an_earlier_cut_too(farm: P
     assert (after.stage, after.options_hash == before.options_hash) == ("ocr", False)
 
 
+@pytest.mark.thorough
 def test_stage_math_goes_on_with_the_formulas_that_stage_text_has_found(farm: PlaybookFarm, repository: Path) -> None:
     """With stand-ins for glossAPI and docling's model."""
     traps = farm.home(1) / "traps"

@@ -76,6 +76,7 @@ def test_the_rest_of_a_lost_node_goes_to_the_others_by_their_speed(farm: Playboo
     assert farm.running() == []
 
 
+@pytest.mark.thorough
 def test_what_failed_stays_in_the_account_and_can_be_tried_again_after_another_cut(farm: PlaybookFarm) -> None:
     farm.use_script("""
     if int(name) % 4 == 0 and not pathlib.Path(home.parent, "mended").exists():

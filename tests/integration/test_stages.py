@@ -203,6 +203,7 @@ def test_of_a_document_whose_pages_disagree_the_layer_is_kept_where_it_is_good(
     assert [f"<!-- page {number} -->" in markdown for number in (1, 2, 3)] == [True] * 3
 
 
+@pytest.mark.thorough
 def test_another_ocr_redoes_ocr_alone_and_another_edition_both_stages(stages: tuple[TestShard, TestShard]) -> None:
     text, ocr = stages
     put(text, {"layer.pdf": thesis(1, 11), "scan.pdf": scan(1, 13)})
@@ -265,6 +266,7 @@ def test_a_long_scan_that_all_slots_recognise_comes_out_as_one_that_a_slot_has_t
     assert replace(after, **changing) == replace(before, **changing)
 
 
+@pytest.mark.thorough
 def test_a_document_that_changes_between_the_stages_is_not_composed_of_both(
     stages: tuple[TestShard, TestShard],
 ) -> None:
@@ -282,6 +284,7 @@ def test_a_document_that_changes_between_the_stages_is_not_composed_of_both(
     assert ocr.states() == {"scan.pdf": DONE}
 
 
+@pytest.mark.thorough
 def test_without_stage_ocr_such_a_document_fails_and_says_what_it_needs(stages: tuple[TestShard, TestShard]) -> None:
     text, ocr = stages
     put(text, {"scan.pdf": scan(1, 13)})

@@ -85,6 +85,7 @@ def test_sanity_tests_find_nothing_to_object_to(collection: Path, tmp_path: Path
     _succeeded(_ansible_test(collection, tmp_path, "sanity", "--test", "import", *_IMPORTED))
 
 
+@pytest.mark.thorough
 def test_unit_tests_pass_as_ansible_test_runs_them(collection: Path, tmp_path: Path) -> None:
     # Not all of them, which make unit runs: that these are found, and pass, shows that the others would be.
     targets = ("tests/unit/plugins/filter/", "tests/unit/plugins/lookup/", "tests/unit/plugins/modules/")
