@@ -48,7 +48,7 @@ demo-clean: ## Forget what the demo did
 	rm -rf .demo
 
 .PHONY: test
-test: $(VENV)/.test ## Run every check, and sum up
+test: $(VENV)/.test ## Run every part, and sum up
 	$(BIN)/python -m tests.parts
 
 .PHONY: quick
@@ -56,7 +56,7 @@ quick: $(VENV)/.test ## After each change: ruff, mypy, and the quick tests that 
 	+$(MAKE) --no-print-directory --jobs=2 --output-sync --keep-going lint-python lint-types unit-quick
 
 .PHONY: stress
-stress: $(VENV)/.test ## Run every check with busy loops beside it: none may depend on the machine's speed
+stress: $(VENV)/.test ## Run every part with busy loops beside it: none may depend on the machine's speed
 	$(BIN)/python -m tests.stress make --no-print-directory test
 
 .PHONY: lint

@@ -66,7 +66,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make the mark known, also to ansible-test, which has a configuration of its own; begin the run."""
     begin_run(config)
     config.addinivalue_line("markers", "server: needs a local server, or starts one")
-    config.addinivalue_line("markers", "thorough: a further case of what another shows; `make thorough` runs it")
+    config.addinivalue_line("markers", "thorough: a further case that takes minutes; `make thorough` runs it")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -296,7 +296,10 @@ def test_a_killed_run_leaves_no_process_and_reads_nothing_saved_again(
     reads: int,
 ) -> None:
     # So that it cannot end before it is killed, however late that is.
-    proxy.rules = [Rule(Fault.LATE, "GET", OF_DOCUMENTS, skip=reads, seconds=60)]
+    proxy.rules = [
+        Rule(Fault.LATE, "GET", OF_DOCUMENTS, skip=reads, seconds=60),
+        Rule(Fault.LATE, "PUT", re.escape(table_uri(options.output).key), seconds=60),
+    ]
     process = start(through_proxy, replace(options, chunk_size=3))
     children = readers_of(process)
     until(lambda: len(documents_read(proxy)) >= reads)

@@ -83,7 +83,6 @@ def test_every_node_has_its_alarms_until_it_or_the_farm_goes(farm: EmulatedFarm)
     assert farm.recorder.asked == []
 
 
-@pytest.mark.thorough
 def test_an_alarm_of_somebody_else_is_told_before_anything_is_bought(farm: EmulatedFarm) -> None:
     _put_alarm(farm, _NAMESAKE)
     run = farm.play("validate", *_ALARMS[3:], HF_TOKEN="hf_any")

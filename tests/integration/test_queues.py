@@ -71,7 +71,6 @@ def test_each_stage_has_its_queue_until_the_farm_goes(farm: EmulatedFarm) -> Non
     assert farm.recorder.asked == []
 
 
-@pytest.mark.thorough
 def test_a_queue_of_somebody_else_is_refused_with_the_way_to_make_it_the_farms(farm: EmulatedFarm) -> None:
     sqs = farm.account.client("sqs")
     url = sqs.create_queue(QueueName=f"{PROJECT}-text", tags={"Project": "another"})["QueueUrl"]
